@@ -1,0 +1,48 @@
+package io.weir.reactive.codec;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Turns one element of a stream into bytes and back. A stream itself is bytes; a codec belongs to one {@code send} or
+ * {@code receive}, so the two directions of a stream may have different types.
+ *
+ * <p>Methods are called on the session's loop (or on the caller's thread for {@code trySend}), may be called from
+ * several threads for different streams, and must not block. What they throw ends the half: a failed encode resets it
+ * with {@code ENCODE_FAILED}, a failed decode stops it with {@code DECODE_FAILED}; the exception reaches the local side
+ * as the cause of a {@link io.weir.core.error.CodecException}, its text never crosses the wire.
+ *
+ * <p>Two methods are enough ({@link #encode}, {@link #decode}). The other two spare a copy and an allocation for types
+ * whose size is known before encoding.
+ *
+ * @param <T> the element's type
+ */
+public interface Codec<T> {
+
+    /**
+     * The exact number of bytes that {@link #encodeTo} will write for this value, or -1 when only encoding tells.
+     */
+    default int sizeOf(T value) {
+        return -1;
+    }
+
+    /**
+     * The value's bytes, from position to limit. The buffer is read once and not kept; its position is left alone.
+     */
+    ByteBuffer encode(T value);
+
+    /**
+     * Writes exactly {@link #sizeOf} bytes. Called only when that was not negative.
+     *
+     * @param out a heap buffer with exactly that much room
+     */
+    default void encodeTo(T value, ByteBuffer out) {
+        out.put(encode(value));
+    }
+
+    /**
+     * The value that these bytes mean.
+     *
+     * @param payload read-only, from position to limit; backed by memory that is never reused, so a codec may keep it
+     */
+    T decode(ByteBuffer payload);
+}
