@@ -1,0 +1,44 @@
+package io.weir.reactive.transport;
+
+import io.weir.core.peer.PeerAddress;
+import java.time.Duration;
+import java.util.function.Consumer;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/**
+ * A way to reach peers: makes links, by dialling and by listening. It authenticates nobody; that is the session's work.
+ *
+ * <p>A transport owns its threads. Disposing it ends its listeners and links.
+ */
+public interface Transport extends Disposable {
+
+    /** The scheme of the addresses that this transport understands, such as {@code tcp}. */
+    String scheme();
+
+    /**
+     * Cold: resolves the address and connects. The link is emitted on its own loop, with nothing read yet.
+     *
+     * <p>Fails with {@code ConnectException}: UNRESOLVED if the name has no address, CONNECT_FAILED if nobody answers
+     * there. Cancelling, early or late, leaves no connection behind.
+     *
+     * @param timeout for resolving and connecting together; positive
+     */
+    Mono<Link> connect(PeerAddress address, Duration timeout);
+
+    /**
+     * Cold: binds the address and accepts links until the listener is closed. {@code onLink} is called for each one on
+     * its own loop before anything is read from it; if it throws, that link is closed and the listener goes on. Nothing
+     * that one connection does or suffers ends the listener.
+     *
+     * <p>Fails with {@code ListenException} BIND_FAILED if the address is taken or is not one of this machine.
+     */
+    Mono<LinkListener> listen(PeerAddress address, Consumer<? super Link> onLink);
+
+    /** Ends all listeners and links and releases the threads, without waiting. Idempotent. */
+    @Override
+    void dispose();
+
+    /** Cold: {@link #dispose()}, completing when everything has ended. */
+    Mono<Void> disposeLater();
+}
