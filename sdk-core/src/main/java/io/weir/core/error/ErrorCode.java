@@ -1,0 +1,115 @@
+package io.weir.core.error;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * The table of error codes: number on the wire, layer, whether trying again can help, and what it means. Numbers are
+ * stable, below 2<sup>16</sup>, and travel as a varint in RESET, STOP, GOAWAY and END, and as a u16 in the clear-text
+ * reject (PROTOCOL sections 1 and 3). {@code docs-site/errors.md} prints this table.
+ */
+public enum ErrorCode {
+    NONE(0x00, Layer.SESSION, true, "A clean end: nothing went wrong."),
+    INTERNAL(0x01, Layer.SESSION, true, "The node that ended the session met a fault of its own."),
+    PROTOCOL_VIOLATION(0x02, Layer.SESSION, false, "A frame that is well formed but not allowed at this point."),
+    MALFORMED_FRAME(0x03, Layer.SESSION, false, "Bytes that are not a frame, or a field outside its range."),
+    FLOW_CONTROL(0x04, Layer.STREAM, false, "More was sent than the receiver had given credit for."),
+    STREAM_LIMIT(0x05, Layer.SESSION, false, "A stream was opened beyond the open limit."),
+    DECRYPTION_FAILED(0x06, Layer.SESSION, true, "A record did not authenticate: altered, replayed or lost bytes."),
+    KEY_EXHAUSTED(0x07, Layer.SESSION, true, "The session's keys have reached their limit of use."),
+    SILENCE(0x08, Layer.TRANSPORT, true, "Nothing was heard from the peer for longer than the silence limit."),
+    LINK_LOST(0x09, Layer.TRANSPORT, true, "The connection broke, or ended without an authenticated END."),
+    CONNECT_FAILED(0x0A, Layer.TRANSPORT, true, "The address did not accept a connection."),
+    UNRESOLVED(0x0B, Layer.TRANSPORT, true, "The host name has no address."),
+    BIND_FAILED(0x0C, Layer.TRANSPORT, false, "The local address could not be bound."),
+    NODE_CLOSED(0x0D, Layer.SESSION, true, "The node was closed, and its sessions with it."),
+    BUSY(0x0E, Layer.SESSION, true, "The receiver has no capacity at this moment; nothing was processed."),
+
+    HANDSHAKE_TIMEOUT(0x10, Layer.HANDSHAKE, true, "The handshake was not complete within its time limit."),
+    NOT_WEIR(0x11, Layer.HANDSHAKE, false, "The other end does not speak this protocol."),
+    VERSION_UNSUPPORTED(0x12, Layer.HANDSHAKE, false, "The two ends have no protocol version in common."),
+    SUITE_UNSUPPORTED(0x13, Layer.HANDSHAKE, false, "The responder does not run the suite that was asked for."),
+    HANDSHAKE_FAILED(0x14, Layer.HANDSHAKE, false, "A handshake message did not authenticate."),
+    IDENTITY_INVALID(0x15, Layer.HANDSHAKE, false, "The identity proof is missing, malformed or false."),
+    IDENTITY_MISMATCH(0x16, Layer.HANDSHAKE, false, "The peer proved another identity than the one expected."),
+    SELF_CONNECT(0x17, Layer.HANDSHAKE, false, "The node met its own identity."),
+    NOT_ADMITTED(0x18, Layer.HANDSHAKE, false, "The peer proved its identity, and admission refused it."),
+    TOO_MANY_HANDSHAKES(0x19, Layer.HANDSHAKE, true, "Too many handshakes are in progress."),
+    TOO_MANY_SESSIONS(0x1A, Layer.HANDSHAKE, true, "The limit of sessions is reached."),
+    DUPLICATE_SESSION(0x1B, Layer.HANDSHAKE, true, "Another session with the same peer lives on instead."),
+
+    CANCELLED(0x20, Layer.STREAM, true, "The sender's publisher or the receiver's subscriber was cancelled."),
+    APPLICATION_ERROR(0x21, Layer.APPLICATION, true, "The application's publisher or handler failed."),
+    REFUSED(0x22, Layer.STREAM, false, "No handler takes streams of this name."),
+    STALE_EPOCH(0x23, Layer.STREAM, true, "The stream was opened with an epoch that is already over."),
+    SUPERSEDED(0x24, Layer.STREAM, true, "A newer epoch of the same stream took over."),
+    IDLE_TIMEOUT(0x25, Layer.STREAM, true, "Nobody used the stream for its idle time-out."),
+    PAYLOAD_TOO_LARGE(0x26, Layer.STREAM, false, "An element is larger than the receiver's maximum."),
+    DECODE_FAILED(0x27, Layer.STREAM, false, "The receiver's codec could not decode an element."),
+    ENCODE_FAILED(0x28, Layer.STREAM, false, "The sender's codec could not encode an element."),
+    DRAIN_TIMEOUT(0x29, Layer.STREAM, true, "The peer did not consume everything within the drain time-out."),
+    STREAM_CLOSED(0x2A, Layer.STREAM, true, "The stream was disposed of by its owner."),
+    UNCLAIMED(0x2B, Layer.STREAM, true, "Nobody claimed the incoming stream in time."),
+
+    UNKNOWN(0xFFFF, Layer.SESSION, false, "A number that this version does not know.");
+
+    /** Numbers of all codes but {@link #UNKNOWN} are below this. */
+    private static final int DENSE = 0x40;
+
+    private static final ErrorCode[] BY_NUMBER = new ErrorCode[DENSE];
+
+    static {
+        Arrays.fill(BY_NUMBER, UNKNOWN);
+        for (ErrorCode code : values()) {
+            if (code != UNKNOWN) {
+                BY_NUMBER[code.number] = code;
+            }
+        }
+    }
+
+    private final int number;
+    private final Layer layer;
+    private final boolean retryable;
+    private final String description;
+
+    ErrorCode(int number, Layer layer, boolean retryable, String description) {
+        this.number = number;
+        this.layer = layer;
+        this.retryable = retryable;
+        this.description = description;
+    }
+
+    /** The code with that number; {@link #UNKNOWN} for every number that is not in the table, negative ones included. */
+    public static ErrorCode of(long number) {
+        return number >= 0 && number < DENSE ? BY_NUMBER[(int) number] : UNKNOWN;
+    }
+
+    /** The number on the wire, 0 to 65,535. */
+    public long number() {
+        return number;
+    }
+
+    /** Where the failure arose. */
+    public Layer layer() {
+        return layer;
+    }
+
+    /** Whether the same attempt, made again later, can succeed without anybody changing anything. */
+    public boolean retryable() {
+        return retryable;
+    }
+
+    /** One sentence for people. */
+    public String description() {
+        return description;
+    }
+
+    /** A number as people read it: {@code 0x0A}. */
+    static String hex(long number) {
+        return number >= 0 && number < 0x10 ? "0x0" + digit(number) : "0x" + digit(number);
+    }
+
+    private static String digit(long number) {
+        return Long.toHexString(number).toUpperCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,711 @@
+package io.weir.core.wire;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A frame: the unit inside a record or packet (PROTOCOL section 3). A frame object is always legal: constructors refuse
+ * what is out of range, since that is a caller's bug, and a {@link FrameReader} finds every violation before it builds.
+ * In the diagrams {@code (v)} marks a {@link VarInt}, drawn in its shortest form; the first byte is the type, itself a
+ * varint. DATA is written and read without objects of this kind on the hot path.
+ */
+public sealed interface Frame {
+
+    /** Which kind this is. */
+    FrameType type();
+
+    /** The lowest handle that a stream half can have; those below belong to the session (PROTOCOL section 3, WINDOW). */
+    long FIRST_HANDLE = 3;
+
+    /** The pseudo handle of WINDOW and BLOCKED that stands for opens. */
+    long OPENS_HANDLE = 0;
+
+    /** The pseudo handle of WINDOW and BLOCKED that stands for requests and one-way messages. */
+    long REQUESTS_HANDLE = 1;
+
+    /** The pseudo handle of WINDOW and BLOCKED that stands for replies. */
+    long REPLIES_HANDLE = 2;
+
+    /** What an element costs beside its length, in credit and in the offset space of its half. */
+    int ELEMENT_OVERHEAD = 16;
+
+    /**
+     * Bytes without meaning.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x00     |      0x00     |              ...              |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param length bytes, one for each PADDING frame; 1 to {@link FrameWriter#RECORD_MAX}
+     */
+    record Padding(int length) implements Frame {
+        public Padding {
+            range("PADDING length", length, 1, FrameWriter.RECORD_MAX);
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.PADDING;
+        }
+    }
+
+    /**
+     * Asks for a PONG with the same token.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x01     |                     token                     |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |                        token, continued                       |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |     token     |
+     * +-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param token any 64 bits
+     */
+    record Ping(long token) implements Frame {
+        @Override
+        public FrameType type() {
+            return FrameType.PING;
+        }
+    }
+
+    /**
+     * Answers a PING.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x02     |                     token                     |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |                        token, continued                       |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |     token     |
+     * +-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param token the PING's
+     */
+    record Pong(long token) implements Frame {
+        @Override
+        public FrameType type() {
+            return FrameType.PONG;
+        }
+    }
+
+    /**
+     * Says only that the sender lives.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x03     |
+     * +-+-+-+-+-+-+-+-+
+     * </pre>
+     */
+    record Heartbeat() implements Frame {
+        @Override
+        public FrameType type() {
+            return FrameType.HEARTBEAT;
+        }
+    }
+
+    /**
+     * Each side's first frame: what it allows and expects. Parameters are (id, bytes) pairs, at most 64; unknown ids are
+     * skipped, repeated ones are an error, absent ones mean what {@link #defaults()} has. Parameters 1 to 7 hold one
+     * varint, 8 holds eight bytes, 9 holds 32. PROTOCOL sections 2 and 3.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x04     |     n (v)     |     id (v)    |   length (v)  |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |        value ...            n times (id, length, value)       |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param initialWindow (1) credit of each half that the other side opens, before any WINDOW
+     * @param openLimit (2) the other side may open handles below this, until a WINDOW raises it
+     * @param requestWindow (3) credit for requests and one-way messages
+     * @param replyWindow (4) credit for replies
+     * @param maxPayloadBytes (5) the largest element taken
+     * @param silenceLimitMillis (6) the link is lost when nothing is heard for so long; 1 or more
+     * @param maxDatagramBytes (7) the largest datagram taken, 1,200 or more; 0 = not told
+     * @param incarnation (8) random number of the process, any 64 bits; 0 = not told
+     * @param pskMac (9) proof of the network key on QUIC, 32 bytes; null = none
+     */
+    record Hello(
+            long initialWindow,
+            long openLimit,
+            long requestWindow,
+            long replyWindow,
+            long maxPayloadBytes,
+            long silenceLimitMillis,
+            long maxDatagramBytes,
+            long incarnation,
+            @Nullable Bytes pskMac)
+            implements Frame {
+
+        static final int PSK_MAC_BYTES = 32;
+        static final int MIN_DATAGRAM_BYTES = 1_200;
+        static final int MAX_PARAMETERS = 64;
+
+        private static final Hello DEFAULTS =
+                new Hello(65_536, FIRST_HANDLE + 256, 1 << 20, 1 << 20, 16 << 20, 15_000, 0, 0, null);
+
+        public Hello {
+            range("HELLO initialWindow", initialWindow, 0, VarInt.MAX);
+            range("HELLO openLimit", openLimit, 0, VarInt.MAX);
+            range("HELLO requestWindow", requestWindow, 0, VarInt.MAX);
+            range("HELLO replyWindow", replyWindow, 0, VarInt.MAX);
+            range("HELLO maxPayloadBytes", maxPayloadBytes, 0, VarInt.MAX);
+            range("HELLO silenceLimitMillis", silenceLimitMillis, 1, VarInt.MAX);
+            if (maxDatagramBytes != 0) {
+                range("HELLO maxDatagramBytes", maxDatagramBytes, MIN_DATAGRAM_BYTES, VarInt.MAX);
+            }
+            if (pskMac != null) {
+                range("HELLO pskMac length", pskMac.length(), PSK_MAC_BYTES, PSK_MAC_BYTES);
+            }
+        }
+
+        /** What absent parameters mean. */
+        public static Hello defaults() {
+            return DEFAULTS;
+        }
+
+        public Hello withInitialWindow(long value) {
+            return new Hello(
+                    value, openLimit, requestWindow, replyWindow, maxPayloadBytes, silenceLimitMillis,
+                    maxDatagramBytes, incarnation, pskMac);
+        }
+
+        public Hello withOpenLimit(long value) {
+            return new Hello(
+                    initialWindow, value, requestWindow, replyWindow, maxPayloadBytes, silenceLimitMillis,
+                    maxDatagramBytes, incarnation, pskMac);
+        }
+
+        public Hello withRequestWindow(long value) {
+            return new Hello(
+                    initialWindow, openLimit, value, replyWindow, maxPayloadBytes, silenceLimitMillis,
+                    maxDatagramBytes, incarnation, pskMac);
+        }
+
+        public Hello withReplyWindow(long value) {
+            return new Hello(
+                    initialWindow, openLimit, requestWindow, value, maxPayloadBytes, silenceLimitMillis,
+                    maxDatagramBytes, incarnation, pskMac);
+        }
+
+        public Hello withMaxPayloadBytes(long value) {
+            return new Hello(
+                    initialWindow, openLimit, requestWindow, replyWindow, value, silenceLimitMillis,
+                    maxDatagramBytes, incarnation, pskMac);
+        }
+
+        public Hello withSilenceLimitMillis(long value) {
+            return new Hello(
+                    initialWindow, openLimit, requestWindow, replyWindow, maxPayloadBytes, value,
+                    maxDatagramBytes, incarnation, pskMac);
+        }
+
+        public Hello withMaxDatagramBytes(long value) {
+            return new Hello(
+                    initialWindow, openLimit, requestWindow, replyWindow, maxPayloadBytes, silenceLimitMillis,
+                    value, incarnation, pskMac);
+        }
+
+        public Hello withIncarnation(long value) {
+            return new Hello(
+                    initialWindow, openLimit, requestWindow, replyWindow, maxPayloadBytes, silenceLimitMillis,
+                    maxDatagramBytes, value, pskMac);
+        }
+
+        public Hello withPskMac(@Nullable Bytes value) {
+            return new Hello(
+                    initialWindow, openLimit, requestWindow, replyWindow, maxPayloadBytes, silenceLimitMillis,
+                    maxDatagramBytes, incarnation, value);
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.HELLO;
+        }
+    }
+
+    /**
+     * Opens the sender's half of an epoch of a stream. Flags: bit 0 = reliable; the other bits are 0.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x05     |   handle (v)  |           stream id           |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |                      stream id, continued                     |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      stream id, continued     |   epoch (v)   |   flags (v)   |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | name length(v)|                    name ...                   |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |                          headers ...                          |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param handle what the frames of this half carry from now on; 3 or more
+     * @param id the stream's id, any 64 bits
+     * @param epoch which life of the stream
+     * @param reliable whether losses are repaired
+     * @param name at most 255 bytes of UTF-8
+     * @param headers what the opener says about the stream
+     */
+    record Open(long handle, long id, long epoch, boolean reliable, String name, Headers headers) implements Frame {
+        public Open {
+            range("OPEN handle", handle, FIRST_HANDLE, VarInt.MAX);
+            range("OPEN epoch", epoch, 0, VarInt.MAX);
+            Text.encode("OPEN name", name);
+            Objects.requireNonNull(headers, "headers");
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.OPEN;
+        }
+    }
+
+    /**
+     * Gives credit on the peer's half: an absolute limit, so that repeating it is harmless.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x06     |   handle (v)  |          consumed (v)         |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |                           limit (v)                           |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param handle the peer's; 0 = opens, 1 = requests and one-way messages, 2 = replies
+     * @param consumed cost taken by the application so far
+     * @param limit cost that may be sent in all
+     */
+    record Window(long handle, long consumed, long limit) implements Frame {
+        public Window {
+            range("WINDOW handle", handle, 0, VarInt.MAX);
+            range("WINDOW consumed", consumed, 0, VarInt.MAX);
+            range("WINDOW limit", limit, 0, VarInt.MAX);
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.WINDOW;
+        }
+    }
+
+    /**
+     * Says that the sender has something to send and too little credit; once for each limit.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x07     |   handle (v)  |           limit (v)           |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |                            sent (v)                           |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param handle the sender's, or one of the three pseudo handles
+     * @param limit the limit in force
+     * @param sent cost sent so far, at most the limit
+     */
+    record Blocked(long handle, long limit, long sent) implements Frame {
+        public Blocked {
+            range("BLOCKED handle", handle, 0, VarInt.MAX);
+            range("BLOCKED limit", limit, 0, VarInt.MAX);
+            range("BLOCKED sent", sent, 0, VarInt.MAX);
+            legal(problem(limit, sent));
+        }
+
+        static @Nullable String problem(long limit, long sent) {
+            return sent > limit ? "BLOCKED sent is above its limit" : null;
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.BLOCKED;
+        }
+    }
+
+    /**
+     * Ends the sending half well.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x08     |   handle (v)  |        final offset (v)       |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |                          elements (v)                         |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param handle the sender's
+     * @param finalOffset cost sent in all
+     * @param elements number of elements sent, each of which cost at least 16
+     */
+    record Close(long handle, long finalOffset, long elements) implements Frame {
+        public Close {
+            range("CLOSE handle", handle, FIRST_HANDLE, VarInt.MAX);
+            range("CLOSE final offset", finalOffset, 0, VarInt.MAX);
+            range("CLOSE elements", elements, 0, VarInt.MAX);
+            legal(problem(finalOffset, elements));
+        }
+
+        static @Nullable String problem(long finalOffset, long elements) {
+            return elements > finalOffset / ELEMENT_OVERHEAD ? "CLOSE elements cost more than its final offset" : null;
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.CLOSE;
+        }
+    }
+
+    /**
+     * Ends the sending half before its time; what was not delivered is discarded.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x09     |   handle (v)  |            code (v)           |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param handle the sender's
+     * @param code number of an error code
+     */
+    record Reset(long handle, long code) implements Frame {
+        public Reset {
+            range("RESET handle", handle, FIRST_HANDLE, VarInt.MAX);
+            range("RESET code", code, 0, VarInt.MAX);
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.RESET;
+        }
+    }
+
+    /**
+     * Says that the receiving half wants no more.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x0A     |   handle (v)  |            code (v)           |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param handle the peer's
+     * @param code number of an error code
+     */
+    record Stop(long handle, long code) implements Frame {
+        public Stop {
+            range("STOP handle", handle, FIRST_HANDLE, VarInt.MAX);
+            range("STOP code", code, 0, VarInt.MAX);
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.STOP;
+        }
+    }
+
+    /**
+     * Packets that arrived, on datagram links. The highest range comes first; each further one is told as the gap below
+     * the one before and its own length, both less one as in RFC 9000 section 19.3.1.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x0B     |          largest (v)          |   delay (v)   |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |        first range (v)        |             n (v)             |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |            gap (v)            |    length (v)       n times   |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |    ect0 (v)   |    ect1 (v)   |     ce (v)    |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param ranges what arrived, highest first, with at least one number missing between two; 1 to 4,096 ranges
+     * @param delayMicros time between the arrival of the largest and this frame
+     * @param ect0 packets that arrived marked ECT(0)
+     * @param ect1 packets that arrived marked ECT(1)
+     * @param ce packets that arrived marked CE
+     */
+    record Feedback(List<PacketRange> ranges, long delayMicros, long ect0, long ect1, long ce) implements Frame {
+
+        /** Half of the replay window: more gaps than that cannot be told apart. */
+        static final int MAX_RANGES = 4096;
+
+        public Feedback {
+            ranges = List.copyOf(ranges);
+            range("FEEDBACK ranges", ranges.size(), 1, MAX_RANGES);
+            range("FEEDBACK delay", delayMicros, 0, VarInt.MAX);
+            range("FEEDBACK ect0", ect0, 0, VarInt.MAX);
+            range("FEEDBACK ect1", ect1, 0, VarInt.MAX);
+            range("FEEDBACK ce", ce, 0, VarInt.MAX);
+            for (int i = 1; i < ranges.size(); i++) {
+                if (ranges.get(i).last() > ranges.get(i - 1).first() - 2) {
+                    throw new IllegalArgumentException("FEEDBACK ranges must descend with gaps, " + ranges.get(i)
+                            + " comes after " + ranges.get(i - 1));
+                }
+            }
+        }
+
+        /** The highest number that arrived. */
+        public long largest() {
+            return ranges.get(0).last();
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.FEEDBACK;
+        }
+    }
+
+    /**
+     * One fragment of a message. Packet 0 carries the name and the headers.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x0C     | msg. type (v) | num_packets(v)| packet_id (v) |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |                          reply_id (v)                         |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | name length(v)|          name ...    (packet 0 only)          |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |             headers ...           (packet 0 only)             |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |           length (v)          |          payload ...          |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param messageType what the message is
+     * @param numPackets how many fragments it has, 1 to 65,535
+     * @param packetId which of them this is, 0 to {@code numPackets} - 1
+     * @param replyId the message's id; an answer has its request's
+     * @param name what it is for, at most 255 bytes of UTF-8; empty unless packet 0
+     * @param headers what the sender says about it; empty unless packet 0
+     * @param payload the fragment's bytes
+     */
+    record Message(
+            MessageType messageType,
+            int numPackets,
+            int packetId,
+            long replyId,
+            String name,
+            Headers headers,
+            Bytes payload)
+            implements Frame {
+
+        static final int MAX_PACKETS = 0xFFFF;
+
+        public Message {
+            Objects.requireNonNull(messageType, "messageType");
+            Objects.requireNonNull(payload, "payload");
+            range("MESSAGE num_packets", numPackets, 1, MAX_PACKETS);
+            range("MESSAGE packet_id", packetId, 0, numPackets - 1);
+            range("MESSAGE reply_id", replyId, 0, VarInt.MAX);
+            Text.encode("MESSAGE name", name);
+            if (packetId > 0 && !(name.isEmpty() && headers.isEmpty())) {
+                throw new IllegalArgumentException("MESSAGE packet_id is " + packetId
+                        + ", name and headers must be empty but in packet 0");
+            }
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.MESSAGE;
+        }
+    }
+
+    /**
+     * The sender is about to end the session; what lies above the ids was not processed and may be tried elsewhere.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x0D     |last handle (v)|      last message id (v)      |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |        deadline ms (v)        |            code (v)           |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param lastHandle the highest of the peer's handles that was accepted
+     * @param lastMessageId the highest of the peer's message ids that was accepted
+     * @param deadlineMillis time from now until the session ends
+     * @param code number of an error code
+     */
+    record Goaway(long lastHandle, long lastMessageId, long deadlineMillis, long code) implements Frame {
+        public Goaway {
+            range("GOAWAY last handle", lastHandle, 0, VarInt.MAX);
+            range("GOAWAY last message id", lastMessageId, 0, VarInt.MAX);
+            range("GOAWAY deadline", deadlineMillis, 0, VarInt.MAX);
+            range("GOAWAY code", code, 0, VarInt.MAX);
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.GOAWAY;
+        }
+    }
+
+    /**
+     * Ends the session: the only clean close.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      0x0E     |            code (v)           |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param code number of an error code
+     */
+    record End(long code) implements Frame {
+        public End {
+            range("END code", code, 0, VarInt.MAX);
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.END;
+        }
+    }
+
+    /**
+     * An element or a fragment of one. The low four bits of the type tell which fields follow: F = FIRST, L = LAST, O =
+     * OFFSET, S = SEQ.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |0 0 1 0|S|O|L|F|   handle (v)  |      offset (v)      if O     |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |      seq (v)        if S      |    total (v)   if F, not L    |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |           length (v)          |          payload ...          |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param handle the sender's; 3 or more
+     * @param first whether the element begins here
+     * @param last whether the element ends here
+     * @param offset where this begins in the offset space of the half; -1 = absent, as on ordered links
+     * @param seq number of the element; -1 = absent
+     * @param total bytes of the whole element, more than this fragment has; -1 = absent, unless first and not last
+     * @param payload the bytes; at least one unless first
+     */
+    record Data(long handle, boolean first, boolean last, long offset, long seq, long total, Bytes payload)
+            implements Frame {
+
+        static final int FIRST = 1;
+        static final int LAST = 2;
+        static final int OFFSET = 4;
+        static final int SEQ = 8;
+
+        public Data {
+            range("DATA handle", handle, FIRST_HANDLE, VarInt.MAX);
+            range("DATA offset", offset, -1, VarInt.MAX);
+            range("DATA seq", seq, -1, VarInt.MAX);
+            range("DATA total", total, -1, VarInt.MAX);
+            if (first && !last ? total < 0 : total != -1) {
+                throw new IllegalArgumentException("DATA total is " + total
+                        + ", must be present in a first fragment that is not the last, and -1 elsewhere");
+            }
+            legal(problem(first, offset, total, payload.length()));
+        }
+
+        static @Nullable String problem(boolean first, long offset, long total, int length) {
+            if (total >= 0 && (total <= length || total > VarInt.MAX - ELEMENT_OVERHEAD)) {
+                return "DATA total is not more than the first fragment, or above the offset space";
+            }
+            if (!first && length == 0) {
+                return "DATA fragment continues an element without a byte";
+            }
+            return offset > VarInt.MAX - ELEMENT_OVERHEAD - length ? "DATA ends above the offset space" : null;
+        }
+
+        int flags() {
+            return (first ? FIRST : 0) | (last ? LAST : 0) | (offset >= 0 ? OFFSET : 0) | (seq >= 0 ? SEQ : 0);
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.DATA;
+        }
+    }
+
+    /**
+     * A frame of a later version, which this one skips. {@link FrameReader} does not hand it out.
+     *
+     * <pre>
+     *  0                   1                   2                   3
+     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |        type >= 0x40 (v)       |           length (v)          |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * |                           bytes ...                           |
+     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * </pre>
+     *
+     * @param number the type, 0x40 or more
+     * @param payload its content
+     */
+    record Unknown(long number, Bytes payload) implements Frame {
+        public Unknown {
+            range("frame type", number, FrameType.UNKNOWN.number(), VarInt.MAX);
+            Objects.requireNonNull(payload, "payload");
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.UNKNOWN;
+        }
+    }
+
+    private static void range(String field, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(field + " is " + value + ", must be " + min + " to " + max);
+        }
+    }
+
+    private static void legal(@Nullable String problem) {
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
+        }
+    }
+}

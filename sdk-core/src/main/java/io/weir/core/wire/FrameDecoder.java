@@ -1,0 +1,195 @@
+package io.weir.core.wire;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the fields of any frame but DATA and PADDING; a violation is left in the {@link ByteReader}. */
+final class FrameDecoder {
+
+    private static final MessageType[] MESSAGE_TYPES = MessageType.values();
+
+    private FrameDecoder() {}
+
+    /** The frame behind a type below 0x20; null if the bytes are no such frame. The type has been checked. */
+    static @Nullable Frame decode(int type, ByteReader in) {
+        return switch (type) {
+            case 0x01 -> ping(in);
+            case 0x02 -> pong(in);
+            case 0x03 -> new Frame.Heartbeat();
+            case 0x04 -> hello(in);
+            case 0x05 -> open(in);
+            case 0x06 -> window(in);
+            case 0x07 -> blocked(in);
+            case 0x08 -> close(in);
+            case 0x09 -> reset(in);
+            case 0x0A -> stop(in);
+            case 0x0B -> feedback(in);
+            case 0x0C -> message(in);
+            case 0x0D -> goaway(in);
+            case 0x0E -> end(in);
+            default -> throw new IllegalStateException("frame type " + type + " was not checked");
+        };
+    }
+
+    private static @Nullable Frame ping(ByteReader in) {
+        long token = in.u64("PING token");
+        return in.failed() ? null : new Frame.Ping(token);
+    }
+
+    private static @Nullable Frame pong(ByteReader in) {
+        long token = in.u64("PONG token");
+        return in.failed() ? null : new Frame.Pong(token);
+    }
+
+    private static @Nullable Frame hello(ByteReader in) {
+        int n = (int) in.varInt("HELLO parameter count", 0, Frame.Hello.MAX_PARAMETERS);
+        long[] seen = new long[Math.max(n, 0)];
+        Frame.Hello hello = Frame.Hello.defaults();
+        for (int i = 0; i < n && !in.failed(); i++) {
+            long id = in.varInt("HELLO parameter id");
+            for (int j = 0; j < i; j++) {
+                if (seen[j] == id) {
+                    in.fail("HELLO parameter " + id + " is repeated");
+                }
+            }
+            seen[i] = id;
+            int length = in.length("HELLO parameter length", Integer.MAX_VALUE);
+            hello = parameter(hello, id, length, in);
+        }
+        return in.failed() ? null : hello;
+    }
+
+    private static Frame.Hello parameter(Frame.Hello hello, long id, int length, ByteReader in) {
+        int end = in.position() + length;
+        Frame.Hello result = hello;
+        if (id >= FrameEncoder.INITIAL_WINDOW && id <= FrameEncoder.MAX_DATAGRAM) {
+            long min = id == FrameEncoder.MAX_DATAGRAM
+                    ? Frame.Hello.MIN_DATAGRAM_BYTES
+                    : id == FrameEncoder.SILENCE_LIMIT ? 1 : 0;
+            long value = in.varInt("HELLO parameter value", min, VarInt.MAX);
+            result = in.failed() ? hello : number(hello, (int) id, value);
+        } else if (id == FrameEncoder.INCARNATION) {
+            result = hello.withIncarnation(in.u64("HELLO incarnation"));
+        } else if (id == FrameEncoder.PSK_MAC && length == Frame.Hello.PSK_MAC_BYTES) {
+            result = hello.withPskMac(in.raw(length));
+        } else if (id != FrameEncoder.PSK_MAC) {
+            in.skip(length);
+        }
+        if (in.position() != end) {
+            in.fail("HELLO parameter " + id + " has a wrong length");
+        }
+        return result;
+    }
+
+    private static Frame.Hello number(Frame.Hello hello, int id, long value) {
+        return switch (id) {
+            case FrameEncoder.INITIAL_WINDOW -> hello.withInitialWindow(value);
+            case FrameEncoder.OPEN_LIMIT -> hello.withOpenLimit(value);
+            case FrameEncoder.REQUEST_WINDOW -> hello.withRequestWindow(value);
+            case FrameEncoder.REPLY_WINDOW -> hello.withReplyWindow(value);
+            case FrameEncoder.MAX_PAYLOAD -> hello.withMaxPayloadBytes(value);
+            case FrameEncoder.SILENCE_LIMIT -> hello.withSilenceLimitMillis(value);
+            default -> hello.withMaxDatagramBytes(value);
+        };
+    }
+
+    private static @Nullable Frame open(ByteReader in) {
+        long handle = in.varInt("OPEN handle", Frame.FIRST_HANDLE, VarInt.MAX);
+        long id = in.u64("OPEN stream id");
+        long epoch = in.varInt("OPEN epoch");
+        long flags = in.varInt("OPEN flags", 0, 1);
+        String name = in.text("OPEN name");
+        Headers headers = Headers.readFrom(in);
+        return in.failed() ? null : new Frame.Open(handle, id, epoch, flags == 1, name, headers);
+    }
+
+    private static @Nullable Frame window(ByteReader in) {
+        long handle = in.varInt("WINDOW handle");
+        long consumed = in.varInt("WINDOW consumed");
+        long limit = in.varInt("WINDOW limit");
+        return in.failed() ? null : new Frame.Window(handle, consumed, limit);
+    }
+
+    private static @Nullable Frame blocked(ByteReader in) {
+        long handle = in.varInt("BLOCKED handle");
+        long limit = in.varInt("BLOCKED limit");
+        long sent = in.varInt("BLOCKED sent");
+        in.failIf(Frame.Blocked.problem(limit, sent));
+        return in.failed() ? null : new Frame.Blocked(handle, limit, sent);
+    }
+
+    private static @Nullable Frame close(ByteReader in) {
+        long handle = in.varInt("CLOSE handle", Frame.FIRST_HANDLE, VarInt.MAX);
+        long finalOffset = in.varInt("CLOSE final offset");
+        long elements = in.varInt("CLOSE elements");
+        in.failIf(Frame.Close.problem(finalOffset, elements));
+        return in.failed() ? null : new Frame.Close(handle, finalOffset, elements);
+    }
+
+    private static @Nullable Frame reset(ByteReader in) {
+        long handle = in.varInt("RESET handle", Frame.FIRST_HANDLE, VarInt.MAX);
+        long code = in.varInt("RESET code");
+        return in.failed() ? null : new Frame.Reset(handle, code);
+    }
+
+    private static @Nullable Frame stop(ByteReader in) {
+        long handle = in.varInt("STOP handle", Frame.FIRST_HANDLE, VarInt.MAX);
+        long code = in.varInt("STOP code");
+        return in.failed() ? null : new Frame.Stop(handle, code);
+    }
+
+    private static @Nullable Frame feedback(ByteReader in) {
+        long largest = in.varInt("FEEDBACK largest");
+        long delayMicros = in.varInt("FEEDBACK delay");
+        long below = in.varInt("FEEDBACK first range", 0, largest);
+        int n = (int) in.varInt("FEEDBACK range count", 0, Frame.Feedback.MAX_RANGES - 1);
+        // A range takes two bytes at least, so that a count beyond the bytes at hand allocates nothing.
+        if (in.failed() || n > in.remaining() / 2) {
+            in.fail("FEEDBACK ranges are cut off");
+            return null;
+        }
+        List<PacketRange> ranges = new ArrayList<>(n + 1);
+        ranges.add(new PacketRange(largest - below, largest));
+        for (int i = 0; i < n; i++) {
+            long lowest = ranges.get(i).first();
+            long last = lowest - 2 - in.varInt("FEEDBACK gap", 0, lowest - 2);
+            long length = in.varInt("FEEDBACK range length", 0, last);
+            if (in.failed()) {
+                return null;
+            }
+            ranges.add(new PacketRange(last - length, last));
+        }
+        long ect0 = in.varInt("FEEDBACK ect0");
+        long ect1 = in.varInt("FEEDBACK ect1");
+        long ce = in.varInt("FEEDBACK ce");
+        return in.failed() ? null : new Frame.Feedback(ranges, delayMicros, ect0, ect1, ce);
+    }
+
+    private static @Nullable Frame message(ByteReader in) {
+        int messageType = (int) in.varInt("MESSAGE message_type", 0, MESSAGE_TYPES.length - 1);
+        int numPackets = (int) in.varInt("MESSAGE num_packets", 1, Frame.Message.MAX_PACKETS);
+        int packetId = (int) in.varInt("MESSAGE packet_id", 0, numPackets - 1);
+        long replyId = in.varInt("MESSAGE reply_id");
+        String name = packetId == 0 ? in.text("MESSAGE name") : "";
+        Headers headers = packetId == 0 ? Headers.readFrom(in) : Headers.empty();
+        Bytes payload = in.view("MESSAGE payload");
+        return in.failed()
+                ? null
+                : new Frame.Message(
+                        MESSAGE_TYPES[messageType], numPackets, packetId, replyId, name, headers, payload);
+    }
+
+    private static @Nullable Frame goaway(ByteReader in) {
+        long lastHandle = in.varInt("GOAWAY last handle");
+        long lastMessageId = in.varInt("GOAWAY last message id");
+        long deadlineMillis = in.varInt("GOAWAY deadline");
+        long code = in.varInt("GOAWAY code");
+        return in.failed() ? null : new Frame.Goaway(lastHandle, lastMessageId, deadlineMillis, code);
+    }
+
+    private static @Nullable Frame end(ByteReader in) {
+        long code = in.varInt("END code");
+        return in.failed() ? null : new Frame.End(code);
+    }
+}

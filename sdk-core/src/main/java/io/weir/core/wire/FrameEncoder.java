@@ -1,0 +1,185 @@
+package io.weir.core.wire;
+
+import java.util.List;
+
+/** Writes any frame, field by field (PROTOCOL section 3). */
+final class FrameEncoder {
+
+    static final int INITIAL_WINDOW = 1;
+    static final int OPEN_LIMIT = 2;
+    static final int REQUEST_WINDOW = 3;
+    static final int REPLY_WINDOW = 4;
+    static final int MAX_PAYLOAD = 5;
+    static final int SILENCE_LIMIT = 6;
+    static final int MAX_DATAGRAM = 7;
+    static final int INCARNATION = 8;
+    static final int PSK_MAC = 9;
+
+    private FrameEncoder() {}
+
+    static void encode(Frame frame, ByteSink out) {
+        switch (frame.type()) {
+            case PADDING -> out.zeros(((Frame.Padding) frame).length());
+            case PING -> ping(frame.type(), ((Frame.Ping) frame).token(), out);
+            case PONG -> ping(frame.type(), ((Frame.Pong) frame).token(), out);
+            case HEARTBEAT -> out.varInt(frame.type().number());
+            case HELLO -> hello((Frame.Hello) frame, out);
+            case OPEN -> open((Frame.Open) frame, out);
+            case WINDOW -> window((Frame.Window) frame, out);
+            case BLOCKED -> blocked((Frame.Blocked) frame, out);
+            case CLOSE -> close((Frame.Close) frame, out);
+            case RESET -> reset((Frame.Reset) frame, out);
+            case STOP -> stop((Frame.Stop) frame, out);
+            case FEEDBACK -> feedback((Frame.Feedback) frame, out);
+            case MESSAGE -> message((Frame.Message) frame, out);
+            case GOAWAY -> goaway((Frame.Goaway) frame, out);
+            case END -> end((Frame.End) frame, out);
+            case DATA -> data((Frame.Data) frame, out);
+            case UNKNOWN -> unknown((Frame.Unknown) frame, out);
+        }
+    }
+
+    private static void ping(FrameType type, long token, ByteSink out) {
+        out.varInt(type.number());
+        out.u64(token);
+    }
+
+    /** Everything that has a default is written all the same: the peer's version may have other defaults. */
+    private static void hello(Frame.Hello f, ByteSink out) {
+        Bytes mac = f.pskMac();
+        out.varInt(FrameType.HELLO.number());
+        out.varInt(6 + (f.maxDatagramBytes() != 0 ? 1 : 0) + (f.incarnation() != 0 ? 1 : 0) + (mac != null ? 1 : 0));
+        parameter(INITIAL_WINDOW, f.initialWindow(), out);
+        parameter(OPEN_LIMIT, f.openLimit(), out);
+        parameter(REQUEST_WINDOW, f.requestWindow(), out);
+        parameter(REPLY_WINDOW, f.replyWindow(), out);
+        parameter(MAX_PAYLOAD, f.maxPayloadBytes(), out);
+        parameter(SILENCE_LIMIT, f.silenceLimitMillis(), out);
+        if (f.maxDatagramBytes() != 0) {
+            parameter(MAX_DATAGRAM, f.maxDatagramBytes(), out);
+        }
+        if (f.incarnation() != 0) {
+            out.varInt(INCARNATION);
+            out.varInt(Long.BYTES);
+            out.u64(f.incarnation());
+        }
+        if (mac != null) {
+            out.varInt(PSK_MAC);
+            out.bytes(mac);
+        }
+    }
+
+    private static void parameter(int id, long value, ByteSink out) {
+        out.varInt(id);
+        out.varInt(VarInt.length(value));
+        out.varInt(value);
+    }
+
+    private static void open(Frame.Open f, ByteSink out) {
+        out.varInt(FrameType.OPEN.number());
+        out.varInt(f.handle());
+        out.u64(f.id());
+        out.varInt(f.epoch());
+        out.varInt(f.reliable() ? 1 : 0);
+        out.bytes(Text.encode("OPEN name", f.name()));
+        f.headers().writeTo(out);
+    }
+
+    private static void window(Frame.Window f, ByteSink out) {
+        out.varInt(FrameType.WINDOW.number());
+        out.varInt(f.handle());
+        out.varInt(f.consumed());
+        out.varInt(f.limit());
+    }
+
+    private static void blocked(Frame.Blocked f, ByteSink out) {
+        out.varInt(FrameType.BLOCKED.number());
+        out.varInt(f.handle());
+        out.varInt(f.limit());
+        out.varInt(f.sent());
+    }
+
+    private static void close(Frame.Close f, ByteSink out) {
+        out.varInt(FrameType.CLOSE.number());
+        out.varInt(f.handle());
+        out.varInt(f.finalOffset());
+        out.varInt(f.elements());
+    }
+
+    private static void reset(Frame.Reset f, ByteSink out) {
+        out.varInt(FrameType.RESET.number());
+        out.varInt(f.handle());
+        out.varInt(f.code());
+    }
+
+    private static void stop(Frame.Stop f, ByteSink out) {
+        out.varInt(FrameType.STOP.number());
+        out.varInt(f.handle());
+        out.varInt(f.code());
+    }
+
+    private static void feedback(Frame.Feedback f, ByteSink out) {
+        List<PacketRange> ranges = f.ranges();
+        PacketRange above = ranges.get(0);
+        out.varInt(FrameType.FEEDBACK.number());
+        out.varInt(above.last());
+        out.varInt(f.delayMicros());
+        out.varInt(above.last() - above.first());
+        out.varInt(ranges.size() - 1);
+        for (int i = 1; i < ranges.size(); i++) {
+            PacketRange range = ranges.get(i);
+            out.varInt(above.first() - range.last() - 2);
+            out.varInt(range.last() - range.first());
+            above = range;
+        }
+        out.varInt(f.ect0());
+        out.varInt(f.ect1());
+        out.varInt(f.ce());
+    }
+
+    private static void message(Frame.Message f, ByteSink out) {
+        out.varInt(FrameType.MESSAGE.number());
+        out.varInt(f.messageType().ordinal());
+        out.varInt(f.numPackets());
+        out.varInt(f.packetId());
+        out.varInt(f.replyId());
+        if (f.packetId() == 0) {
+            out.bytes(Text.encode("MESSAGE name", f.name()));
+            f.headers().writeTo(out);
+        }
+        out.bytes(f.payload());
+    }
+
+    private static void goaway(Frame.Goaway f, ByteSink out) {
+        out.varInt(FrameType.GOAWAY.number());
+        out.varInt(f.lastHandle());
+        out.varInt(f.lastMessageId());
+        out.varInt(f.deadlineMillis());
+        out.varInt(f.code());
+    }
+
+    private static void end(Frame.End f, ByteSink out) {
+        out.varInt(FrameType.END.number());
+        out.varInt(f.code());
+    }
+
+    private static void data(Frame.Data f, ByteSink out) {
+        out.varInt(FrameType.DATA.number() | f.flags());
+        out.varInt(f.handle());
+        if (f.offset() >= 0) {
+            out.varInt(f.offset());
+        }
+        if (f.seq() >= 0) {
+            out.varInt(f.seq());
+        }
+        if (f.total() >= 0) {
+            out.varInt(f.total());
+        }
+        out.bytes(f.payload());
+    }
+
+    private static void unknown(Frame.Unknown f, ByteSink out) {
+        out.varInt(f.number());
+        out.bytes(f.payload());
+    }
+}

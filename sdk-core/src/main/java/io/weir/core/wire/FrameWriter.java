@@ -1,0 +1,301 @@
+package io.weir.core.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Writes frames into the plaintext of one record or packet, and is reused for the next: nothing is allocated after
+ * construction, except by {@link #write} and {@link #open}. Not thread safe; confined to the session's loop.
+ *
+ * <p>An element is written in three steps: {@link #beginData} writes the header, the caller puts exactly the announced
+ * number of bytes into {@link #payload()}, {@link #endData} takes it over. Until then no other frame can be written.
+ */
+public final class FrameWriter {
+
+    /** Plaintext at which a record on a byte-stream link is full enough to be sent. */
+    public static final int RECORD_TARGET = 32 * 1024;
+
+    /** Most plaintext of a record: 65,535 bytes less the 16 of its authentication tag. */
+    public static final int RECORD_MAX = 65_519;
+
+    private static final int WHOLE = FrameType.DATA.number() | Frame.Data.FIRST | Frame.Data.LAST;
+    private static final int NONE = -1;
+
+    private final byte[] array;
+    private final ByteBuffer view;
+    private final ByteSink sink;
+    private final int target;
+
+    private int position;
+    /** Where the payload of the element under way ends; {@link #NONE} if there is none. */
+    private int payloadEnd = NONE;
+
+    /**
+     * A writer for records that are full at {@code target} bytes and never longer than {@code max}.
+     *
+     * @throws IllegalArgumentException unless 1 {@code <=} target {@code <=} max {@code <=} {@link #RECORD_MAX}
+     */
+    public FrameWriter(int target, int max) {
+        if (max < 1 || max > RECORD_MAX) {
+            throw new IllegalArgumentException("max is " + max + ", must be 1 to " + RECORD_MAX);
+        }
+        if (target < 1 || target > max) {
+            throw new IllegalArgumentException("target is " + target + ", must be 1 to " + max);
+        }
+        this.array = new byte[max];
+        this.view = ByteBuffer.wrap(array);
+        this.sink = new ByteSink(array);
+        this.target = target;
+    }
+
+    /** Begins a new record; what was written is forgotten, an element under way too. */
+    public void reset() {
+        position = 0;
+        payloadEnd = NONE;
+    }
+
+    /**
+     * Writes any frame.
+     *
+     * @return false if it does not fit; then nothing was written
+     */
+    public boolean write(Frame frame) {
+        checkIdle();
+        sink.reset(position, array.length);
+        FrameEncoder.encode(frame, sink);
+        return take();
+    }
+
+    /** Writes OPEN as {@link #write} does. */
+    public boolean open(Frame.Open frame) {
+        return write(frame);
+    }
+
+    /** Writes HEARTBEAT; false if it does not fit. */
+    public boolean heartbeat() {
+        checkIdle();
+        if (remaining() < 1) {
+            return false;
+        }
+        array[position++] = (byte) FrameType.HEARTBEAT.number();
+        return true;
+    }
+
+    /** Writes PING; false if it does not fit. */
+    public boolean ping(long token) {
+        return token(FrameType.PING, token);
+    }
+
+    /** Writes PONG; false if it does not fit. */
+    public boolean pong(long token) {
+        return token(FrameType.PONG, token);
+    }
+
+    /** Writes WINDOW; false if it does not fit. */
+    public boolean window(long handle, long consumed, long limit) {
+        return numbers(FrameType.WINDOW, handle, consumed, limit);
+    }
+
+    /** Writes BLOCKED; false if it does not fit. */
+    public boolean blocked(long handle, long limit, long sent) {
+        return numbers(FrameType.BLOCKED, handle, limit, sent);
+    }
+
+    /** Writes CLOSE; false if it does not fit. */
+    public boolean close(long handle, long finalOffset, long elements) {
+        return numbers(FrameType.CLOSE, handle, finalOffset, elements);
+    }
+
+    /** Writes RESET; false if it does not fit. */
+    public boolean reset(long handle, long code) {
+        return numbers(FrameType.RESET, handle, code);
+    }
+
+    /** Writes STOP; false if it does not fit. */
+    public boolean stop(long handle, long code) {
+        return numbers(FrameType.STOP, handle, code);
+    }
+
+    /** Bytes of the header that {@link #beginData} writes: at least 3. */
+    public static int dataOverhead(long handle, int length) {
+        return 1 + VarInt.length(handle) + VarInt.length(length);
+    }
+
+    /** Bytes of the header that {@link #beginFragment} writes with the same arguments. */
+    public static int fragmentOverhead(long handle, boolean first, boolean last, long total, int length) {
+        return dataOverhead(handle, length) + (first && !last ? VarInt.length(total) : 0);
+    }
+
+    /**
+     * Begins a whole element on an ordered link: DATA with FIRST and LAST.
+     *
+     * @param handle of the sending half, 3 or more
+     * @param length bytes of the element, 0 or more
+     * @return false if header and element do not fit; then nothing was written
+     */
+    public boolean beginData(long handle, int length) {
+        checkIdle();
+        if (handle < Frame.FIRST_HANDLE || length < 0) {
+            throw illegal(handle, length);
+        }
+        int at = position;
+        if (length > array.length - at - dataOverhead(handle, length)) {
+            return false;
+        }
+        array[at] = (byte) WHOLE;
+        at = VarInt.write(array, at + 1, handle);
+        at = VarInt.write(array, at, length);
+        begin(at, length);
+        return true;
+    }
+
+    /**
+     * Begins a fragment on an ordered link.
+     *
+     * @param handle of the sending half, 3 or more
+     * @param first whether the element begins here
+     * @param last whether it ends here
+     * @param total bytes of the whole element, more than {@code length}; used only if first and not last
+     * @param length bytes of the fragment; at least 1 unless first
+     * @return false if header and fragment do not fit; then nothing was written
+     */
+    public boolean beginFragment(long handle, boolean first, boolean last, long total, int length) {
+        checkIdle();
+        boolean hasTotal = first && !last;
+        if (handle < Frame.FIRST_HANDLE || length < 0) {
+            throw illegal(handle, length);
+        }
+        String problem = Frame.Data.problem(first, -1, hasTotal ? Math.max(total, 0) : -1, length);
+        if (problem != null) {
+            throw new IllegalArgumentException(problem + " (total " + total + ", length " + length + ")");
+        }
+        int at = position;
+        if (length > array.length - at - fragmentOverhead(handle, first, last, total, length)) {
+            return false;
+        }
+        array[at] = (byte) (FrameType.DATA.number() | (first ? Frame.Data.FIRST : 0) | (last ? Frame.Data.LAST : 0));
+        at = VarInt.write(array, at + 1, handle);
+        if (hasTotal) {
+            at = VarInt.write(array, at, total);
+        }
+        at = VarInt.write(array, at, length);
+        begin(at, length);
+        return true;
+    }
+
+    /**
+     * Where the element under way goes: big-endian, from its position to its limit. The same object every time, valid
+     * until {@link #endData} or {@link #cancelData}.
+     *
+     * @throws IllegalStateException if no element is under way
+     */
+    public ByteBuffer payload() {
+        checkBegun();
+        return view;
+    }
+
+    /**
+     * Takes over the element under way.
+     *
+     * @throws IllegalStateException if none is under way, or its payload was not filled exactly; then it stays under way
+     */
+    public void endData() {
+        checkBegun();
+        if (view.position() != payloadEnd || view.limit() != payloadEnd) {
+            throw new IllegalStateException("payload was filled to " + view.position() + " of " + view.limit()
+                    + ", must be filled exactly to " + payloadEnd);
+        }
+        position = payloadEnd;
+        payloadEnd = NONE;
+    }
+
+    /** Forgets the element under way, if any. */
+    public void cancelData() {
+        payloadEnd = NONE;
+    }
+
+    /** Bytes written, without the element under way. */
+    public int position() {
+        return position;
+    }
+
+    /** Whether nothing was written. */
+    public boolean isEmpty() {
+        return position == 0;
+    }
+
+    /** Whether the target is reached. A frame may still go up to the maximum. */
+    public boolean isFull() {
+        return position >= target;
+    }
+
+    /** Bytes left to the maximum. */
+    public int remaining() {
+        return array.length - position;
+    }
+
+    /** What was written, from index 0 to {@link #position()}; the same array for every record. */
+    public byte[] array() {
+        return array;
+    }
+
+    private void begin(int payloadStart, int length) {
+        payloadEnd = payloadStart + length;
+        view.limit(payloadEnd).position(payloadStart);
+        view.order(ByteOrder.BIG_ENDIAN);
+    }
+
+    private boolean token(FrameType type, long token) {
+        checkIdle();
+        if (remaining() < 1 + Long.BYTES) {
+            return false;
+        }
+        array[position] = (byte) type.number();
+        position = FixedInt.write(array, position + 1, Long.BYTES, token);
+        return true;
+    }
+
+    private boolean numbers(FrameType type, long a, long b, long c) {
+        checkIdle();
+        sink.reset(position, array.length);
+        sink.varInt(type.number());
+        sink.varInt(a);
+        sink.varInt(b);
+        sink.varInt(c);
+        return take();
+    }
+
+    private boolean numbers(FrameType type, long a, long b) {
+        checkIdle();
+        sink.reset(position, array.length);
+        sink.varInt(type.number());
+        sink.varInt(a);
+        sink.varInt(b);
+        return take();
+    }
+
+    private boolean take() {
+        if (sink.overflowed()) {
+            return false;
+        }
+        position = sink.position();
+        return true;
+    }
+
+    private void checkIdle() {
+        if (payloadEnd != NONE) {
+            throw new IllegalStateException("an element is under way");
+        }
+    }
+
+    private void checkBegun() {
+        if (payloadEnd == NONE) {
+            throw new IllegalStateException("no element is under way");
+        }
+    }
+
+    private static IllegalArgumentException illegal(long handle, int length) {
+        return new IllegalArgumentException("DATA handle is " + handle + " and length " + length + ", must be at least "
+                + Frame.FIRST_HANDLE + " and 0");
+    }
+}

@@ -1,0 +1,15 @@
+package io.weir.core.wire;
+
+/** What a message is; the ordinal is the number on the wire (PROTOCOL section 3, MESSAGE). */
+public enum MessageType {
+    /** Asks for nothing. */
+    ONE_WAY,
+    /** Asks for exactly one answer: a reply, an error or a cancelled. */
+    REQUEST,
+    /** The answer to a request. */
+    REPLY,
+    /** The answer to a request that failed. */
+    ERROR,
+    /** The answer to a request that was given up. */
+    CANCELLED
+}
