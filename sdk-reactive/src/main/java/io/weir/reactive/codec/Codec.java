@@ -1,6 +1,7 @@
 package io.weir.reactive.codec;
 
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 
 /**
  * Turns one element of a stream into bytes and back. A stream itself is bytes; a codec belongs to one {@code send} or
@@ -45,4 +46,50 @@ public interface Codec<T> {
      * @param payload read-only, from position to limit; backed by memory that is never reused, so a codec may keep it
      */
     T decode(ByteBuffer payload);
+
+    /**
+     * Buffers as they are. What comes in is a read-only view, without a copy; what goes out is taken from position to
+     * limit, and the position stays.
+     */
+    static Codec<ByteBuffer> buffers() {
+        return BuffersCodec.INSTANCE;
+    }
+
+    /** Byte arrays: sent without a copy before the record's own, received as an array of their own. */
+    static Codec<byte[]> bytes() {
+        return BytesCodec.INSTANCE;
+    }
+
+    /** Text. Malformed input is an error both ways: it is never replaced. */
+    static Codec<String> utf8() {
+        return Utf8Codec.INSTANCE;
+    }
+
+    /**
+     * JSON by Jackson 3 with its defaults; other settings go through {@link #of} with a mapper of one's own. A JSON
+     * null is an error, since a stream has no null elements.
+     *
+     * @throws IllegalStateException if the optional artifact {@code tools.jackson.core:jackson-databind} is not on the
+     *     class path
+     */
+    static <T> Codec<T> json(Class<T> type) {
+        return Jackson.json(type);
+    }
+
+    /**
+     * JSON for a type with type arguments: {@code Codec.json(new TypeRef<List<Quote>>() {})}.
+     *
+     * @throws IllegalStateException as {@link #json(Class)}
+     */
+    static <T> Codec<T> json(TypeRef<T> type) {
+        return Jackson.json(type.type());
+    }
+
+    /**
+     * A codec of two functions, under the terms of {@link #encode} and {@link #decode}.
+     */
+    static <T> Codec<T> of(
+            Function<? super T, ? extends ByteBuffer> encoder, Function<? super ByteBuffer, ? extends T> decoder) {
+        return new FunctionCodec<>(encoder, decoder);
+    }
 }
