@@ -7,11 +7,11 @@ enum HandshakePattern {
     /**
      * Mutual authentication, static keys transmitted and encrypted.
      *
-     * <pre>
+     * <pre>{@code
      *   -> e
      *   <- e, ee, s, es
      *   -> s, se
-     * </pre>
+     * }</pre>
      */
     XX(List.of(Token.E), List.of(Token.E, Token.EE, Token.S, Token.ES), List.of(Token.S, Token.SE)),
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * gives what is to be written, and {@link #result} tells the end. What a peer sends never throws. Time limits are the
  * caller's ({@link #abort}). It holds a few hundred bytes until the peer's first message is whole.
  *
- * <pre>
+ * <pre>{@code
  *   initiator                                                     responder
  *      |---- preamble, length, Noise 1 (e; empty payload) ----------->|  REPLY | PREAMBLE, LENGTH, BODY
  *      |<--- reject (then close)  or  length, Noise 2 (identity) -----|  REPLY, REJECT or BODY
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *   +-------------------------------+-------------------------------+
  *   |      length (at most 1,200)   |       Noise message ...
  *   +-------------------------------+-------------------------------+
- * </pre>
+ * }</pre>
  *
  * <p>The initiator compares the proved identity with the one expected before it makes message 3, which reveals its own.
  * HELLO is no part of this: it is the first record. Confined to one thread at a time.
