@@ -164,7 +164,13 @@ public final class FrameReader {
     /** What the accessors tell, as one object with a view of the payload. */
     public Frame.Data data() {
         return new Frame.Data(
-                handle, first(), last(), dataOffset(), seq(), total(), Bytes.view(array, payloadOffset, payloadLength));
+                handle,
+                first(),
+                last(),
+                dataOffset(),
+                seq(),
+                total(),
+                Bytes.view(array, payloadOffset, payloadLength));
     }
 
     private Kind data(int flags, int start) {

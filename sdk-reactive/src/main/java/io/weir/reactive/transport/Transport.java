@@ -1,5 +1,7 @@
 package io.weir.reactive.transport;
 
+import io.weir.core.error.ConnectException;
+import io.weir.core.error.ListenException;
 import io.weir.core.peer.PeerAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -19,7 +21,7 @@ public interface Transport extends Disposable {
     /**
      * Cold: resolves the address and connects. The link is emitted on its own loop, with nothing read yet.
      *
-     * <p>Fails with {@code ConnectException}: UNRESOLVED if the name has no address, CONNECT_FAILED if nobody answers
+     * <p>Fails with {@link ConnectException}: UNRESOLVED if the name has no address, CONNECT_FAILED if nobody answers
      * there. Cancelling, early or late, leaves no connection behind.
      *
      * @param timeout for resolving and connecting together; positive
@@ -31,7 +33,7 @@ public interface Transport extends Disposable {
      * its own loop before anything is read from it; if it throws, that link is closed and the listener goes on. Nothing
      * that one connection does or suffers ends the listener.
      *
-     * <p>Fails with {@code ListenException} BIND_FAILED if the address is taken or is not one of this machine.
+     * <p>Fails with {@link ListenException} BIND_FAILED if the address is taken or is not one of this machine.
      */
     Mono<LinkListener> listen(PeerAddress address, Consumer<? super Link> onLink);
 

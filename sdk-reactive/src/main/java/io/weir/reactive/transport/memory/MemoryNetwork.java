@@ -1,0 +1,98 @@
+package io.weir.reactive.transport.memory;
+
+import io.weir.reactive.transport.Transport;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * A network inside one process: names at which nodes listen, and perfect links between them, which lose nothing, take no
+ * time and hold at most about two records in each direction. What is not in the same {@code MemoryNetwork} object
+ * cannot be reached.
+ *
+ * <p>All links run on one scheduler, each end on a loop of its own. On a private {@code VirtualTimeScheduler.create()}
+ * the network is deterministic: everything happens in the thread that advances the time. Thread safe.
+ *
+ * <p>Two faults can be caused: {@link #reset} and {@link #silence}.
+ */
+public final class MemoryNetwork {
+
+    private final Scheduler scheduler;
+    private final Map<String, MemoryListener> listeners = new ConcurrentHashMap<>();
+    private final Set<MemoryWire> wires = ConcurrentHashMap.newKeySet();
+    private final AtomicLong dials = new AtomicLong();
+
+    private MemoryNetwork(Scheduler scheduler) {
+        this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+    }
+
+    /** A new, empty network whose links run on that scheduler, which stays the caller's to dispose. */
+    public static MemoryNetwork on(Scheduler scheduler) {
+        return new MemoryNetwork(scheduler);
+    }
+
+    /** A new transport of scheme {@code memory} on this network. Disposing it ends only its own listeners and links. */
+    public Transport transport() {
+        return new MemoryTransport(this);
+    }
+
+    /** Breaks every link that was dialled to that name, as a connection reset does: what is under way is lost. */
+    public void reset(String name) {
+        forEachWireOf(name, MemoryWire::reset);
+    }
+
+    /**
+     * Lets the peers on every link that was dialled to that name vanish without a word: from now on nothing sent at
+     * either end arrives, nor is the end of the link noticed at the other side. New links are not affected.
+     */
+    public void silence(String name) {
+        forEachWireOf(name, MemoryWire::silence);
+    }
+
+    /** Links with at least one end open. */
+    public int links() {
+        return wires.size();
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    boolean bind(String name, MemoryListener listener) {
+        return listeners.putIfAbsent(name, listener) == null;
+    }
+
+    void unbind(String name, MemoryListener listener) {
+        listeners.remove(name, listener);
+    }
+
+    @Nullable MemoryListener listener(String name) {
+        return listeners.get(name);
+    }
+
+    long nextDial() {
+        return dials.incrementAndGet();
+    }
+
+    void add(MemoryWire wire) {
+        wires.add(wire);
+    }
+
+    void remove(MemoryWire wire) {
+        wires.remove(wire);
+    }
+
+    private void forEachWireOf(String name, Consumer<MemoryWire> action) {
+        Objects.requireNonNull(name, "name");
+        for (MemoryWire wire : wires) {
+            if (wire.name().equals(name)) {
+                action.accept(wire);
+            }
+        }
+    }
+}

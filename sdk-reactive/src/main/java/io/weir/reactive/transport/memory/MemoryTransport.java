@@ -1,0 +1,137 @@
+package io.weir.reactive.transport.memory;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ConnectException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.ListenException;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.LinkListener;
+import io.weir.reactive.transport.Transport;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** One node's access to a {@link MemoryNetwork}. Thread safe. */
+final class MemoryTransport implements Transport {
+
+    private final MemoryNetwork network;
+    private final Set<MemoryListener> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<MemoryLink> links = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean disposed;
+
+    MemoryTransport(MemoryNetwork network) {
+        this.network = network;
+    }
+
+    @Override
+    public String scheme() {
+        return PeerAddress.MEMORY;
+    }
+
+    @Override
+    public Mono<Link> connect(PeerAddress address, Duration timeout) {
+        check(address);
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout is " + timeout + ", must be positive");
+        }
+        return Mono.create(sink -> dial(address, sink));
+    }
+
+    @Override
+    public Mono<LinkListener> listen(PeerAddress address, Consumer<? super Link> onLink) {
+        check(address);
+        Objects.requireNonNull(onLink, "onLink");
+        return Mono.fromCallable(() -> bind(address, onLink));
+    }
+
+    @Override
+    public void dispose() {
+        disposed = true;
+        listeners.forEach(MemoryListener::dispose);
+        links.forEach(MemoryLink::close);
+    }
+
+    @Override
+    public Mono<Void> disposeLater() {
+        return Mono.defer(() -> {
+            Mono<Void> closed = Mono.when(links.stream().map(MemoryLink::onClose).toList());
+            dispose();
+            return closed;
+        });
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return disposed;
+    }
+
+    /** Takes a link under this transport's life; false if that is over. */
+    boolean own(MemoryLink link) {
+        links.add(link);
+        link.onClose().subscribe(null, null, () -> links.remove(link));
+        return !disposed;
+    }
+
+    void forget(MemoryListener listener) {
+        network.unbind(listener.address().host(), listener);
+        listeners.remove(listener);
+    }
+
+    private LinkListener bind(PeerAddress address, Consumer<? super Link> onLink) {
+        MemoryListener listener = new MemoryListener(this, address, onLink);
+        if (disposed || !network.bind(address.host(), listener)) {
+            throw new ListenException(
+                    CloseReason.local(ErrorCode.BIND_FAILED),
+                    new IllegalStateException(disposed ? "the transport is disposed" : address + " is taken"));
+        }
+        listeners.add(listener);
+        if (disposed) {
+            listener.dispose();
+        }
+        return listener;
+    }
+
+    private void dial(PeerAddress address, MonoSink<Link> sink) {
+        MemoryListener listener = network.listener(address.host());
+        if (listener == null || disposed) {
+            sink.error(refused(disposed ? "the transport is disposed" : "nobody listens at " + address));
+            return;
+        }
+        MemoryWire wire = new MemoryWire(network, address.host());
+        MemoryLink dialled = wire.dialled();
+        MemoryLink accepted = wire.accepted();
+        // Either the subscriber gets the link or this runs: nothing is left behind by a cancelled dial.
+        sink.onCancel(dialled::close);
+        try {
+            accepted.loop().execute(() -> listener.accept(accepted));
+            dialled.loop().execute(() -> {
+                if (own(dialled)) {
+                    sink.success(dialled);
+                } else {
+                    dialled.close();
+                    sink.error(refused("the transport is disposed"));
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            network.remove(wire);
+            sink.error(refused("the network's scheduler is disposed"));
+        }
+    }
+
+    private static ConnectException refused(String why) {
+        return new ConnectException(CloseReason.local(ErrorCode.CONNECT_FAILED), new java.net.ConnectException(why));
+    }
+
+    private static void check(PeerAddress address) {
+        if (!address.scheme().equals(PeerAddress.MEMORY)) {
+            throw new IllegalArgumentException("address is " + address + ", must be memory://name");
+        }
+    }
+}

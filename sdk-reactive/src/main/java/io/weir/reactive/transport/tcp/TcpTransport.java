@@ -1,0 +1,184 @@
+package io.weir.reactive.transport.tcp;
+
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.resolver.AddressResolverGroup;
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.ListenException;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.LinkListener;
+import io.weir.reactive.transport.Transport;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpClient;
+import reactor.netty.tcp.TcpServer;
+import reactor.netty.transport.NameResolverProvider;
+import reactor.util.context.Context;
+
+/**
+ * TCP on Reactor Netty, with native epoll where the platform has it. Each transport has event loop threads of its own,
+ * daemons, which end with {@link #dispose()}. A link stays on one of them for life.
+ *
+ * <p>Listening at {@code ::} serves IPv6 and IPv4. A name with several addresses is dialled address by address. Thread
+ * safe.
+ */
+public final class TcpTransport implements Transport {
+
+    /** User-space output per link: not writable beyond the high mark, two records, and again below the low one. */
+    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+    /** What the kernel may hold unsent before it calls the socket writable again: more only delays control frames. */
+    private static final long NOT_SENT_LOW_WATER_BYTES = 128 * 1024;
+
+    private static final int MIN_READ_BYTES = 2 * 1024;
+    private static final int FIRST_READ_BYTES = 64 * 1024;
+    private static final int MAX_READ_BYTES = 256 * 1024;
+
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
+
+    private final LoopResources loops;
+    private final TcpClient client;
+    private final TcpServer server;
+    private final AddressResolverGroup<?> resolver;
+
+    private volatile boolean disposed;
+
+    private TcpTransport(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads is " + threads + ", must be 1 or more");
+        }
+        loops = LoopResources.create("weir-tcp", LoopResources.DEFAULT_IO_SELECT_COUNT, threads, true, false);
+        resolver = NameResolverProvider.builder().build().newNameResolverGroup(loops, true);
+        client = TcpClient.newConnection()
+                .runOn(loops)
+                .resolver(resolver)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS);
+        server = TcpServer.create()
+                .runOn(loops)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS);
+    }
+
+    /** A transport with as many event loops as Reactor Netty finds fit for the machine. */
+    public static TcpTransport create() {
+        return new TcpTransport(LoopResources.DEFAULT_IO_WORKER_COUNT);
+    }
+
+    /** A transport with that many event loop threads. */
+    public static TcpTransport create(int threads) {
+        return new TcpTransport(threads);
+    }
+
+    @Override
+    public String scheme() {
+        return PeerAddress.TCP;
+    }
+
+    @Override
+    public Mono<Link> connect(PeerAddress address, Duration timeout) {
+        check(address);
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout is " + timeout + ", must be positive");
+        }
+        return Mono.create(sink -> new TcpDial(client, loops, address, timeout, sink).start());
+    }
+
+    @Override
+    public Mono<LinkListener> listen(PeerAddress address, Consumer<? super Link> onLink) {
+        check(address);
+        Objects.requireNonNull(onLink, "onLink");
+        return bindAddress(address.host(), address.port())
+                .flatMap(at -> server.bindAddress(() -> at)
+                        .doOnChannelInit((observer, channel, remote) -> {
+                            prepare(channel);
+                            TcpLink.install(channel, link -> accepted(link, onLink));
+                        })
+                        .bind())
+                .<LinkListener>map(bound -> new TcpListener(bound, address))
+                .onErrorMap(e -> listenFailed(address, e));
+    }
+
+    @Override
+    public void dispose() {
+        disposeLater().subscribe(null, e -> Operators.onErrorDropped(e, Context.empty()));
+    }
+
+    @Override
+    public Mono<Void> disposeLater() {
+        return Mono.defer(() -> {
+            disposed = true;
+            resolver.close();
+            return loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT);
+        });
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return disposed;
+    }
+
+    /** Options that exist only where the channel is a native one, or that need an object for each channel. */
+    static void prepare(Channel channel) {
+        channel.config()
+                .setRecvByteBufAllocator(
+                        new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, MAX_READ_BYTES));
+        if (channel instanceof EpollSocketChannel epoll) {
+            epoll.config().setTcpNotSentLowAt(NOT_SENT_LOW_WATER_BYTES);
+        }
+    }
+
+    private static void accepted(TcpLink link, Consumer<? super Link> onLink) {
+        try {
+            onLink.accept(link);
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            link.close();
+            Operators.onErrorDropped(e, Context.empty());
+        }
+    }
+
+    /** Literals are read in place; a name is looked up by the system, which may block, so elsewhere. */
+    private static Mono<InetSocketAddress> bindAddress(String host, int port) {
+        Mono<InetSocketAddress> resolved = Mono.fromCallable(() -> {
+            InetAddress address = InetAddress.getByName(host);
+            if (address instanceof Inet6Address && !Socket.isIPv6Preferred()) {
+                throw new IOException("this machine, or this JVM by its settings, has no IPv6");
+            }
+            return new InetSocketAddress(address, port);
+        });
+        boolean literal = host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
+        return literal ? resolved : resolved.subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private static ListenException listenFailed(PeerAddress address, Throwable cause) {
+        ErrorCode code = cause instanceof UnknownHostException ? ErrorCode.UNRESOLVED : ErrorCode.BIND_FAILED;
+        return new ListenException(
+                CloseReason.local(code), new IOException("cannot listen at " + address + ": " + cause.getMessage(), cause));
+    }
+
+    private static void check(PeerAddress address) {
+        if (!address.scheme().equals(PeerAddress.TCP)) {
+            throw new IllegalArgumentException("address is " + address + ", must be tcp://host:port");
+        }
+    }
+}
