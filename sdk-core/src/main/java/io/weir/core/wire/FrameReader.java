@@ -37,6 +37,7 @@ public final class FrameReader {
 
     private static final int WHOLE = Frame.Data.FIRST | Frame.Data.LAST;
     private static final int DATA = FrameType.DATA.number();
+    private static final int WHOLE_TYPE = DATA | WHOLE;
     private static final int FLAGS = 0x0F;
     private static final int LAST_CONTROL = FrameType.END.number();
 
@@ -79,7 +80,7 @@ public final class FrameReader {
         while (position < end) {
             int type = array[position];
             if ((type & ~FLAGS) == DATA) {
-                return data(type & FLAGS, position + 1);
+                return type == WHOLE_TYPE && wholeElement(position + 1) ? Kind.DATA : data(type & FLAGS, position + 1);
             }
             if (type != 0) {
                 Kind kind = other();
@@ -171,6 +172,36 @@ public final class FrameReader {
                 seq(),
                 total(),
                 Bytes.view(array, payloadOffset, payloadLength));
+    }
+
+    /**
+     * Reads a whole element with a handle of one byte and a length of at most two, which is nearly all of them.
+     *
+     * @return false, with nothing changed, if it is another one or illegal
+     */
+    private boolean wholeElement(int start) {
+        byte[] a = array;
+        int available = end - start - 3;
+        if (available < 0) {
+            return false;
+        }
+        int handleByte = a[start];
+        int length = a[start + 1];
+        int at = start + 2;
+        if ((length & 0xC0) == 0x40) {
+            length = (length & 0x3F) << 8 | a[start + 2] & 0xFF;
+            at++;
+        }
+        // A set high bit makes either negative: longer forms go the other way.
+        if (handleByte < Frame.FIRST_HANDLE || handleByte > 0x3F || length < 0 || length > available) {
+            return false;
+        }
+        flags = WHOLE;
+        handle = handleByte;
+        payloadOffset = at;
+        payloadLength = length;
+        position = at + length;
+        return true;
     }
 
     private Kind data(int flags, int start) {
