@@ -157,6 +157,16 @@ public sealed interface Frame {
             @Nullable Bytes pskMac)
             implements Frame {
 
+        static final int INITIAL_WINDOW = 1;
+        static final int OPEN_LIMIT = 2;
+        static final int REQUEST_WINDOW = 3;
+        static final int REPLY_WINDOW = 4;
+        static final int MAX_PAYLOAD = 5;
+        static final int SILENCE_LIMIT = 6;
+        static final int MAX_DATAGRAM = 7;
+        static final int INCARNATION = 8;
+        static final int PSK_MAC = 9;
+
         static final int PSK_MAC_BYTES = 32;
         static final int MIN_DATAGRAM_BYTES = 1_200;
         static final int MAX_PARAMETERS = 64;
@@ -185,57 +195,71 @@ public sealed interface Frame {
         }
 
         public Hello withInitialWindow(long value) {
-            return new Hello(
-                    value, openLimit, requestWindow, replyWindow, maxPayloadBytes, silenceLimitMillis,
-                    maxDatagramBytes, incarnation, pskMac);
+            return withNumber(INITIAL_WINDOW, value);
         }
 
         public Hello withOpenLimit(long value) {
-            return new Hello(
-                    initialWindow, value, requestWindow, replyWindow, maxPayloadBytes, silenceLimitMillis,
-                    maxDatagramBytes, incarnation, pskMac);
+            return withNumber(OPEN_LIMIT, value);
         }
 
         public Hello withRequestWindow(long value) {
-            return new Hello(
-                    initialWindow, openLimit, value, replyWindow, maxPayloadBytes, silenceLimitMillis,
-                    maxDatagramBytes, incarnation, pskMac);
+            return withNumber(REQUEST_WINDOW, value);
         }
 
         public Hello withReplyWindow(long value) {
-            return new Hello(
-                    initialWindow, openLimit, requestWindow, value, maxPayloadBytes, silenceLimitMillis,
-                    maxDatagramBytes, incarnation, pskMac);
+            return withNumber(REPLY_WINDOW, value);
         }
 
         public Hello withMaxPayloadBytes(long value) {
-            return new Hello(
-                    initialWindow, openLimit, requestWindow, replyWindow, value, silenceLimitMillis,
-                    maxDatagramBytes, incarnation, pskMac);
+            return withNumber(MAX_PAYLOAD, value);
         }
 
         public Hello withSilenceLimitMillis(long value) {
-            return new Hello(
-                    initialWindow, openLimit, requestWindow, replyWindow, maxPayloadBytes, value,
-                    maxDatagramBytes, incarnation, pskMac);
+            return withNumber(SILENCE_LIMIT, value);
         }
 
         public Hello withMaxDatagramBytes(long value) {
-            return new Hello(
-                    initialWindow, openLimit, requestWindow, replyWindow, maxPayloadBytes, silenceLimitMillis,
-                    value, incarnation, pskMac);
+            return withNumber(MAX_DATAGRAM, value);
         }
 
         public Hello withIncarnation(long value) {
             return new Hello(
-                    initialWindow, openLimit, requestWindow, replyWindow, maxPayloadBytes, silenceLimitMillis,
-                    maxDatagramBytes, value, pskMac);
+                    initialWindow,
+                    openLimit,
+                    requestWindow,
+                    replyWindow,
+                    maxPayloadBytes,
+                    silenceLimitMillis,
+                    maxDatagramBytes,
+                    value,
+                    pskMac);
         }
 
         public Hello withPskMac(@Nullable Bytes value) {
             return new Hello(
-                    initialWindow, openLimit, requestWindow, replyWindow, maxPayloadBytes, silenceLimitMillis,
-                    maxDatagramBytes, incarnation, value);
+                    initialWindow,
+                    openLimit,
+                    requestWindow,
+                    replyWindow,
+                    maxPayloadBytes,
+                    silenceLimitMillis,
+                    maxDatagramBytes,
+                    incarnation,
+                    value);
+        }
+
+        /** A copy in which the parameter of that id, 1 to 7, has another value. */
+        Hello withNumber(int id, long value) {
+            return new Hello(
+                    id == INITIAL_WINDOW ? value : initialWindow,
+                    id == OPEN_LIMIT ? value : openLimit,
+                    id == REQUEST_WINDOW ? value : requestWindow,
+                    id == REPLY_WINDOW ? value : replyWindow,
+                    id == MAX_PAYLOAD ? value : maxPayloadBytes,
+                    id == SILENCE_LIMIT ? value : silenceLimitMillis,
+                    id == MAX_DATAGRAM ? value : maxDatagramBytes,
+                    incarnation,
+                    pskMac);
         }
 
         @Override
@@ -538,8 +562,8 @@ public sealed interface Frame {
             range("MESSAGE reply_id", replyId, 0, VarInt.MAX);
             Text.encode("MESSAGE name", name);
             if (packetId > 0 && !(name.isEmpty() && headers.isEmpty())) {
-                throw new IllegalArgumentException("MESSAGE packet_id is " + packetId
-                        + ", name and headers must be empty but in packet 0");
+                throw new IllegalArgumentException(
+                        "MESSAGE packet_id is " + packetId + ", name and headers must be empty but in packet 0");
             }
         }
 

@@ -63,35 +63,23 @@ final class FrameDecoder {
     private static Frame.Hello parameter(Frame.Hello hello, long id, int length, ByteReader in) {
         int end = in.position() + length;
         Frame.Hello result = hello;
-        if (id >= FrameEncoder.INITIAL_WINDOW && id <= FrameEncoder.MAX_DATAGRAM) {
-            long min = id == FrameEncoder.MAX_DATAGRAM
+        if (id >= Frame.Hello.INITIAL_WINDOW && id <= Frame.Hello.MAX_DATAGRAM) {
+            long min = id == Frame.Hello.MAX_DATAGRAM
                     ? Frame.Hello.MIN_DATAGRAM_BYTES
-                    : id == FrameEncoder.SILENCE_LIMIT ? 1 : 0;
+                    : id == Frame.Hello.SILENCE_LIMIT ? 1 : 0;
             long value = in.varInt("HELLO parameter value", min, VarInt.MAX);
-            result = in.failed() ? hello : number(hello, (int) id, value);
-        } else if (id == FrameEncoder.INCARNATION) {
+            result = in.failed() ? hello : hello.withNumber((int) id, value);
+        } else if (id == Frame.Hello.INCARNATION) {
             result = hello.withIncarnation(in.u64("HELLO incarnation"));
-        } else if (id == FrameEncoder.PSK_MAC && length == Frame.Hello.PSK_MAC_BYTES) {
+        } else if (id == Frame.Hello.PSK_MAC && length == Frame.Hello.PSK_MAC_BYTES) {
             result = hello.withPskMac(in.raw(length));
-        } else if (id != FrameEncoder.PSK_MAC) {
+        } else if (id != Frame.Hello.PSK_MAC) {
             in.skip(length);
         }
         if (in.position() != end) {
             in.fail("HELLO parameter " + id + " has a wrong length");
         }
         return result;
-    }
-
-    private static Frame.Hello number(Frame.Hello hello, int id, long value) {
-        return switch (id) {
-            case FrameEncoder.INITIAL_WINDOW -> hello.withInitialWindow(value);
-            case FrameEncoder.OPEN_LIMIT -> hello.withOpenLimit(value);
-            case FrameEncoder.REQUEST_WINDOW -> hello.withRequestWindow(value);
-            case FrameEncoder.REPLY_WINDOW -> hello.withReplyWindow(value);
-            case FrameEncoder.MAX_PAYLOAD -> hello.withMaxPayloadBytes(value);
-            case FrameEncoder.SILENCE_LIMIT -> hello.withSilenceLimitMillis(value);
-            default -> hello.withMaxDatagramBytes(value);
-        };
     }
 
     private static @Nullable Frame open(ByteReader in) {
@@ -176,8 +164,7 @@ final class FrameDecoder {
         Bytes payload = in.view("MESSAGE payload");
         return in.failed()
                 ? null
-                : new Frame.Message(
-                        MESSAGE_TYPES[messageType], numPackets, packetId, replyId, name, headers, payload);
+                : new Frame.Message(MESSAGE_TYPES[messageType], numPackets, packetId, replyId, name, headers, payload);
     }
 
     private static @Nullable Frame goaway(ByteReader in) {

@@ -5,16 +5,6 @@ import java.util.List;
 /** Writes any frame, field by field (PROTOCOL section 3). */
 final class FrameEncoder {
 
-    static final int INITIAL_WINDOW = 1;
-    static final int OPEN_LIMIT = 2;
-    static final int REQUEST_WINDOW = 3;
-    static final int REPLY_WINDOW = 4;
-    static final int MAX_PAYLOAD = 5;
-    static final int SILENCE_LIMIT = 6;
-    static final int MAX_DATAGRAM = 7;
-    static final int INCARNATION = 8;
-    static final int PSK_MAC = 9;
-
     private FrameEncoder() {}
 
     static void encode(Frame frame, ByteSink out) {
@@ -49,22 +39,22 @@ final class FrameEncoder {
         Bytes mac = f.pskMac();
         out.varInt(FrameType.HELLO.number());
         out.varInt(6 + (f.maxDatagramBytes() != 0 ? 1 : 0) + (f.incarnation() != 0 ? 1 : 0) + (mac != null ? 1 : 0));
-        parameter(INITIAL_WINDOW, f.initialWindow(), out);
-        parameter(OPEN_LIMIT, f.openLimit(), out);
-        parameter(REQUEST_WINDOW, f.requestWindow(), out);
-        parameter(REPLY_WINDOW, f.replyWindow(), out);
-        parameter(MAX_PAYLOAD, f.maxPayloadBytes(), out);
-        parameter(SILENCE_LIMIT, f.silenceLimitMillis(), out);
+        parameter(Frame.Hello.INITIAL_WINDOW, f.initialWindow(), out);
+        parameter(Frame.Hello.OPEN_LIMIT, f.openLimit(), out);
+        parameter(Frame.Hello.REQUEST_WINDOW, f.requestWindow(), out);
+        parameter(Frame.Hello.REPLY_WINDOW, f.replyWindow(), out);
+        parameter(Frame.Hello.MAX_PAYLOAD, f.maxPayloadBytes(), out);
+        parameter(Frame.Hello.SILENCE_LIMIT, f.silenceLimitMillis(), out);
         if (f.maxDatagramBytes() != 0) {
-            parameter(MAX_DATAGRAM, f.maxDatagramBytes(), out);
+            parameter(Frame.Hello.MAX_DATAGRAM, f.maxDatagramBytes(), out);
         }
         if (f.incarnation() != 0) {
-            out.varInt(INCARNATION);
+            out.varInt(Frame.Hello.INCARNATION);
             out.varInt(Long.BYTES);
             out.u64(f.incarnation());
         }
         if (mac != null) {
-            out.varInt(PSK_MAC);
+            out.varInt(Frame.Hello.PSK_MAC);
             out.bytes(mac);
         }
     }

@@ -165,13 +165,7 @@ public final class FrameReader {
     /** What the accessors tell, as one object with a view of the payload. */
     public Frame.Data data() {
         return new Frame.Data(
-                handle,
-                first(),
-                last(),
-                dataOffset(),
-                seq(),
-                total(),
-                Bytes.view(array, payloadOffset, payloadLength));
+                handle, first(), last(), dataOffset(), seq(), total(), Bytes.view(array, payloadOffset, payloadLength));
     }
 
     /**

@@ -1,0 +1,9 @@
+/**
+ * The handshake that turns a link into an authenticated, encrypted session (PROTOCOL sections 1 and 2): the Noise
+ * Protocol Framework, revision 34, as far as Weir uses it, in types named as there, and above it
+ * {@link io.weir.core.handshake.StreamHandshake}, the machine for links that carry a byte stream.
+ */
+@NullMarked
+package io.weir.core.handshake;
+
+import org.jspecify.annotations.NullMarked;

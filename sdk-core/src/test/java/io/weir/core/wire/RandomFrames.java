@@ -1,0 +1,147 @@
+package io.weir.core.wire;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Legal frames of every kind, drawn from a seed, with a liking for the edges of each range. */
+final class RandomFrames {
+
+    private static final int KINDS = FrameType.values().length;
+
+    private final Random random;
+
+    RandomFrames(long seed) {
+        this.random = new Random(seed);
+    }
+
+    Frame next() {
+        return of(FrameType.values()[random.nextInt(KINDS)]);
+    }
+
+    Frame of(FrameType type) {
+        return switch (type) {
+            case PADDING -> new Frame.Padding(1 + random.nextInt(40));
+            case PING -> new Frame.Ping(random.nextLong());
+            case PONG -> new Frame.Pong(random.nextLong());
+            case HEARTBEAT -> new Frame.Heartbeat();
+            case HELLO -> hello();
+            case OPEN -> new Frame.Open(handle(), random.nextLong(), number(), random.nextBoolean(), name(), headers());
+            case WINDOW -> new Frame.Window(number(), number(), number());
+            case BLOCKED -> blocked();
+            case CLOSE -> close();
+            case RESET -> new Frame.Reset(handle(), number());
+            case STOP -> new Frame.Stop(handle(), number());
+            case FEEDBACK -> new Frame.Feedback(ranges(), number(), number(), number(), number());
+            case MESSAGE -> message();
+            case GOAWAY -> new Frame.Goaway(number(), number(), number(), number());
+            case END -> new Frame.End(number());
+            case DATA -> data();
+            case UNKNOWN -> new Frame.Unknown(0x40 + number(VarInt.MAX - 0x40), bytes(300));
+        };
+    }
+
+    /** 0 to the largest varint, every length of encoding equally likely, edges often. */
+    long number() {
+        return number(VarInt.MAX);
+    }
+
+    private long number(long max) {
+        int bits = new int[] {6, 14, 30, 62}[random.nextInt(4)];
+        long top = (1L << bits) - 1;
+        long value = switch (random.nextInt(4)) {
+            case 0 -> top;
+            case 1 -> bits == 62 ? 1L << 30 : top + 1;
+            default -> random.nextLong() & top;
+        };
+        return Math.min(value, max);
+    }
+
+    private long handle() {
+        return Math.max(Frame.FIRST_HANDLE, number());
+    }
+
+    private Frame hello() {
+        return new Frame.Hello(
+                number(),
+                number(),
+                number(),
+                number(),
+                number(),
+                Math.max(1, number()),
+                random.nextBoolean() ? 0 : Math.max(1_200, number()),
+                random.nextBoolean() ? 0 : random.nextLong(),
+                random.nextBoolean() ? null : fixedBytes(32));
+    }
+
+    private Frame blocked() {
+        long limit = number();
+        return new Frame.Blocked(number(), limit, number(limit));
+    }
+
+    private Frame close() {
+        long finalOffset = number();
+        return new Frame.Close(handle(), finalOffset, number(finalOffset / 16));
+    }
+
+    private List<PacketRange> ranges() {
+        List<PacketRange> ranges = new ArrayList<>();
+        long top = number();
+        while (ranges.isEmpty() || top >= 0 && ranges.size() < 60) {
+            long first = top - Math.min(top, number(1L << random.nextInt(40)));
+            ranges.add(new PacketRange(first, top));
+            top = first - 2 - number(1L << random.nextInt(40));
+        }
+        return ranges;
+    }
+
+    private Frame message() {
+        MessageType type = MessageType.values()[random.nextInt(MessageType.values().length)];
+        int packets = (int) Math.max(1, number(0xFFFF));
+        int packet = random.nextBoolean() ? 0 : random.nextInt(packets);
+        return packet == 0
+                ? new Frame.Message(type, packets, packet, number(), name(), headers(), bytes(2_000))
+                : new Frame.Message(type, packets, packet, number(), "", Headers.empty(), bytes(2_000));
+    }
+
+    private Frame data() {
+        boolean first = random.nextBoolean();
+        boolean last = random.nextBoolean();
+        Bytes payload = first ? bytes(2_000) : fixedBytes(1 + random.nextInt(2_000));
+        long highest = VarInt.MAX - 16 - payload.length();
+        long offset = random.nextBoolean() ? -1 : number(highest);
+        long seq = random.nextBoolean() ? -1 : number();
+        long total = first && !last ? Math.max(payload.length() + 1, number(VarInt.MAX - 16)) : -1;
+        return new Frame.Data(handle(), first, last, offset, seq, total, payload);
+    }
+
+    private Headers headers() {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        int n = random.nextInt(4) == 0 ? random.nextInt(65) : random.nextInt(3);
+        for (int i = 0; i < n; i++) {
+            entries.put("h" + i, fixedBytes(random.nextInt(50)).toByteArray());
+        }
+        return Headers.of(entries);
+    }
+
+    private String name() {
+        return switch (random.nextInt(4)) {
+            case 0 -> "";
+            case 1 -> "n".repeat(255);
+            case 2 -> "größe \uD83D\uDE80 価格";
+            default -> "quotes";
+        };
+    }
+
+    private Bytes bytes(int max) {
+        return fixedBytes(random.nextInt(3) == 0 ? 0 : random.nextInt(max));
+    }
+
+    private Bytes fixedBytes(int length) {
+        byte[] array = new byte[length];
+        random.nextBytes(array);
+        return Bytes.copyOf(array);
+    }
+}
