@@ -1,0 +1,55 @@
+package io.weir.benchmarks.measure;
+
+/**
+ * One measuring window, seen at the receiver.
+ *
+ * @param seconds its length by the receiver's clock
+ * @param elementsPerSecond elements received per second
+ * @param bytesPerSecond payload bytes received per second
+ * @param sender what an element cost the sending process
+ * @param receiver what an element cost the receiving process
+ */
+public record Window(double seconds, double elementsPerSecond, double bytesPerSecond, Cost sender, Cost receiver) {
+
+    /**
+     * What one element cost a process.
+     *
+     * @param cpuNanos process CPU time in ns, all threads, JIT and garbage collection included
+     * @param allocatedBytes bytes allocated on the heap
+     * @param gcShare share of the window spent in garbage collection, 0 to 1
+     */
+    public record Cost(double cpuNanos, double allocatedBytes, double gcShare) {}
+
+    /**
+     * The window between two pairs of samples. The two processes are sampled some microseconds apart, so each one's
+     * totals are set in relation to its own time, and elements to the receiver's.
+     *
+     * @throws IllegalStateException if nothing arrived or an element was not as sent: such a window measures nothing
+     */
+    public static Window between(Sample sender0, Sample sender1, Sample receiver0, Sample receiver1) {
+        long elements = receiver1.elements() - receiver0.elements();
+        if (elements <= 0) {
+            throw new IllegalStateException("no element arrived in a window: the stream stalls");
+        }
+        if (receiver1.corrupt() > 0) {
+            throw new IllegalStateException(receiver1.corrupt() + " elements were not as sent");
+        }
+        double seconds = (receiver1.nanos() - receiver0.nanos()) / 1e9;
+        double rate = elements / seconds;
+        return new Window(
+                seconds,
+                rate,
+                (receiver1.bytes() - receiver0.bytes()) / seconds,
+                cost(sender0, sender1, rate),
+                cost(receiver0, receiver1, rate));
+    }
+
+    private static Cost cost(Sample from, Sample to, double elementsPerSecond) {
+        double seconds = (to.nanos() - from.nanos()) / 1e9;
+        double elements = elementsPerSecond * seconds;
+        return new Cost(
+                (to.cpuNanos() - from.cpuNanos()) / elements,
+                (to.allocatedBytes() - from.allocatedBytes()) / elements,
+                (to.gcMillis() - from.gcMillis()) / 1e3 / seconds);
+    }
+}

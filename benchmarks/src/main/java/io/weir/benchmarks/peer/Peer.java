@@ -1,0 +1,38 @@
+package io.weir.benchmarks.peer;
+
+/**
+ * A library or transport under measurement. Server and client live in separate processes, each of which makes its own
+ * instance; all calls come from that process's main thread and may block for at most {@link #SETUP_SECONDS}.
+ *
+ * <p>So that figures compare: elements come from {@link Elements#flux}, the receiver is a {@link BoundedReceiver} for
+ * each stream, TCP peers leave socket options and event loops at Reactor Netty's defaults unless their documentation
+ * says otherwise, and servers bind 127.0.0.1, port 0.
+ */
+public interface Peer {
+    /** How long binding or connecting may take. */
+    int SETUP_SECONDS = 20;
+
+    /** Short unique name, for example {@code rsocket-tls}. */
+    String id();
+
+    /** One line for the report: what it is and how it is set up. */
+    String description();
+
+    /** Starts the sending side. Streams are produced once a client asks for them. */
+    Server serve(StreamWorkload workload);
+
+    /** Connects, opens every stream of the workload and subscribes to each with bounded demand. */
+    Client receive(String address, StreamWorkload workload, Reception reception);
+
+    /** The sending side, bound. It lives until its process ends. */
+    interface Server {
+        /** What {@link #receive} in the other process needs to reach this server, without white space. */
+        String address();
+    }
+
+    /** The receiving side, connected. It lives until its process ends. */
+    interface Client {
+        /** What was negotiated, for the report; empty where there is nothing to tell. */
+        String detail();
+    }
+}

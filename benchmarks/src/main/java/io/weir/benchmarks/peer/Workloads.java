@@ -1,0 +1,65 @@
+package io.weir.benchmarks.peer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The workloads, in the order of the table, and how an option names them. */
+public final class Workloads {
+    private static final List<Workload> ALL = List.of(
+            new StreamWorkload("S-64", 1, 64),
+            new StreamWorkload("S-1K", 1, 1024),
+            new StreamWorkload("S-16K", 1, 16 * 1024),
+            new StreamWorkload("F-1K", 100, 1024));
+
+    private Workloads() {}
+
+    /** All workloads. */
+    public static List<Workload> all() {
+        return ALL;
+    }
+
+    /** The workload of that id; {@link IllegalArgumentException} names the legal ones otherwise. */
+    public static Workload byId(String id) {
+        return ALL.stream()
+                .filter(workload -> workload.id().equalsIgnoreCase(id))
+                .findFirst()
+                .orElseThrow(() -> unknown(id));
+    }
+
+    /**
+     * Resolves names given by a user: an id ({@code S-64}) or a group, the letters before the dash ({@code S}).
+     * The result is in table order and without repetitions.
+     */
+    public static List<Workload> select(List<String> names) {
+        Set<Workload> chosen = new LinkedHashSet<>();
+        for (String name : names) {
+            String wanted = name.strip().toUpperCase(Locale.ROOT);
+            List<Workload> matches = ALL.stream()
+                    .filter(workload ->
+                            workload.id().equals(wanted) || group(workload).equals(wanted))
+                    .toList();
+            if (matches.isEmpty()) {
+                throw unknown(name);
+            }
+            chosen.addAll(matches);
+        }
+        List<Workload> ordered = new ArrayList<>(ALL);
+        ordered.retainAll(chosen);
+        return ordered;
+    }
+
+    private static String group(Workload workload) {
+        return workload.id().substring(0, workload.id().indexOf('-'));
+    }
+
+    private static IllegalArgumentException unknown(String name) {
+        List<String> legal = new ArrayList<>();
+        ALL.stream().map(Workloads::group).distinct().forEach(legal::add);
+        ALL.forEach(workload -> legal.add(workload.id()));
+        return new IllegalArgumentException(
+                "unknown workload '" + name.strip() + "', legal: " + String.join(", ", legal));
+    }
+}

@@ -1,0 +1,131 @@
+package io.weir.benchmarks.peer.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.weir.benchmarks.peer.BoundedReceiver;
+import io.weir.benchmarks.peer.Elements;
+import io.weir.benchmarks.peer.Peer;
+import io.weir.benchmarks.peer.Reception;
+import io.weir.benchmarks.peer.StreamWorkload;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.DisposableServer;
+import reactor.netty.tcp.TcpClient;
+import reactor.netty.tcp.TcpServer;
+
+/**
+ * What a competent user of Reactor Netty gets without a protocol: TCP, each element behind a 4-byte length, plain or
+ * over {@link Tls}.
+ *
+ * <p>The sender's elements are the one byte array, copied once, into pooled direct buffers of many elements each
+ * ({@link BatchingSender}); it stops at the channel's writability, with water marks of 128 and 256 KiB.
+ * The receiver is Netty's {@link LengthFieldBasedFrameDecoder}, which hands out slices, below {@code receive()} with
+ * bounded demand. With several streams each element has a 4-byte stream number behind its length; there is no credit
+ * for each stream, so demand is the connection's: one slow stream would stall all.
+ */
+public final class RawTcpPeer implements Peer {
+    /** Element header of a single stream. */
+    static final int LENGTH_BYTES = 4;
+
+    /** What several streams add to it. */
+    static final int STREAM_BYTES = 4;
+
+    private static final int MAX_FRAME = 1 << 24;
+    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
+    private static final Duration TIMEOUT = Duration.ofSeconds(SETUP_SECONDS);
+
+    private final boolean secure;
+
+    private RawTcpPeer(boolean secure) {
+        this.secure = secure;
+    }
+
+    /** The plain one. */
+    public static Peer plain() {
+        return new RawTcpPeer(false);
+    }
+
+    /** The one over TLS 1.3. */
+    public static Peer tls() {
+        return new RawTcpPeer(true);
+    }
+
+    @Override
+    public String id() {
+        return secure ? "raw-tls" : "raw";
+    }
+
+    @Override
+    public String description() {
+        return "Reactor Netty TCP, 4-byte length prefix, many elements per write"
+                + (secure ? ", TLS 1.3 by netty-tcnative (BoringSSL)" : ", plain");
+    }
+
+    @Override
+    public Server serve(StreamWorkload workload) {
+        TcpServer server = TcpServer.create()
+                .host(TcpAddress.HOST)
+                .port(0)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS);
+        Optional<Tls.ServerIdentity> identity = secure ? Optional.of(Tls.newServer()) : Optional.empty();
+        if (identity.isPresent()) {
+            server = server.secure(spec -> spec.sslContext(identity.get().context()));
+        }
+        DisposableServer bound = server.handle((in, out) -> {
+                    in.withConnection(connection -> connection.addHandlerLast(sender(workload)));
+                    return out.then(Mono.never());
+                })
+                .bindNow(TIMEOUT);
+        String address = TcpAddress.of(
+                        bound.address(),
+                        identity.map(Tls.ServerIdentity::fingerprint).orElse(""))
+                .toString();
+        return () -> address;
+    }
+
+    @Override
+    public Client receive(String address, StreamWorkload workload, Reception reception) {
+        TcpAddress target = TcpAddress.parse(address);
+        TcpClient client = TcpClient.create().host(TcpAddress.HOST).port(target.port());
+        if (secure) {
+            client = client.secure(spec -> spec.sslContext(Tls.client(target.fingerprint())));
+        }
+        Connection connection = client.doOnConnected(c ->
+                        c.addHandlerLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES)))
+                .connectNow(TIMEOUT);
+        connection.inbound().receive().subscribe(new Receiver(workload, reception));
+        String negotiated = TcpAddress.negotiated(connection.channel());
+        return () -> negotiated;
+    }
+
+    private static BatchingSender sender(StreamWorkload workload) {
+        byte[] payload = Elements.payload(workload.payloadBytes());
+        Flux<byte[]> elements = Elements.flux(() -> payload);
+        return new BatchingSender(Collections.nCopies(workload.streams(), elements));
+    }
+
+    private static final class Receiver extends BoundedReceiver<ByteBuf> {
+        private final boolean numbered;
+        private final Reception reception;
+
+        Receiver(StreamWorkload workload, Reception reception) {
+            super(reception::failed);
+            this.numbered = workload.streams() > 1;
+            this.reception = reception;
+        }
+
+        @Override
+        protected void take(ByteBuf element) {
+            int stream = numbered ? element.readInt() : 0;
+            int first = element.readerIndex();
+            int length = element.readableBytes();
+            reception.counter(stream).count(length, element.getByte(first), element.getByte(first + length - 1));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.weir.benchmarks.peer.rsocket;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.rsocket.Payload;
+import io.rsocket.RSocket;
+import io.rsocket.SocketAcceptor;
+import io.rsocket.core.RSocketConnector;
+import io.rsocket.core.RSocketServer;
+import io.rsocket.frame.decoder.PayloadDecoder;
+import io.rsocket.transport.netty.client.TcpClientTransport;
+import io.rsocket.transport.netty.server.CloseableChannel;
+import io.rsocket.transport.netty.server.TcpServerTransport;
+import io.rsocket.util.ByteBufPayload;
+import io.rsocket.util.EmptyPayload;
+import io.weir.benchmarks.peer.BoundedReceiver;
+import io.weir.benchmarks.peer.ElementCounter;
+import io.weir.benchmarks.peer.Elements;
+import io.weir.benchmarks.peer.Peer;
+import io.weir.benchmarks.peer.Reception;
+import io.weir.benchmarks.peer.StreamWorkload;
+import io.weir.benchmarks.peer.netty.TcpAddress;
+import io.weir.benchmarks.peer.netty.Tls;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import reactor.core.publisher.Flux;
+import reactor.netty.tcp.TcpClient;
+import reactor.netty.tcp.TcpServer;
+
+/**
+ * RSocket over TCP, plain or over {@link Tls}: one request-stream for each stream of the workload.
+ *
+ * <p>Set up for speed as its documentation says: both ends use the zero-copy payload decoder; the sender wraps a
+ * retained view of one direct buffer in a pooled payload; the receiver reads the payload in place and releases it.
+ * Demand is {@link BoundedReceiver}'s, which becomes REQUEST_N frames.
+ */
+public final class RSocketPeer implements Peer {
+    private static final Duration TIMEOUT = Duration.ofSeconds(SETUP_SECONDS);
+
+    private final boolean secure;
+
+    private RSocketPeer(boolean secure) {
+        this.secure = secure;
+    }
+
+    /** The plain one. */
+    public static Peer plain() {
+        return new RSocketPeer(false);
+    }
+
+    /** The one over TLS 1.3. */
+    public static Peer tls() {
+        return new RSocketPeer(true);
+    }
+
+    @Override
+    public String id() {
+        return secure ? "rsocket-tls" : "rsocket";
+    }
+
+    @Override
+    public String description() {
+        return "RSocket TCP request-stream, zero-copy decoder"
+                + (secure ? ", TLS 1.3 by netty-tcnative (BoringSSL)" : ", plain");
+    }
+
+    @Override
+    public Server serve(StreamWorkload workload) {
+        TcpServer server = TcpServer.create().host(TcpAddress.HOST).port(0);
+        Optional<Tls.ServerIdentity> identity = secure ? Optional.of(Tls.newServer()) : Optional.empty();
+        if (identity.isPresent()) {
+            server = server.secure(spec -> spec.sslContext(identity.get().context()));
+        }
+        ByteBuf payload =
+                Unpooled.directBuffer(workload.payloadBytes()).writeBytes(Elements.payload(workload.payloadBytes()));
+        Flux<Payload> elements = Elements.flux(() -> ByteBufPayload.create(payload.retainedDuplicate()));
+        CloseableChannel bound = RSocketServer.create(SocketAcceptor.forRequestStream(request -> {
+                    request.release();
+                    return elements;
+                }))
+                .payloadDecoder(PayloadDecoder.ZERO_COPY)
+                .bind(TcpServerTransport.create(server))
+                .blockOptional(TIMEOUT)
+                .orElseThrow();
+        String address = TcpAddress.of(
+                        bound.address(),
+                        identity.map(Tls.ServerIdentity::fingerprint).orElse(""))
+                .toString();
+        return () -> address;
+    }
+
+    @Override
+    public Client receive(String address, StreamWorkload workload, Reception reception) {
+        TcpAddress target = TcpAddress.parse(address);
+        AtomicReference<String> negotiated = new AtomicReference<>("");
+        TcpClient client = TcpClient.create()
+                .host(TcpAddress.HOST)
+                .port(target.port())
+                .doOnConnected(connection -> negotiated.set(TcpAddress.negotiated(connection.channel())));
+        if (secure) {
+            client = client.secure(spec -> spec.sslContext(Tls.client(target.fingerprint())));
+        }
+        RSocket rsocket = RSocketConnector.create()
+                .payloadDecoder(PayloadDecoder.ZERO_COPY)
+                .connect(TcpClientTransport.create(client))
+                .blockOptional(TIMEOUT)
+                .orElseThrow();
+        for (int stream = 0; stream < workload.streams(); stream++) {
+            rsocket.requestStream(EmptyPayload.INSTANCE)
+                    .subscribe(new Receiver(reception.counter(stream), reception::failed));
+        }
+        return negotiated::get;
+    }
+
+    private static final class Receiver extends BoundedReceiver<Payload> {
+        private final ElementCounter counter;
+
+        Receiver(ElementCounter counter, Consumer<Throwable> onEnd) {
+            super(onEnd);
+            this.counter = counter;
+        }
+
+        @Override
+        protected void take(Payload element) {
+            ByteBuf data = element.data();
+            int first = data.readerIndex();
+            int length = data.readableBytes();
+            counter.count(length, data.getByte(first), data.getByte(first + length - 1));
+            element.release();
+        }
+    }
+}

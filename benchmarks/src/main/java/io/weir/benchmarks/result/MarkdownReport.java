@@ -1,0 +1,162 @@
+package io.weir.benchmarks.result;
+
+import io.weir.benchmarks.measure.Summary;
+import io.weir.benchmarks.peer.Workloads;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A run's results as a Markdown page: targets, one table for each workload, and how it was measured. */
+public final class MarkdownReport {
+    private final Results results;
+
+    /** A report of these results. */
+    public MarkdownReport(Results results) {
+        this.results = results;
+    }
+
+    /** The whole page. */
+    public String page() {
+        return "# Benchmark results\n\n"
+                + "Commit " + results.run().commit() + ", " + results.run().startedAt() + ", JDK "
+                + results.run().jdk() + ".\n\n"
+                + tables()
+                + measuredHow();
+    }
+
+    /** Targets and workloads only, for a terminal. */
+    public String tables() {
+        StringBuilder out = new StringBuilder();
+        String targets = targets();
+        if (!targets.isEmpty()) {
+            out.append("## Targets\n\n").append(targets).append('\n');
+        }
+        byWorkload()
+                .forEach((workload, cells) -> out.append("## ")
+                        .append(workload)
+                        .append(": ")
+                        .append(Workloads.byId(workload).title())
+                        .append("\n\n")
+                        .append(workload(cells))
+                        .append(notes(cells))
+                        .append('\n'));
+        return out.toString();
+    }
+
+    private Map<String, List<CellResult>> byWorkload() {
+        return results.cells().stream()
+                .collect(Collectors.groupingBy(CellResult::workload, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    private String targets() {
+        Table table = new Table("workload", "target", "level", "measured:", "verdict");
+        for (Target.Verdict verdict : Target.judge(results)) {
+            Target target = verdict.target();
+            table.row(
+                    target.workload(),
+                    target.text(),
+                    target.level().name().toLowerCase(Locale.ROOT),
+                    switch (target.quantity()) {
+                        case RATIO -> Units.ratio(verdict.measured());
+                        case RATE -> Units.rate(verdict.measured());
+                        case RECEIVER_ALLOCATION -> Units.small(verdict.measured()) + " B";
+                    },
+                    verdict.met() ? "met" : "missed");
+        }
+        return table.isEmpty() ? "" : table.render();
+    }
+
+    private String workload(List<CellResult> cells) {
+        Table table = new Table(
+                "peer",
+                "M el/s:",
+                "min:",
+                "max:",
+                "MB/s:",
+                Results.SUBJECT + " / peer:",
+                "CPU ns/el send:",
+                "recv:",
+                "heap B/el send:",
+                "recv:");
+        for (CellResult cell : cells) {
+            if (cell.isMeasured()) {
+                Summary rate = cell.rate();
+                table.row(
+                        cell.peer(),
+                        Units.millions(rate.median()),
+                        Units.millions(rate.min()),
+                        Units.millions(rate.max()),
+                        Units.megabytes(cell.bytesRate().median()),
+                        ratio(cell),
+                        Units.small(cell.senderCpuNanos().median()),
+                        Units.small(cell.receiverCpuNanos().median()),
+                        Units.small(cell.senderAllocatedBytes().median()),
+                        Units.small(cell.receiverAllocatedBytes().median()));
+            } else {
+                table.row(cell.peer(), "failed", "-", "-", "-", "-", "-", "-", "-", "-");
+            }
+        }
+        return table.render();
+    }
+
+    private String ratio(CellResult cell) {
+        Optional<CellResult> subject = results.measured(cell.workload(), Results.SUBJECT);
+        if (subject.isEmpty() || cell.peer().equals(Results.SUBJECT)) {
+            return "-";
+        }
+        return Units.ratio(subject.get().rate().ratioTo(cell.rate()));
+    }
+
+    private static String notes(List<CellResult> cells) {
+        List<String> notes = new ArrayList<>();
+        for (CellResult cell : cells) {
+            if (!cell.isMeasured()) {
+                notes.add("- " + cell.peer() + " failed: " + cell.failure() + "\n");
+            }
+        }
+        return notes.isEmpty() ? "" : "\n" + String.join("", notes);
+    }
+
+    private String measuredHow() {
+        RunInfo run = results.run();
+        StringBuilder out = new StringBuilder("## How it was measured\n\n");
+        out.append("Sender and receiver are two processes on one machine, over loopback, with options `")
+                .append(String.join(" ", run.jvmOptions()))
+                .append("`. After ")
+                .append(run.warmupSeconds())
+                .append(" s of warm-up come ")
+                .append(run.windows())
+                .append(" windows of ")
+                .append(run.windowSeconds())
+                .append(" s; shown are the median, and the least and greatest window. Rates are taken at the receiver;")
+                .append(" CPU is process time of all threads; heap is what all threads allocated.\n\n");
+        Table environment = new Table("what", "value");
+        environment.row("processor", run.machine().cpu() + ", " + run.machine().cores() + " cores");
+        environment.row(
+                "memory", String.format(Locale.ROOT, "%.1f GiB", run.machine().memoryBytes() / (double) (1L << 30)));
+        environment.row("kernel", run.machine().kernel());
+        environment.row("JDK", run.jdk());
+        run.versions().forEach(environment::row);
+        out.append(environment.render()).append('\n');
+        run.peers()
+                .forEach((peer, description) -> out.append("- `")
+                        .append(peer)
+                        .append("`: ")
+                        .append(description)
+                        .append(negotiated(peer))
+                        .append(".\n"));
+        return out.toString();
+    }
+
+    private String negotiated(String peer) {
+        return results.cells().stream()
+                .filter(cell -> cell.peer().equals(peer) && !cell.detail().isEmpty())
+                .map(cell -> " (" + cell.detail() + ")")
+                .findFirst()
+                .orElse("");
+    }
+}

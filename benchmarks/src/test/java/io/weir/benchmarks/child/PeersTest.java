@@ -1,0 +1,29 @@
+package io.weir.benchmarks.child;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PeersTest {
+    @Test
+    void everyPeerIsRegisteredUnderItsOwnId() {
+        assertThat(Peers.ids()).allSatisfy(id -> assertThat(Peers.byId(id).id()).isEqualTo(id));
+    }
+
+    @Test
+    void selectsInTableOrderWithoutRepetitions() {
+        assertThat(Peers.select(List.of("rsocket", "RAW ", "raw"))).containsExactly("raw", "rsocket");
+        assertThat(Peers.select(List.of("raw", "all"))).isEqualTo(Peers.ids());
+    }
+
+    @Test
+    void namesTheLegalPeersWhenOneIsUnknown() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Peers.select(List.of("raw", "grpc")))
+                .withMessageContaining("'grpc'")
+                .withMessageContaining("all, raw")
+                .withMessageContaining("rsocket-tls");
+    }
+}

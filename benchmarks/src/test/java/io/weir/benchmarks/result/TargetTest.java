@@ -1,0 +1,46 @@
+package io.weir.benchmarks.result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.benchmarks.measure.Window;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TargetTest {
+    @Test
+    void judgesRatioRateAndAllocation() {
+        List<Target.Verdict> verdicts = Target.judge(ResultsFixture.of(
+                17, ResultsFixture.cell("S-64", "weir", 12e6, 151), ResultsFixture.cell("S-64", "rsocket", 1e6, 678)));
+
+        assertThat(verdicts)
+                .extracting(verdict -> verdict.target().text() + " -> " + verdict.measured() + " " + verdict.met())
+                .containsExactly(
+                        "at least 4.0x rsocket -> 12.0 true",
+                        "at most 150 B allocated by the receiver -> 151.0 false",
+                        "at least 10.0 M el/s -> 1.2E7 true",
+                        "at least 10.0x rsocket -> 12.0 true");
+    }
+
+    @Test
+    void leavesOutWhatTheRunDoesNotTell() {
+        assertThat(Target.judge(ResultsFixture.of(17, ResultsFixture.cell("S-16K", "weir", 1e5, 1))))
+                .isEmpty();
+    }
+
+    @Test
+    void appliesTargetsOfANewerJdkOnlyThere() {
+        CellResult cell = ResultsFixture.cell("S-1K", "weir", 3.5e6, 1);
+
+        assertThat(Target.judge(ResultsFixture.of(17, cell))).isEmpty();
+        assertThat(Target.judge(ResultsFixture.of(25, cell))).singleElement().matches(Target.Verdict::met);
+    }
+
+    @Test
+    void usesTheMedianOfTheWindows() {
+        Window[] windows = {ResultsFixture.window(1, 0), ResultsFixture.window(9, 0), ResultsFixture.window(4, 0)};
+        CellResult cell = CellResult.measured("S-64", "weir", "", Arrays.asList(windows));
+
+        assertThat(cell.rate().median()).isEqualTo(4);
+    }
+}

@@ -1,0 +1,67 @@
+package io.weir.benchmarks.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class RunCommandTest {
+    private static final int WRONG_OPTIONS = 2;
+
+    @TempDir
+    private Path home;
+
+    @Test
+    void refusesAnUnknownWorkload() {
+        assertRefused("unknown workload 'Z', legal: S, F", "--workloads", "S,Z");
+    }
+
+    @Test
+    void refusesAnUnknownPeer() {
+        assertRefused("unknown peer 'grpc', legal: all", "--peers", "grpc");
+    }
+
+    @Test
+    void refusesFewerThanThreeWindows() {
+        assertRefused("--windows = 2, legal: 3 to 100", "--windows", "2");
+    }
+
+    @Test
+    void refusesAWindowWithoutLength() {
+        assertRefused("--seconds = 0, legal: 1 to 600", "--seconds", "0");
+    }
+
+    @Test
+    void refusesWhatIsNotANumber() {
+        assertRefused("'long' is not an int", "--seconds", "long");
+    }
+
+    @Test
+    void refusesADirectoryWithoutAJdk() {
+        assertRefused("legal: a directory with bin/java in it", "--jdk", home.toString());
+    }
+
+    @Test
+    void refusesAnUnknownOption() {
+        assertRefused("--fast", "--fast");
+    }
+
+    private void assertRefused(String message, String... options) {
+        StringWriter errors = new StringWriter();
+        CommandLine command = RunCommand.commandLine().setErr(new PrintWriter(errors, true));
+        String[] arguments = new String[options.length + 2];
+        arguments[0] = "--home";
+        arguments[1] = home.toString();
+        System.arraycopy(options, 0, arguments, 2, options.length);
+
+        int status = command.execute(arguments);
+
+        assertThat(status).isEqualTo(WRONG_OPTIONS);
+        assertThat(errors.toString()).contains(message).contains("--help");
+        assertThat(home).isEmptyDirectory();
+    }
+}
