@@ -1,0 +1,59 @@
+package io.weir.reactive;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.identity.PeerId;
+import io.weir.core.peer.PeerAddress;
+import java.time.Duration;
+import java.util.List;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * One running endpoint: an identity, its listeners and its sessions. Made by {@link PeerNodeSpec#start}. All methods may
+ * be called from any thread.
+ */
+public interface PeerNode extends Disposable {
+
+    /** This node's public key. */
+    PeerId id();
+
+    /** The addresses it listens on, with their real ports and this node's id: what a peer needs to connect. */
+    List<PeerAddress> addresses();
+
+    /**
+     * What happens: first a Listening for each listener and a ConnectionReady for each live session, then everything
+     * live. Multicast; 256 events are kept for each subscriber that is slower, then whole pairs are dropped and counted
+     * by {@link PeerEvent.EventsDropped}, never the end of a session whose Ready it saw.
+     */
+    Flux<PeerEvent> events();
+
+    /** The live sessions, then each new one. Observes; does not gate or own. */
+    Flux<PeerSession> sessions();
+
+    /**
+     * A session with the peer at this address. Cold. Concurrent subscribers share one dial; a live session with that
+     * peer (the address's expected id) or with that address is emitted instead of dialling. Cancelling the last
+     * subscriber aborts the dial; a session that is ready stays.
+     *
+     * @return fails with {@link io.weir.core.error.ConnectException}, whose reason says which layer refused and whether
+     *     a retry can help
+     */
+    Mono<PeerSession> connect(PeerAddress address);
+
+    /** {@link #connect} and wait; the only blocking form. */
+    PeerSession connectNow(PeerAddress address, Duration timeout);
+
+    /** Closes listeners, then all sessions with END. Cold; completes when all is closed. */
+    Mono<Void> close();
+
+    /** Closes everything now. */
+    @Override
+    void dispose();
+
+    @Override
+    boolean isDisposed();
+
+    /** Emits why the node ended, then completes. Only observes. */
+    Mono<CloseReason> onClose();
+}

@@ -1,0 +1,62 @@
+package io.weir.reactive;
+
+import io.weir.core.crypto.CipherSuite;
+import io.weir.core.identity.Identity;
+import io.weir.core.identity.NetworkKey;
+import io.weir.core.peer.PeerAddress;
+import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.transport.Transport;
+import java.time.Duration;
+import java.util.Collection;
+import reactor.core.publisher.Mono;
+
+/**
+ * A node to be: inert and immutable. Each call returns a changed copy, so one spec can be the base of many nodes.
+ */
+public interface PeerNodeSpec {
+
+    /** Who this node is. Default: a fresh identity for each start. */
+    PeerNodeSpec identity(Identity identity);
+
+    /** Also listens here; port 0 takes a free one. Default: listens nowhere. */
+    PeerNodeSpec listen(PeerAddress address);
+
+    /** Who may connect. Default: everyone who proves an identity. */
+    PeerNodeSpec admission(PeerAdmission admission);
+
+    /** Only peers that know this key too can connect (Noise XXpsk3). Default: none. */
+    PeerNodeSpec networkKey(NetworkKey key);
+
+    /** The cipher to propose when dialling; a listener takes what is proposed. Default: AES-256-GCM. */
+    PeerNodeSpec cipher(CipherSuite cipher);
+
+    /** Answers the streams that peers open under this name, with the opener's reliability and default windows. */
+    PeerNodeSpec onStream(String name, StreamHandler handler);
+
+    /** The same with this side's stream configuration. */
+    PeerNodeSpec onStream(String name, StreamConfig config, StreamHandler handler);
+
+    /** Limits and times. Default: {@link NodeLimits#defaults()}. */
+    PeerNodeSpec limits(NodeLimits limits);
+
+    /** Uses this transport for its scheme, in place of the one that comes with Weir. The caller keeps and disposes it. */
+    PeerNodeSpec transport(Transport transport);
+
+    /** {@link #listen} for several. */
+    default PeerNodeSpec listen(Collection<PeerAddress> addresses) {
+        PeerNodeSpec spec = this;
+        for (PeerAddress address : addresses) {
+            spec = spec.listen(address);
+        }
+        return spec;
+    }
+
+    /**
+     * Binds every listener, or none and fails with {@link io.weir.core.error.ListenException}. Cold: each subscription
+     * starts a node of its own.
+     */
+    Mono<PeerNode> start();
+
+    /** {@link #start} and wait. */
+    PeerNode startNow(Duration timeout);
+}

@@ -1,0 +1,103 @@
+package io.weir.reactive;
+
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.stream.StreamId;
+import io.weir.core.stream.StreamStats;
+import io.weir.core.wire.Headers;
+import io.weir.reactive.codec.Codec;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * One life (epoch) of a bidirectional stream: a {@code Flux} that crosses the wire in each direction.
+ *
+ * <p>A stream has two independent halves. {@link #send} or {@link #trySend} feeds the sending half, {@link #receive}
+ * drains the receiving half; each ends by itself:
+ *
+ * <table>
+ * <caption>How ends cross the wire</caption>
+ * <tr><th>here</th><th>at the peer</th></tr>
+ * <tr><td>the publisher completes</td><td>{@code receive} completes after its queue</td></tr>
+ * <tr><td>the publisher fails</td><td>{@code receive} fails with {@link io.weir.core.error.StreamReset}</td></tr>
+ * <tr><td>{@code send} is cancelled</td><td>the same, code {@code CANCELLED}</td></tr>
+ * <tr><td>{@code receive} is cancelled</td><td>the publisher is cancelled, {@code send} fails with
+ * {@link io.weir.core.error.StreamStopped}</td></tr>
+ * </table>
+ *
+ * <p>A handle does nothing until its first use, which opens the stream (or joins the peer's live epoch of that id);
+ * a refusal arrives there. All signals arrive on the session's loop unless {@link #receiveOn} moves them, and user code
+ * there must not block. All methods may be called from any thread.
+ */
+public interface PeerStream extends Disposable {
+
+    /** The id that both sides chose. */
+    StreamId id();
+
+    /** The name it was opened under. */
+    String name();
+
+    /** The headers it was opened with. */
+    Headers headers();
+
+    /** The session that carries it. */
+    PeerSession session();
+
+    /** This side's configuration; the first one wins where several handles share a live stream. */
+    StreamConfig config();
+
+    /**
+     * Sends what the publisher emits, in order; asks it for elements only when the peer has given credit and the link is
+     * writable.
+     *
+     * @return cold; RELIABLE: completes when the peer has consumed the last element, FIRE_AND_FORGET: when it is
+     *     written. Fails with the publisher's error (after resetting the half), with
+     *     {@link io.weir.core.error.StreamStopped} when the peer cancelled, with
+     *     {@link io.weir.core.error.SessionClosedException} when the session ended, with {@link IllegalStateException}
+     *     when the half is already fed. Cancelling it resets the half.
+     */
+    <T> Mono<Void> send(Publisher<? extends T> source, Codec<T> codec);
+
+    /**
+     * Sends one element now or not at all. Never blocks. Credit is reserved before the element is accepted, so nothing
+     * is queued beyond it.
+     *
+     * @throws IllegalStateException if the half is fed by {@link #send}
+     * @throws io.weir.core.error.CodecException if the value cannot be encoded; nothing was sent, the half stays usable
+     * @throws io.weir.core.error.PayloadTooLargeException if the peer would never take it
+     */
+    <T> TrySend trySend(T value, Codec<T> codec);
+
+    /**
+     * What the peer sends. {@code request(n)} lets credit flow: an element's cost is given back when {@code onNext} for
+     * it has returned. Unicast: one subscriber for the half, later ones get its end, or {@link IllegalStateException}
+     * while it lives.
+     *
+     * <p>Fails with {@link io.weir.core.error.StreamReset} when the peer's publisher failed or was cancelled, and with
+     * {@link io.weir.core.error.SessionClosedException}, after what was queued, when the session ended.
+     */
+    <T> Flux<T> receive(Codec<T> codec);
+
+    /** A view of this stream whose {@link #receive} delivers on the scheduler, 256 elements ahead. */
+    PeerStream receiveOn(Scheduler scheduler);
+
+    /**
+     * Ends the stream as {@link StreamConfig#closeBehavior()} says. DRAIN_THEN_CLOSE: elements accepted so far are sent
+     * and the result completes when the peer has consumed them, or fails and resets at the drain time-out.
+     * DROP_AND_CLOSE: both halves are reset at once. The receiving half is stopped in both. Cold.
+     */
+    Mono<Void> close();
+
+    /** Resets both halves now. */
+    @Override
+    void dispose();
+
+    /** Whether both halves have ended, or the session has. */
+    @Override
+    boolean isDisposed();
+
+    /** Counters, weakly consistent. */
+    StreamStats stats();
+}

@@ -1,0 +1,11 @@
+package io.weir.reactive;
+
+/** What became of a {@link PeerStream#trySend}. */
+public enum TrySend {
+    /** Accepted: it will be sent unless the stream or the session ends first. */
+    OK,
+    /** No credit now: nothing was queued. Try again when the peer has consumed more. */
+    BACKPRESSURE,
+    /** The sending half or its session has ended: nothing was queued. */
+    NOT_CONNECTED
+}
