@@ -1,0 +1,129 @@
+package io.weir.core.stream;
+
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The halves of a session that have something to tell, and the order in which they do.
+ *
+ * <p>Frames of open halves go before any new OPEN. So whatever this side has to say about an epoch is on the wire before
+ * it opens another of the same id, and an id whose both halves are confirmed ended may start at epoch 1 again. OPENs that
+ * answer the peer's go before those that start something, so that two sides full of new streams do not keep each other
+ * waiting.
+ */
+final class ControlLane {
+
+    private final StreamTable table;
+    private final OpenCredit opens;
+    private final ControlList due = new ControlList();
+    private final ControlList answering = new ControlList();
+    private final ControlList opening = new ControlList();
+    private long nextHandle = Frame.FIRST_HANDLE;
+    private long handleLimit = Frame.FIRST_HANDLE;
+    private boolean writing;
+    private boolean closed;
+
+    ControlLane(StreamTable table, OpenCredit opens) {
+        this.table = table;
+        this.opens = opens;
+    }
+
+    /** This half has frames to write, or an end to tell. */
+    void due(ControlNode half) {
+        if (!closed) {
+            boolean wake = due.isEmpty();
+            due.add(half);
+            wake(wake);
+        }
+    }
+
+    /** This half waits to be opened. */
+    void open(SendHalf half, boolean answer) {
+        if (!closed) {
+            half.leaveList();
+            (answer ? answering : opening).add(half);
+            wake(nextHandle < handleLimit);
+        }
+    }
+
+    void onOpenCreditReturned() {
+        wake(opens.due());
+    }
+
+    /** First handle of this side that was never opened. */
+    long nextHandle() {
+        return nextHandle;
+    }
+
+    /** The peer allows opens up to this handle. */
+    void raiseLimit(long limit) {
+        if (limit > handleLimit) {
+            handleLimit = limit;
+            wake(firstToOpen() != null);
+        }
+    }
+
+    boolean isPending() {
+        return !due.isEmpty() || opens.due() || nextHandle < handleLimit && firstToOpen() != null;
+    }
+
+    /** Writes until nothing is due, or the record has no room for the next frame. */
+    void write(FrameWriter out) {
+        if (writing) {
+            throw new IllegalStateException("writeControl was entered from inside a callback");
+        }
+        writing = true;
+        try {
+            while (writeDue(out) && opens.write(out) && writeOpen(out)) {
+                // callbacks may have made more due
+            }
+        } finally {
+            writing = false;
+        }
+    }
+
+    void close() {
+        closed = true;
+        clear(due);
+        clear(answering);
+        clear(opening);
+    }
+
+    private boolean writeDue(FrameWriter out) {
+        for (ControlNode half = due.first(); half != null; half = due.first()) {
+            if (!half.writeDue(out)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Writes one OPEN; false if there is none to write or no room. */
+    private boolean writeOpen(FrameWriter out) {
+        SendHalf half = firstToOpen();
+        if (half == null || nextHandle >= handleLimit || !half.writeOpen(out, nextHandle)) {
+            return false;
+        }
+        nextHandle++;
+        table.onOpened(half);
+        return true;
+    }
+
+    private @Nullable SendHalf firstToOpen() {
+        ControlNode first = answering.isEmpty() ? opening.first() : answering.first();
+        return (SendHalf) first;
+    }
+
+    private void wake(boolean changed) {
+        if (changed && !writing && !closed) {
+            table.host().onControlPending();
+        }
+    }
+
+    private static void clear(ControlList list) {
+        for (ControlNode half = list.first(); half != null; half = list.first()) {
+            list.remove(half);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.weir.core.stream;
+
+import org.jspecify.annotations.Nullable;
+
+/** An intrusive queue of halves: each is in at most one list, at most once. */
+final class ControlList {
+
+    private @Nullable ControlNode first;
+    private @Nullable ControlNode last;
+
+    boolean isEmpty() {
+        return first == null;
+    }
+
+    @Nullable ControlNode first() {
+        return first;
+    }
+
+    /** Appends, unless the half is in a list already. */
+    void add(ControlNode node) {
+        if (node.list != null) {
+            return;
+        }
+        ControlNode before = last;
+        node.list = this;
+        node.previous = before;
+        last = node;
+        if (before == null) {
+            first = node;
+        } else {
+            before.next = node;
+        }
+    }
+
+    void remove(ControlNode node) {
+        ControlNode before = node.previous;
+        ControlNode after = node.next;
+        if (before == null) {
+            first = after;
+        } else {
+            before.next = after;
+        }
+        if (after == null) {
+            last = before;
+        } else {
+            after.previous = before;
+        }
+        node.previous = null;
+        node.next = null;
+        node.list = null;
+    }
+}

@@ -1,0 +1,29 @@
+package io.weir.core.stream;
+
+import io.weir.core.wire.FrameWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A half's place in one of its session's {@link ControlList}s. What a half has to tell is kept in the half as flags, so
+ * that nothing is queued for each frame and a peer that never reads cannot make answers pile up (PROTOCOL section 4).
+ */
+abstract sealed class ControlNode permits SendHalf, ReceiveHalf {
+
+    @Nullable ControlNode previous;
+    @Nullable ControlNode next;
+    @Nullable ControlList list;
+
+    /**
+     * Writes the frames that are due. Once nothing is due it leaves its list, and only then calls out.
+     *
+     * @return false if the record has no room; then it stays in its list
+     */
+    abstract boolean writeDue(FrameWriter out);
+
+    final void leaveList() {
+        ControlList in = list;
+        if (in != null) {
+            in.remove(this);
+        }
+    }
+}

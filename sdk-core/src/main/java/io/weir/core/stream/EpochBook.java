@@ -1,0 +1,73 @@
+package io.weir.core.stream;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The epochs of each stream id that are not confirmed ended, and the highest used or seen. An id without any is forgotten
+ * and starts at 1 again. Bounded by what its owner registers: the peer's by open credit, this side's by the table's limit.
+ */
+final class EpochBook {
+
+    private static final class Page {
+        private final List<StreamEpoch> epochs = new ArrayList<>(1);
+        private long highest;
+    }
+
+    private final Map<StreamId, Page> pages = new HashMap<>();
+
+    /** The highest epoch used or seen for this id, 0 if none is remembered. */
+    long highest(StreamId id) {
+        Page page = pages.get(id);
+        return page == null ? 0 : page.highest;
+    }
+
+    /** The epoch with the highest number of those remembered. */
+    @Nullable StreamEpoch current(StreamId id) {
+        Page page = pages.get(id);
+        return page == null ? null : page.epochs.get(page.epochs.size() - 1);
+    }
+
+    @Nullable StreamEpoch find(StreamId id, long epoch) {
+        Page page = pages.get(id);
+        if (page != null) {
+            for (StreamEpoch e : page.epochs) {
+                if (e.epoch() == epoch) {
+                    return e;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Adds an epoch above all others of its id. */
+    void add(StreamEpoch epoch) {
+        Page page = pages.computeIfAbsent(epoch.id(), id -> new Page());
+        page.epochs.add(epoch);
+        page.highest = epoch.epoch();
+    }
+
+    /** The current epoch of its id takes a higher number. */
+    void rebind(StreamEpoch current, long epoch) {
+        Page page = pages.get(current.id());
+        if (page != null) {
+            current.rebind(epoch);
+            page.highest = epoch;
+        }
+    }
+
+    void remove(StreamEpoch epoch) {
+        Page page = pages.get(epoch.id());
+        if (page != null && page.epochs.remove(epoch) && page.epochs.isEmpty()) {
+            pages.remove(epoch.id());
+        }
+    }
+
+    /** Ids remembered. */
+    int size() {
+        return pages.size();
+    }
+}

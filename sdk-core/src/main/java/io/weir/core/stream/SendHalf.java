@@ -1,0 +1,460 @@
+package io.weir.core.stream;
+
+import io.weir.core.credit.Cost;
+import io.weir.core.credit.SendCredit;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameWriter;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sending half of a stream, on an ordered link. Elements go straight into records under credit; everything else it
+ * has to tell are flags that {@link StreamTable#writeControl} turns into frames.
+ *
+ * <pre>
+ *  unopened --OPEN written--&gt; (the same phase, opened)
+ *
+ *            close()              CLOSE written             WINDOW(consumed = final), STOP
+ *    LIVE ------------&gt; CLOSING ----------------&gt; CLOSED --------------------------------&gt; OVER
+ *     |                    |                         |                                      ^ ^
+ *     | reset(), STOP      | reset(), STOP           | reset()                              | |
+ *     v                    v                         v                                      | |
+ *    RESETTING &lt;-----------+-------------------------+       WINDOW(consumed = final)       | |
+ *     |   |                                                  if CLOSE was written           | |
+ *     |   +---------------------------------------------------------------------------------+ |
+ *     |  RESET written, STOP came before                                                      |
+ *     +---------------------------------------------------------------------------------------+
+ *     |  RESET written                   STOP, or WINDOW(consumed = final) if CLOSE was written
+ *     +----------------&gt; RESET -----------------------------------------------------------&gt; OVER
+ * </pre>
+ *
+ * A half that is reset before its OPEN was written goes OVER without a frame if nobody waits for it any more: the peer
+ * never heard of the stream, or it is refused by STOP instead (see {@link StreamEpoch}). A STOP is answered by RESET with
+ * the same code, unless CLOSE or RESET was written before. Loop-confined. PROTOCOL section 4, "Ends".
+ */
+public final class SendHalf extends ControlNode {
+
+    private enum Phase {
+        LIVE,
+        CLOSING,
+        CLOSED,
+        RESETTING,
+        RESET,
+        OVER
+    }
+
+    /** A shorter rest of a record is not worth a fragment. */
+    private static final int SMALLEST_FRAGMENT = 1_024;
+
+    private final StreamEpoch stream;
+    private final SendCredit credit;
+    private Phase phase = Phase.LIVE;
+    /** 0 until OPEN is written. */
+    private long handle;
+    /** OPEN is written and the half is LIVE. */
+    private boolean writable;
+    /** Bytes of the element that is partly sent in fragments; -1 if there is none. */
+    private int fragmented = -1;
+    /** The element begun last, for {@link #abortElement}. */
+    private long begunCost;
+
+    private @Nullable FrameWriter begunIn;
+    private long elements;
+    private long backpressureEvents;
+
+    private boolean blockedDue;
+    private boolean noticeDue;
+    private boolean closeWritten;
+    private boolean stopped;
+    private boolean told;
+    private long code;
+
+    SendHalf(StreamEpoch stream, SendCredit credit) {
+        this.stream = stream;
+        this.credit = credit;
+    }
+
+    // ---- elements, the hot path
+
+    /**
+     * Begins a whole element. After {@link Write#OK} put exactly {@code length} bytes into {@link FrameWriter#payload()}
+     * and call {@link FrameWriter#endData()}, or {@link #abortElement}. Allocates nothing.
+     *
+     * @param length bytes of the element, 0 or more
+     * @return OK; NO_CREDIT, then BLOCKED is sent once per limit; RECORD_FULL; NEEDS_FRAGMENTS if the element is larger
+     *     than a record or than the peer's window
+     * @throws IllegalStateException if the half is not {@link #writable}, or an element in fragments is not done
+     */
+    public Write begin(FrameWriter out, int length) {
+        if (!writable || fragmented >= 0) {
+            throw notWritable();
+        }
+        long cost = Cost.of(length);
+        if (!credit.fits(cost)) {
+            return cost > credit.window() ? Write.NEEDS_FRAGMENTS : noCredit();
+        }
+        if (!out.beginData(handle, length)) {
+            return out.isEmpty() || length > FrameWriter.RECORD_MAX - FrameWriter.dataOverhead(handle, length)
+                    ? Write.NEEDS_FRAGMENTS
+                    : Write.RECORD_FULL;
+        }
+        credit.spend(cost);
+        elements++;
+        begunCost = cost;
+        if (begunIn != out) {
+            begunIn = out;
+        }
+        return Write.OK;
+    }
+
+    /** Forgets the element that {@link #begin} has begun and gives its credit back: it could not be encoded. */
+    public void abortElement() {
+        FrameWriter out = begunIn;
+        if (out == null || begunCost == 0) {
+            throw new IllegalStateException("no element was begun");
+        }
+        out.cancelData();
+        credit.refund(begunCost);
+        elements--;
+        begunCost = 0;
+    }
+
+    /**
+     * Writes one fragment of the element: as much as credit and this record allow. Call again with the same buffer, whose
+     * position tells the progress, until DONE. Fragments of one half are never interleaved; other halves may write between
+     * them.
+     *
+     * <p>An element that fits the peer's window waits until all of it has credit; a larger one goes as far as it can, and
+     * the peer lets the rest pass when it has reserved the memory.
+     *
+     * @return DONE; RECORD_FULL: go on in the next record; NO_CREDIT: go on at onSendable. Something may have been written
+     *     in each case
+     * @throws IllegalStateException if the half is not {@link #writable}
+     */
+    public Write write(FrameWriter out, ByteBuffer payload) {
+        if (!writable) {
+            throw notWritable();
+        }
+        boolean first = fragmented < 0;
+        int total = first ? payload.remaining() : fragmented;
+        if (first && !credit.fits(Cost.of(total)) && Cost.of(total) <= credit.window()) {
+            return noCredit();
+        }
+        int overhead = first ? Cost.ELEMENT_OVERHEAD : 0;
+        long affordable = credit.available() - overhead;
+        if (affordable < Math.min(payload.remaining(), 1)) {
+            return noCredit();
+        }
+        int length = (int) Math.min(affordable, payload.remaining());
+        length = Math.min(length, room(out, first, total, length));
+        if (length < 0 || length == 0 && payload.hasRemaining()) {
+            return Write.RECORD_FULL;
+        }
+        boolean last = length == payload.remaining();
+        if (!out.beginFragment(handle, first, last, total, length)) {
+            return Write.RECORD_FULL;
+        }
+        copy(payload, length, out);
+        credit.spend(overhead + length);
+        if (first) {
+            elements++;
+        }
+        fragmented = last ? -1 : total;
+        if (last) {
+            return Write.DONE;
+        }
+        return credit.available() == 0 ? noCredit() : Write.RECORD_FULL;
+    }
+
+    /**
+     * There would be something to send if there were credit: BLOCKED goes out, once per limit. Done by {@link #begin} and
+     * {@link #write} already; needed when nothing was asked of a publisher for lack of credit.
+     */
+    public void blocked() {
+        if (writable) {
+            noCredit();
+        }
+    }
+
+    // ---- ends, commands
+
+    /**
+     * Ends the half after what has been written: CLOSE. Without effect if it has been ended before.
+     *
+     * @throws IllegalStateException if an element in fragments is not done
+     */
+    public void close() {
+        if (phase != Phase.LIVE) {
+            return;
+        }
+        if (fragmented >= 0) {
+            throw new IllegalStateException("an element is partly sent: finish it, or reset the half");
+        }
+        enter(Phase.CLOSING);
+        due();
+    }
+
+    /** Ends the half now: RESET, which discards what the peer has not delivered. Without effect on one already over. */
+    public void reset(ErrorCode why) {
+        if (phase == Phase.LIVE || phase == Phase.CLOSING || phase == Phase.CLOSED) {
+            code = why.number();
+            enter(Phase.RESETTING);
+            due();
+            stream.settle();
+        }
+    }
+
+    // ---- queries
+
+    /** Whether elements may be written: OPEN is written, and neither side has ended the half. */
+    public boolean writable() {
+        return writable;
+    }
+
+    /** The credit of this half; fixed for its life. */
+    public SendCredit credit() {
+        return credit;
+    }
+
+    /** Elements written, or begun in fragments. */
+    public long elementsSent() {
+        return elements;
+    }
+
+    /** Whether nothing more can be written: this side has closed or reset the half, or the peer stopped it. */
+    public boolean ended() {
+        return phase != Phase.LIVE;
+    }
+
+    /** How often the half ran out of credit with something to send, once per limit. */
+    public long backpressureEvents() {
+        return backpressureEvents;
+    }
+
+    // ---- frames in
+
+    @Nullable ErrorCode onWindow(long consumed, long limit) {
+        if (phase == Phase.OVER) {
+            return null;
+        }
+        long before = credit.limit();
+        ErrorCode violation = credit.onWindow(consumed, limit);
+        if (violation != null) {
+            return violation;
+        }
+        if (closeWritten && credit.consumed() == credit.sent()) {
+            enter(Phase.OVER);
+            leaveList();
+            tellClean();
+            stream.settle();
+        } else if (credit.limit() > before && phase == Phase.LIVE) {
+            blockedDue = false;
+            StreamListener listener = stream.listener();
+            if (listener != null) {
+                listener.onSendable();
+            }
+        }
+        return null;
+    }
+
+    void onStop(long raw) {
+        if (stopped || phase == Phase.OVER) {
+            return;
+        }
+        stopped = true;
+        switch (phase) {
+            case LIVE, CLOSING -> {
+                code = raw;
+                enter(Phase.RESETTING);
+                due();
+            }
+            // "every RESET is answered by STOP": and the receiver has, or gets, CLOSE or RESET, so it will be done too
+            case CLOSED, RESET -> enter(Phase.OVER);
+            case RESETTING -> {
+                if (closeWritten) {
+                    enter(Phase.OVER);
+                    leaveList();
+                }
+            }
+            case OVER -> {}
+        }
+        tell(raw);
+    }
+
+    /** The table had to end this half: tells the listener at once. */
+    void fail(ErrorCode why) {
+        reset(why);
+        tell(why.number());
+    }
+
+    // ---- frames out
+
+    boolean writeOpen(FrameWriter out, long newHandle) {
+        Frame.Open open = new Frame.Open(
+                newHandle, stream.id().value(), stream.epoch(), reliable(), stream.ownName(), stream.ownHeaders());
+        if (!out.open(open)) {
+            return false;
+        }
+        leaveList();
+        handle = newHandle;
+        writable = phase == Phase.LIVE;
+        due();
+        return true;
+    }
+
+    /** After OPEN was written and everything about it noted. */
+    void tellOpened() {
+        StreamListener listener = stream.listener();
+        if (writable && listener != null) {
+            listener.onSendable();
+        }
+    }
+
+    @Override
+    boolean writeDue(FrameWriter out) {
+        if (blockedDue) {
+            if (!out.blocked(handle, credit.limit(), credit.sent())) {
+                return false;
+            }
+            blockedDue = false;
+        }
+        boolean written = true;
+        if (phase == Phase.CLOSING) {
+            written = out.close(handle, credit.sent(), elements);
+            if (written) {
+                closeWritten = true;
+                enter(Phase.CLOSED);
+            }
+        } else if (phase == Phase.RESETTING) {
+            written = out.reset(handle, code);
+            if (written) {
+                enter(stopped ? Phase.OVER : Phase.RESET);
+            }
+        }
+        if (!written) {
+            return false;
+        }
+        leaveList();
+        if (phase == Phase.CLOSED && !reliable()) {
+            tellClean();
+        }
+        if (noticeDue) {
+            noticeDue = false;
+            tell(code);
+        }
+        stream.settle();
+        return true;
+    }
+
+    // ---- for the epoch
+
+    StreamEpoch stream() {
+        return stream;
+    }
+
+    boolean opened() {
+        return handle != 0;
+    }
+
+    long handle() {
+        return handle;
+    }
+
+    boolean resetting() {
+        return phase == Phase.RESETTING;
+    }
+
+    /** Ended as far as the peer's view goes, but for a RESET that is on its way out. */
+    boolean confirmed() {
+        return stopped || phase == Phase.OVER;
+    }
+
+    /** Confirmed, and nothing is left to write or to tell. */
+    boolean over() {
+        return phase == Phase.OVER && !noticeDue;
+    }
+
+    long code() {
+        return code;
+    }
+
+    /** Never to be opened: no frame, and the listener is told by the next writeControl. */
+    void abandon() {
+        leaveList();
+        enter(Phase.OVER);
+        if (!told && stream.listener() != null) {
+            noticeDue = true;
+            stream.table().lane().due(this);
+        }
+    }
+
+    // ---- private
+
+    private boolean reliable() {
+        return stream.config().reliability() == Reliability.RELIABLE;
+    }
+
+    private void enter(Phase next) {
+        phase = next;
+        writable = false;
+        fragmented = -1;
+        blockedDue = false;
+    }
+
+    /** Puts the half on the control lane if it has something to write there; before OPEN nothing is. */
+    private void due() {
+        if (handle != 0 && (phase == Phase.CLOSING || phase == Phase.RESETTING || blockedDue)) {
+            stream.table().lane().due(this);
+        }
+    }
+
+    private Write noCredit() {
+        if (credit.pollBlocked()) {
+            backpressureEvents++;
+            blockedDue = true;
+            due();
+        }
+        return Write.NO_CREDIT;
+    }
+
+    /** Bytes of a fragment for which the record has room below its target; -1 if that is not worth it. */
+    private int room(FrameWriter out, boolean first, int total, int wanted) {
+        int free = Math.min(out.remaining(), FrameWriter.RECORD_TARGET - out.position());
+        free -= FrameWriter.fragmentOverhead(handle, first, false, total, wanted);
+        return free >= Math.min(wanted, SMALLEST_FRAGMENT) || out.isEmpty() ? free : -1;
+    }
+
+    private static void copy(ByteBuffer payload, int length, FrameWriter out) {
+        int end = payload.limit();
+        payload.limit(payload.position() + length);
+        out.payload().put(payload);
+        payload.limit(end);
+        out.endData();
+    }
+
+    private void tellClean() {
+        if (!told) {
+            told = true;
+            StreamListener listener = stream.listener();
+            if (listener != null) {
+                listener.onSendEnded(null, 0);
+            }
+        }
+    }
+
+    private void tell(long raw) {
+        if (!told) {
+            told = true;
+            StreamListener listener = stream.listener();
+            if (listener != null) {
+                listener.onSendEnded(ErrorCode.of(raw), raw);
+            }
+        }
+    }
+
+    private IllegalStateException notWritable() {
+        return new IllegalStateException(
+                fragmented >= 0 ? "an element is partly sent in fragments" : "the sending half is not open: " + phase);
+    }
+}

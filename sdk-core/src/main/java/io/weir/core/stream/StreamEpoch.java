@@ -1,0 +1,289 @@
+package io.weir.core.stream;
+
+import io.weir.core.credit.SendCredit;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a stream: its two independent halves between the first OPEN of either side and the confirmed end of both.
+ *
+ * <pre>
+ *    StreamTable.open                     OPEN of the peer
+ *          |                                    |
+ *          v         OPEN (same epoch)          v            accept
+ *     opened here -------------------+      unclaimed ------------------+
+ *          |                         |          | refuse, 16 others,    |
+ *          | evict before OPEN       |          | higher epoch          |
+ *          | was written             v          |                       v
+ *          |                      both halves, each ends by itself (SendHalf, ReceiveHalf)
+ *          |                         |          |
+ *          |                         |          | STOP without OPEN: refused
+ *          v                         v          v
+ *        over                 both confirmed: the id forgets the epoch
+ *                                    |
+ *                                    | last frame about it is written
+ *                                    v
+ *                                   over: onEnded
+ * </pre>
+ *
+ * <p><b>Refusal.</b> A STOP for a half whose answering OPEN has not come refuses the whole epoch: the opener's receiving
+ * half ends with it. It holds for a half that has ended already, so no OPEN is ever needed to say no. For the same reason
+ * a STOP that means one half only waits for this side's OPEN.
+ *
+ * <p><b>Confirmed</b> means that all frames of the peer about that half have come and all of this side's are written or
+ * stand before any later OPEN in the control lane. On an ordered link the peer has then confirmed it too by the time it
+ * reads that OPEN, so epochs of an id start at 1 again without confusion.
+ *
+ * <p>Loop-confined, but {@link #stats} and the getters of what never changes.
+ */
+public final class StreamEpoch {
+
+    private final StreamTable table;
+    private final StreamId id;
+    private final String name;
+    private final Headers headers;
+    private final boolean openedHere;
+    private final SendHalf sending;
+    private final ReceiveHalf receiving;
+    private long epoch;
+
+    private @Nullable StreamListener listener;
+    private StreamConfig config = StreamConfig.defaults();
+    private boolean peerReliable;
+    private boolean claimed;
+    private boolean withdrawn;
+    private boolean placeTaken;
+    private boolean forgotten;
+    private boolean over;
+    private long lastActivityNanos;
+
+    StreamEpoch(StreamTable table, StreamId id, long epoch, String name, Headers headers, boolean openedHere) {
+        this.table = table;
+        this.id = id;
+        this.epoch = epoch;
+        this.name = name;
+        this.headers = headers;
+        this.openedHere = openedHere;
+        this.sending = new SendHalf(this, new SendCredit(table.peerInitialWindow()));
+        this.receiving = new ReceiveHalf(this);
+        this.lastActivityNanos = table.nowNanos();
+    }
+
+    // ---- commands
+
+    /**
+     * Ends everything on this side now: RESET and STOP, or nothing if the peer never heard of the stream, or a refusal if
+     * the peer's OPEN was not answered. The listener hears of both ends when they are confirmed. Idempotent.
+     */
+    public void evict(ErrorCode code) {
+        sending.reset(code);
+        receiving.stop(code);
+    }
+
+    // ---- queries
+
+    /** The name that both sides chose for the stream. */
+    public StreamId id() {
+        return id;
+    }
+
+    /** Number of this life of the stream, from 1. Final once OPEN is written or the stream is the peer's. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** The name in the OPEN of the side that opened it. */
+    public String name() {
+        return name;
+    }
+
+    /** The headers in the OPEN of the side that opened it. */
+    public Headers headers() {
+        return headers;
+    }
+
+    /** Whether the peer's sending half is RELIABLE; false before its OPEN has come. */
+    public boolean peerReliable() {
+        return peerReliable;
+    }
+
+    /** The half that this side sends on. */
+    public SendHalf sending() {
+        return sending;
+    }
+
+    /** The half that the peer sends on. */
+    public ReceiveHalf receiving() {
+        return receiving;
+    }
+
+    /** Whether it is claimed and at least one half can still be used: {@link StreamTable#live} joins it. */
+    public boolean isOpen() {
+        return claimed && !(sending.ended() && receiving.ended());
+    }
+
+    /** Whether the peer opened it and it is neither accepted nor refused yet. */
+    public boolean isUnclaimed() {
+        return !claimed && !withdrawn;
+    }
+
+    /** A weakly consistent snapshot. Any thread. */
+    public StreamStats stats() {
+        SendCredit credit = sending.credit();
+        return new StreamStats(
+                sending.elementsSent(),
+                receiving.elementsReceived(),
+                receiving.pending(),
+                lastActivityNanos,
+                isOpen(),
+                sending.backpressureEvents(),
+                credit.available(),
+                credit.window(),
+                credit.grantsReceived(),
+                receiving.grantsSent());
+    }
+
+    @Override
+    public String toString() {
+        return "stream " + id + " epoch " + epoch;
+    }
+
+    // ---- for the table and the halves
+
+    StreamTable table() {
+        return table;
+    }
+
+    @Nullable StreamListener listener() {
+        return listener;
+    }
+
+    StreamConfig config() {
+        return config;
+    }
+
+    /** What this side's OPEN says: an answer repeats neither name nor headers. */
+    String ownName() {
+        return openedHere ? name : "";
+    }
+
+    Headers ownHeaders() {
+        return openedHere ? headers : Headers.empty();
+    }
+
+    boolean openedHere() {
+        return openedHere;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Nobody but this side knows of it: no OPEN has been written or seen. */
+    boolean isPrivate() {
+        return openedHere && !sending.opened() && receiving.awaiting();
+    }
+
+    void rebind(long newEpoch) {
+        epoch = newEpoch;
+    }
+
+    void claim(StreamConfig newConfig, StreamListener newListener) {
+        claimed = true;
+        config = newConfig;
+        listener = newListener;
+        receiving.claimed();
+    }
+
+    void withdraw() {
+        withdrawn = true;
+    }
+
+    /** The peer's OPEN of this epoch. */
+    void attach(long handle, boolean reliable, long initialWindow) {
+        peerReliable = reliable;
+        placeTaken = true;
+        receiving.attach(handle, initialWindow);
+        if (claimed) {
+            receiving.claimed();
+        }
+        settle();
+    }
+
+    void onStop(long raw) {
+        sending.onStop(raw);
+        receiving.refused(raw);
+        settle();
+    }
+
+    void onReset(long raw) {
+        receiving.onReset(raw);
+        settle();
+    }
+
+    @Nullable ErrorCode onClose(long finalOffset, long elements) {
+        ErrorCode violation = receiving.onClose(finalOffset, elements);
+        settle();
+        return violation;
+    }
+
+    /** Ends both halves for a reason that the listener does not know yet. */
+    void fail(ErrorCode why) {
+        table.withdrawn(this);
+        sending.fail(why);
+        receiving.fail(why);
+    }
+
+    void touch() {
+        lastActivityNanos = table.nowNanos();
+    }
+
+    /** Whether a STOP may be written: not while it would be taken for a refusal. */
+    boolean mayStop() {
+        return sending.opened() || sending.confirmed();
+    }
+
+    /** Draws the conclusions of what has changed in either half. Idempotent; every change is followed by it. */
+    void settle() {
+        if (!sending.opened() && sending.resetting() && receiving.given()) {
+            boolean known = !receiving.awaiting();
+            sending.abandon();
+            if (known) {
+                receiving.refuse(sending.code());
+            } else {
+                receiving.abandon();
+            }
+        }
+        if (!forgotten && sending.confirmed() && receiving.confirmed()) {
+            forgotten = true;
+            table.forget(this);
+        }
+        if (sending.over() && sending.opened() && !receiving.awaiting()) {
+            table.dropSender(sending.handle());
+        }
+        if (receiving.over() && receiving.handle() != 0) {
+            table.dropReceiver(receiving);
+            if (openedHere) {
+                returnPlace();
+            }
+        }
+        if (!over && sending.over() && receiving.over()) {
+            over = true;
+            returnPlace();
+            table.onOver(this);
+            StreamListener l = listener;
+            if (l != null) {
+                l.onEnded();
+            }
+        }
+    }
+
+    /** A streams's place is the peer's again: its answers are written, so a peer that never reads gets none. */
+    private void returnPlace() {
+        if (placeTaken) {
+            placeTaken = false;
+            table.returnPlace();
+        }
+    }
+}

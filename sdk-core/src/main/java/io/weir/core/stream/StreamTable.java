@@ -1,0 +1,539 @@
+package io.weir.core.stream;
+
+import io.weir.core.credit.MemoryBudget;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All streams of one session, over an ordered link: opens, joins, accepts and refuses them, hands frames to their halves
+ * and writes their control frames. PROTOCOL section 4, "Grants", "Epochs", "Ends" and "Answers have credit".
+ *
+ * <pre>
+ *   handle of an OPEN or DATA frame, in the peer's numbers --&gt; ReceiveHalf \
+ *                                                                           StreamEpoch &lt;-- (id, epoch)
+ *   handle of a WINDOW or STOP frame, in this side's -------&gt; SendHalf    /
+ * </pre>
+ *
+ * <p><b>Frame handlers</b> ({@code onX}) return null, or the error with which to end the session; a peer's misbehaviour
+ * never throws. What hits one stream only is answered inside it (RESET and STOP with FLOW_CONTROL, STOP with
+ * PAYLOAD_TOO_LARGE).
+ *
+ * <p><b>Bounds.</b> The peer's streams: {@link Settings#maxStreams}, each paid for in the memory budget before it is
+ * allowed. Those that nobody has claimed: {@link Settings#maxUnclaimed}, further ones are refused. This side's:
+ * {@link Settings#maxOpened}, then {@link #open} throws. Frames to write are flags in the halves, never queued.
+ *
+ * <p><b>Callbacks and re-entrancy</b> are those of {@link StreamListener}. {@link Host#onControlPending} may come from
+ * any command or frame handler and must not call {@link #writeControl} itself. Confined to the session's loop.
+ */
+public final class StreamTable {
+
+    /** Largest payload that one array can hold. */
+    private static final long MOST_PAYLOAD_BYTES = Integer.MAX_VALUE - 1_024;
+
+    /** Epochs rise by one; so far up only a peer that wants arithmetic to overflow gets. */
+    private static final long MAX_EPOCH = 1L << 61;
+
+    /**
+     * What a session allows.
+     *
+     * @param initialWindowBytes credit of each half that the peer opens, 16 to 2^30; part of HELLO
+     * @param maxStreams streams that the peer may have open at once, 0 to 2^20
+     * @param maxPayloadBytes largest element taken, 0 to 2^31 - 1,025; part of HELLO
+     * @param maxUnclaimed streams of the peer that may wait for somebody to claim them, 0 to 2^20
+     * @param maxOpened streams that this side may have open, or waiting for the peer to allow their OPEN; 1 to 2^20
+     */
+    public record Settings(
+            long initialWindowBytes, int maxStreams, long maxPayloadBytes, int maxUnclaimed, int maxOpened) {
+
+        private static final int MOST = 1 << 20;
+
+        public Settings {
+            check("initialWindowBytes", initialWindowBytes, StreamConfig.MIN_WINDOW_BYTES, 1L << 30);
+            check("maxStreams", maxStreams, 0, MOST);
+            check("maxPayloadBytes", maxPayloadBytes, 0, MOST_PAYLOAD_BYTES);
+            check("maxUnclaimed", maxUnclaimed, 0, MOST);
+            check("maxOpened", maxOpened, 1, MOST);
+        }
+
+        /** With 16 unclaimed streams and 4,096 of this side's own. */
+        public Settings(long initialWindowBytes, int maxStreams, long maxPayloadBytes) {
+            this(initialWindowBytes, maxStreams, maxPayloadBytes, 16, 4_096);
+        }
+
+        /** 65,536 bytes of window, 256 streams, 16 MiB payload, 16 unclaimed streams, 4,096 of this side's own. */
+        public static Settings defaults() {
+            return new Settings(65_536, 256, 16 << 20);
+        }
+
+        private static void check(String name, long value, long least, long most) {
+            if (value < least || value > most) {
+                throw new IllegalArgumentException(name + " is " + value + "; legal: " + least + " to " + most);
+            }
+        }
+    }
+
+    /** What the table asks of its session and tells it. Called on the loop. */
+    public interface Host {
+
+        /**
+         * The peer opened an epoch that nobody here has. {@link StreamTable#accept} or {@link StreamTable#refuse} it, now
+         * or later; until then it takes elements up to its initial window.
+         */
+        void onIncoming(StreamEpoch epoch);
+
+        /**
+         * An epoch from {@link #onIncoming} that was neither accepted nor refused is gone: one too many waited (UNCLAIMED),
+         * or the peer opened a higher epoch, or broke its credit. It must not be accepted any more.
+         */
+        default void onWithdrawn(StreamEpoch epoch) {}
+
+        /** {@link StreamTable#hasControl} has become true: call {@link StreamTable#writeControl} soon, not from here. */
+        void onControlPending();
+
+        /** The loop's monotonic clock. */
+        long nowNanos();
+
+        /** The link's round-trip time, or a floor where nobody measures it. */
+        long rttNanos();
+
+        /**
+         * Reserves the whole total of a payload larger than its stream's window.
+         *
+         * @return true: reserved now. False: it waits its turn, first come first served;
+         *     {@link ReceiveHalf#onPayloadReserved} is called when it is reserved, unless that half has ended
+         */
+        boolean reservePayload(StreamEpoch epoch, long bytes);
+
+        /** Gives back what {@link #reservePayload} has reserved. */
+        void releasePayload(long bytes);
+    }
+
+    private final Settings settings;
+    private final MemoryBudget budget;
+    private final Host host;
+    private final OpenCredit opens;
+    private final ControlLane lane;
+    private final EpochBook epochs = new EpochBook();
+    private final HandleMap<SendHalf> senders = new HandleMap<>();
+    private final HandleMap<ReceiveHalf> receivers = new HandleMap<>();
+    private @Nullable ReceiveHalf lastReceiver;
+
+    private boolean helloSeen;
+    private long peerInitialWindow;
+    private long peerMaxPayloadBytes;
+    private int unclaimed;
+    private int opened;
+    private int live;
+    private long nowNanos;
+    private boolean closed;
+
+    /**
+     * A table without streams. It reserves the windows of the first opens that it allows.
+     *
+     * @param budget the session's share of memory
+     */
+    public StreamTable(Settings settings, MemoryBudget budget, Host host) {
+        this.settings = settings;
+        this.budget = budget;
+        this.host = host;
+        this.opens = new OpenCredit(settings.initialWindowBytes(), settings.maxStreams(), budget);
+        this.lane = new ControlLane(this, opens);
+        this.nowNanos = host.nowNanos();
+    }
+
+    // ---- HELLO
+
+    /** This side's HELLO: the given one with what this table allows. */
+    public Frame.Hello ownHello(Frame.Hello base) {
+        return base.withInitialWindow(settings.initialWindowBytes())
+                .withOpenLimit(openLimit())
+                .withMaxPayloadBytes(settings.maxPayloadBytes());
+    }
+
+    /** First handle that the peer may not open at the beginning, for HELLO. */
+    public long openLimit() {
+        return opens.limit();
+    }
+
+    /** The peer's HELLO; nothing can be opened before it. */
+    public void onPeerHello(Frame.Hello hello) {
+        helloSeen = true;
+        peerInitialWindow = hello.initialWindow();
+        peerMaxPayloadBytes = hello.maxPayloadBytes();
+        lane.raiseLimit(hello.openLimit());
+    }
+
+    // ---- commands
+
+    /**
+     * Opens a stream: joins the peer's epoch of this id if it waits to be claimed, else begins the next epoch. OPEN goes
+     * out as soon as the peer allows it; {@link StreamListener#onSendable} tells.
+     *
+     * @throws IllegalStateException if the id is {@link #live} here (join that one instead), before the peer's HELLO, after
+     *     the session's end, or unless {@link #canOpen}
+     */
+    public StreamEpoch open(
+            StreamId id, String name, Headers headers, StreamConfig config, StreamListener listener) {
+        StreamEpoch current = epochs.current(id);
+        if (current != null && current.isUnclaimed()) {
+            accept(current, config, listener);
+            return current;
+        }
+        if (current != null && current.isOpen()) {
+            throw new IllegalStateException(current + " is live: join it");
+        }
+        if (!canOpen()) {
+            throw new IllegalStateException(
+                    helloSeen && !closed ? "maxOpened is reached: " + opened : "the session is not open");
+        }
+        StreamEpoch epoch = new StreamEpoch(this, id, epochs.highest(id) + 1, name, headers, true);
+        opened++;
+        live++;
+        epochs.add(epoch);
+        epoch.claim(config, listener);
+        lane.open(epoch.sending(), false);
+        return epoch;
+    }
+
+    /** Whether {@link #open} may begin an epoch: the session is open and {@link Settings#maxOpened} is not reached. */
+    public boolean canOpen() {
+        return helloSeen && !closed && opened < settings.maxOpened();
+    }
+
+    /** The epoch of this id that is in use here; null if none is, or the peer's waits to be claimed. */
+    public @Nullable StreamEpoch live(StreamId id) {
+        StreamEpoch current = epochs.current(id);
+        return current != null && current.isOpen() ? current : null;
+    }
+
+    /**
+     * Claims an epoch that the peer opened, and opens this side's half in answer. What has come meanwhile is queued: poll
+     * it when there is demand.
+     *
+     * @throws IllegalStateException unless it {@link StreamEpoch#isUnclaimed}
+     */
+    public void accept(StreamEpoch epoch, StreamConfig config, StreamListener listener) {
+        checkUnclaimed(epoch);
+        unclaimed--;
+        epoch.claim(config, listener);
+        lane.open(epoch.sending(), true);
+    }
+
+    /**
+     * Refuses an epoch that the peer opened: STOP with this code, which ends both of its halves there.
+     *
+     * @throws IllegalStateException unless it {@link StreamEpoch#isUnclaimed}
+     */
+    public void refuse(StreamEpoch epoch, ErrorCode code) {
+        checkUnclaimed(epoch);
+        unclaimed--;
+        epoch.withdraw();
+        epoch.evict(code);
+    }
+
+    /** The session is over: releases all memory but what queued elements hold. No callbacks come any more. */
+    public void onSessionClosed() {
+        if (!closed) {
+            closed = true;
+            lane.close();
+            receivers.forEach(ReceiveHalf::onSessionClosed);
+            opens.releaseAll();
+        }
+    }
+
+    // ---- frames in
+
+    /** OPEN. */
+    public @Nullable ErrorCode onOpen(Frame.Open f) {
+        tick();
+        ErrorCode violation = opens.onOpen(f.handle());
+        if (violation != null || f.epoch() < 1 || f.epoch() > MAX_EPOCH) {
+            return violation != null ? violation : ErrorCode.PROTOCOL_VIOLATION;
+        }
+        StreamId id = new StreamId(f.id());
+        StreamEpoch current = epochs.current(id);
+        if (f.epoch() <= epochs.highest(id)) {
+            StreamEpoch same = epochs.find(id, f.epoch());
+            return same == null ? onStaleOpen(id, f) : pair(same, f);
+        }
+        if (current != null && current.isPrivate()) {
+            epochs.rebind(current, f.epoch());
+            return pair(current, f);
+        }
+        onIncoming(id, f, current);
+        return null;
+    }
+
+    /** WINDOW of handle 0 (opens) or of a stream; those of messages, handles 1 and 2, are not for the table. */
+    public @Nullable ErrorCode onWindow(Frame.Window f) {
+        tick();
+        if (f.handle() == 0) {
+            if (f.consumed() > lane.nextHandle()) {
+                return ErrorCode.PROTOCOL_VIOLATION;
+            }
+            lane.raiseLimit(f.limit());
+            return null;
+        }
+        SendHalf half = senders.get(f.handle());
+        return half == null ? unknownOwn(f.handle()) : half.onWindow(f.consumed(), f.limit());
+    }
+
+    /** BLOCKED of handle 0 (opens, which are granted as soon as they can be) or of a stream. */
+    public @Nullable ErrorCode onBlocked(Frame.Blocked f) {
+        tick();
+        ReceiveHalf half = receivers.get(f.handle());
+        if (half == null) {
+            return f.handle() == 0 ? null : unknownPeers(f.handle());
+        }
+        half.onBlocked(f.limit(), f.sent());
+        return null;
+    }
+
+    /** CLOSE. */
+    public @Nullable ErrorCode onClose(Frame.Close f) {
+        tick();
+        ReceiveHalf half = receivers.get(f.handle());
+        return half == null
+                ? unknownPeers(f.handle())
+                : half.stream().onClose(f.finalOffset(), f.elements());
+    }
+
+    /** RESET. */
+    public @Nullable ErrorCode onReset(Frame.Reset f) {
+        tick();
+        ReceiveHalf half = receivers.get(f.handle());
+        if (half == null) {
+            return unknownPeers(f.handle());
+        }
+        half.stream().onReset(f.code());
+        return null;
+    }
+
+    /** STOP. */
+    public @Nullable ErrorCode onStop(Frame.Stop f) {
+        tick();
+        SendHalf half = senders.get(f.handle());
+        if (half == null) {
+            return unknownOwn(f.handle());
+        }
+        half.stream().onStop(f.code());
+        return null;
+    }
+
+    /**
+     * DATA: an element, or a fragment of one. The hot path; allocates nothing for a whole element that the listener takes.
+     *
+     * @param total bytes of the whole element if first and not last
+     * @param array holds the payload, and is never written again
+     * @param recordLength of the record's plaintext in that array, by which a queued payload may keep it
+     */
+    public @Nullable ErrorCode onData(
+            long handle,
+            boolean first,
+            boolean last,
+            long total,
+            byte[] array,
+            int offset,
+            int length,
+            int recordLength) {
+        ReceiveHalf half = lastReceiver;
+        if (half == null || half.handle() != handle) {
+            half = receivers.get(handle);
+            if (half == null) {
+                // on an ordered link a half is over here only after its CLOSE or RESET has come
+                return ErrorCode.PROTOCOL_VIOLATION;
+            }
+            lastReceiver = half;
+        }
+        return half.onData(first, last, total, array, offset, length, recordLength);
+    }
+
+    /** Tells the time of what follows, for {@link StreamStats#lastActivityNanos}: once for each record is enough. */
+    public void tick(long now) {
+        nowNanos = now;
+    }
+
+    // ---- frames out
+
+    /** Whether {@link #writeControl} has something to write, or an end to tell. */
+    public boolean hasControl() {
+        return lane.isPending();
+    }
+
+    /**
+     * Writes what is due of OPEN, WINDOW, BLOCKED, CLOSE, RESET and STOP, until all is or the record has no room for the
+     * next frame; then {@link #hasControl} stays true. Calls back (see {@link StreamListener}).
+     */
+    public void writeControl(FrameWriter out) {
+        tick();
+        lane.write(out);
+    }
+
+    // ---- queries
+
+    /** Epochs that are not over, those waiting for confirmations included. */
+    public int liveStreams() {
+        return live;
+    }
+
+    /** Streams of the peer that nobody has claimed. */
+    public int unclaimedStreams() {
+        return unclaimed;
+    }
+
+    /** Handles that the peer has opened and not been given back. */
+    public long peerOpens() {
+        return opens.inUse();
+    }
+
+    /** Largest element that the peer takes, from its HELLO. */
+    public long peerMaxPayloadBytes() {
+        return peerMaxPayloadBytes;
+    }
+
+    /** Credit that each half of this side begins with, from the peer's HELLO. */
+    public long peerInitialWindow() {
+        return peerInitialWindow;
+    }
+
+    // ---- for the halves and epochs
+
+    Host host() {
+        return host;
+    }
+
+    MemoryBudget budget() {
+        return budget;
+    }
+
+    ControlLane lane() {
+        return lane;
+    }
+
+    long nowNanos() {
+        return nowNanos;
+    }
+
+    long maxPayloadBytes() {
+        return settings.maxPayloadBytes();
+    }
+
+    /** Ids and handles remembered, for leak checks. */
+    int remembered() {
+        return epochs.size() + senders.size() + receivers.size();
+    }
+
+    void onOpened(SendHalf half) {
+        senders.put(half.handle(), half);
+        half.stream().receiving().permitStop();
+        half.tellOpened();
+    }
+
+    void withdrawn(StreamEpoch epoch) {
+        if (epoch.isUnclaimed()) {
+            unclaimed--;
+            epoch.withdraw();
+            host.onWithdrawn(epoch);
+        }
+    }
+
+    void forget(StreamEpoch epoch) {
+        epochs.remove(epoch);
+    }
+
+    void dropSender(long handle) {
+        senders.remove(handle);
+    }
+
+    void dropReceiver(ReceiveHalf half) {
+        receivers.remove(half.handle());
+        if (lastReceiver == half) {
+            lastReceiver = null;
+        }
+    }
+
+    void returnPlace() {
+        if (!closed) {
+            opens.onReturned();
+            lane.onOpenCreditReturned();
+        }
+    }
+
+    void onOver(StreamEpoch epoch) {
+        live--;
+        if (epoch.openedHere()) {
+            opened--;
+        }
+    }
+
+    // ---- private
+
+    /** The peer's half of an epoch that is known here: opened at both ends at once, or the answer. */
+    private @Nullable ErrorCode pair(StreamEpoch epoch, Frame.Open f) {
+        if (!epoch.receiving().awaiting()) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        receivers.put(f.handle(), epoch.receiving());
+        if (epoch.isPrivate()) {
+            lane.open(epoch.sending(), true);
+        }
+        epoch.attach(f.handle(), f.reliable(), settings.initialWindowBytes());
+        lane.onOpenCreditReturned();
+        return null;
+    }
+
+    private void onIncoming(StreamId id, Frame.Open f, @Nullable StreamEpoch lower) {
+        StreamEpoch epoch = new StreamEpoch(this, id, f.epoch(), f.name(), f.headers(), false);
+        live++;
+        unclaimed++;
+        epochs.add(epoch);
+        receivers.put(f.handle(), epoch.receiving());
+        epoch.attach(f.handle(), f.reliable(), settings.initialWindowBytes());
+        lane.onOpenCreditReturned();
+        if (lower != null) {
+            lower.fail(ErrorCode.SUPERSEDED);
+        }
+        if (epoch.isUnclaimed()) {
+            host.onIncoming(epoch);
+        }
+        if (epoch.isUnclaimed() && unclaimed > settings.maxUnclaimed()) {
+            withdrawn(epoch);
+            epoch.evict(ErrorCode.UNCLAIMED);
+        }
+    }
+
+    /** An epoch that has been left behind here: STOP, and its half lives on only until the peer has answered. */
+    private @Nullable ErrorCode onStaleOpen(StreamId id, Frame.Open f) {
+        StreamEpoch stale = new StreamEpoch(this, id, f.epoch(), f.name(), f.headers(), false);
+        live++;
+        stale.withdraw();
+        stale.sending().abandon();
+        receivers.put(f.handle(), stale.receiving());
+        stale.attach(f.handle(), f.reliable(), settings.initialWindowBytes());
+        stale.evict(ErrorCode.STALE_EPOCH);
+        lane.onOpenCreditReturned();
+        return null;
+    }
+
+    private void tick() {
+        nowNanos = host.nowNanos();
+    }
+
+    private void checkUnclaimed(StreamEpoch epoch) {
+        if (!epoch.isUnclaimed()) {
+            throw new IllegalStateException(epoch + " is not unclaimed");
+        }
+    }
+
+    /** A frame of the peer about its own half that is not here: fine if the half is over, an error if it never was. */
+    private @Nullable ErrorCode unknownPeers(long handle) {
+        return handle < Frame.FIRST_HANDLE || handle >= opens.next() ? ErrorCode.PROTOCOL_VIOLATION : null;
+    }
+
+    private @Nullable ErrorCode unknownOwn(long handle) {
+        return handle < Frame.FIRST_HANDLE || handle >= lane.nextHandle() ? ErrorCode.PROTOCOL_VIOLATION : null;
+    }
+}
