@@ -186,7 +186,8 @@ final class Cell implements AutoCloseable {
                 return "";
             }
             if (event.side() != failed && event.line() == null) {
-                return ", and " + event.side().name() + " " + describe(event) + " (log: " + event.side().log() + ")";
+                return ", and " + event.side().name() + " " + describe(event) + " (log: "
+                        + event.side().log() + ")";
             }
         }
     }
