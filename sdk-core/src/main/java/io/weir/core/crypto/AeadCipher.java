@@ -8,6 +8,7 @@ import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions ENCRYPT, DECRYPT and REKEY of Noise section 4.2 for one suite, on heap arrays, keys given per call.
@@ -28,6 +29,8 @@ public final class AeadCipher {
     private final CipherSuite suite;
     private final Cipher cipher;
     private final byte[] nonce = new byte[NONCE_LENGTH];
+    private @Nullable AeadKey lastKey; // of the last decryption
+    private long lastNumber;
 
     /** A cipher of the JDK's preferred provider. */
     public AeadCipher(CipherSuite suite) {
@@ -80,6 +83,13 @@ public final class AeadCipher {
         }
         Objects.checkFromIndexSize(outOffset, length - CipherSuite.TAG_LENGTH, out.length);
         try {
+            if (key == lastKey && n == lastNumber) {
+                // The JDK's ChaCha20 refuses a key and nonce twice in a row even when it decrypts, so that a peer who
+                // repeats a packet number would make it throw; another nonce in between makes it forget.
+                cipher.init(Cipher.DECRYPT_MODE, key, parameters(~n));
+            }
+            lastKey = key;
+            lastNumber = n;
             cipher.init(Cipher.DECRYPT_MODE, key, parameters(n));
             if (ad.length > 0) {
                 cipher.updateAAD(ad);

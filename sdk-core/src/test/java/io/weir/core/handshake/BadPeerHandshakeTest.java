@@ -31,7 +31,7 @@ final class BadPeerHandshakeTest {
     private static final byte[] GOOD_PREAMBLE = {'W', 'E', 'I', 'R', 1, 0, 0, 0};
 
     @ParameterizedTest
-    @CsvSource({"AESGCM,false", "AESGCM,true", "CHACHAPOLY,false", "CHACHAPOLY,true"})
+    @CsvSource({"AESGCM,false", "CHACHAPOLY,true"})
     void everyAlteredByteOfPreambleAndMessage1PreventsTheSession(CipherSuite suite, boolean psk) {
         int length = drain(HandshakePair.of(suite, psk).initiator).length;
         for (int i = 0; i < length; i++) {
@@ -45,7 +45,7 @@ final class BadPeerHandshakeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"AESGCM,false", "AESGCM,true", "CHACHAPOLY,false", "CHACHAPOLY,true"})
+    @CsvSource({"AESGCM,false", "CHACHAPOLY,true"})
     void everyAlteredByteOfMessage2PreventsTheSession(CipherSuite suite, boolean psk) {
         for (int i = 0; i < 2 + 192; i++) {
             HandshakePair pair = HandshakePair.of(suite, psk);
@@ -60,7 +60,7 @@ final class BadPeerHandshakeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"AESGCM,false", "AESGCM,true", "CHACHAPOLY,false", "CHACHAPOLY,true"})
+    @CsvSource({"AESGCM,false", "CHACHAPOLY,true"})
     void everyAlteredByteOfMessage3PreventsTheRespondersSession(CipherSuite suite, boolean psk) {
         for (int i = 0; i < 2 + 160; i++) {
             HandshakePair pair = HandshakePair.of(suite, psk);

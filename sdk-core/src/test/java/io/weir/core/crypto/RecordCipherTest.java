@@ -1,0 +1,365 @@
+package io.weir.core.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Random;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class RecordCipherTest {
+    private static final byte[] KEY = key(7);
+    private static final byte[] NO_AD = {};
+    private static final byte[] TEXT = "what a record holds".getBytes(StandardCharsets.UTF_8);
+    private static final long INTERVAL = 1L << 20;
+
+    @Test
+    void limitsAreThoseOfTheSpecification() {
+        assertThat(RecordCipher.Limits.of(CipherSuite.AESGCM))
+                .isEqualTo(new RecordCipher.Limits(20, 1L << 52, 1L << 60));
+        assertThat(RecordCipher.Limits.of(CipherSuite.CHACHAPOLY))
+                .isEqualTo(new RecordCipher.Limits(20, 1L << 36, 1L << 60));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sealsWithTheNonceOfNoise(CipherSuite suite) throws GeneralSecurityException {
+        RecordCipher sealing = RecordCipher.sealing(suite, KEY);
+        byte[] ad = {1, 2, 3};
+
+        assertThat(seal(sealing, 0, NO_AD, TEXT)).isEqualTo(reference(suite, KEY, 0, NO_AD, TEXT));
+        assertThat(seal(sealing, 0x0b0a0, ad, TEXT)).isEqualTo(reference(suite, KEY, 0x0b0a0, ad, TEXT));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rekeysExactlyAtTwoToTheTwenty(CipherSuite suite) throws GeneralSecurityException {
+        RecordCipher sealing = RecordCipher.sealing(suite, KEY);
+        RecordCipher opening = RecordCipher.opening(suite, KEY);
+        byte[] second = rekeyed(suite, KEY);
+
+        byte[] last = seal(sealing, INTERVAL - 1, NO_AD, TEXT);
+        byte[] first = seal(sealing, INTERVAL, NO_AD, TEXT);
+
+        assertThat(last).isEqualTo(reference(suite, KEY, INTERVAL - 1, NO_AD, TEXT));
+        assertThat(first).isEqualTo(reference(suite, second, INTERVAL, NO_AD, TEXT));
+        assertThat(open(opening, INTERVAL - 1, last)).isEqualTo(TEXT);
+        assertThat(open(opening, INTERVAL, first)).isEqualTo(TEXT);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyEpochRekeysTheOneBefore(CipherSuite suite) throws GeneralSecurityException {
+        RecordCipher sealing = RecordCipher.sealing(suite, KEY);
+        RecordCipher opening = RecordCipher.opening(suite, KEY);
+        byte[] key = KEY;
+
+        for (long epoch = 0; epoch < 5; epoch++) {
+            long n = epoch * INTERVAL + epoch;
+            byte[] sealed = seal(sealing, n, NO_AD, TEXT);
+            assertThat(sealed).isEqualTo(reference(suite, key, n, NO_AD, TEXT));
+            assertThat(open(opening, n, sealed)).isEqualTo(TEXT);
+            key = rekeyed(suite, key);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsTheRecordsOfAByteStreamAcrossRekeys(CipherSuite suite) {
+        RecordCipher.Limits limits = new RecordCipher.Limits(2, 10, 1_000);
+        RecordCipher sealing = new RecordCipher(suite, KEY, true, limits);
+        RecordCipher opening = new RecordCipher(suite, KEY, false, limits);
+
+        for (int i = 0; i < 100; i++) {
+            byte[] sealed = new byte[TEXT.length + RecordCipher.OVERHEAD];
+            byte[] opened = new byte[TEXT.length];
+            assertThat(sealing.nextNumber()).isEqualTo(i);
+            assertThat(sealing.sealNext(TEXT, 0, TEXT.length, sealed, 0)).isEqualTo(sealed.length);
+            assertThat(opening.openNext(sealed, 0, sealed.length, opened, 0)).isEqualTo(TEXT.length);
+            assertThat(opened).isEqualTo(TEXT);
+        }
+        assertThat(opening.nextNumber()).isEqualTo(100);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void opensTheNeighboursOfTheCurrentEpochAndNoOthers(CipherSuite suite) {
+        RecordCipher sealing = RecordCipher.sealing(suite, KEY);
+        byte[][] packets = new byte[5][];
+        for (int epoch = 0; epoch < packets.length; epoch++) {
+            packets[epoch] = seal(sealing, epoch * INTERVAL, NO_AD, TEXT);
+        }
+        RecordCipher opening = RecordCipher.opening(suite, KEY);
+
+        assertThat(open(opening, 2 * INTERVAL, packets[2])).as("two ahead of 0").isNull();
+        assertThat(open(opening, INTERVAL, packets[1])).as("one ahead of 0").isEqualTo(TEXT);
+        assertThat(open(opening, 0, packets[0])).as("one behind 1").isEqualTo(TEXT);
+        assertThat(open(opening, 3 * INTERVAL, packets[3])).as("two ahead of 1").isNull();
+        assertThat(open(opening, 2 * INTERVAL, packets[2])).as("one ahead of 1").isEqualTo(TEXT);
+        assertThat(open(opening, 0, packets[0])).as("two behind 2").isNull();
+        assertThat(open(opening, INTERVAL, packets[1])).as("one behind 2").isEqualTo(TEXT);
+        assertThat(open(opening, 3 * INTERVAL, packets[3])).as("one ahead of 2").isEqualTo(TEXT);
+        assertThat(open(opening, 4 * INTERVAL, packets[4])).as("one ahead of 3").isEqualTo(TEXT);
+        assertThat(opening.failedOpenings()).as("out of reach is no failed opening").isZero();
+    }
+
+    @Test
+    void forgedNumberOfTheNextEpochDoesNotMoveTheKeys() {
+        RecordCipher sealing = RecordCipher.sealing(CipherSuite.AESGCM, KEY);
+        RecordCipher opening = RecordCipher.opening(CipherSuite.AESGCM, KEY);
+        byte[] first = seal(sealing, 5, NO_AD, TEXT);
+        byte[] later = seal(sealing, 2 * INTERVAL - 1, NO_AD, TEXT);
+
+        assertThat(open(opening, INTERVAL + 3, later)).isNull();
+        assertThat(open(opening, 2 * INTERVAL + 3, later)).isNull();
+
+        assertThat(opening.nextNumber()).isZero();
+        assertThat(opening.failedOpenings()).isEqualTo(1);
+        assertThat(open(opening, 5, first)).isEqualTo(TEXT);
+        assertThat(open(opening, 2 * INTERVAL - 1, later)).isEqualTo(TEXT);
+    }
+
+    @Test
+    void negativeAndHugeNumbersFailWithoutCryptography() {
+        RecordCipher opening = RecordCipher.opening(CipherSuite.AESGCM, KEY);
+        byte[] packet = new byte[40];
+
+        assertThat(open(opening, -1, packet)).isNull();
+        assertThat(open(opening, Long.MIN_VALUE, packet)).isNull();
+        assertThat(open(opening, 1L << 60, packet)).isNull();
+        assertThat(open(opening, Long.MAX_VALUE, packet)).isNull();
+        assertThat(opening.failedOpenings()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stopsAtTheLimitOfFailedOpenings(CipherSuite suite) {
+        RecordCipher opening = new RecordCipher(suite, KEY, false, new RecordCipher.Limits(20, 3, 1L << 60));
+        byte[] good = seal(RecordCipher.sealing(suite, KEY), 0, NO_AD, TEXT);
+        byte[] bad = good.clone();
+        bad[0] ^= 1;
+        byte[] out = new byte[TEXT.length];
+
+        assertThat(opening.open(0, NO_AD, bad, 0, bad.length, out, 0)).isEqualTo(RecordCipher.FAILED);
+        assertThat(opening.open(0, NO_AD, good, 0, good.length, out, 0)).isEqualTo(TEXT.length);
+        assertThat(opening.open(1, NO_AD, bad, 0, bad.length, out, 0)).isEqualTo(RecordCipher.FAILED);
+        assertThat(opening.open(1, NO_AD, bad, 0, bad.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
+        assertThat(opening.open(0, NO_AD, good, 0, good.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stopsAtTwoToTheSixtyRecords(CipherSuite suite) throws GeneralSecurityException {
+        // intervals of 2^59, so that the last record is one rekey away instead of 2^40
+        RecordCipher.Limits limits = new RecordCipher.Limits(59, 1, RecordCipher.RECORD_LIMIT);
+        RecordCipher sealing = new RecordCipher(suite, KEY, true, limits);
+        RecordCipher opening = new RecordCipher(suite, KEY, false, limits);
+        long last = (1L << 60) - 1;
+        byte[] out = new byte[TEXT.length + RecordCipher.OVERHEAD];
+
+        byte[] sealed = seal(sealing, last, NO_AD, TEXT);
+
+        assertThat(sealed).isEqualTo(reference(suite, rekeyed(suite, KEY), last, NO_AD, TEXT));
+        assertThat(open(opening, last, sealed)).isEqualTo(TEXT);
+        assertThat(sealing.seal(1L << 60, NO_AD, TEXT, 0, TEXT.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
+        assertThat(sealing.sealNext(TEXT, 0, TEXT.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
+        assertThat(opening.openNext(sealed, 0, sealed.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
+        assertThat(out).containsOnly(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyAlteredBitFailsWithoutAnException(CipherSuite suite) {
+        RecordCipher sealing = RecordCipher.sealing(suite, KEY);
+        RecordCipher opening = RecordCipher.opening(suite, KEY);
+        byte[] sealed = seal(sealing, 0, NO_AD, TEXT);
+
+        for (int bit = 0; bit < sealed.length * 8; bit++) {
+            byte[] altered = sealed.clone();
+            altered[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThat(open(opening, 0, altered)).as("bit %d", bit).isNull();
+        }
+        assertThat(open(opening, 1, sealed)).as("another number").isNull();
+        assertThat(open(opening, 0, sealed)).isEqualTo(TEXT);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void associatedDataIsAuthenticated(CipherSuite suite) {
+        RecordCipher opening = RecordCipher.opening(suite, KEY);
+        byte[] ad = new byte[13];
+        byte[] sealed = seal(RecordCipher.sealing(suite, KEY), 0, ad, TEXT);
+        byte[] out = new byte[TEXT.length];
+
+        assertThat(opening.open(0, NO_AD, sealed, 0, sealed.length, out, 0)).isEqualTo(RecordCipher.FAILED);
+        assertThat(opening.open(0, new byte[12], sealed, 0, sealed.length, out, 0)).isEqualTo(RecordCipher.FAILED);
+        assertThat(opening.open(0, ad, sealed, 0, sealed.length, out, 0)).isEqualTo(TEXT.length);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anythingShorterThanATagFails(CipherSuite suite) {
+        RecordCipher opening = RecordCipher.opening(suite, KEY);
+
+        for (int length = 0; length <= RecordCipher.OVERHEAD; length++) {
+            assertThat(opening.openNext(new byte[length], 0, length, NO_AD, 0)).isEqualTo(RecordCipher.FAILED);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void worksInsideLargerArraysAndOnAllSizes(CipherSuite suite) {
+        Random random = new Random(11);
+        RecordCipher sealing = RecordCipher.sealing(suite, KEY);
+        RecordCipher opening = RecordCipher.opening(suite, KEY);
+        for (int i = 0; i < 300; i++) {
+            byte[] text = new byte[i < 100 ? i : random.nextInt(65_519)];
+            random.nextBytes(text);
+            byte[] sealed = new byte[5 + text.length + RecordCipher.OVERHEAD];
+            byte[] opened = new byte[3 + text.length];
+
+            assertThat(sealing.sealNext(text, 0, text.length, sealed, 5)).isEqualTo(sealed.length - 5);
+            assertThat(opening.openNext(sealed, 5, sealed.length - 5, opened, 3)).isEqualTo(text.length);
+            assertThat(Arrays.copyOfRange(opened, 3, opened.length)).as("round %d", i).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void packetsOpenInAnyOrder() {
+        Random random = new Random(12);
+        RecordCipher.Limits limits = new RecordCipher.Limits(6, 10, 1L << 60);
+        RecordCipher sealing = new RecordCipher(CipherSuite.AESGCM, KEY, true, limits);
+        RecordCipher opening = new RecordCipher(CipherSuite.AESGCM, KEY, false, limits);
+        byte[][] packets = new byte[1_000][];
+        Integer[] order = new Integer[packets.length];
+        for (int n = 0; n < packets.length; n++) {
+            packets[n] = seal(sealing, n, NO_AD, TEXT);
+            order[n] = n;
+        }
+        long[] due = random.longs(packets.length, 0, 60).toArray();
+        Arrays.sort(order, (a, b) -> Long.compare(a + due[a], b + due[b])); // reordered by less than one epoch
+
+        for (int n : order) {
+            assertThat(open(opening, n, packets[n])).as("packet %d", n).isEqualTo(TEXT);
+        }
+        assertThat(opening.nextNumber()).isEqualTo(packets.length);
+    }
+
+    @Test
+    void neverSealsANumberTwice() {
+        RecordCipher sealing = RecordCipher.sealing(CipherSuite.AESGCM, KEY);
+        seal(sealing, 9, NO_AD, TEXT);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> seal(sealing, 9, NO_AD, TEXT))
+                .withMessageContaining("9")
+                .withMessageContaining("10");
+        assertThatIllegalArgumentException().isThrownBy(() -> seal(sealing, -1, NO_AD, TEXT));
+        assertThat(seal(sealing, 10, NO_AD, TEXT)).hasSize(TEXT.length + RecordCipher.OVERHEAD);
+    }
+
+    @Test
+    void neverSkipsAWholeEpochWhenSealing() {
+        RecordCipher sealing = RecordCipher.sealing(CipherSuite.AESGCM, KEY);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> seal(sealing, 2 * INTERVAL, NO_AD, TEXT));
+        assertThat(sealing.nextNumber()).isZero();
+    }
+
+    @Test
+    void servesOneDirectionOnly() {
+        byte[] out = new byte[100];
+        RecordCipher sealing = RecordCipher.sealing(CipherSuite.AESGCM, KEY);
+        RecordCipher opening = RecordCipher.opening(CipherSuite.AESGCM, KEY);
+
+        assertThatIllegalStateException().isThrownBy(() -> sealing.openNext(out, 0, 50, out, 50));
+        assertThatIllegalStateException().isThrownBy(() -> opening.sealNext(out, 0, 10, out, 50));
+    }
+
+    @Test
+    void closedCipherIsUnusable() {
+        byte[] out = new byte[100];
+        RecordCipher sealing = RecordCipher.sealing(CipherSuite.AESGCM, KEY);
+        sealing.close();
+        sealing.close();
+
+        assertThatIllegalStateException().isThrownBy(() -> sealing.sealNext(out, 0, 10, out, 50));
+    }
+
+    @Test
+    void rangesOutsideAnArrayAreACallersBug() {
+        RecordCipher sealing = RecordCipher.sealing(CipherSuite.AESGCM, KEY);
+
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> sealing.sealNext(TEXT, 0, TEXT.length, new byte[TEXT.length + 15], 0));
+    }
+
+    @Test
+    void destroyedKeyIsGoneAndNothingPrintsIt() {
+        AeadKey key = AeadKey.of(CipherSuite.AESGCM, KEY);
+        assertThat(key.getEncoded()).isEqualTo(KEY);
+        key.destroy();
+
+        assertThat(key.isDestroyed()).isTrue();
+        assertThatIllegalStateException().isThrownBy(key::getEncoded);
+        assertThat(key).hasToString("AeadKey[AES]");
+        assertThat(RecordCipher.sealing(CipherSuite.CHACHAPOLY, KEY))
+                .hasToString("RecordCipher[CHACHAPOLY sealing, next number 0]");
+    }
+
+    private static byte[] seal(RecordCipher cipher, long n, byte[] ad, byte[] text) {
+        byte[] out = new byte[text.length + RecordCipher.OVERHEAD];
+        assertThat(cipher.seal(n, ad, text, 0, text.length, out, 0)).isEqualTo(out.length);
+        return out;
+    }
+
+    private static byte @Nullable [] open(RecordCipher cipher, long n, byte[] sealed) {
+        byte[] out = new byte[sealed.length - RecordCipher.OVERHEAD];
+        int length = cipher.open(n, NO_AD, sealed, 0, sealed.length, out, 0);
+        assertThat(length).isIn(RecordCipher.FAILED, out.length);
+        return length == RecordCipher.FAILED ? null : out;
+    }
+
+    /** Noise sections 4.2 and 12, written down a second time with nothing but the JDK. */
+    private static byte[] reference(CipherSuite suite, byte[] key, long n, byte[] ad, byte[] text)
+            throws GeneralSecurityException {
+        ByteBuffer nonce = ByteBuffer.allocate(12);
+        Cipher cipher;
+        if (suite == CipherSuite.AESGCM) {
+            nonce.order(ByteOrder.BIG_ENDIAN).putLong(4, n);
+            cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            cipher.init(
+                    Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, nonce.array()));
+        } else {
+            nonce.order(ByteOrder.LITTLE_ENDIAN).putLong(4, n);
+            cipher = Cipher.getInstance("ChaCha20-Poly1305");
+            cipher.init(
+                    Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "ChaCha20"), new IvParameterSpec(nonce.array()));
+        }
+        cipher.updateAAD(ad);
+        return cipher.doFinal(text);
+    }
+
+    private static byte[] rekeyed(CipherSuite suite, byte[] key) throws GeneralSecurityException {
+        return Arrays.copyOf(reference(suite, key, -1L, NO_AD, new byte[32]), 32);
+    }
+
+    private static byte[] key(int seed) {
+        byte[] key = new byte[32];
+        new Random(seed).nextBytes(key);
+        return key;
+    }
+}
