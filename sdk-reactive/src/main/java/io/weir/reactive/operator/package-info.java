@@ -1,0 +1,11 @@
+/**
+ * Operators that tie Reactive Streams demand to credit, usable on any {@link reactor.core.publisher.Flux}:
+ * {@link io.weir.reactive.operator.CreditGate} lets elements pass only under credit, and
+ * {@link io.weir.reactive.operator.CreditGrant} turns elements taken downstream into credit. Between the two lies
+ * whatever carries elements one way and grants the other way; together they make a slow subscriber stop a publisher at
+ * the far end of it.
+ */
+@NullMarked
+package io.weir.reactive.operator;
+
+import org.jspecify.annotations.NullMarked;
