@@ -1,0 +1,388 @@
+package io.weir.reactive.node;
+
+import io.weir.core.crypto.RandomBytes;
+import io.weir.core.crypto.X25519KeyPair;
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ConnectException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.ListenException;
+import io.weir.core.handshake.HandshakeConfig;
+import io.weir.core.identity.Identity;
+import io.weir.core.identity.PeerId;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerEvent;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.session.NodeMemory;
+import io.weir.reactive.session.PayloadReservations;
+import io.weir.reactive.session.Session;
+import io.weir.reactive.session.SessionHost;
+import io.weir.reactive.session.SessionSettings;
+import io.weir.reactive.session.SessionSetup;
+import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.LinkListener;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A running node. Sessions live on their links' loops, which may be several threads; what they share here is in
+ * concurrent maps, and events pass one serialised hub.
+ */
+final class Node implements PeerNode, SessionHost {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    private final NodeSpec spec;
+    private final Identity identity;
+    private final Transports transports;
+    private final SessionSettings settings;
+    private final EventHub events = new EventHub();
+    private final AtomicLong sessionIds = new AtomicLong();
+    private final AtomicInteger inboundHandshakes = new AtomicInteger();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final List<LinkListener> listeners = new CopyOnWriteArrayList<>();
+    private final Set<Disposable> setups = ConcurrentHashMap.newKeySet();
+    private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
+    private final Map<PeerId, Session> sessionsByPeer = new ConcurrentHashMap<>();
+    private final Map<PeerAddress, Session> sessionsByAddress = new ConcurrentHashMap<>();
+    private final Map<PeerAddress, Mono<PeerSession>> dials = new ConcurrentHashMap<>();
+    private final Sinks.One<CloseReason> closed = Sinks.one();
+
+    Node(NodeSpec spec) {
+        this.spec = spec;
+        SecureRandom secure = new SecureRandom();
+        RandomBytes random = secure::nextBytes;
+        Identity given = spec.nodeIdentity();
+        identity = given != null ? given : Identity.generate();
+        transports = new Transports(spec.transports());
+        NodeMemory memory = new NodeMemory(spec.nodeLimits().nodeBudgetBytes());
+        HandshakeConfig handshake = HandshakeConfig.of(identity, X25519KeyPair.generate(random))
+                .withSuite(spec.suite())
+                .withNetworkKey(spec.psk());
+        settings = new SessionSettings(
+                handshake,
+                random,
+                secure.nextLong(),
+                spec.nodeLimits(),
+                spec.peerAdmission(),
+                spec.handlers(),
+                memory,
+                new PayloadReservations(memory));
+    }
+
+    // ---- listening
+
+    /** Binds every listener, or none. */
+    Mono<PeerNode> bind() {
+        return Flux.fromIterable(spec.listenOn())
+                .concatMap(this::listen)
+                .then(Mono.<PeerNode>just(this))
+                .onErrorResume(e -> disposeQuietly().then(Mono.error(e)))
+                .doOnCancel(this::dispose);
+    }
+
+    private Mono<LinkListener> listen(PeerAddress address) {
+        return Mono.defer(() -> transports.forAddress(address).listen(address, this::onInbound))
+                .doOnNext(listener -> {
+                    listeners.add(listener);
+                    events.publish(new PeerEvent.Listening(listener.address().expecting(id())));
+                })
+                .doOnError(
+                        ListenException.class, e -> events.publish(new PeerEvent.ListeningError(address, e.reason())));
+    }
+
+    private void onInbound(Link link) {
+        if (closing.get()) {
+            link.close();
+            return;
+        }
+        if (inboundHandshakes.incrementAndGet() > limits().maxHandshakes()) {
+            inboundHandshakes.decrementAndGet();
+            refused(link, CloseReason.local(ErrorCode.TOO_MANY_HANDSHAKES));
+            link.close();
+            return;
+        }
+        SetupHandle handle = new SetupHandle();
+        long id = sessionIds.incrementAndGet();
+        LOG.debug("Inbound connection from {} becomes session {}", link.remoteAddress(), id);
+        handle.started(SessionSetup.respond(
+                settings,
+                this,
+                id,
+                link,
+                new SessionSetup.Outcome(
+                        session -> {
+                            inboundHandshakes.decrementAndGet();
+                            handle.settled();
+                        },
+                        reason -> {
+                            inboundHandshakes.decrementAndGet();
+                            handle.settled();
+                            refused(link, reason);
+                        })));
+    }
+
+    private void refused(Link link, CloseReason reason) {
+        events.publish(new PeerEvent.InboundRefused(link.remoteAddress(), reason));
+    }
+
+    @Override
+    public @Nullable ErrorCode refusal(PeerId peer) {
+        if (closing.get()) {
+            return ErrorCode.NODE_CLOSED;
+        }
+        return sessions.size() >= limits().maxSessions() ? ErrorCode.TOO_MANY_SESSIONS : null;
+    }
+
+    // ---- dialling
+
+    @Override
+    public Mono<PeerSession> connect(PeerAddress address) {
+        Objects.requireNonNull(address, "address");
+        return Mono.defer(() -> {
+            if (closing.get()) {
+                return Mono.error(new ConnectException(Transports.closed()));
+            }
+            Session live = liveSession(address);
+            return live != null ? Mono.just(live) : dials.computeIfAbsent(address, this::sharedDial);
+        });
+    }
+
+    @Override
+    public PeerSession connectNow(PeerAddress address, Duration timeout) {
+        return Objects.requireNonNull(connect(address).block(timeout), "a session");
+    }
+
+    private @Nullable Session liveSession(PeerAddress address) {
+        PeerId expected = address.expected();
+        Session session = expected != null ? sessionsByPeer.get(expected) : sessionsByAddress.get(address);
+        return session != null && !session.isDisposed() ? session : null;
+    }
+
+    /** One dial for all that want it at the same time; cancelled with the last of them. */
+    private Mono<PeerSession> sharedDial(PeerAddress address) {
+        return Mono.defer(() -> dial(address))
+                .doFinally(signal -> dials.remove(address))
+                .flux()
+                .replay(1)
+                .refCount(1)
+                .next();
+    }
+
+    private Mono<PeerSession> dial(PeerAddress address) {
+        AtomicBoolean told = new AtomicBoolean();
+        return Mono.defer(() -> transports.forAddress(address).connect(address, limits().connectTimeout()))
+                .flatMap(link -> setUp(address, link))
+                .doOnNext(session -> {
+                    if (told.compareAndSet(false, true)) {
+                        events.publish(new PeerEvent.ConnectionSetup(address, session.peer(), session.id()));
+                    }
+                })
+                .doOnError(e -> setupFailed(address, reasonOf(e), told))
+                .doOnCancel(() -> setupFailed(address, CloseReason.local(ErrorCode.CANCELLED), told));
+    }
+
+    private void setupFailed(PeerAddress address, CloseReason reason, AtomicBoolean told) {
+        if (told.compareAndSet(false, true)) {
+            events.publish(new PeerEvent.ConnectionSetupError(address, reason));
+        }
+    }
+
+    private static CloseReason reasonOf(Throwable e) {
+        return e instanceof ConnectException refused ? refused.reason() : CloseReason.local(ErrorCode.INTERNAL);
+    }
+
+    private Mono<PeerSession> setUp(PeerAddress address, Link link) {
+        return Mono.create(sink -> {
+            if (closing.get()) {
+                link.close();
+                sink.error(new ConnectException(Transports.closed()));
+                return;
+            }
+            SetupHandle handle = new SetupHandle();
+            sink.onCancel(handle);
+            handle.started(SessionSetup.initiate(
+                    settings,
+                    this,
+                    sessionIds.incrementAndGet(),
+                    link,
+                    address.expected(),
+                    new SessionSetup.Outcome(
+                            session -> {
+                                handle.settled();
+                                if (address.expected() == null) {
+                                    sessionsByAddress.put(address, session);
+                                }
+                                sink.success(session);
+                            },
+                            reason -> {
+                                handle.settled();
+                                sink.error(new ConnectException(reason));
+                            })));
+        });
+    }
+
+    /** A setup in progress, disposed with the node or with the dial. */
+    private final class SetupHandle implements Disposable {
+        private volatile @Nullable Disposable setup;
+        private volatile boolean settled;
+
+        void started(Disposable started) {
+            setup = started;
+            setups.add(this);
+            if (settled) {
+                setups.remove(this);
+            } else if (closing.get()) {
+                dispose();
+            }
+        }
+
+        void settled() {
+            settled = true;
+            setups.remove(this);
+        }
+
+        @Override
+        public void dispose() {
+            Disposable s = setup;
+            if (s != null && !settled) {
+                s.dispose();
+            }
+        }
+
+        @Override
+        public boolean isDisposed() {
+            return settled;
+        }
+    }
+
+    // ---- sessions
+
+    @Override
+    public void onReady(Session session) {
+        sessions.put(session.id(), session);
+        sessionsByPeer.put(session.peer(), session);
+        LOG.info(
+                "Session {} with {} at {} is ready{}",
+                session.id(),
+                session.peer(),
+                session.remoteAddress(),
+                session.initiator() ? "" : ", inbound");
+        events.publish(new PeerEvent.ConnectionReady(
+                session.peer(), session.remoteAddress(), session.id(), session.initiator()));
+        if (closing.get()) {
+            session.closeWith(ErrorCode.NODE_CLOSED);
+        }
+    }
+
+    @Override
+    public void onEnd(Session session, CloseReason reason, boolean clean, Duration silence) {
+        sessions.remove(session.id(), session);
+        sessionsByPeer.remove(session.peer(), session);
+        sessionsByAddress.values().remove(session);
+        LOG.info("Session {} with {} is over: {}", session.id(), session.peer(), reason);
+        events.publish(
+                clean
+                        ? new PeerEvent.ConnectionClosed(session.peer(), session.remoteAddress(), session.id(), reason)
+                        : new PeerEvent.ConnectionLost(
+                                session.peer(), session.remoteAddress(), session.id(), reason, silence));
+    }
+
+    // ---- PeerNode
+
+    @Override
+    public PeerId id() {
+        return identity.peerId();
+    }
+
+    @Override
+    public List<PeerAddress> addresses() {
+        return listeners.stream()
+                .map(listener -> listener.address().expecting(id()))
+                .toList();
+    }
+
+    @Override
+    public Flux<PeerEvent> events() {
+        return events.events();
+    }
+
+    @Override
+    public Flux<PeerSession> sessions() {
+        return events().ofType(PeerEvent.ConnectionReady.class).mapNotNull(ready -> sessions.get(ready.sessionId()));
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            beginClose();
+            return closed.asMono().then();
+        });
+    }
+
+    @Override
+    public void dispose() {
+        beginClose();
+    }
+
+    private Mono<Void> disposeQuietly() {
+        return close().onErrorComplete();
+    }
+
+    private void beginClose() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        setups.forEach(Disposable::dispose);
+        Flux<Void> listenersClosed = Flux.fromIterable(listeners).flatMap(LinkListener::close);
+        Flux<Void> sessionsClosed = Flux.fromIterable(List.copyOf(sessions.values()))
+                .flatMap(session -> {
+                    session.closeWith(ErrorCode.NODE_CLOSED);
+                    return session.onClose().then();
+                });
+        Flux.merge(listenersClosed, sessionsClosed)
+                .onErrorComplete()
+                .then(Mono.defer(transports::disposeLater))
+                .onErrorComplete()
+                .subscribe(null, null, () -> {
+                    events.complete();
+                    closed.tryEmitValue(Transports.closed());
+                });
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return closing.get();
+    }
+
+    @Override
+    public Mono<CloseReason> onClose() {
+        return closed.asMono();
+    }
+
+    private NodeLimits limits() {
+        return spec.nodeLimits();
+    }
+
+    @Override
+    public String toString() {
+        return "node " + id() + " at " + addresses();
+    }
+}

@@ -1,0 +1,165 @@
+package io.weir.reactive.node;
+
+import io.weir.core.crypto.CipherSuite;
+import io.weir.core.identity.Identity;
+import io.weir.core.identity.NetworkKey;
+import io.weir.core.peer.PeerAddress;
+import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerAdmission;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerNodeSpec;
+import io.weir.reactive.StreamHandler;
+import io.weir.reactive.StreamOpen;
+import io.weir.reactive.session.SessionSettings.Handler;
+import io.weir.reactive.transport.Transport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** What a node is to be, as one immutable value. */
+public record NodeSpec(
+        @Nullable Identity nodeIdentity,
+        List<PeerAddress> listenOn,
+        PeerAdmission peerAdmission,
+        @Nullable NetworkKey psk,
+        CipherSuite suite,
+        Map<String, Handler> handlers,
+        NodeLimits nodeLimits,
+        Map<String, Transport> transports)
+        implements PeerNodeSpec {
+
+    public NodeSpec {
+        listenOn = List.copyOf(listenOn);
+        handlers = Map.copyOf(handlers);
+        transports = Map.copyOf(transports);
+    }
+
+    /** A fresh identity, no listener, everyone admitted. */
+    public static NodeSpec defaults() {
+        return new NodeSpec(
+                null,
+                List.of(),
+                PeerAdmission.allowAll(),
+                null,
+                CipherSuite.AESGCM,
+                Map.of(),
+                NodeLimits.defaults(),
+                Map.of());
+    }
+
+    @Override
+    public PeerNodeSpec identity(Identity identity) {
+        return new NodeSpec(
+                Objects.requireNonNull(identity, "identity"),
+                listenOn,
+                peerAdmission,
+                psk,
+                suite,
+                handlers,
+                nodeLimits,
+                transports);
+    }
+
+    @Override
+    public PeerNodeSpec listen(PeerAddress address) {
+        List<PeerAddress> more = new ArrayList<>(listenOn);
+        more.add(Objects.requireNonNull(address, "address"));
+        return new NodeSpec(nodeIdentity, more, peerAdmission, psk, suite, handlers, nodeLimits, transports);
+    }
+
+    @Override
+    public PeerNodeSpec admission(PeerAdmission admission) {
+        return new NodeSpec(
+                nodeIdentity,
+                listenOn,
+                Objects.requireNonNull(admission, "admission"),
+                psk,
+                suite,
+                handlers,
+                nodeLimits,
+                transports);
+    }
+
+    @Override
+    public PeerNodeSpec networkKey(NetworkKey key) {
+        return new NodeSpec(
+                nodeIdentity,
+                listenOn,
+                peerAdmission,
+                Objects.requireNonNull(key, "key"),
+                suite,
+                handlers,
+                nodeLimits,
+                transports);
+    }
+
+    @Override
+    public PeerNodeSpec cipher(CipherSuite cipher) {
+        return new NodeSpec(
+                nodeIdentity,
+                listenOn,
+                peerAdmission,
+                psk,
+                Objects.requireNonNull(cipher, "cipher"),
+                handlers,
+                nodeLimits,
+                transports);
+    }
+
+    @Override
+    public PeerNodeSpec onStream(String name, StreamHandler handler) {
+        return withHandler(name, new Handler(Objects.requireNonNull(handler, "handler"), null));
+    }
+
+    @Override
+    public PeerNodeSpec onStream(String name, StreamConfig config, StreamHandler handler) {
+        return withHandler(
+                name,
+                new Handler(Objects.requireNonNull(handler, "handler"), Objects.requireNonNull(config, "config")));
+    }
+
+    private PeerNodeSpec withHandler(String name, Handler handler) {
+        StreamOpen.named(name); // checks the name
+        Map<String, Handler> more = new HashMap<>(handlers);
+        if (more.putIfAbsent(name, handler) != null) {
+            throw new IllegalArgumentException("there is a handler for streams named \"" + name + "\" already");
+        }
+        return new NodeSpec(nodeIdentity, listenOn, peerAdmission, psk, suite, more, nodeLimits, transports);
+    }
+
+    @Override
+    public PeerNodeSpec limits(NodeLimits limits) {
+        return new NodeSpec(
+                nodeIdentity,
+                listenOn,
+                peerAdmission,
+                psk,
+                suite,
+                handlers,
+                Objects.requireNonNull(limits, "limits"),
+                transports);
+    }
+
+    @Override
+    public PeerNodeSpec transport(Transport transport) {
+        Map<String, Transport> more = new HashMap<>(transports);
+        more.put(transport.scheme(), transport);
+        return new NodeSpec(nodeIdentity, listenOn, peerAdmission, psk, suite, handlers, nodeLimits, more);
+    }
+
+    @Override
+    public Mono<PeerNode> start() {
+        return Mono.defer(() -> new Node(this).bind());
+    }
+
+    @Override
+    public PeerNode startNow(Duration timeout) {
+        return Objects.requireNonNull(start().block(timeout), "a node");
+    }
+}

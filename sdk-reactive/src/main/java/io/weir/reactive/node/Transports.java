@@ -1,0 +1,53 @@
+package io.weir.reactive.node;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.tcp.TcpTransport;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The transports of one node: those given to its spec, which stay their owner's, and those it makes when needed. */
+final class Transports {
+
+    private final Map<String, Transport> given;
+    private final Map<String, Transport> own = new ConcurrentHashMap<>();
+
+    Transports(Map<String, Transport> given) {
+        this.given = given;
+    }
+
+    /**
+     * The transport for an address.
+     *
+     * @throws IllegalArgumentException if there is none for its scheme
+     */
+    Transport forAddress(PeerAddress address) {
+        String scheme = address.scheme();
+        Transport chosen = given.get(scheme);
+        if (chosen == null && PeerAddress.TCP.equals(scheme)) {
+            chosen = own.computeIfAbsent(scheme, s -> TcpTransport.create());
+        }
+        if (chosen == null) {
+            throw new IllegalArgumentException("no transport for " + address + "; there are tcp and " + given.keySet());
+        }
+        return chosen;
+    }
+
+    /** Ends those that the node made. */
+    Mono<Void> disposeLater() {
+        return Flux.fromIterable(own.values()).flatMap(Transport::disposeLater).then();
+    }
+
+    /** Ends those that the node made, now. */
+    void dispose() {
+        own.values().forEach(Transport::dispose);
+    }
+
+    static CloseReason closed() {
+        return CloseReason.local(ErrorCode.NODE_CLOSED);
+    }
+}

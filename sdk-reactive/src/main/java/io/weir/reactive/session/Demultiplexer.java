@@ -1,0 +1,131 @@
+package io.weir.reactive.session;
+
+import io.weir.core.error.ErrorCode;
+import io.weir.core.stream.StreamTable;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameReader;
+import io.weir.reactive.SessionState;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Gives each frame of a record to whom it concerns: the half-streams, or the session. Loop-confined. */
+final class Demultiplexer {
+
+    private static final byte[] NOTHING = new byte[0];
+
+    private final Session session;
+    private final StreamTable table;
+    private final FrameReader reader = new FrameReader();
+    private byte[] current = NOTHING;
+    private ByteBuffer currentView = ByteBuffer.wrap(NOTHING);
+
+    Demultiplexer(Session session, Streams streams) {
+        this.session = session;
+        this.table = streams.table();
+    }
+
+    /** Dispatches one record; what it returns other than null ends the session. */
+    @Nullable
+    ErrorCode onRecord(byte[] plaintext) {
+        current = plaintext;
+        currentView = ByteBuffer.wrap(plaintext).asReadOnlyBuffer();
+        reader.reset(plaintext, 0, plaintext.length);
+        try {
+            while (!session.isDisposed()) {
+                ErrorCode error = null;
+                switch (reader.next()) {
+                    case DATA -> error = onData();
+                    case FRAME -> error = onFrame(reader.frame());
+                    case MALFORMED -> error = reader.error();
+                    case END -> {
+                        return null;
+                    }
+                }
+                if (error != null) {
+                    return error;
+                }
+            }
+            return afterEnd();
+        } finally {
+            current = NOTHING;
+        }
+    }
+
+    /** A read-only view of an element: of the current record without wrapping it anew, of another array otherwise. */
+    ByteBuffer slice(byte[] array, int offset, int length) {
+        return array == current
+                ? currentView.slice(offset, length)
+                : ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
+    }
+
+    private @Nullable ErrorCode onData() {
+        if (session.state() != SessionState.READY) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        return table.onData(
+                reader.handle(),
+                reader.first(),
+                reader.last(),
+                reader.total(),
+                current,
+                reader.payloadOffset(),
+                reader.payloadLength(),
+                current.length);
+    }
+
+    private @Nullable ErrorCode onFrame(Frame frame) {
+        if (!session.helloHeard() && !(frame instanceof Frame.Hello) && !(frame instanceof Frame.End)) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        if (session.state() != SessionState.READY && frame instanceof Frame.Open) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        return switch (frame.type()) {
+            case HELLO -> session.onHello((Frame.Hello) frame);
+            case PING -> {
+                session.onPing(((Frame.Ping) frame).token());
+                yield null;
+            }
+            case PONG -> {
+                session.onPong(((Frame.Pong) frame).token());
+                yield null;
+            }
+            case OPEN -> table.onOpen((Frame.Open) frame);
+            case WINDOW -> onWindow((Frame.Window) frame);
+            case BLOCKED -> table.onBlocked((Frame.Blocked) frame);
+            case CLOSE -> table.onClose((Frame.Close) frame);
+            case RESET -> table.onReset((Frame.Reset) frame);
+            case STOP -> table.onStop((Frame.Stop) frame);
+            case END -> {
+                session.onPeerEnd(((Frame.End) frame).code());
+                yield null;
+            }
+            case PADDING, HEARTBEAT, UNKNOWN -> null;
+            // no credit is given for messages, FEEDBACK is for datagrams, GOAWAY for sessions that can drain
+            case MESSAGE, FEEDBACK, GOAWAY, DATA -> ErrorCode.PROTOCOL_VIOLATION;
+        };
+    }
+
+    private @Nullable ErrorCode onWindow(Frame.Window frame) {
+        boolean messages = frame.handle() == Frame.REQUESTS_HANDLE || frame.handle() == Frame.REPLIES_HANDLE;
+        return messages ? null : table.onWindow(frame);
+    }
+
+    /** This side has said END and waits for the link to close: only the peer's END still matters. */
+    private @Nullable ErrorCode afterEnd() {
+        while (true) {
+            switch (reader.next()) {
+                case FRAME -> {
+                    if (reader.frame() instanceof Frame.End end) {
+                        session.onPeerEnd(end.code());
+                        return null;
+                    }
+                }
+                case DATA -> {}
+                case END, MALFORMED -> {
+                    return null;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.weir.reactive.session;
+
+import io.weir.core.credit.Cost;
+import io.weir.core.error.CodecException;
+import io.weir.core.error.PayloadTooLargeException;
+import io.weir.core.stream.SendHalf;
+import io.weir.core.wire.FrameWriter;
+import io.weir.reactive.codec.Codec;
+import io.weir.reactive.session.Feed.Step;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+
+/**
+ * Writes one element after another into records: straight into the record's array where the size is known beforehand and
+ * fits, through one encoded buffer otherwise. Loop-confined.
+ */
+final class ElementWriter<T> {
+
+    private final Codec<? super T> codec;
+    private final long maxPayloadBytes;
+    private @Nullable ByteBuffer encoded;
+    private boolean begun;
+
+    ElementWriter(Codec<? super T> codec, long maxPayloadBytes) {
+        this.codec = codec;
+        this.maxPayloadBytes = maxPayloadBytes;
+    }
+
+    /**
+     * Whether an element has been encoded and not completely written: go on with {@link #resume}, not with the next one.
+     */
+    boolean inProgress() {
+        return encoded != null;
+    }
+
+    /**
+     * Writes this element if credit and record allow. After RECORD_FULL or NO_CREDIT call again with the same value
+     * unless {@link #inProgress}.
+     *
+     * @throws CodecException if the codec failed
+     * @throws PayloadTooLargeException if the peer does not take so much
+     */
+    Step write(T value, FrameWriter record, SendHalf half) {
+        int size = sizeOf(value);
+        if (size < 0) {
+            encoded = checked(encode(value));
+            begun = false;
+            return resume(record, half);
+        }
+        check(size);
+        switch (half.begin(record, size)) {
+            case OK -> {
+                encodeInto(value, record, half);
+                half.credit().observe(Cost.of(size));
+                return Step.WROTE;
+            }
+            case NO_CREDIT -> {
+                return Step.NO_CREDIT;
+            }
+            case RECORD_FULL -> {
+                return Step.RECORD_FULL;
+            }
+            case NEEDS_FRAGMENTS -> {
+                encoded = checked(encode(value));
+                begun = true;
+                return resume(record, half);
+            }
+        }
+        throw new AssertionError("unreachable");
+    }
+
+    /** Goes on with the element in progress. */
+    Step resume(FrameWriter record, SendHalf half) {
+        ByteBuffer payload = encoded;
+        if (payload == null) {
+            throw new IllegalStateException("no element in progress");
+        }
+        if (!begun) {
+            int size = payload.remaining();
+            switch (half.begin(record, size)) {
+                case OK -> {
+                    record.payload().put(payload);
+                    record.endData();
+                    half.credit().observe(Cost.of(size));
+                    encoded = null;
+                    return Step.WROTE;
+                }
+                case NO_CREDIT -> {
+                    return Step.NO_CREDIT;
+                }
+                case RECORD_FULL -> {
+                    return Step.RECORD_FULL;
+                }
+                case NEEDS_FRAGMENTS -> begun = true;
+            }
+        }
+        int size = payload.limit();
+        int before = record.position();
+        switch (half.write(record, payload)) {
+            case DONE -> {
+                half.credit().observe(Cost.of(size));
+                encoded = null;
+                return Step.WROTE;
+            }
+            case NO_CREDIT -> {
+                return record.position() > before ? Step.WROTE : Step.NO_CREDIT;
+            }
+            case RECORD_FULL -> {
+                return Step.RECORD_FULL;
+            }
+        }
+        throw new AssertionError("unreachable");
+    }
+
+    private int sizeOf(T value) {
+        try {
+            return codec.sizeOf(value);
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            throw CodecException.encode(e);
+        }
+    }
+
+    private void encodeInto(T value, FrameWriter record, SendHalf half) {
+        try {
+            codec.encodeTo(value, record.payload());
+            record.endData();
+        } catch (Throwable e) {
+            half.abortElement();
+            Exceptions.throwIfFatal(e);
+            throw CodecException.encode(e);
+        }
+    }
+
+    private ByteBuffer encode(T value) {
+        try {
+            // a view of its own: the codec's buffer keeps its position
+            return codec.encode(value).slice();
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            throw CodecException.encode(e);
+        }
+    }
+
+    private ByteBuffer checked(ByteBuffer payload) {
+        check(payload.remaining());
+        return payload;
+    }
+
+    private void check(int size) {
+        if (size > maxPayloadBytes) {
+            throw new PayloadTooLargeException("payload bytes", size, maxPayloadBytes);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.weir.reactive.session;
+
+import io.weir.core.wire.FrameWriter;
+import io.weir.reactive.transport.SessionLoop;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+
+/**
+ * The source of the outbound pipeline: request(1) fills one record from the control lanes and then from the half-streams
+ * that have data and credit. When there is nothing to say the request is kept until {@link #wake}.
+ *
+ * <p>Loop-confined: request and wake are called on the loop only; {@code emitting} guards against re-entrancy. The one
+ * {@link FrameWriter} is reused: its record is valid during onNext.
+ */
+final class FairMerge extends Flux<FrameWriter> implements Subscription {
+
+    /** What there is to say. */
+    interface Source {
+        /** Writes frames until the record is full or there is nothing more to say now. */
+        void fill(FrameWriter record);
+
+        /** After the last record. */
+        boolean isFinished();
+    }
+
+    private final Source source;
+    private final SessionLoop loop;
+    private final FrameWriter record = new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX);
+    private final Runnable drainTask = this::drainScheduled;
+    private @Nullable CoreSubscriber<? super FrameWriter> actual;
+    private long requested;
+    private boolean emitting;
+    private boolean missed;
+    private boolean scheduled;
+    private boolean terminated;
+
+    FairMerge(Source source, SessionLoop loop) {
+        this.source = source;
+        this.loop = loop;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super FrameWriter> subscriber) {
+        if (actual != null) {
+            Operators.error(subscriber, new IllegalStateException("a fair merge has one subscriber"));
+            return;
+        }
+        actual = subscriber;
+        subscriber.onSubscribe(this);
+    }
+
+    @Override
+    public void request(long n) {
+        if (Operators.validate(n)) {
+            requested = Operators.addCap(requested, n);
+            drain();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        terminated = true;
+    }
+
+    /**
+     * There may be something to say. Coalesced: the record is filled after the loop's current work, so that everything
+     * said meanwhile shares it.
+     */
+    void wake() {
+        if (emitting) {
+            missed = true;
+        } else if (!scheduled && requested > 0 && !terminated) {
+            scheduled = true;
+            loop.execute(drainTask);
+        }
+    }
+
+    private void drainScheduled() {
+        scheduled = false;
+        drain();
+    }
+
+    private void drain() {
+        CoreSubscriber<? super FrameWriter> a = actual;
+        if (emitting || a == null) {
+            missed = true;
+            return;
+        }
+        emitting = true;
+        try {
+            do {
+                missed = false;
+                while (requested > 0 && !terminated && emitOne(a)) {
+                    // the link asks for the next record from within onNext while it is writable
+                }
+            } while (missed && !terminated && requested > 0);
+        } finally {
+            emitting = false;
+        }
+    }
+
+    private boolean emitOne(CoreSubscriber<? super FrameWriter> a) {
+        record.reset();
+        source.fill(record);
+        if (terminated) {
+            return false;
+        }
+        boolean emitted = !record.isEmpty();
+        if (emitted) {
+            requested--;
+            a.onNext(record);
+        }
+        if (!terminated && source.isFinished()) {
+            terminated = true;
+            a.onComplete();
+            return false;
+        }
+        return emitted;
+    }
+}

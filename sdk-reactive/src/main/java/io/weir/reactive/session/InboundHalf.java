@@ -1,0 +1,182 @@
+package io.weir.reactive.session;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.StreamReset;
+import io.weir.core.stream.ReceiveHalf;
+import io.weir.reactive.codec.Codec;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+
+/**
+ * The receiving half of a stream: joins the core's {@link ReceiveHalf}, which queues and grants, with the one subscriber
+ * that takes. Loop-confined but for {@link #receive} and the subscriber's request and cancel.
+ */
+final class InboundHalf {
+
+    private final LiveStream stream;
+
+    private volatile @Nullable Receiver<?> receiver;
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<InboundHalf, Receiver> RECEIVER =
+            AtomicReferenceFieldUpdater.newUpdater(InboundHalf.class, Receiver.class, "receiver");
+
+    private @Nullable ReceiveHalf half;
+    private boolean stopRequested;
+    private volatile boolean over;
+    private volatile boolean ending; // no more elements will come; what is queued is still delivered
+    private @Nullable RuntimeException failure; // written before over or ending
+
+    InboundHalf(LiveStream stream) {
+        this.stream = stream;
+    }
+
+    /** The half as a Flux. Any thread. */
+    <T> Flux<T> receive(Codec<T> codec) {
+        return new FluxReceive<>(this, codec);
+    }
+
+    /** Subscribes the one receiver; a later one gets the end, if there is one. Any thread. */
+    <T> void subscribe(CoreSubscriber<? super T> actual, Codec<T> codec) {
+        Receiver<T> candidate = new Receiver<>(this, actual, codec);
+        if (RECEIVER.compareAndSet(this, null, candidate)) {
+            actual.onSubscribe(candidate);
+            stream.session.run(() -> {
+                stream.activate();
+                candidate.drain();
+            });
+        } else {
+            stream.session.run(() -> latecomer(actual));
+        }
+    }
+
+    private void latecomer(CoreSubscriber<?> actual) {
+        if (!over) {
+            Operators.error(actual, new IllegalStateException("the receiving half has a subscriber already"));
+        } else if (failure != null) {
+            Operators.error(actual, failure);
+        } else {
+            Operators.complete(actual);
+        }
+    }
+
+    LiveStream stream() {
+        return stream;
+    }
+
+    @Nullable
+    ReceiveHalf half() {
+        return half;
+    }
+
+    boolean hasReceiver() {
+        return receiver != null;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    int pending() {
+        ReceiveHalf h = half;
+        return h == null ? 0 : h.pending();
+    }
+
+    void bind(ReceiveHalf receiveHalf) {
+        half = receiveHalf;
+        if (stopRequested) {
+            receiveHalf.stop(ErrorCode.CANCELLED);
+            return;
+        }
+        Receiver<?> r = receiver;
+        if (r != null) {
+            receiveHalf.demand(r.hasDemand());
+        }
+    }
+
+    /** An element, offered at once: true if it was taken and its onNext has returned. */
+    boolean onElement(byte[] array, int offset, int length) {
+        Receiver<?> r = receiver;
+        return r != null && r.offer(array, offset, length);
+    }
+
+    /** Elements have been queued or demand has come. */
+    void drain() {
+        Receiver<?> r = receiver;
+        if (r != null) {
+            r.drain();
+        }
+    }
+
+    /** Ends the half now, discards what is queued and tells the peer. */
+    void stop(ErrorCode code, @Nullable RuntimeException why) {
+        if (over) {
+            return;
+        }
+        ReceiveHalf h = half;
+        end(why);
+        if (h != null) {
+            h.stop(code);
+        } else {
+            stopRequested = true;
+        }
+    }
+
+    /** The half has ended: complete, or fail with this. */
+    void end(@Nullable RuntimeException why) {
+        if (over) {
+            return;
+        }
+        failure = why;
+        over = true;
+        Receiver<?> r = receiver;
+        if (r != null) {
+            r.terminate(why);
+        }
+        stream.onHalfOver();
+    }
+
+    /** The session is gone: deliver what is queued, then fail. */
+    void endAfterQueue(RuntimeException why) {
+        if (over || ending) {
+            return;
+        }
+        failure = why;
+        ending = true;
+        endIfDrained();
+        Receiver<?> r = receiver;
+        if (r != null) {
+            r.drain();
+        }
+    }
+
+    void endIfDrained() {
+        if (ending && !over && pending() == 0) {
+            end(failure);
+        }
+    }
+
+    static StreamReset stoppedHere(ErrorCode code) {
+        return new StreamReset(CloseReason.local(code));
+    }
+
+    /** {@code receive} as an assembly object. */
+    private static final class FluxReceive<T> extends Flux<T> {
+        private final InboundHalf inbound;
+        private final Codec<T> codec;
+
+        FluxReceive(InboundHalf inbound, Codec<T> codec) {
+            this.inbound = inbound;
+            this.codec = codec;
+        }
+
+        @Override
+        public void subscribe(CoreSubscriber<? super T> actual) {
+            inbound.subscribe(actual, codec);
+        }
+    }
+}

@@ -1,0 +1,323 @@
+package io.weir.reactive.session;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.SessionClosedException;
+import io.weir.core.error.StreamReset;
+import io.weir.core.error.StreamStopped;
+import io.weir.core.stream.CloseBehavior;
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.stream.StreamEpoch;
+import io.weir.core.stream.StreamId;
+import io.weir.core.stream.StreamListener;
+import io.weir.core.stream.StreamStats;
+import io.weir.reactive.StreamOpen;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One epoch of a stream as this node's users share it: joins the core's {@link StreamEpoch} with what feeds and drains
+ * its halves. Handles ({@link StreamHandle}) come and go; this lives from its first use to the end of both halves.
+ *
+ * <pre>
+ *   bound --activate--> active --both halves over--> over (a new openStream starts a new epoch)
+ * </pre>
+ *
+ * Loop-confined but for what says otherwise.
+ */
+final class LiveStream implements StreamListener {
+
+    static final StreamStats NEVER_OPENED = new StreamStats(0, 0, 0, 0, false, 0, 0, 0, 0, 0);
+
+    final Session session;
+    final StreamId id;
+    final OutboundHalf outbound = new OutboundHalf(this);
+    final InboundHalf inbound = new InboundHalf(this);
+    private final StreamOpen open;
+    private final Sinks.Empty<Void> drained = Sinks.empty();
+
+    private volatile StreamConfig config;
+    private volatile boolean over;
+    private volatile @Nullable StreamEpoch epoch;
+    private boolean activated;
+    private @Nullable Disposable handler;
+    private long lastActivityNanos;
+
+    LiveStream(Session session, StreamId id, StreamOpen open, StreamConfig config) {
+        this.session = session;
+        this.id = id;
+        this.open = open;
+        this.config = config;
+    }
+
+    StreamOpen open() {
+        return open;
+    }
+
+    /** Any thread. */
+    StreamConfig config() {
+        return config;
+    }
+
+    /** Both halves have ended, as far as this node is concerned. Any thread. */
+    boolean isOver() {
+        return over;
+    }
+
+    @Nullable
+    StreamEpoch epoch() {
+        return epoch;
+    }
+
+    /** The peer opened it and nobody here has used it yet: it waits, not accepted. */
+    void offered(StreamEpoch incoming) {
+        epoch = incoming;
+    }
+
+    /**
+     * The feed of trySend; made, and the stream opened, at its first use. Any thread.
+     *
+     * @throws IllegalStateException if the half is fed by {@code send}
+     */
+    OfferFeed offerFeed() {
+        Feed feed = outbound.feed();
+        if (feed == null) {
+            OfferFeed candidate = new OfferFeed(this, session.peerInitialWindow());
+            if (outbound.attach(candidate)) {
+                session.run(() -> {
+                    activate();
+                    outbound.start(candidate);
+                });
+                return candidate;
+            }
+            feed = outbound.feed();
+        }
+        if (feed instanceof OfferFeed offers) {
+            return offers;
+        }
+        throw new IllegalStateException("the sending half is fed by send; trySend cannot be used beside it");
+    }
+
+    boolean isUnclaimed() {
+        return epoch != null && !activated && !over;
+    }
+
+    /** First use: opens, joins or accepts the epoch. Idempotent. */
+    void activate() {
+        if (activated || over) {
+            return;
+        }
+        CloseReason closed = session.closeReason();
+        if (closed != null) {
+            onSessionEnd(closed);
+            return;
+        }
+        activated = true;
+        StreamEpoch incoming = epoch;
+        if (incoming != null) {
+            session.onClaimed(this);
+            session.table().accept(incoming, config, this);
+            bindTo(incoming);
+        } else {
+            bindTo(session.table().open(id, open.name(), open.headers(), config, this));
+        }
+    }
+
+    private void bindTo(StreamEpoch live) {
+        epoch = live;
+        touch();
+        outbound.bind(live.sending());
+        inbound.bind(live.receiving());
+        session.watchIdle(this);
+        outbound.onSendable();
+    }
+
+    /** Takes the config of the first user of a stream that the peer offered. */
+    void adopt(StreamConfig firstConfig) {
+        if (!activated) {
+            config = firstConfig;
+        }
+    }
+
+    /** The handler's work: cancelled when the stream is over. */
+    void handledBy(Disposable work) {
+        handler = work;
+        if (over) {
+            work.dispose();
+        }
+    }
+
+    /** The handler is done: closes what it left open and unused. */
+    void onHandlerDone() {
+        if (!outbound.hasFeed()) {
+            outbound.closeGracefully();
+        }
+        if (!inbound.hasReceiver()) {
+            inbound.stop(ErrorCode.CANCELLED, InboundHalf.stoppedHere(ErrorCode.CANCELLED));
+        }
+    }
+
+    /** Ends both halves at once. */
+    void abort(ErrorCode code) {
+        activate();
+        outbound.reset(code, Feed.stoppedHere(code));
+        inbound.stop(code, InboundHalf.stoppedHere(code));
+    }
+
+    /** Refuses a stream that the peer offered. */
+    void refuse(ErrorCode code) {
+        StreamEpoch incoming = epoch;
+        if (incoming != null && isUnclaimed()) {
+            session.table().refuse(incoming, code);
+            activated = true;
+            outbound.end(Feed.stoppedHere(code));
+            inbound.end(InboundHalf.stoppedHere(code));
+        }
+    }
+
+    /** As {@link io.weir.reactive.PeerStream#close}. Any thread. */
+    Mono<Void> close(Duration drainTimeout) {
+        return Mono.defer(() -> {
+            session.run(() -> beginClose(drainTimeout));
+            return drained.asMono();
+        });
+    }
+
+    private void beginClose(Duration drainTimeout) {
+        if (over) {
+            finishDrain();
+            return;
+        }
+        if (!activated && epoch == null) {
+            // never used: nothing to tell anybody
+            activated = true;
+            outbound.end(Feed.stoppedHere(ErrorCode.STREAM_CLOSED));
+            inbound.end(InboundHalf.stoppedHere(ErrorCode.STREAM_CLOSED));
+            return;
+        }
+        if (config.closeBehavior() == CloseBehavior.DROP_AND_CLOSE) {
+            abort(ErrorCode.STREAM_CLOSED);
+            drained.tryEmitEmpty();
+            return;
+        }
+        activate();
+        outbound.closeGracefully();
+        inbound.stop(ErrorCode.STREAM_CLOSED, InboundHalf.stoppedHere(ErrorCode.STREAM_CLOSED));
+        session.timers().at(session.nowNanos() + drainTimeout.toNanos(), () -> {
+            if (!outbound.isOver()) {
+                outbound.reset(ErrorCode.DRAIN_TIMEOUT, Feed.stoppedHere(ErrorCode.DRAIN_TIMEOUT));
+            }
+        });
+        finishDrain();
+    }
+
+    private void finishDrain() {
+        if (!outbound.isOver()) {
+            return;
+        }
+        RuntimeException failure = outbound.failure();
+        if (failure == null || isLocalClose(failure)) {
+            drained.tryEmitEmpty();
+        } else {
+            drained.tryEmitError(failure);
+        }
+    }
+
+    private static boolean isLocalClose(RuntimeException failure) {
+        return failure instanceof StreamStopped stopped
+                && stopped.reason().equals(CloseReason.local(ErrorCode.STREAM_CLOSED));
+    }
+
+    /** A half has ended. */
+    void onHalfOver() {
+        finishDrain();
+        if (outbound.isOver() && inbound.isOver() && !over) {
+            over = true;
+            session.onStreamOver(this);
+            Disposable work = handler;
+            if (work != null) {
+                work.dispose();
+            }
+        }
+    }
+
+    /** The session is gone. */
+    void onSessionEnd(CloseReason reason) {
+        SessionClosedException why = new SessionClosedException(reason);
+        activated = true;
+        outbound.end(why);
+        inbound.endAfterQueue(why);
+    }
+
+    /** A weakly consistent snapshot. Any thread. */
+    StreamStats stats() {
+        StreamEpoch live = epoch;
+        if (live == null || !activated) {
+            return NEVER_OPENED;
+        }
+        StreamStats stats = live.stats();
+        long refused = outbound.feed() instanceof OfferFeed offers ? offers.backpressureEvents() : 0;
+        return new StreamStats(
+                stats.txSeq(),
+                stats.rxSeq(),
+                stats.inboundPending(),
+                stats.lastActivityNanos(),
+                stats.active() && !over,
+                stats.backpressureEvents() + refused,
+                stats.txCreditRemaining(),
+                stats.txWindow(),
+                stats.creditGrantsReceived(),
+                stats.creditGrantsSent());
+    }
+
+    // ---- idle eviction
+
+    void touch() {
+        lastActivityNanos = session.tickNanos();
+    }
+
+    long lastActivityNanos() {
+        return lastActivityNanos;
+    }
+
+    /** No local subscriber, no publisher, nothing held: nobody here would miss it. */
+    boolean isIdle() {
+        return !over && !outbound.hasFeed() && !inbound.hasReceiver() && inbound.pending() == 0;
+    }
+
+    // ---- what the core tells
+
+    @Override
+    public void onSendable() {
+        touch();
+        outbound.onSendable();
+    }
+
+    @Override
+    public void onSendEnded(@Nullable ErrorCode stopped, long rawCode) {
+        outbound.end(stopped == null ? null : new StreamStopped(CloseReason.remote(rawCode)));
+    }
+
+    @Override
+    public boolean onElement(byte[] array, int offset, int length) {
+        touch();
+        return inbound.onElement(array, offset, length);
+    }
+
+    @Override
+    public void onReceiveEnded(@Nullable ErrorCode reset, long rawCode) {
+        inbound.end(reset == null ? null : new StreamReset(CloseReason.remote(rawCode)));
+    }
+
+    @Override
+    public void onEnded() {
+        if (!over) {
+            // both halves were confirmed ended, so each has told its end already; be safe against a missing one
+            outbound.end(null);
+            inbound.end(null);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.weir.reactive.session;
+
+import io.weir.core.credit.SendCredit;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.schedule.DeficitRoundRobin;
+import io.weir.core.schedule.DeficitRoundRobin.Turn;
+import io.weir.core.stream.SendHalf;
+import io.weir.core.wire.FrameWriter;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sending half of a stream as a flow of the fair merge: it is in the ring while it has data, credit and an open half.
+ * Loop-confined but for {@link #attach}.
+ */
+final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
+
+    private final LiveStream stream;
+
+    private volatile @Nullable Feed feed;
+    private static final AtomicReferenceFieldUpdater<OutboundHalf, Feed> FEED =
+            AtomicReferenceFieldUpdater.newUpdater(OutboundHalf.class, Feed.class, "feed");
+
+    private @Nullable SendHalf half;
+    private boolean opened;
+    private boolean serving;
+    private boolean closeRequested;
+    private boolean over;
+    private @Nullable RuntimeException failure;
+    private Turn turn = Turn.IDLE;
+
+    OutboundHalf(LiveStream stream) {
+        this.stream = stream;
+    }
+
+    /** Makes this the one feed of the half. Any thread; false if there is another one already. */
+    boolean attach(Feed newFeed) {
+        return FEED.compareAndSet(this, null, newFeed);
+    }
+
+    @Nullable
+    Feed feed() {
+        return feed;
+    }
+
+    @Nullable
+    SendHalf half() {
+        return half;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Why the half ended early; null while it lives or when it ended well. */
+    @Nullable
+    RuntimeException failure() {
+        return failure;
+    }
+
+    void bind(SendHalf sendHalf) {
+        half = sendHalf;
+    }
+
+    /** A feed has been attached and the stream is active: let it start, or learn the end. */
+    void start(Feed newFeed) {
+        if (over) {
+            newFeed.onEnded(failure != null ? failure : Feed.stoppedHere(ErrorCode.STREAM_CLOSED));
+        } else if (opened && half != null) {
+            newFeed.onOpened(half);
+            activate();
+        }
+    }
+
+    /** OPEN has been written, or credit has risen. */
+    void onSendable() {
+        SendHalf h = half;
+        if (over || h == null) {
+            return;
+        }
+        Feed f = feed;
+        if (!opened && h.writable()) {
+            opened = true;
+            if (f != null) {
+                f.onOpened(h);
+            }
+        }
+        if (f instanceof OfferFeed offers) {
+            offers.publishLimit(h);
+        }
+        if (closeRequested && f == null) {
+            h.close();
+        }
+        activate();
+    }
+
+    /** There is something to write. */
+    void activate() {
+        if (opened && !serving && !over && feed != null) {
+            stream.session.activate(this);
+        }
+    }
+
+    boolean isServing() {
+        return serving;
+    }
+
+    /** Ends the half after what has been accepted. */
+    void closeGracefully() {
+        if (over || closeRequested) {
+            return;
+        }
+        closeRequested = true;
+        Feed f = feed;
+        if (f != null) {
+            f.closeAfterAccepted();
+            activate();
+        } else if (half != null && half.writable()) {
+            half.close();
+        }
+    }
+
+    boolean hasFeed() {
+        return feed != null;
+    }
+
+    /** Ends the half now and tells the peer. */
+    void reset(ErrorCode code, RuntimeException why) {
+        if (over) {
+            return;
+        }
+        SendHalf h = half;
+        end(why);
+        if (h != null) {
+            h.reset(code);
+        }
+    }
+
+    /** The half has ended. */
+    void end(@Nullable RuntimeException why) {
+        if (over) {
+            return;
+        }
+        over = true;
+        failure = why;
+        stream.session.deactivate(this);
+        Feed f = feed;
+        if (f != null) {
+            f.onEnded(why);
+        }
+        stream.onHalfOver();
+    }
+
+    @Override
+    protected int weight() {
+        return stream.config().fairnessWeight();
+    }
+
+    @Override
+    protected Turn turn() {
+        return turn;
+    }
+
+    @Override
+    protected long serve(FrameWriter record, long allowance) {
+        Feed f = feed;
+        SendHalf h = half;
+        turn = Turn.IDLE;
+        if (f == null || h == null) {
+            return 0;
+        }
+        SendCredit credit = h.credit();
+        long start = credit.sent();
+        serving = true;
+        try {
+            turn = serveWhileAllowed(f, h, record, start + allowance);
+        } finally {
+            serving = false;
+        }
+        return credit.sent() - start;
+    }
+
+    private Turn serveWhileAllowed(Feed f, SendHalf h, FrameWriter record, long until) {
+        SendCredit credit = h.credit();
+        while (h.writable()) {
+            if (record.isFull()) {
+                return Turn.SINK_FULL;
+            }
+            if (credit.sent() >= until) {
+                return Turn.SPENT;
+            }
+            switch (f.writeNext(record, h)) {
+                case WROTE -> {}
+                case EMPTY, NO_CREDIT -> {
+                    return Turn.IDLE;
+                }
+                case RECORD_FULL -> {
+                    return Turn.SINK_FULL;
+                }
+            }
+        }
+        return Turn.IDLE;
+    }
+}

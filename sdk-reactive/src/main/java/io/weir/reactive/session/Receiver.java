@@ -1,0 +1,209 @@
+package io.weir.reactive.session;
+
+import io.weir.core.error.CodecException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.stream.ReceiveHalf;
+import io.weir.reactive.codec.Codec;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.Scannable;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * The subscription of {@code receive}: delivers elements on the loop, at once when there is demand and nothing is
+ * queued, from the core's queue otherwise. An element counts as consumed when its onNext has returned.
+ *
+ * <p>Threads: request and cancel on any; everything else on the loop, guarded against re-entrancy by {@code delivering}.
+ */
+final class Receiver<T> implements Subscription, Scannable {
+
+    private final InboundHalf inbound;
+    private final CoreSubscriber<? super T> actual;
+    private final Codec<T> codec;
+    private final Runnable onLoop = this::drainScheduled;
+
+    /** All that was ever asked for, capped: demand is this minus {@link #delivered}. */
+    private volatile long requested;
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicLongFieldUpdater<Receiver> REQUESTED =
+            AtomicLongFieldUpdater.newUpdater(Receiver.class, "requested");
+
+    private volatile int scheduled;
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<Receiver> SCHEDULED =
+            AtomicIntegerFieldUpdater.newUpdater(Receiver.class, "scheduled");
+
+    private volatile boolean cancelled;
+    private volatile boolean terminated;
+
+    // loop-confined
+    private long delivered;
+    private boolean delivering;
+
+    Receiver(InboundHalf inbound, CoreSubscriber<? super T> actual, Codec<T> codec) {
+        this.inbound = inbound;
+        this.actual = actual;
+        this.codec = codec;
+    }
+
+    boolean hasDemand() {
+        return delivered < requested && !cancelled && !terminated;
+    }
+
+    /** Delivers the element now if there is demand; true when it was taken. */
+    boolean offer(byte[] array, int offset, int length) {
+        if (delivering || delivered >= requested || cancelled || terminated) {
+            return false;
+        }
+        delivering = true;
+        try {
+            deliver(inbound.stream().session.slice(array, offset, length));
+        } finally {
+            delivering = false;
+        }
+        if (delivered >= requested) {
+            noDemand();
+        }
+        return true;
+    }
+
+    /** Delivers what is queued, as far as demand goes. */
+    void drain() {
+        ReceiveHalf half = inbound.half();
+        if (half == null || delivering) {
+            return;
+        }
+        delivering = true;
+        try {
+            while (hasDemand()) {
+                ByteBuffer payload = half.poll();
+                if (payload == null) {
+                    break;
+                }
+                int length = payload.remaining();
+                deliver(payload);
+                half.consumed(length);
+            }
+        } finally {
+            delivering = false;
+        }
+        if (!terminated) {
+            half.demand(hasDemand());
+            inbound.endIfDrained();
+        }
+    }
+
+    void terminate(@Nullable RuntimeException why) {
+        if (terminated) {
+            return;
+        }
+        terminated = true;
+        if (cancelled) {
+            return;
+        }
+        if (why == null) {
+            actual.onComplete();
+        } else {
+            actual.onError(why);
+        }
+    }
+
+    private void deliver(ByteBuffer payload) {
+        T value;
+        try {
+            value = codec.decode(payload);
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            inbound.stop(ErrorCode.DECODE_FAILED, CodecException.decode(e));
+            return;
+        }
+        delivered++;
+        try {
+            actual.onNext(value);
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            // a subscriber must not throw: it loses its half, the session goes on
+            cancel();
+            Operators.onErrorDropped(e, currentContext());
+        }
+    }
+
+    private void noDemand() {
+        ReceiveHalf half = inbound.half();
+        if (half != null) {
+            half.demand(false);
+        }
+    }
+
+    @Override
+    public void request(long n) {
+        if (n <= 0) {
+            IllegalArgumentException bad =
+                    new IllegalArgumentException("request(" + n + "): demand must be positive (Reactive Streams 3.9)");
+            inbound.stream().session.run(() -> {
+                if (!terminated) {
+                    RuntimeException failure = bad;
+                    inbound.stop(ErrorCode.CANCELLED, failure);
+                }
+            });
+            return;
+        }
+        Operators.addCap(REQUESTED, this, n);
+        if (inbound.stream().session.inLoop()) {
+            drain();
+        } else if (SCHEDULED.compareAndSet(this, 0, 1)) {
+            inbound.stream().session.execute(onLoop);
+        }
+    }
+
+    private void drainScheduled() {
+        scheduled = 0;
+        drain();
+    }
+
+    @Override
+    public void cancel() {
+        if (cancelled) {
+            return;
+        }
+        cancelled = true;
+        inbound.stream().session.run(() -> {
+            if (!terminated) {
+                inbound.stop(ErrorCode.CANCELLED, InboundHalf.stoppedHere(ErrorCode.CANCELLED));
+            }
+        });
+    }
+
+    Context currentContext() {
+        return actual.currentContext();
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.ACTUAL) {
+            return actual;
+        }
+        if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
+            return requested == Long.MAX_VALUE ? Long.MAX_VALUE : requested - delivered;
+        }
+        if (key == Attr.BUFFERED) {
+            return inbound.pending();
+        }
+        if (key == Attr.TERMINATED) {
+            return terminated;
+        }
+        if (key == Attr.CANCELLED) {
+            return cancelled;
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+}

@@ -1,0 +1,350 @@
+package io.weir.reactive.session;
+
+import io.weir.core.error.CodecException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.WeirException;
+import io.weir.core.stream.SendHalf;
+import io.weir.core.wire.FrameWriter;
+import io.weir.reactive.codec.Codec;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.Scannable;
+import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
+
+/**
+ * Feeds a sending half from a publisher: credit becomes demand upstream, by the rule of
+ * {@link io.weir.core.credit.SendCredit#demand}, and the publisher's end becomes the half's end.
+ *
+ * <p>Threads: the publisher may signal on any thread, serially as Reactive Streams demands; elements cross to the loop
+ * through one single-producer queue, bounded by what was asked for. Everything else is loop-confined. The subscription
+ * given to the subscriber of {@code send} may be cancelled from any thread.
+ */
+final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scannable {
+
+    /** As many as are ever asked for and not yet written: {@link io.weir.core.credit.SendCredit#demand} stops there. */
+    private static final int QUEUE_SIZE = 256;
+
+    private final LiveStream stream;
+    private final Publisher<? extends T> source;
+    private final CoreSubscriber<? super Void> actual;
+    private final ElementWriter<T> writer;
+    private final Queue<T> queue = Queues.<T>get(QUEUE_SIZE).get();
+    private final Runnable onLoop = this::signalled;
+
+    private volatile @Nullable Subscription upstream;
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<SendFeed, Subscription> UPSTREAM =
+            AtomicReferenceFieldUpdater.newUpdater(SendFeed.class, Subscription.class, "upstream");
+
+    private volatile int signalled;
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<SendFeed> SIGNALLED =
+            AtomicIntegerFieldUpdater.newUpdater(SendFeed.class, "signalled");
+
+    private @Nullable Throwable error; // written before done
+    private volatile boolean done;
+
+    // loop-confined
+    private @Nullable T held;
+    private int inFlight;
+    private boolean subscribed;
+    private boolean closedHere;
+    private boolean closing;
+    private boolean ended;
+
+    SendFeed(
+            LiveStream stream,
+            Publisher<? extends T> source,
+            Codec<? super T> codec,
+            CoreSubscriber<? super Void> actual) {
+        this.stream = stream;
+        this.source = source;
+        this.actual = actual;
+        this.writer = new ElementWriter<>(codec, stream.session.peerMaxPayloadBytes());
+    }
+
+    // ---- the half's side, on the loop
+
+    @Override
+    public void onOpened(SendHalf half) {
+        if (!subscribed && !ended) {
+            subscribed = true;
+            source.subscribe(this);
+        }
+    }
+
+    @Override
+    public Step writeNext(FrameWriter record, SendHalf half) {
+        try {
+            return writeNextOrThrow(record, half);
+        } catch (CodecException e) {
+            abort(ErrorCode.ENCODE_FAILED, e);
+        } catch (WeirException e) {
+            abort(e.reason().error(), e);
+        }
+        return Step.EMPTY;
+    }
+
+    private Step writeNextOrThrow(FrameWriter record, SendHalf half) {
+        if (writer.inProgress()) {
+            return blockedOr(writer.resume(record, half));
+        }
+        T value = held;
+        if (value == null) {
+            value = poll(half);
+            if (value == null) {
+                return Step.EMPTY;
+            }
+            if (ended) {
+                Operators.onDiscard(value, currentContext());
+                return Step.EMPTY;
+            }
+        } else {
+            held = null;
+        }
+        Step step = writer.write(value, record, half);
+        if (step != Step.WROTE && !writer.inProgress()) {
+            held = value;
+        }
+        return blockedOr(step);
+    }
+
+    /** The next element, asking for more where credit allows; null: nothing now, or the end, which is then told. */
+    private @Nullable T poll(SendHalf half) {
+        boolean last = done;
+        T value = queue.poll();
+        if (value == null && !last && requestMore(half) && !ended) {
+            last = done;
+            value = queue.poll();
+        }
+        if (value != null) {
+            inFlight--;
+            requestMore(half);
+            return value;
+        }
+        if (last && !ended) {
+            finish(half);
+        }
+        return null;
+    }
+
+    private boolean requestMore(SendHalf half) {
+        Subscription s = upstream;
+        if (s == null || done || closedHere) {
+            return false;
+        }
+        int n = half.credit().demand(inFlight, held != null || writer.inProgress() ? 1 : 0);
+        if (n <= 0) {
+            return false;
+        }
+        inFlight += n;
+        s.request(n);
+        return true;
+    }
+
+    /** An error need not wait for credit: it discards what the peer has not got. */
+    private Step blockedOr(Step step) {
+        if (step == Step.NO_CREDIT && done && error != null && !ended) {
+            SendHalf half = stream.outbound.half();
+            if (half != null) {
+                finish(half);
+            }
+        }
+        return step;
+    }
+
+    private void finish(SendHalf half) {
+        if (closing) {
+            return;
+        }
+        Throwable e = error;
+        if (e == null) {
+            closing = true;
+            half.close();
+        } else {
+            failWith(e);
+            stream.outbound.reset(ErrorCode.APPLICATION_ERROR, Feed.stoppedHere(ErrorCode.APPLICATION_ERROR));
+        }
+    }
+
+    @Override
+    public void closeAfterAccepted() {
+        closedHere = true;
+        if (!done) {
+            cancelUpstream();
+            done = true;
+        }
+    }
+
+    @Override
+    public void onEnded(@Nullable RuntimeException failure) {
+        if (ended) {
+            return;
+        }
+        if (failure != null) {
+            failWith(failure);
+        } else if (closedHere) {
+            failWith(Feed.stoppedHere(ErrorCode.STREAM_CLOSED));
+        } else {
+            ended = true;
+            actual.onComplete();
+        }
+    }
+
+    @Override
+    public int held() {
+        return inFlight;
+    }
+
+    private void abort(ErrorCode code, RuntimeException why) {
+        failWith(why);
+        stream.outbound.reset(code, why);
+    }
+
+    private void failWith(Throwable e) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        cancelUpstream();
+        discard();
+        actual.onError(e);
+    }
+
+    private void discard() {
+        Context context = currentContext();
+        T value = held;
+        held = null;
+        if (value != null) {
+            Operators.onDiscard(value, context);
+        }
+        Operators.onDiscardQueueWithClear(queue, context, null);
+    }
+
+    private void cancelUpstream() {
+        Operators.terminate(UPSTREAM, this);
+    }
+
+    // ---- the publisher's side, any thread
+
+    @Override
+    public void onSubscribe(Subscription s) {
+        if (Operators.setOnce(UPSTREAM, this, s)) {
+            signal();
+        }
+    }
+
+    @Override
+    public void onNext(T value) {
+        if (done) {
+            Operators.onNextDropped(value, currentContext());
+            return;
+        }
+        if (!queue.offer(value)) {
+            Operators.onDiscard(value, currentContext());
+            onError(Exceptions.failWithOverflow("the publisher emitted more than was requested"));
+            return;
+        }
+        signal();
+    }
+
+    @Override
+    public void onError(Throwable e) {
+        if (done) {
+            Operators.onErrorDropped(e, currentContext());
+            return;
+        }
+        error = e;
+        done = true;
+        signal();
+    }
+
+    @Override
+    public void onComplete() {
+        if (!done) {
+            done = true;
+            signal();
+        }
+    }
+
+    @Override
+    public Context currentContext() {
+        return actual.currentContext();
+    }
+
+    private void signal() {
+        if (stream.session.inLoop()) {
+            // a synchronous publisher answers from inside serve, which goes on by itself
+            if (!stream.outbound.isServing()) {
+                stream.outbound.activate();
+            }
+        } else if (SIGNALLED.compareAndSet(this, 0, 1)) {
+            stream.session.execute(onLoop);
+        }
+    }
+
+    private void signalled() {
+        signalled = 0;
+        if (ended) {
+            discard();
+        } else {
+            stream.outbound.activate();
+        }
+    }
+
+    // ---- the subscriber's side, any thread
+
+    @Override
+    public void request(long n) {
+        Operators.validate(n);
+    }
+
+    @Override
+    public void cancel() {
+        stream.session.run(() -> {
+            if (!ended) {
+                ended = true;
+                cancelUpstream();
+                discard();
+                stream.outbound.reset(ErrorCode.CANCELLED, Feed.stoppedHere(ErrorCode.CANCELLED));
+            }
+        });
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.PARENT) {
+            return upstream;
+        }
+        if (key == Attr.ACTUAL) {
+            return actual;
+        }
+        if (key == Attr.BUFFERED) {
+            return queue.size();
+        }
+        if (key == Attr.PREFETCH) {
+            return QUEUE_SIZE;
+        }
+        if (key == Attr.TERMINATED) {
+            return done && queue.isEmpty();
+        }
+        if (key == Attr.ERROR) {
+            return error;
+        }
+        if (key == Attr.CANCELLED) {
+            return upstream == Operators.cancelledSubscription();
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+}

@@ -1,0 +1,486 @@
+package io.weir.reactive.session;
+
+import io.weir.core.credit.MemoryBudget;
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.handshake.HandshakeResult.Established;
+import io.weir.core.identity.PeerId;
+import io.weir.core.peer.Liveness;
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.stream.StreamId;
+import io.weir.core.stream.StreamTable;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameWriter;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.PeerStream;
+import io.weir.reactive.SessionState;
+import io.weir.reactive.StreamOpen;
+import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.SessionLoop;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One session on one link, from the end of the handshake to the end of the link: joins the outbound pipeline (fair merge,
+ * seal), the inbound one (open, demultiplex) and the streams.
+ *
+ * <pre>
+ *   HANDSHAKING --HELLO said and heard--> READY --END queued--> CLOSING --flushed--> CLOSED
+ *        |                                  |                                          ^
+ *        +---------- END heard, link lost, peer silent --------------------------------+
+ * </pre>
+ *
+ * Loop-confined but for the methods of {@link PeerSession}. {@code public} for the node's package only.
+ */
+public final class Session implements PeerSession, LinkInput, FairMerge.Source {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    private final SessionSettings settings;
+    private final SessionHost host;
+    private final long id;
+    private final Link link;
+    private final SessionLoop loop;
+    private final PeerId peer;
+    private final boolean initiator;
+    private final Consumer<@Nullable CloseReason> settled;
+
+    private final RecordSealer sealer;
+    private final RecordOpener opener;
+    private final FairMerge merge;
+    private final Demultiplexer demultiplexer;
+    private final SessionControl control = new SessionControl();
+    private final SessionTimers timers;
+    private final Liveness liveness;
+    private final Streams streams;
+    private final RecordOpener.Sink dispatch;
+    private final Sinks.One<CloseReason> closed = Sinks.one();
+
+    private volatile SessionState state = SessionState.HANDSHAKING;
+    private volatile @Nullable CloseReason closeReason;
+    private volatile Frame.Hello peerHello = Frame.Hello.defaults();
+    private boolean helloHeard;
+    private boolean endAuthenticated;
+    private boolean wasReady;
+    private long tickNanos;
+    private long lastHeardNanos;
+    private long rttNanos;
+
+    Session(
+            SessionSettings settings,
+            SessionHost host,
+            long id,
+            Link link,
+            Established established,
+            boolean initiator,
+            long rttNanos,
+            Consumer<@Nullable CloseReason> settled) {
+        this.settings = settings;
+        this.host = host;
+        this.id = id;
+        this.link = link;
+        this.loop = link.loop();
+        this.peer = established.peer();
+        this.initiator = initiator;
+        this.rttNanos = rttNanos;
+        this.settled = settled;
+        sealer = new RecordSealer(established.sending());
+        opener = new RecordOpener(established.receiving());
+        merge = new FairMerge(this, loop);
+        timers = new SessionTimers(loop);
+        tickNanos = loop.nowNanos();
+        lastHeardNanos = tickNanos;
+        liveness = new Liveness(
+                settings.limits().silenceLimit().toNanos(),
+                Frame.Hello.defaults().silenceLimitMillis() * 1_000_000,
+                tickNanos);
+        MemoryBudget budget = new MemoryBudget(settings.limits().sessionBudgetBytes(), settings.memory());
+        streams = new Streams(this, settings, budget);
+        demultiplexer = new Demultiplexer(this, streams);
+        dispatch = plaintext -> {
+            lastHeardNanos = tickNanos;
+            liveness.onReceived(tickNanos);
+            return demultiplexer.onRecord(plaintext);
+        };
+        timers.at(liveness.deadlineNanos(), this::checkLiveness);
+    }
+
+    // ---- outbound
+
+    /** Everything this side says, as sealed records with their length fields. */
+    Flux<ByteBuffer> records() {
+        return merge.map(sealer::seal);
+    }
+
+    /** Queues HELLO: this side agrees to the session. */
+    void sayHello() {
+        if (state == SessionState.HANDSHAKING) {
+            control.hello(streams.ownHello(settings));
+            merge.wake();
+            becomeReadyIfAgreed();
+        }
+    }
+
+    /** There may be something to write. */
+    void wake() {
+        merge.wake();
+    }
+
+    @Override
+    public void fill(FrameWriter record) {
+        tickNanos = loop.nowNanos();
+        control.write(record);
+        if (state == SessionState.READY) {
+            try {
+                streams.fill(record);
+            } catch (RuntimeException defect) {
+                onDefect(defect);
+            }
+        }
+        if (!record.isEmpty()) {
+            liveness.onSent(tickNanos);
+        }
+    }
+
+    @Override
+    public boolean isFinished() {
+        return control.endWritten();
+    }
+
+    /** The outbound pipeline has ended: END is flushed, or the link is gone. */
+    void onOutboundEnded() {
+        if (state == SessionState.CLOSING) {
+            link.closeOutput();
+        }
+    }
+
+    // ---- inbound
+
+    @Override
+    public void onBytes(ByteBuffer chunk) {
+        if (state == SessionState.CLOSED) {
+            chunk.position(chunk.limit());
+            return;
+        }
+        tickNanos = loop.nowNanos();
+        ErrorCode error = opener.open(chunk, dispatch);
+        if (error != null) {
+            chunk.position(chunk.limit());
+            fail(error);
+        }
+    }
+
+    @Override
+    public void onLinkEnd(@Nullable Throwable failure) {
+        if (state == SessionState.CLOSING) {
+            finish();
+        } else {
+            end(CloseReason.local(ErrorCode.LINK_LOST), false);
+        }
+    }
+
+    @Override
+    public void onDefect(Throwable defect) {
+        LOG.error("A defect ends {}", this, defect);
+        fail(ErrorCode.INTERNAL);
+    }
+
+    @Nullable
+    ErrorCode onHello(Frame.Hello hello) {
+        if (helloHeard) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        helloHeard = true;
+        peerHello = hello;
+        liveness.onPeerLimit(saturatedNanos(hello.silenceLimitMillis()), tickNanos);
+        streams.table().onPeerHello(hello);
+        becomeReadyIfAgreed();
+        return null;
+    }
+
+    private static long saturatedNanos(long millis) {
+        return millis > Long.MAX_VALUE / 1_000_000 ? Long.MAX_VALUE : millis * 1_000_000;
+    }
+
+    boolean helloHeard() {
+        return helloHeard;
+    }
+
+    private void becomeReadyIfAgreed() {
+        if (!helloHeard || !control.helloSaid() || state != SessionState.HANDSHAKING) {
+            return;
+        }
+        state = SessionState.READY;
+        wasReady = true;
+        control.ping(tickNanos);
+        merge.wake();
+        host.onReady(this);
+        settled.accept(null);
+    }
+
+    void onPing(long token) {
+        control.pong(token);
+        merge.wake();
+    }
+
+    void onPong(long token) {
+        if (token == control.pingToken()) {
+            rttNanos = Math.max(1, tickNanos - token);
+        }
+    }
+
+    void onPeerEnd(long code) {
+        end(CloseReason.remote(code), true);
+    }
+
+    // ---- life
+
+    private void checkLiveness() {
+        tickNanos = loop.nowNanos();
+        switch (liveness.poll(tickNanos)) {
+            case NOTHING -> {}
+            case BEAT -> {
+                if (control.helloSaid()) {
+                    control.heartbeat();
+                    merge.wake();
+                }
+            }
+            case DRAIN -> {
+                // let the loop read what waits below, then judge
+                timers.at(tickNanos + 1_000_000, this::checkLiveness);
+                return;
+            }
+            case SILENT -> {
+                end(CloseReason.local(ErrorCode.SILENCE), false);
+                return;
+            }
+        }
+        timers.at(liveness.deadlineNanos(), this::checkLiveness);
+    }
+
+    /** The peer broke a rule, or this side has had enough: says END with this code, then closes. */
+    void fail(ErrorCode code) {
+        beginClose(CloseReason.local(code));
+    }
+
+    private void beginClose(CloseReason reason) {
+        if (state == SessionState.CLOSING || state == SessionState.CLOSED) {
+            return;
+        }
+        state = SessionState.CLOSING;
+        closeReason = reason;
+        endAuthenticated = true;
+        streams.onSessionEnd(reason);
+        control.end(reason.code());
+        merge.wake();
+        timers.at(loop.nowNanos() + SessionSetup.LINGER_NANOS, this::finish);
+    }
+
+    /** Over at once: END was heard, or the link or the peer is gone. */
+    private void end(CloseReason reason, boolean authenticated) {
+        if (state == SessionState.CLOSED) {
+            return;
+        }
+        if (state != SessionState.CLOSING) {
+            closeReason = reason;
+            endAuthenticated = authenticated;
+            state = SessionState.CLOSING;
+            streams.onSessionEnd(reason);
+        }
+        finish();
+    }
+
+    private void finish() {
+        if (state == SessionState.CLOSED) {
+            return;
+        }
+        state = SessionState.CLOSED;
+        timers.dispose();
+        merge.cancel();
+        link.close();
+        sealer.close();
+        opener.close();
+        CloseReason reason = Objects.requireNonNull(closeReason);
+        if (wasReady) {
+            host.onEnd(this, reason, endAuthenticated, Duration.ofNanos(loop.nowNanos() - lastHeardNanos));
+        } else {
+            settled.accept(reason);
+        }
+        closed.tryEmitValue(reason);
+    }
+
+    // ---- for the streams
+
+    SessionLoop loop() {
+        return loop;
+    }
+
+    StreamTable table() {
+        return streams.table();
+    }
+
+    SessionTimers timers() {
+        return timers;
+    }
+
+    long nowNanos() {
+        return loop.nowNanos();
+    }
+
+    /** The time of the current record or timer: good enough for activity, and free. */
+    long tickNanos() {
+        return tickNanos;
+    }
+
+    long rttNanos() {
+        return rttNanos;
+    }
+
+    boolean inLoop() {
+        return loop.inLoop();
+    }
+
+    void run(Runnable task) {
+        LoopCalls.run(loop, task);
+    }
+
+    void execute(Runnable task) {
+        LoopCalls.execute(loop, task);
+    }
+
+    void activate(OutboundHalf half) {
+        streams.activate(half);
+        merge.wake();
+    }
+
+    void deactivate(OutboundHalf half) {
+        streams.deactivate(half);
+    }
+
+    ByteBuffer slice(byte[] array, int offset, int length) {
+        return demultiplexer.slice(array, offset, length);
+    }
+
+    void watchIdle(LiveStream stream) {
+        streams.watchIdle(stream);
+    }
+
+    void onStreamOver(LiveStream stream) {
+        streams.onStreamOver(stream);
+    }
+
+    void onClaimed(LiveStream stream) {
+        streams.onClaimed(stream);
+    }
+
+    LiveStream bind(StreamId streamId, StreamOpen open, StreamConfig config) {
+        return streams.bind(streamId, open, config);
+    }
+
+    /** What the peer accepts in one element. Any thread. */
+    long peerMaxPayloadBytes() {
+        return peerHello.maxPayloadBytes();
+    }
+
+    /** The window that the peer gives each stream at first. Any thread. */
+    long peerInitialWindow() {
+        return peerHello.initialWindow();
+    }
+
+    /** The other side's run, as it said. */
+    public long peerIncarnation() {
+        return peerHello.incarnation();
+    }
+
+    Duration drainTimeout() {
+        return settings.limits().drainTimeout();
+    }
+
+    /** Why the session is ending or has ended; null while it lives. Any thread. */
+    @Nullable
+    CloseReason closeReason() {
+        return closeReason;
+    }
+
+    // ---- PeerSession, any thread
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public PeerId peer() {
+        return peer;
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return link.remoteAddress();
+    }
+
+    @Override
+    public boolean initiator() {
+        return initiator;
+    }
+
+    @Override
+    public SessionState state() {
+        return state;
+    }
+
+    @Override
+    public PeerStream openStream(StreamId streamId, StreamOpen open, StreamConfig config) {
+        Objects.requireNonNull(streamId, "id");
+        Objects.requireNonNull(open, "open");
+        Objects.requireNonNull(config, "config");
+        return new StreamHandle(this, streamId, open, config);
+    }
+
+    @Override
+    public Flux<PeerStream> streams() {
+        return streams.unclaimed();
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            dispose();
+            return closed.asMono().then();
+        });
+    }
+
+    @Override
+    public void dispose() {
+        closeWith(ErrorCode.NONE);
+    }
+
+    /** Says END with this code and closes. */
+    public void closeWith(ErrorCode code) {
+        run(() -> beginClose(CloseReason.local(code)));
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return state == SessionState.CLOSED || state == SessionState.CLOSING;
+    }
+
+    @Override
+    public Mono<CloseReason> onClose() {
+        return closed.asMono();
+    }
+
+    @Override
+    public String toString() {
+        return "session " + id + " with " + peer;
+    }
+}

@@ -1,0 +1,92 @@
+package io.weir.reactive.session;
+
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The control lane of the session itself: one slot for each kind of frame, so that nothing piles up however much a peer
+ * asks (PROTOCOL section 4, "answers have credit": at most one PONG is pending, the newest wins). Loop-confined.
+ */
+final class SessionControl {
+
+    private Frame.@Nullable Hello hello;
+    private boolean helloSaid;
+    private boolean pongDue;
+    private long pongToken;
+    private boolean pingDue;
+    private long pingToken;
+    private boolean heartbeatDue;
+    private boolean endDue;
+    private long endCode;
+    private boolean endWritten;
+
+    void hello(Frame.Hello frame) {
+        hello = frame;
+        helloSaid = true;
+    }
+
+    /** HELLO is written or first in the queue. */
+    boolean helloSaid() {
+        return helloSaid;
+    }
+
+    void pong(long token) {
+        pongDue = true;
+        pongToken = token;
+    }
+
+    void ping(long token) {
+        pingDue = true;
+        pingToken = token;
+    }
+
+    long pingToken() {
+        return pingToken;
+    }
+
+    void heartbeat() {
+        heartbeatDue = true;
+    }
+
+    /** The last frame; nothing follows it. */
+    void end(long code) {
+        endDue = true;
+        endCode = code;
+    }
+
+    boolean endWritten() {
+        return endWritten;
+    }
+
+    /** Writes what is due into a fresh record, which has room for all of it. */
+    void write(FrameWriter record) {
+        if (endWritten) {
+            return;
+        }
+        Frame.Hello first = hello;
+        if (first != null) {
+            hello = null;
+            record.write(first);
+        }
+        if (endDue) {
+            record.write(new Frame.End(endCode));
+            endWritten = true;
+            return;
+        }
+        if (pongDue) {
+            pongDue = false;
+            record.pong(pongToken);
+        }
+        if (pingDue) {
+            pingDue = false;
+            record.ping(pingToken);
+        }
+        if (heartbeatDue) {
+            heartbeatDue = false;
+            if (record.isEmpty()) {
+                record.heartbeat();
+            }
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package io.weir.reactive.session;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.handshake.HandshakeResult;
+import io.weir.core.handshake.HandshakeResult.Established;
+import io.weir.core.handshake.HandshakeResult.Failed;
+import io.weir.core.handshake.Role;
+import io.weir.core.handshake.StreamHandshake;
+import io.weir.core.identity.PeerId;
+import io.weir.reactive.PeerAdmission.Candidate;
+import io.weir.reactive.transport.Link;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Takes a fresh link to a ready session, or to a typed failure: handshake, admission, HELLO from both sides, all within
+ * the handshake time-out. Loop-confined; hosts one {@link StreamHandshake}.
+ */
+public final class SessionSetup implements LinkInput {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionSetup.class);
+
+    /** How long the last bytes get to reach the peer before the link is closed on them. */
+    static final long LINGER_NANOS = 500_000_000L;
+
+    private final SessionSettings settings;
+    private final SessionHost host;
+    private final long sessionId;
+    private final Link link;
+    private final boolean initiator;
+    private final StreamHandshake handshake;
+    private final Consumer<Session> ready;
+    private final Consumer<CloseReason> failed;
+
+    private final LinkInput.Reader reader = new LinkInput.Reader(this);
+    private final Sinks.Many<ByteBuffer> handshakeBytes = Sinks.many().unicast().onBackpressureBuffer();
+    private @Nullable Session session;
+    private @Nullable Disposable timeout;
+    private @Nullable Disposable admission;
+    private long startedNanos;
+    private boolean done;
+
+    private SessionSetup(
+            SessionSettings settings,
+            SessionHost host,
+            long sessionId,
+            Link link,
+            StreamHandshake handshake,
+            Outcome out) {
+        this.settings = settings;
+        this.host = host;
+        this.sessionId = sessionId;
+        this.link = link;
+        this.initiator = handshake.role() == Role.INITIATOR;
+        this.handshake = handshake;
+        this.ready = out.ready;
+        this.failed = out.failed;
+    }
+
+    /** Whom to tell; exactly one of the two is called, once, on the loop. */
+    public record Outcome(Consumer<Session> ready, Consumer<CloseReason> failed) {}
+
+    /**
+     * Starts as the side that dialled. Call on the link's loop.
+     *
+     * @return disposing it, from any thread, gives up and closes the link unless the session is ready
+     */
+    public static Disposable initiate(
+            SessionSettings settings,
+            SessionHost host,
+            long id,
+            Link link,
+            @Nullable PeerId expected,
+            Outcome outcome) {
+        StreamHandshake handshake =
+                StreamHandshake.initiator(settings.handshake().withExpectedPeer(expected), settings.random());
+        return new SessionSetup(settings, host, id, link, handshake, outcome).start();
+    }
+
+    /** Starts as the side that was dialled. Call on the link's loop. */
+    public static Disposable respond(SessionSettings settings, SessionHost host, long id, Link link, Outcome outcome) {
+        StreamHandshake handshake = StreamHandshake.responder(settings.handshake(), settings.random());
+        return new SessionSetup(settings, host, id, link, handshake, outcome).start();
+    }
+
+    private Disposable start() {
+        startedNanos = link.loop().nowNanos();
+        timeout = link.loop()
+                .schedule(
+                        () -> fail(CloseReason.local(ErrorCode.HANDSHAKE_TIMEOUT), "no session in time"),
+                        startedNanos + settings.limits().handshakeTimeout().toNanos());
+        link.send(Flux.concat(handshakeBytes.asFlux(), Flux.defer(this::records)))
+                .subscribe(null, e -> outboundEnded(), this::outboundEnded);
+        link.inbound().subscribe(reader);
+        pollOutput();
+        return () -> LoopCalls.run(link.loop(), () -> fail(CloseReason.local(ErrorCode.CANCELLED), "given up"));
+    }
+
+    private Flux<ByteBuffer> records() {
+        Session s = session;
+        return s == null ? Flux.empty() : s.records();
+    }
+
+    private void outboundEnded() {
+        Session s = session;
+        if (s != null) {
+            s.onOutboundEnded();
+        } else {
+            link.closeOutput();
+        }
+    }
+
+    @Override
+    public void onBytes(ByteBuffer chunk) {
+        if (done) {
+            chunk.position(chunk.limit());
+            return;
+        }
+        handshake.receive(chunk);
+        pollOutput();
+        HandshakeResult result = handshake.result();
+        if (result instanceof Established established) {
+            onEstablished(established);
+        } else if (result instanceof Failed refused) {
+            fail(refused.reason(), refused.detail());
+        }
+    }
+
+    @Override
+    public void onLinkEnd(@Nullable Throwable failure) {
+        if (done) {
+            link.close();
+        } else {
+            handshake.abort(ErrorCode.LINK_LOST);
+            fail(CloseReason.local(ErrorCode.LINK_LOST), "the link ended during the handshake");
+        }
+    }
+
+    @Override
+    public void onDefect(Throwable defect) {
+        LOG.error("A defect ends the handshake with {}", link.remoteAddress(), defect);
+        fail(CloseReason.local(ErrorCode.INTERNAL), "defect");
+    }
+
+    private void pollOutput() {
+        byte[] bytes;
+        while ((bytes = handshake.pollOutput()) != null) {
+            handshakeBytes.tryEmitNext(ByteBuffer.wrap(bytes));
+        }
+    }
+
+    private void onEstablished(Established established) {
+        long rttNanos = link.loop().nowNanos() - startedNanos;
+        Session s =
+                new Session(settings, host, sessionId, link, established, initiator, rttNanos, this::onSessionSettled);
+        session = s;
+        reader.become(s);
+        handshakeBytes.tryEmitComplete();
+        if (initiator) {
+            s.sayHello();
+        } else {
+            ErrorCode refusal = host.refusal(established.peer());
+            if (refusal != null) {
+                s.fail(refusal);
+            } else {
+                askAdmission(s, new Candidate(established.peer(), link.remoteAddress()));
+            }
+        }
+    }
+
+    private void askAdmission(Session s, Candidate candidate) {
+        Mono<Boolean> verdict = Mono.defer(() -> settings.admission().admit(candidate))
+                .onErrorResume(e -> {
+                    LOG.warn("Admission of {} failed; it is refused", candidate.peer(), e);
+                    return Mono.just(false);
+                })
+                .defaultIfEmpty(false);
+        admission = verdict.subscribe(admit -> LoopCalls.run(link.loop(), () -> {
+            if (done) {
+                return;
+            }
+            if (admit) {
+                s.sayHello();
+            } else {
+                s.fail(ErrorCode.NOT_ADMITTED);
+            }
+        }));
+    }
+
+    /** The session became ready (null) or ended before. */
+    private void onSessionSettled(@Nullable CloseReason reason) {
+        Session s = session;
+        if (done || s == null) {
+            return;
+        }
+        settle();
+        if (reason == null) {
+            ready.accept(s);
+        } else {
+            failed.accept(reason);
+        }
+    }
+
+    private void settle() {
+        done = true;
+        if (timeout != null) {
+            timeout.dispose();
+        }
+        if (admission != null) {
+            admission.dispose();
+        }
+    }
+
+    private void fail(CloseReason reason, String detail) {
+        if (done) {
+            return;
+        }
+        LOG.debug("Link to {} leads to no session: {}: {}", link.remoteAddress(), reason, detail);
+        Session s = session;
+        if (s != null) {
+            s.fail(reason.error());
+            return;
+        }
+        settle();
+        handshake.abort(reason.error());
+        handshakeBytes.tryEmitComplete();
+        // a reject may be on its way: give it a moment, then close on whatever the peer still sends
+        link.loop().schedule(link::close, link.loop().nowNanos() + LINGER_NANOS);
+        failed.accept(reason);
+    }
+}

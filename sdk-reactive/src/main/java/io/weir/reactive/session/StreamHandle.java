@@ -1,0 +1,198 @@
+package io.weir.reactive.session;
+
+import io.weir.core.error.CodecException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.stream.StreamId;
+import io.weir.core.stream.StreamStats;
+import io.weir.core.wire.Headers;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.PeerStream;
+import io.weir.reactive.StreamOpen;
+import io.weir.reactive.TrySend;
+import io.weir.reactive.codec.Codec;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.concurrent.Queues;
+
+/** What a user holds of a stream. Does nothing until its first use, which binds it to a {@link LiveStream} for good. */
+final class StreamHandle implements PeerStream {
+
+    private final Session session;
+    private final StreamId id;
+    private final StreamOpen open;
+    private final StreamConfig config;
+    private final AtomicReference<@Nullable LiveStream> bound;
+    private final @Nullable Scheduler receiveOn;
+
+    StreamHandle(Session session, StreamId id, StreamOpen open, StreamConfig config) {
+        this(session, id, open, config, new AtomicReference<>(), null);
+    }
+
+    /** A handle on a stream that lives already. */
+    StreamHandle(LiveStream live) {
+        this(live.session, live.id, live.open(), live.config(), new AtomicReference<>(live), null);
+    }
+
+    private StreamHandle(
+            Session session,
+            StreamId id,
+            StreamOpen open,
+            StreamConfig config,
+            AtomicReference<@Nullable LiveStream> bound,
+            @Nullable Scheduler receiveOn) {
+        this.session = session;
+        this.id = id;
+        this.open = open;
+        this.config = config;
+        this.bound = bound;
+        this.receiveOn = receiveOn;
+    }
+
+    @Override
+    public StreamId id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return open.name();
+    }
+
+    @Override
+    public Headers headers() {
+        return open.headers();
+    }
+
+    @Override
+    public PeerSession session() {
+        return session;
+    }
+
+    @Override
+    public StreamConfig config() {
+        LiveStream live = bound.get();
+        return live == null ? config : live.config();
+    }
+
+    @Override
+    public <T> Mono<Void> send(Publisher<? extends T> source, Codec<T> codec) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(codec, "codec");
+        return new MonoSend<>(this, source, codec);
+    }
+
+    @Override
+    public <T> TrySend trySend(T value, Codec<T> codec) {
+        LiveStream live = bind();
+        OfferFeed offers = live.offerFeed();
+        if (session.isDisposed() || live.isOver()) {
+            return TrySend.NOT_CONNECTED;
+        }
+        ByteBuffer payload;
+        try {
+            ByteBuffer encoded = codec.encode(value);
+            // a copy: the caller may change what it handed in as soon as this returns
+            payload = ByteBuffer.allocate(encoded.remaining())
+                    .put(encoded.duplicate())
+                    .flip();
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            throw CodecException.encode(e);
+        }
+        return offers.offer(payload);
+    }
+
+    @Override
+    public <T> Flux<T> receive(Codec<T> codec) {
+        Objects.requireNonNull(codec, "codec");
+        Flux<T> elements = Flux.defer(() -> bind().inbound.receive(codec));
+        return receiveOn == null ? elements : elements.publishOn(receiveOn, Queues.SMALL_BUFFER_SIZE);
+    }
+
+    @Override
+    public PeerStream receiveOn(Scheduler scheduler) {
+        return new StreamHandle(session, id, open, config, bound, scheduler);
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.defer(() -> bind().close(session.drainTimeout()));
+    }
+
+    @Override
+    public void dispose() {
+        LiveStream live = bound.get();
+        if (live != null) {
+            session.run(() -> live.abort(ErrorCode.STREAM_CLOSED));
+        }
+    }
+
+    @Override
+    public boolean isDisposed() {
+        LiveStream live = bound.get();
+        return live == null ? session.isDisposed() : live.isOver();
+    }
+
+    @Override
+    public StreamStats stats() {
+        LiveStream live = bound.get();
+        return live == null ? LiveStream.NEVER_OPENED : live.stats();
+    }
+
+    @Override
+    public String toString() {
+        return "stream " + id + " \"" + open.name() + "\" on " + session;
+    }
+
+    private LiveStream bind() {
+        LiveStream live = bound.get();
+        if (live == null) {
+            live = session.bind(id, open, config);
+            if (!bound.compareAndSet(null, live)) {
+                live = Objects.requireNonNull(bound.get());
+            }
+        }
+        return live;
+    }
+
+    /** {@code send} as an assembly object. */
+    private static final class MonoSend<T> extends Mono<Void> {
+        private final StreamHandle handle;
+        private final Publisher<? extends T> source;
+        private final Codec<T> codec;
+
+        MonoSend(StreamHandle handle, Publisher<? extends T> source, Codec<T> codec) {
+            this.handle = handle;
+            this.source = source;
+            this.codec = codec;
+        }
+
+        @Override
+        public void subscribe(CoreSubscriber<? super Void> actual) {
+            LiveStream live = handle.bind();
+            SendFeed<T> feed = new SendFeed<>(live, source, codec, actual);
+            if (!live.outbound.attach(feed)) {
+                Operators.error(
+                        actual,
+                        new IllegalStateException(
+                                "the sending half of " + handle + " is fed already; merge the publishers instead"));
+                return;
+            }
+            actual.onSubscribe(feed);
+            handle.session.run(() -> {
+                live.activate();
+                live.outbound.start(feed);
+            });
+        }
+    }
+}

@@ -1,0 +1,301 @@
+package io.weir.reactive.session;
+
+import io.weir.core.credit.MemoryBudget;
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.schedule.DeficitRoundRobin;
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.stream.StreamEpoch;
+import io.weir.core.stream.StreamId;
+import io.weir.core.stream.StreamTable;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameWriter;
+import io.weir.reactive.PeerStream;
+import io.weir.reactive.StreamOpen;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.BufferOverflowStrategy;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+
+/**
+ * All streams of a session: hosts the core's {@link StreamTable} and the ring of half-streams that have something to
+ * send, runs handlers, keeps unclaimed streams and evicts idle ones. Loop-confined but for {@link #bind}.
+ */
+final class Streams implements StreamTable.Host {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+
+    /** Cost that a stream of weight 1 may send before the next one's turn. */
+    private static final int QUANTUM = 8 * 1024;
+
+    private static final int MAX_UNCLAIMED = 16;
+    private static final long UNCLAIMED_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final Session session;
+    private final SessionSettings settings;
+    private final StreamTable table;
+    private final DeficitRoundRobin<FrameWriter> ring = new DeficitRoundRobin<>(QUANTUM);
+    private final Map<StreamId, LiveStream> live = new ConcurrentHashMap<>();
+    private final Set<LiveStream> unclaimed = new LinkedHashSet<>();
+    private final List<FluxSink<PeerStream>> observers = new ArrayList<>();
+    private final Map<StreamEpoch, PayloadReservations.Request> payloadsWaiting = new IdentityHashMap<>();
+
+    Streams(Session session, SessionSettings settings, MemoryBudget budget) {
+        this.session = session;
+        this.settings = settings;
+        table = new StreamTable(
+                new StreamTable.Settings(
+                        settings.limits().initialWindowBytes(),
+                        settings.limits().maxStreams(),
+                        maxPayloadBytes(settings)),
+                budget,
+                this);
+    }
+
+    private static long maxPayloadBytes(SessionSettings settings) {
+        return Math.min(settings.limits().maxPayloadBytes(), settings.limits().nodeBudgetBytes() / 2);
+    }
+
+    StreamTable table() {
+        return table;
+    }
+
+    /** What this side announces. No request or reply window: sessions carry no messages yet. */
+    Frame.Hello ownHello(SessionSettings s) {
+        return Frame.Hello.defaults()
+                .withInitialWindow(s.limits().initialWindowBytes())
+                .withOpenLimit(table.openLimit())
+                .withRequestWindow(0)
+                .withReplyWindow(0)
+                .withMaxPayloadBytes(maxPayloadBytes(s))
+                .withSilenceLimitMillis(s.limits().silenceLimit().toMillis())
+                .withIncarnation(s.incarnation());
+    }
+
+    // ---- sending
+
+    void fill(FrameWriter record) {
+        table.writeControl(record);
+        if (!record.isFull()) {
+            ring.fill(record);
+            if (table.hasControl()) {
+                // a CLOSE belongs right behind its last element
+                table.writeControl(record);
+            }
+        }
+    }
+
+    void activate(OutboundHalf half) {
+        ring.activate(half);
+    }
+
+    void deactivate(OutboundHalf half) {
+        ring.remove(half);
+    }
+
+    // ---- life of streams
+
+    /** The live stream of this id, or a new one that its first use will open. Any thread. */
+    LiveStream bind(StreamId id, StreamOpen open, StreamConfig config) {
+        LiveStream bound = Objects.requireNonNull(live.compute(
+                id,
+                (same, current) ->
+                        current != null && !current.isOver() ? current : new LiveStream(session, id, open, config)));
+        if (!bound.config().equals(config)) {
+            if (bound.isUnclaimed()) {
+                bound.adopt(config);
+            } else {
+                LOG.warn(
+                        "Stream {} of {} is open already; its config {} stays, not {}",
+                        id,
+                        session,
+                        bound.config(),
+                        config);
+            }
+        }
+        return bound;
+    }
+
+    void onStreamOver(LiveStream stream) {
+        live.remove(stream.id, stream);
+        unclaimed.remove(stream);
+        settings.payloads().drain();
+    }
+
+    void onSessionEnd(CloseReason reason) {
+        payloadsWaiting.values().forEach(settings.payloads()::cancel);
+        payloadsWaiting.clear();
+        table.onSessionClosed();
+        for (LiveStream stream : List.copyOf(live.values())) {
+            stream.onSessionEnd(reason);
+        }
+        unclaimed.clear();
+        List.copyOf(observers).forEach(FluxSink::complete);
+        settings.payloads().drain();
+    }
+
+    void watchIdle(LiveStream stream) {
+        long timeoutNanos = stream.config().idleTimeout().toNanos();
+        if (timeoutNanos > 0) {
+            session.timers().at(session.tickNanos() + timeoutNanos, () -> checkIdle(stream, timeoutNanos));
+        }
+    }
+
+    private void checkIdle(LiveStream stream, long timeoutNanos) {
+        if (stream.isOver()) {
+            return;
+        }
+        long now = session.nowNanos();
+        long idleSince = stream.isIdle() ? stream.lastActivityNanos() : now;
+        if (now - idleSince >= timeoutNanos) {
+            stream.abort(ErrorCode.IDLE_TIMEOUT);
+        } else {
+            session.timers().at(idleSince + timeoutNanos, () -> checkIdle(stream, timeoutNanos));
+        }
+    }
+
+    // ---- streams that the peer opens
+
+    @Override
+    public void onIncoming(StreamEpoch epoch) {
+        LiveStream awaited = live.get(epoch.id());
+        if (awaited != null && !awaited.isOver()) {
+            // bound here by a use that has not reached the loop yet: both sides opened it
+            awaited.offered(epoch);
+            awaited.activate();
+            return;
+        }
+        SessionSettings.Handler handler = settings.handlers().get(epoch.name());
+        LiveStream stream = new LiveStream(
+                session, epoch.id(), new StreamOpen(epoch.name(), epoch.headers()), configFor(epoch, handler));
+        stream.offered(epoch);
+        if (handler == null && unclaimed.size() >= MAX_UNCLAIMED) {
+            table.refuse(epoch, ErrorCode.REFUSED);
+            return;
+        }
+        live.put(epoch.id(), stream);
+        if (handler != null) {
+            stream.activate();
+            run(handler, stream);
+        } else {
+            offer(stream);
+        }
+    }
+
+    private static StreamConfig configFor(StreamEpoch epoch, SessionSettings.@Nullable Handler handler) {
+        StreamConfig declared = handler == null ? null : handler.config();
+        if (declared != null) {
+            return declared;
+        }
+        return epoch.peerReliable() ? StreamConfig.reliable() : StreamConfig.fireAndForget();
+    }
+
+    private static void run(SessionSettings.Handler handler, LiveStream stream) {
+        StreamHandle handle = new StreamHandle(stream);
+        Disposable work = Flux.defer(() -> handler.handler().handle(handle))
+                .subscribe(
+                        null,
+                        e -> {
+                            LOG.debug("The handler of {} failed", handle, e);
+                            stream.session.run(() -> stream.abort(ErrorCode.APPLICATION_ERROR));
+                        },
+                        () -> stream.session.run(stream::onHandlerDone));
+        stream.handledBy(work);
+    }
+
+    private void offer(LiveStream stream) {
+        unclaimed.add(stream);
+        session.timers().at(session.nowNanos() + UNCLAIMED_NANOS, () -> {
+            if (stream.isUnclaimed()) {
+                stream.refuse(ErrorCode.UNCLAIMED);
+            }
+        });
+        StreamHandle handle = new StreamHandle(stream);
+        List.copyOf(observers).forEach(observer -> observer.next(handle));
+    }
+
+    /** A stream that waited has been used. */
+    void onClaimed(LiveStream stream) {
+        unclaimed.remove(stream);
+    }
+
+    /** Those that wait, then each new one. Any thread. */
+    Flux<PeerStream> unclaimed() {
+        return Flux.<PeerStream>create(sink -> session.run(() -> observe(sink)), FluxSink.OverflowStrategy.IGNORE)
+                .onBackpressureBuffer(MAX_UNCLAIMED, late -> {}, BufferOverflowStrategy.DROP_OLDEST);
+    }
+
+    private void observe(FluxSink<PeerStream> sink) {
+        if (session.closeReason() != null) {
+            sink.complete();
+            return;
+        }
+        observers.add(sink);
+        sink.onDispose(() -> session.run(() -> observers.remove(sink)));
+        for (LiveStream stream : List.copyOf(unclaimed)) {
+            sink.next(new StreamHandle(stream));
+        }
+    }
+
+    // ---- what the core asks
+
+    @Override
+    public void onControlPending() {
+        session.wake();
+    }
+
+    @Override
+    public long nowNanos() {
+        return session.nowNanos();
+    }
+
+    @Override
+    public long rttNanos() {
+        return session.rttNanos();
+    }
+
+    @Override
+    public boolean reservePayload(StreamEpoch epoch, long bytes) {
+        PayloadReservations.Request[] request = new PayloadReservations.Request[1];
+        boolean[] atOnce = {true, false};
+        PayloadReservations.Request queued = settings.payloads().reserve(bytes, () -> {
+            if (atOnce[0] && session.inLoop()) {
+                atOnce[1] = true;
+            } else {
+                session.execute(() -> onPayloadReserved(epoch, bytes));
+            }
+        });
+        atOnce[0] = false;
+        if (atOnce[1]) {
+            return true;
+        }
+        payloadsWaiting.put(epoch, queued);
+        return false;
+    }
+
+    private void onPayloadReserved(StreamEpoch epoch, long bytes) {
+        boolean wanted = payloadsWaiting.remove(epoch) != null;
+        if (wanted && session.closeReason() == null && !epoch.receiving().ended()) {
+            epoch.receiving().onPayloadReserved();
+        } else {
+            settings.payloads().release(bytes);
+        }
+    }
+
+    @Override
+    public void releasePayload(long bytes) {
+        settings.payloads().release(bytes);
+    }
+}
