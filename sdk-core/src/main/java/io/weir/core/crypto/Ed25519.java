@@ -1,5 +1,6 @@
 package io.weir.core.crypto;
 
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.signature.Ed25519PublicKey;
 import com.google.crypto.tink.subtle.Ed25519Verify;
 import com.google.crypto.tink.util.Bytes;
@@ -58,6 +59,7 @@ public final class Ed25519 {
     }
 
     /** Whether {@code signature} is the signature of {@code message} under {@code publicKey}; any length may come in. */
+    @AccessesPartialKey
     public static boolean verify(byte[] publicKey, byte[] message, byte[] signature) {
         if (publicKey.length != PUBLIC_KEY_LENGTH || signature.length != SIGNATURE_LENGTH) {
             return false;

@@ -5,6 +5,7 @@ public final class KeysetException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Fault fault;
+    private final String message;
 
     /** The kinds of fault. */
     public enum Fault {
@@ -25,11 +26,18 @@ public final class KeysetException extends Exception {
     KeysetException(Fault fault, String message) {
         super(message);
         this.fault = fault;
+        this.message = message;
     }
 
     KeysetException(Fault fault, String message, Throwable cause) {
         super(message, cause);
         this.fault = fault;
+        this.message = message;
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     /** The kind of fault. */

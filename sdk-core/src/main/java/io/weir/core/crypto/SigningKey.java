@@ -1,5 +1,6 @@
 package io.weir.core.crypto;
 
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.Configuration;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
@@ -37,6 +38,7 @@ public final class SigningKey {
     private final byte[] publicKey;
     private final PublicKeySign signer;
 
+    @AccessesPartialKey
     private SigningKey(KeysetHandle keyset, Ed25519PrivateKey key) throws GeneralSecurityException {
         this.keyset = keyset;
         this.publicKey = key.getPublicKey().getPublicKeyBytes().toByteArray();
@@ -139,6 +141,7 @@ public final class SigningKey {
         return SignatureConfig2026.get();
     }
 
+    @AccessesPartialKey
     private static Ed25519PrivateKey privateKey(byte[] seed) throws GeneralSecurityException {
         Ed25519Sign.KeyPair pair = Ed25519Sign.KeyPair.newKeyPairFromSeed(seed);
         return Ed25519PrivateKey.create(

@@ -125,7 +125,7 @@ public final class Identity {
         } catch (KeysetException e) {
             throw new IdentityException(problem(e.fault()), file, e.getMessage(), e);
         } catch (IllegalArgumentException e) {
-            throw new IdentityException(Problem.OTHER_KIND, file, e.getMessage(), e);
+            throw new IdentityException(Problem.OTHER_KIND, file, "its public key can name no peer", e);
         }
     }
 
