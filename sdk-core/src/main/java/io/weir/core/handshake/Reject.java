@@ -38,6 +38,12 @@ public record Reject(int lowestVersion, int highestVersion, ErrorCode code) {
             ErrorCode.NODE_CLOSED,
             ErrorCode.HANDSHAKE_TIMEOUT);
 
+    /** Checks the ranges. */
+    public Reject {
+        requireVersion("lowestVersion", lowestVersion);
+        requireVersion("highestVersion", highestVersion);
+    }
+
     /** A refusal by this version of Weir. */
     public static Reject of(ErrorCode code) {
         return new Reject(Preamble.VERSION, Preamble.VERSION, code);
@@ -59,5 +65,11 @@ public record Reject(int lowestVersion, int highestVersion, ErrorCode code) {
         ErrorCode code = ErrorCode.of((unit[6] & 0xff) << 8 | unit[7] & 0xff);
         return new Reject(
                 unit[4] & 0xff, unit[5] & 0xff, CREDIBLE.contains(code) ? code : ErrorCode.HANDSHAKE_FAILED);
+    }
+
+    private static void requireVersion(String field, int version) {
+        if (version < 0 || version > 255) {
+            throw new IllegalArgumentException(field + " is " + version + ", must be 0 to 255");
+        }
     }
 }

@@ -13,6 +13,7 @@ import static io.weir.core.handshake.HandshakePair.feed;
 import static io.weir.core.handshake.HandshakePair.isEstablished;
 import static io.weir.core.handshake.HandshakePair.seeded;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.weir.core.crypto.CipherSuite;
 import io.weir.core.crypto.RecordCipher;
@@ -237,6 +238,14 @@ final class BadPeerHandshakeTest {
 
         assertThat(failed(initiator).code()).isEqualTo(ErrorCode.HANDSHAKE_FAILED);
         assertThat(failed(initiator).origin()).isEqualTo(Origin.REMOTE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 256})
+    void rejectNamesTheVersionOutOfRange(int version) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Reject(1, version, ErrorCode.BUSY))
+                .withMessage("highestVersion is " + version + ", must be 0 to 255");
     }
 
     @Test
