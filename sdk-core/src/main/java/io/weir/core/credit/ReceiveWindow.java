@@ -21,8 +21,8 @@ package io.weir.core.credit;
  * <p><b>Auto-tuning.</b> BLOCKED doubles the window, up to its maximum, if a full window was consumed at a pace of at
  * least one in two round trips, the subscriber has demand, and the memory can be had: only then was it the window that
  * held the stream up. A window shrinks by not advancing: once growth has been refused to anyone in the session, a grown
- * window that takes more than {@value #SLOW_ROUND_TRIPS} round trips to be consumed is halved, and its memory goes back as the
- * subscriber consumes what was granted. A free window (maximum {@link #GROW_FREELY}) doubles at every BLOCKED.
+ * window that takes more than 8 round trips to be consumed is halved, and its memory goes back as the subscriber consumes what
+ * was granted. A free window (maximum {@link #GROW_FREELY}) doubles at every BLOCKED.
  *
  * <p><b>Round trips.</b> On an ordered link nothing else may be measuring them, so a window takes its own sample: from a
  * grant to the first bytes beyond the limit before it, if the peer said that it was blocked at that limit.
@@ -42,6 +42,7 @@ public final class ReceiveWindow {
     private long window;
     /** What the window never shrinks below: as opened, or as configured. */
     private long floorWindow;
+
     private long received;
     private long consumed;
     private long limit;
@@ -181,9 +182,7 @@ public final class ReceiveWindow {
      * a blocked peer waits for the quarter like any other, which saves a WINDOW for each element of a slow subscriber.
      */
     public boolean grantDue(boolean moreQueued) {
-        return consumed >= grantAt
-                || raisedLimit > limit
-                || blocked && !moreQueued && consumed > grantedConsumed;
+        return consumed >= grantAt || raisedLimit > limit || blocked && !moreQueued && consumed > grantedConsumed;
     }
 
     /**
@@ -193,11 +192,23 @@ public final class ReceiveWindow {
      *     blocked peer how small it has become, so that the peer cuts up an element that would have fitted before
      */
     public long grant(long nowNanos) {
+        return grant(nowNanos, false);
+    }
+
+    /**
+     * The same, for a caller that knows whether an element is here in part. Only between elements does the window shrink:
+     * the rest of an element must fit the window that it was begun in.
+     */
+    public long grant(long nowNanos, boolean betweenElements) {
         if (ended) {
             return limit;
         }
         grantedConsumed = consumed;
-        shrinkIfOthersNeedIt(nowNanos);
+        probe.sample(nowNanos);
+        pace.mark(consumed, window, nowNanos);
+        if (betweenElements) {
+            shrinkIfOthersNeedIt();
+        }
         long next = Math.max(Math.min(consumed + window, Cost.MAX_OFFSET), raisedLimit);
         if (next > limit) {
             probe.onGrant(limit, blocked, nowNanos);
@@ -297,9 +308,7 @@ public final class ReceiveWindow {
         return true;
     }
 
-    private void shrinkIfOthersNeedIt(long nowNanos) {
-        probe.sample(nowNanos);
-        pace.mark(consumed, window, nowNanos);
+    private void shrinkIfOthersNeedIt() {
         long refusals = budget.growthRefusals();
         if (refusals == seenRefusals || growth == 0 || maxWindow == GROW_FREELY) {
             seenRefusals = refusals;

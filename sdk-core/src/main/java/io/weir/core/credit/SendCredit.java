@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p><b>Demand</b> ({@link #demand}) is what the half asks of its publisher: first 1 element, to learn what one costs;
- * then batches of n = min(credit / max(average, recent largest cost), 2 x the previous n, {@value #MAX_BATCH}), each
- * asked for when a quarter of the one before is left. A batch that credit cuts short does not count as the previous one,
- * so a half that waits for credit now and then keeps its pace. While there is any credit and nothing is asked for or
- * held, 1 is asked for, even if an element of the usual cost would not fit: it may be smaller, and if it is not, the peer
- * is told that this half is blocked.
+ * then as many as make n in all, those still to come included, where n = min(credit / max(average, recent largest cost),
+ * 2 x the previous n, {@value #MAX_BATCH}), each time that a quarter of n is left. An n that credit cut short does not
+ * count as the previous one, so a half that waits for credit now and then keeps its pace. While there is any credit and
+ * nothing is asked for or held, 1 is asked for, even if an element of the usual cost would not fit: it may be smaller,
+ * and if it is not, the peer is told that this half is blocked.
  *
  * <p>Confined to the session's loop. DESIGN section 4, PROTOCOL section 4.
  */
@@ -51,8 +51,7 @@ public final class SendCredit {
     /** @param initialLimit what the peer's HELLO allows to a new half, 0 to {@link Cost#MAX_OFFSET} */
     public SendCredit(long initialLimit) {
         if (initialLimit < 0 || initialLimit > Cost.MAX_OFFSET) {
-            throw new IllegalArgumentException(
-                    "initialLimit is " + initialLimit + "; legal: 0 to " + Cost.MAX_OFFSET);
+            throw new IllegalArgumentException("initialLimit is " + initialLimit + "; legal: 0 to " + Cost.MAX_OFFSET);
         }
         this.limit = initialLimit;
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.core.credit;
+
+import org.jspecify.annotations.NullMarked;
