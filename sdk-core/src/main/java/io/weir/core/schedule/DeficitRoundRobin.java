@@ -157,7 +157,8 @@ public final class DeficitRoundRobin<C> {
         }
         flow.deficit += share;
         if (flow.deficit > MAX_ALLOWANCE) {
-            throw new IllegalStateException("a flow says SPENT and serves nothing, with an allowance of " + flow.deficit);
+            throw new IllegalStateException(
+                    "a flow says SPENT and serves nothing, with an allowance of " + flow.deficit);
         }
         turnOpen = true;
     }
@@ -200,7 +201,9 @@ public final class DeficitRoundRobin<C> {
      * @param <C> what it serves into
      */
     public abstract static class Flow<C> {
-        @Nullable DeficitRoundRobin<C> ring;
+        @Nullable
+        DeficitRoundRobin<C> ring;
+
         Flow<C> next;
         Flow<C> previous;
         /** Allowance left, or debt if below 0. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.core.schedule;
+
+import org.jspecify.annotations.NullMarked;
