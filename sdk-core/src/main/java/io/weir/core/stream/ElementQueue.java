@@ -94,7 +94,8 @@ public final class ElementQueue {
             return null;
         }
         int length = first.takeLength();
-        ByteBuffer payload = ByteBuffer.wrap(first.array).slice(first.read, length).asReadOnlyBuffer();
+        ByteBuffer payload =
+                ByteBuffer.wrap(first.array).slice(first.read, length).asReadOnlyBuffer();
         long cost = Cost.of(length);
         first.read += length;
         first.cost -= cost;
@@ -192,7 +193,8 @@ public final class ElementQueue {
         /** Holds one payload without its length. */
         boolean single;
 
-        @Nullable Chunk next;
+        @Nullable
+        Chunk next;
 
         Chunk(byte[] array, int read, int end, long cost, boolean single) {
             this.array = array;

@@ -44,8 +44,7 @@ public record StreamConfig(
     private static final long DEFAULT_WINDOW_BYTES = 65_536;
     private static final long DEFAULT_MAX_WINDOW_BYTES = 4L << 20;
     private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(5);
-    private static final StreamConfig RELIABLE =
-            defaultsWith(Reliability.RELIABLE, CloseBehavior.DRAIN_THEN_CLOSE);
+    private static final StreamConfig RELIABLE = defaultsWith(Reliability.RELIABLE, CloseBehavior.DRAIN_THEN_CLOSE);
     private static final StreamConfig FIRE_AND_FORGET =
             defaultsWith(Reliability.FIRE_AND_FORGET, CloseBehavior.DROP_AND_CLOSE);
 
@@ -62,8 +61,8 @@ public record StreamConfig(
                     + windowBytes + ", to " + MAX_WINDOW_BYTES);
         }
         if (idleTimeout.isNegative() || idleTimeout.compareTo(Duration.ofDays(MAX_IDLE_DAYS)) > 0) {
-            throw new IllegalArgumentException("idleTimeout is " + idleTimeout
-                    + "; legal: PT0S (never evicted), to " + MAX_IDLE_DAYS + " days");
+            throw new IllegalArgumentException(
+                    "idleTimeout is " + idleTimeout + "; legal: PT0S (never evicted), to " + MAX_IDLE_DAYS + " days");
         }
         fairnessWeight = Math.max(1, Math.min(fairnessWeight, MAX_WEIGHT));
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.core.stream;
+
+import org.jspecify.annotations.NullMarked;
