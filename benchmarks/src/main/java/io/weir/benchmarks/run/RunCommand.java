@@ -71,7 +71,7 @@ public final class RunCommand implements Callable<Integer> {
     private int windows = 3;
 
     @Option(names = "--warmup", paramLabel = "N", description = "Seconds of warm-up (default ${DEFAULT-VALUE}).")
-    private int warmup = 8;
+    private int warmup = 10;
 
     @Option(names = "--jdk", paramLabel = "HOME", description = "JDK of both sides (default: the harness's own).")
     private @Nullable Path jdkHome;

@@ -1,0 +1,88 @@
+package io.weir.benchmarks.peer.weir;
+
+import io.weir.benchmarks.peer.BoundedReceiver;
+import io.weir.benchmarks.peer.ElementCounter;
+import io.weir.benchmarks.peer.Elements;
+import io.weir.benchmarks.peer.Peer;
+import io.weir.benchmarks.peer.Reception;
+import io.weir.benchmarks.peer.StreamWorkload;
+import io.weir.core.peer.PeerAddress;
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.stream.StreamId;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerNodeSpec;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.StreamOpen;
+import io.weir.reactive.codec.Codec;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Consumer;
+import reactor.core.publisher.Flux;
+
+/**
+ * Weir over TCP, authenticated and encrypted, in its default configuration: nothing is set but the address, and each
+ * stream is {@link StreamConfig#reliable()}.
+ *
+ * <p>Elements are {@link Codec#buffers()} at both ends: the sender's are one heap buffer, copied once, into the record;
+ * the receiver's are read-only views of the opened record. Demand is {@link BoundedReceiver}'s, and what it has taken
+ * becomes credit.
+ */
+public final class WeirPeer implements Peer {
+    private static final String STREAM = "benchmark";
+    private static final Duration TIMEOUT = Duration.ofSeconds(SETUP_SECONDS);
+
+    private final PeerNodeSpec spec;
+
+    /** Nodes of this specification, to which the listener and the stream's handler are added. */
+    public WeirPeer(PeerNodeSpec spec) {
+        this.spec = spec;
+    }
+
+    @Override
+    public String id() {
+        return "weir";
+    }
+
+    @Override
+    public String description() {
+        return "Weir over TCP, Noise XX and AES-256-GCM, default configuration";
+    }
+
+    @Override
+    public Server serve(StreamWorkload workload) {
+        ByteBuffer payload = ByteBuffer.wrap(Elements.payload(workload.payloadBytes()));
+        Flux<ByteBuffer> elements = Elements.flux(() -> payload);
+        PeerNode node = spec.listen(PeerAddress.tcp("127.0.0.1", 0))
+                .onStream(STREAM, stream -> stream.send(elements, Codec.buffers()))
+                .startNow(TIMEOUT);
+        String address = node.addresses().get(0).toString();
+        return () -> address;
+    }
+
+    @Override
+    public Client receive(String address, StreamWorkload workload, Reception reception) {
+        PeerSession session = spec.startNow(TIMEOUT).connectNow(PeerAddress.parse(address), TIMEOUT);
+        for (int stream = 0; stream < workload.streams(); stream++) {
+            session.openStream(StreamId.of(STREAM + stream), StreamOpen.named(STREAM), StreamConfig.reliable())
+                    .receive(Codec.buffers())
+                    .subscribe(new Receiver(reception.counter(stream), reception::failed));
+        }
+        return () -> "";
+    }
+
+    private static final class Receiver extends BoundedReceiver<ByteBuffer> {
+        private final ElementCounter counter;
+
+        Receiver(ElementCounter counter, Consumer<Throwable> onEnd) {
+            super(onEnd);
+            this.counter = counter;
+        }
+
+        @Override
+        protected void take(ByteBuffer element) {
+            int first = element.position();
+            int length = element.remaining();
+            counter.count(length, element.get(first), element.get(first + length - 1));
+        }
+    }
+}

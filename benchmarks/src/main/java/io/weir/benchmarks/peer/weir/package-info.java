@@ -1,0 +1,5 @@
+/** Weir itself, through its public API. */
+@NullMarked
+package io.weir.benchmarks.peer.weir;
+
+import org.jspecify.annotations.NullMarked;
