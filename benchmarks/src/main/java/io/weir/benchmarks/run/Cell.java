@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,9 @@ final class Cell implements AutoCloseable {
     private final String peer;
     private final BlockingQueue<Side.Event> events = new LinkedBlockingQueue<>(MAX_EVENTS);
     private final List<Side> sides = new ArrayList<>();
+
+    /** Both sides at about the same moment. */
+    private record Samples(Sample server, Sample client) {}
 
     private Cell(Settings settings, Workload workload, String peer) {
         this.settings = settings;
@@ -73,11 +77,11 @@ final class Cell implements AutoCloseable {
             ask("record", Line.DONE, ANSWER_SECONDS);
         }
         List<Window> windows = new ArrayList<>();
-        Map<Side, Sample> before = sample();
+        Samples before = sample(server, client);
         for (int i = 0; i < settings.windows(); i++) {
             idle(settings.windowSeconds());
-            Map<Side, Sample> after = sample();
-            windows.add(window(server, client, before, after));
+            Samples after = sample(server, client);
+            windows.add(window(client, before, after));
             before = after;
         }
         if (settings.isProfiling()) {
@@ -88,12 +92,11 @@ final class Cell implements AutoCloseable {
         return CellResult.measured(workload.id(), peer, detail, windows);
     }
 
-    private Window window(Side server, Side client, Map<Side, Sample> before, Map<Side, Sample> after)
-            throws PeerFailure {
+    private static Window window(Side client, Samples before, Samples after) throws PeerFailure {
         try {
-            return Window.between(before.get(server), after.get(server), before.get(client), after.get(client));
+            return Window.between(before.server(), after.server(), before.client(), after.client());
         } catch (IllegalStateException e) {
-            throw failure(client, e.getMessage());
+            throw failure(client, String.valueOf(e.getMessage()));
         }
     }
 
@@ -113,11 +116,13 @@ final class Cell implements AutoCloseable {
         return side;
     }
 
-    private Map<Side, Sample> sample() throws PeerFailure, InterruptedException {
-        Map<Side, Sample> samples = new HashMap<>();
-        ask("sample", Line.SAMPLE, ANSWER_SECONDS)
-                .forEach((side, line) -> samples.put(side, Sample.ofFields(line.fields())));
-        return samples;
+    private Samples sample(Side server, Side client) throws PeerFailure, InterruptedException {
+        Map<Side, Line> answers = ask("sample", Line.SAMPLE, ANSWER_SECONDS);
+        return new Samples(sampleOf(answers, server), sampleOf(answers, client));
+    }
+
+    private static Sample sampleOf(Map<Side, Line> answers, Side side) {
+        return Sample.ofFields(Objects.requireNonNull(answers.get(side)).fields());
     }
 
     private Map<Side, Line> ask(String command, String word, int seconds) throws PeerFailure, InterruptedException {
