@@ -1,8 +1,10 @@
 package io.weir.benchmarks.child;
 
+import io.weir.Weir;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.netty.RawTcpPeer;
 import io.weir.benchmarks.peer.rsocket.RSocketPeer;
+import io.weir.benchmarks.peer.weir.WeirPeer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +19,7 @@ public final class Peers {
     private static final Map<String, Supplier<Peer>> ALL = new LinkedHashMap<>();
 
     static {
+        ALL.put("weir", () -> new WeirPeer(Weir.node()));
         ALL.put("raw", RawTcpPeer::plain);
         ALL.put("raw-tls", RawTcpPeer::tls);
         ALL.put("rsocket", RSocketPeer::plain);
