@@ -1,0 +1,41 @@
+package io.weir.reactive.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PayloadReservationsTest {
+
+    private final NodeMemory memory = new NodeMemory(100);
+    private final PayloadReservations payloads = new PayloadReservations(memory);
+    private final List<String> granted = new ArrayList<>();
+
+    @Test
+    void grantsAtOnceWhatFits() {
+        payloads.reserve(60, () -> granted.add("a"));
+        assertThat(granted).containsExactly("a");
+        assertThat(memory.reserved()).isEqualTo(60);
+    }
+
+    @Test
+    void letsNobodyOvertakeTheFirst() {
+        payloads.reserve(60, () -> granted.add("a"));
+        payloads.reserve(60, () -> granted.add("b"));
+        payloads.reserve(10, () -> granted.add("c"));
+        assertThat(granted).containsExactly("a");
+        payloads.release(60);
+        assertThat(granted).containsExactly("a", "b", "c");
+        assertThat(memory.reserved()).isEqualTo(70);
+    }
+
+    @Test
+    void aCancelledOneLetsTheNextThrough() {
+        payloads.reserve(60, () -> granted.add("a"));
+        PayloadReservations.Request b = payloads.reserve(60, () -> granted.add("b"));
+        payloads.reserve(10, () -> granted.add("c"));
+        payloads.cancel(b);
+        assertThat(granted).containsExactly("a", "c");
+    }
+}
