@@ -117,13 +117,13 @@ final class InboundHalf {
         if (over) {
             return;
         }
-        ReceiveHalf h = half;
-        end(why);
-        if (h != null) {
-            h.stop(code);
+        // the code goes first: what users do when they learn the end must not choose another
+        if (half != null) {
+            half.stop(code);
         } else {
             stopRequested = true;
         }
+        end(why);
     }
 
     /** The half has ended: complete, or fail with this. */
@@ -133,6 +133,9 @@ final class InboundHalf {
         }
         failure = why;
         over = true;
+        if (why != null) {
+            stream.onHalfFailed();
+        }
         Receiver<?> r = receiver;
         if (r != null) {
             r.terminate(why);

@@ -41,8 +41,10 @@ final class LiveStream implements StreamListener {
 
     private volatile StreamConfig config;
     private volatile boolean over;
+    private volatile boolean broken;
     private volatile @Nullable StreamEpoch epoch;
     private boolean activated;
+    private @Nullable LiveStream predecessor;
     private @Nullable Disposable handler;
     private long lastActivityNanos;
 
@@ -65,6 +67,24 @@ final class LiveStream implements StreamListener {
     /** Both halves have ended, as far as this node is concerned. Any thread. */
     boolean isOver() {
         return over;
+    }
+
+    /**
+     * Whether another handle of this id shares this epoch: while no half has failed. After that an openStream means to
+     * begin anew. Any thread.
+     */
+    boolean isJoinable() {
+        return !over && !broken;
+    }
+
+    /** Takes the place of one that has failed in part; its first use ends what is left of that one. */
+    LiveStream after(@Nullable LiveStream failed) {
+        predecessor = failed;
+        return this;
+    }
+
+    boolean isActivated() {
+        return activated;
     }
 
     @Nullable
@@ -116,7 +136,11 @@ final class LiveStream implements StreamListener {
             return;
         }
         activated = true;
+        endPredecessor();
         StreamEpoch incoming = epoch;
+        if (incoming == null && !canOpen()) {
+            return;
+        }
         if (incoming != null) {
             session.onClaimed(this);
             session.table().accept(incoming, config, this);
@@ -124,6 +148,24 @@ final class LiveStream implements StreamListener {
         } else {
             bindTo(session.table().open(id, open.name(), open.headers(), config, this));
         }
+    }
+
+    private void endPredecessor() {
+        LiveStream failed = predecessor;
+        predecessor = null;
+        if (failed != null && !failed.over) {
+            failed.abort(ErrorCode.SUPERSEDED);
+        }
+    }
+
+    private boolean canOpen() {
+        StreamEpoch current = session.table().live(id);
+        if (session.table().canOpen() || current != null && current.isUnclaimed()) {
+            return true;
+        }
+        outbound.end(Feed.stoppedHere(ErrorCode.STREAM_LIMIT));
+        inbound.end(InboundHalf.stoppedHere(ErrorCode.STREAM_LIMIT));
+        return false;
     }
 
     private void bindTo(StreamEpoch live) {
@@ -231,6 +273,10 @@ final class LiveStream implements StreamListener {
                 && stopped.reason().equals(CloseReason.local(ErrorCode.STREAM_CLOSED));
     }
 
+    void onHalfFailed() {
+        broken = true;
+    }
+
     /** A half has ended. */
     void onHalfOver() {
         finishDrain();
@@ -248,6 +294,11 @@ final class LiveStream implements StreamListener {
     void onSessionEnd(CloseReason reason) {
         SessionClosedException why = new SessionClosedException(reason);
         activated = true;
+        LiveStream failed = predecessor;
+        predecessor = null;
+        if (failed != null) {
+            failed.onSessionEnd(reason);
+        }
         outbound.end(why);
         inbound.endAfterQueue(why);
     }

@@ -129,11 +129,11 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         if (over) {
             return;
         }
-        SendHalf h = half;
-        end(why);
-        if (h != null) {
-            h.reset(code);
+        // the code goes first: what users do when they learn the end must not choose another
+        if (half != null) {
+            half.reset(code);
         }
+        end(why);
     }
 
     /** The half has ended. */
@@ -143,6 +143,9 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         }
         over = true;
         failure = why;
+        if (why != null) {
+            stream.onHalfFailed();
+        }
         stream.session.deactivate(this);
         Feed f = feed;
         if (f != null) {

@@ -88,9 +88,9 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         try {
             return writeNextOrThrow(record, half);
         } catch (CodecException e) {
-            abort(ErrorCode.ENCODE_FAILED, e);
+            stream.outbound.reset(ErrorCode.ENCODE_FAILED, e);
         } catch (WeirException e) {
-            abort(e.reason().error(), e);
+            stream.outbound.reset(e.reason().error(), e);
         }
         return Step.EMPTY;
     }
@@ -172,7 +172,6 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
             closing = true;
             half.close();
         } else {
-            failWith(e);
             stream.outbound.reset(ErrorCode.APPLICATION_ERROR, Feed.stoppedHere(ErrorCode.APPLICATION_ERROR));
         }
     }
@@ -191,7 +190,10 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         if (ended) {
             return;
         }
-        if (failure != null) {
+        Throwable own = done ? error : null;
+        if (own != null) {
+            failWith(own);
+        } else if (failure != null) {
             failWith(failure);
         } else if (closedHere) {
             failWith(Feed.stoppedHere(ErrorCode.STREAM_CLOSED));
@@ -204,11 +206,6 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     @Override
     public int held() {
         return inFlight;
-    }
-
-    private void abort(ErrorCode code, RuntimeException why) {
-        failWith(why);
-        stream.outbound.reset(code, why);
     }
 
     private void failWith(Throwable e) {

@@ -111,8 +111,9 @@ final class Streams implements StreamTable.Host {
     LiveStream bind(StreamId id, StreamOpen open, StreamConfig config) {
         LiveStream bound = Objects.requireNonNull(live.compute(
                 id,
-                (same, current) ->
-                        current != null && !current.isOver() ? current : new LiveStream(session, id, open, config)));
+                (same, current) -> current != null && current.isJoinable()
+                        ? current
+                        : new LiveStream(session, id, open, config).after(current)));
         if (!bound.config().equals(config)) {
             if (bound.isUnclaimed()) {
                 bound.adopt(config);
@@ -171,7 +172,7 @@ final class Streams implements StreamTable.Host {
     @Override
     public void onIncoming(StreamEpoch epoch) {
         LiveStream awaited = live.get(epoch.id());
-        if (awaited != null && !awaited.isOver()) {
+        if (awaited != null && !awaited.isOver() && !awaited.isActivated()) {
             // bound here by a use that has not reached the loop yet: both sides opened it
             awaited.offered(epoch);
             awaited.activate();
