@@ -12,8 +12,7 @@ final class ControlList {
         return first == null;
     }
 
-    @Nullable
-    ControlNode first() {
+    @Nullable ControlNode first() {
         return first;
     }
 

@@ -43,8 +43,7 @@ final class OpenCredit {
     }
 
     /** Takes the handle of an OPEN; null if it was allowed. */
-    @Nullable
-    ErrorCode onOpen(long handle) {
+    @Nullable ErrorCode onOpen(long handle) {
         if (handle != next) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }

@@ -234,8 +234,7 @@ public final class SendHalf extends ControlNode {
 
     // ---- frames in
 
-    @Nullable
-    ErrorCode onWindow(long consumed, long limit) {
+    @Nullable ErrorCode onWindow(long consumed, long limit) {
         if (phase == Phase.OVER) {
             return null;
         }

@@ -155,8 +155,7 @@ public final class StreamEpoch {
         return table;
     }
 
-    @Nullable
-    StreamListener listener() {
+    @Nullable StreamListener listener() {
         return listener;
     }
 
@@ -223,8 +222,7 @@ public final class StreamEpoch {
         settle();
     }
 
-    @Nullable
-    ErrorCode onClose(long finalOffset, long elements) {
+    @Nullable ErrorCode onClose(long finalOffset, long elements) {
         ErrorCode violation = receiving.onClose(finalOffset, elements);
         settle();
         return violation;
