@@ -33,7 +33,7 @@ final class SideInput<V> implements CoreSubscriber<V>, Scannable {
     private volatile @Nullable Subscription subscription;
 
     @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<SideInput, Subscription> SUBSCRIPTION =
+    private static final AtomicReferenceFieldUpdater<SideInput, @Nullable Subscription> SUBSCRIPTION =
             AtomicReferenceFieldUpdater.newUpdater(SideInput.class, Subscription.class, "subscription");
 
     SideInput(Owner<? super V> owner) {

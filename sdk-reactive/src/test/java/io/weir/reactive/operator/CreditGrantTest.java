@@ -147,6 +147,24 @@ class CreditGrantTest {
         source.assertCancelled();
     }
 
+    @Test
+    void aSourceThatExceedsItsCreditIsCancelledEvenWhileTheSubscriberIsBusy() {
+        List<Integer> cancelledInside = new ArrayList<>();
+        Recorder<Integer> recorder = new Recorder<>(Long.MAX_VALUE);
+        recorder.doing(value -> {
+            emit(1, 10_000);
+            source.assertCancelled();
+            cancelledInside.add(value);
+            assertThat(recorder.terminated()).isFalse();
+        });
+        subscribe(WINDOW, recorder);
+
+        emit(1, 1);
+
+        assertThat(cancelledInside).containsExactly(1);
+        assertThat(recorder.error).isInstanceOf(StreamReset.class);
+    }
+
     // ---- a blocked source
 
     @Test
