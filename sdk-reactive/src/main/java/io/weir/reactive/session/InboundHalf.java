@@ -22,7 +22,7 @@ final class InboundHalf {
     private volatile @Nullable Receiver<?> receiver;
 
     @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<InboundHalf, Receiver> RECEIVER =
+    private static final AtomicReferenceFieldUpdater<InboundHalf, @Nullable Receiver> RECEIVER =
             AtomicReferenceFieldUpdater.newUpdater(InboundHalf.class, Receiver.class, "receiver");
 
     private @Nullable ReceiveHalf half;

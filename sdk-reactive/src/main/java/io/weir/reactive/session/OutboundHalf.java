@@ -18,7 +18,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
     private final LiveStream stream;
 
     private volatile @Nullable Feed feed;
-    private static final AtomicReferenceFieldUpdater<OutboundHalf, Feed> FEED =
+    private static final AtomicReferenceFieldUpdater<OutboundHalf, @Nullable Feed> FEED =
             AtomicReferenceFieldUpdater.newUpdater(OutboundHalf.class, Feed.class, "feed");
 
     private @Nullable SendHalf half;

@@ -42,7 +42,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     private volatile @Nullable Subscription upstream;
 
     @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<SendFeed, Subscription> UPSTREAM =
+    private static final AtomicReferenceFieldUpdater<SendFeed, @Nullable Subscription> UPSTREAM =
             AtomicReferenceFieldUpdater.newUpdater(SendFeed.class, Subscription.class, "upstream");
 
     private volatile int signalled;

@@ -21,7 +21,10 @@ import reactor.core.publisher.Sinks;
 public abstract class AbstractLink implements Link {
 
     private final SessionLoop loop;
+
+    @SuppressWarnings("this-escape") // only kept there until the first subscriber comes
     private final LinkInbound inbound = new LinkInbound(this);
+
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
     private @Nullable LinkSender sender;
