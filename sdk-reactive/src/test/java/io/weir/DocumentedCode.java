@@ -1,0 +1,69 @@
+package io.weir;
+
+import io.weir.core.identity.Identity;
+import io.weir.core.identity.PeerId;
+import io.weir.core.peer.PeerAddress;
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.stream.StreamId;
+import io.weir.reactive.PeerAdmission;
+import io.weir.reactive.PeerEvent;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.PeerStream;
+import io.weir.reactive.StreamOpen;
+import io.weir.reactive.codec.Codec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Every Java snippet of the README and of the pages in docs-site, word for word. */
+final class DocumentedCode {
+    private DocumentedCode() {}
+
+    record Quote(String symbol, long price) {}
+
+    record Ticks(PeerNode server, PeerNode client, Flux<Integer> ticks) {}
+
+    static Ticks readme() {
+        PeerNode server = Weir.node()
+                .identity(Identity.generate())
+                .listen(PeerAddress.tcp("127.0.0.1", 0))
+                .onStream("ticks", stream -> stream.send(Flux.range(1, 1_000_000), Codec.json(Integer.class)))
+                .startNow(Duration.ofSeconds(5));
+
+        PeerNode client = Weir.node().startNow(Duration.ofSeconds(5));
+
+        Flux<Integer> ticks = client.connect(server.addresses().get(0))
+                .map(session -> session.openStream("ticks", StreamConfig.reliable()))
+                .flatMapMany(stream -> stream.receive(Codec.json(Integer.class)));
+        return new Ticks(server, client, ticks);
+    }
+
+    static PeerNode designNode(Path path, List<PeerId> ids, Flux<Quote> quotes) {
+        PeerNode node = Weir.node() // a PeerNodeSpec: inert, immutable, each call returns a copy
+                .identity(Identity.load(path)) // Identity.generate() for a throw-away one
+                .listen(PeerAddress.tcp("::", 7400)) // "::" is dual-stack
+                .admission(PeerAdmission.allowList(ids))
+                .onStream("quotes", stream -> stream.send(quotes, Codec.json(Quote.class)))
+                .startNow(Duration.ofSeconds(5)); // start(): Mono<PeerNode>, binds all or fails
+        return node;
+    }
+
+    static List<Object> designSession(PeerNode node, String address) {
+        Flux<PeerEvent> events = node.events(); // sealed: Listening, ConnectionReady, ConnectionLost ...
+        Mono<PeerSession> session = node.connect(PeerAddress.parse(address)); // tcp://host:7400#<peer id>
+        return List.of(events, session);
+    }
+
+    static List<Object> designStream(PeerSession session, Flux<Quote> quotes) {
+        PeerStream stream =
+                session.openStream(StreamId.of("quotes"), StreamOpen.named("quotes"), StreamConfig.reliable());
+        Flux<Quote> received =
+                stream.receive(Codec.json(Quote.class)); // request(n) lets credit flow; cancel sends STOP
+        Mono<Void> sent =
+                stream.send(quotes, Codec.json(Quote.class)); // pulls only under credit; mirrors the end of quotes
+        return List.of(received, sent);
+    }
+}

@@ -1,0 +1,15 @@
+package io.weir.reactive.architecture;
+
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.integration.BlockHoundIntegration;
+
+/** The blocking calls that the tests allow on event loops, each with its reason; BlockHound finds this as a service. */
+public final class AllowedBlocking implements BlockHoundIntegration {
+    @Override
+    public void applyTo(BlockHound.Builder builder) {
+        // Refills its pool from /dev/urandom, which never waits once the system is up; a handshake draws its key from
+        // it.
+        builder.allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "implNextBytes");
+        builder.allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "implGenerateSeed");
+    }
+}
