@@ -1,0 +1,39 @@
+package io.weir.samples.cli;
+
+import io.weir.core.identity.PeerId;
+import io.weir.reactive.PeerAdmission;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** Who may connect to a listening end. */
+final class AdmissionOption {
+
+    @Option(
+            names = "--allow",
+            paramLabel = "PEERID",
+            description = "Admit only this peer; may be repeated. Without it: whoever reaches the address.")
+    private List<PeerId> allowed = List.of();
+
+    /** The rule; says who was turned away. */
+    PeerAdmission toAdmission(Console console) {
+        if (allowed.isEmpty()) {
+            return PeerAdmission.allowAll();
+        }
+        Set<PeerId> peers = Set.copyOf(allowed);
+        return PeerAdmission.matching(candidate -> {
+            boolean admitted = peers.contains(candidate.peer());
+            if (!admitted) {
+                console.say("refused " + candidate.peer() + " from " + candidate.remoteAddress() + ": not --allow'ed");
+            }
+            return admitted;
+        });
+    }
+
+    /** What to tell the user at the start. */
+    String describe() {
+        return allowed.isEmpty()
+                ? "whoever reaches the address may connect (--allow PEERID restricts that)"
+                : allowed.size() + (allowed.size() == 1 ? " peer" : " peers") + " may connect";
+    }
+}

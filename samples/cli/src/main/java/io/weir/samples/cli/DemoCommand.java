@@ -1,0 +1,144 @@
+package io.weir.samples.cli;
+
+import io.weir.Weir;
+import io.weir.core.identity.PeerId;
+import io.weir.core.peer.PeerAddress;
+import io.weir.core.stream.StreamConfig;
+import io.weir.samples.cli.file.Figures;
+import io.weir.samples.cli.file.FileOffer;
+import io.weir.samples.cli.file.FileReceiver;
+import io.weir.samples.cli.file.FileSender;
+import io.weir.samples.cli.file.OutgoingFile;
+import io.weir.samples.cli.file.TransferException;
+import io.weir.samples.cli.progress.Progress;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Both ends in one process. */
+@Command(
+        name = "demo",
+        description = "Send a file from one node to another, over TCP inside this process, and show the figures.",
+        footer = {"  weir demo", "  weir demo --megabytes 1000 --stats", "  weir demo film.mkv"})
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class DemoCommand implements Callable<Integer> {
+
+    private static final int MEGABYTE = 1_000_000;
+    private static final long SEED = 7400;
+
+    private final Console console;
+
+    @ParentCommand
+    private WeirCommand weir;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "The file to send. Without it: one of random bytes, deleted at the end.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--megabytes",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "Size of the file to make, 0 to 100,000. Without it: ${DEFAULT-VALUE}.")
+    private int megabytes;
+
+    @Mixin
+    private ProgressOption progress;
+
+    DemoCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (megabytes < 0 || megabytes > 100_000) {
+            throw new TransferException("--megabytes is " + megabytes + ", must be 0 to 100,000");
+        }
+        Path scratch = Files.createTempDirectory("weir-demo-");
+        try {
+            Path inbox = Files.createDirectory(scratch.resolve("inbox"));
+            transferNow(file == null ? make(scratch.resolve("demo.bin")) : file, inbox);
+        } finally {
+            delete(scratch);
+        }
+        progress.finish(console);
+        return ExitCode.OK;
+    }
+
+    private void transferNow(Path source, Path inbox) {
+        FileReceiver receiver = new FileReceiver(inbox, false, new Report());
+        try (OpenNode receiving = OpenNode.startNow(
+                        Weir.node()
+                                .listen(PeerAddress.tcp("127.0.0.1", 0))
+                                .onStream(FileSender.STREAM, StreamConfig.reliable(), receiver),
+                        console,
+                        weir.verbose());
+                OpenNode sending = OpenNode.startNow(Weir.node(), console, weir.verbose());
+                OutgoingFile outgoing = OutgoingFile.open(source)) {
+            console.say("receiver: " + receiving.address());
+            console.say("sender:   " + sending.node().id());
+            String name = source.toAbsolutePath().getFileName().toString();
+            Progress shown = progress.start(console, name, outgoing.size());
+            long startNanos = System.nanoTime();
+            String sha256 =
+                    sending.waitNow(FileSender.send(sending.connectNow(receiving.address()), outgoing, name, shown));
+            Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+            console.say("sent and verified: " + new Figures(outgoing.size(), elapsed));
+            console.print(sha256 + "  " + source);
+        }
+    }
+
+    private Path make(Path made) throws IOException {
+        console.say("making " + megabytes + " MB of random bytes (seed " + SEED + ")");
+        SplittableRandom random = new SplittableRandom(SEED);
+        byte[] block = new byte[MEGABYTE];
+        try (OutputStream out = Files.newOutputStream(made)) {
+            for (int i = 0; i < megabytes; i++) {
+                random.nextBytes(block);
+                out.write(block);
+            }
+        }
+        return made;
+    }
+
+    private static void delete(Path directory) throws IOException {
+        List<Path> inside;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            inside = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : inside) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    /** The sender's side shows everything; this one only what went wrong. */
+    private final class Report implements FileReceiver.Listener {
+        @Override
+        public Progress begins(PeerId from, FileOffer offer) {
+            return Progress.none();
+        }
+
+        @Override
+        public void received(FileReceiver.Received received) {}
+
+        @Override
+        public void failed(PeerId from, String reason) {
+            console.say("the receiver kept nothing: " + reason);
+        }
+    }
+}

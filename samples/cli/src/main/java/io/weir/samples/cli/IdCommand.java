@@ -1,0 +1,31 @@
+package io.weir.samples.cli;
+
+import io.weir.core.identity.Identity;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Prints who a key file is. */
+@Command(
+        name = "id",
+        description = "Print the peer id of a key file: what others put behind the '#' of an address, or --allow.",
+        footer = {"  weir id me.key", "  weir receive inbox --listen 'tcp://[::]:7400' --allow $(weir id friend.key)"})
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class IdCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Parameters(paramLabel = "FILE", description = "A key file, made by weir keygen.")
+    private Path file;
+
+    IdCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        console.print(Identity.load(file).peerId().toString());
+        return ExitCode.OK;
+    }
+}

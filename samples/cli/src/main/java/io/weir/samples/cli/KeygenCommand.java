@@ -1,0 +1,44 @@
+package io.weir.samples.cli;
+
+import io.weir.core.identity.Identity;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes a key file. */
+@Command(
+        name = "keygen",
+        description = "Make an identity, save it in FILE (readable by its owner only) and print its peer id.",
+        footer = {
+            "  weir keygen me.key",
+            "  id=$(weir keygen me.key)      the peer id is the only line on standard output"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class KeygenCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Parameters(paramLabel = "FILE", description = "The key file to make. One that exists is left as it is.")
+    private Path file;
+
+    @Option(names = "--force", description = "Replace a key file that exists. Its identity is lost.")
+    private boolean force;
+
+    KeygenCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Identity identity = Identity.generate();
+        if (force) {
+            identity.replace(file);
+        } else {
+            identity.save(file);
+        }
+        console.print(identity.peerId().toString());
+        return ExitCode.OK;
+    }
+}

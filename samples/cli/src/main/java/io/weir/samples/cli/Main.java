@@ -1,0 +1,75 @@
+package io.weir.samples.cli;
+
+import io.weir.core.identity.PeerId;
+import io.weir.core.peer.PeerAddress;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+
+/** Starts the tool. */
+public final class Main {
+
+    private Main() {}
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(commandLine(Console.ofProcess()).execute(args));
+    }
+
+    static CommandLine commandLine(Console console) {
+        WeirCommand weir = new WeirCommand();
+        return new CommandLine(weir)
+                .addSubcommand(new KeygenCommand(console))
+                .addSubcommand(new IdCommand(console))
+                .addSubcommand(new ReceiveCommand(console))
+                .addSubcommand(new SendCommand(console))
+                .addSubcommand(new PipeCommand(console))
+                .addSubcommand(new DemoCommand(console))
+                .registerConverter(PeerAddress.class, Main::parseAddress)
+                .registerConverter(PeerId.class, Main::parsePeerId)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(console.err(), true))
+                .setParameterExceptionHandler((e, args) -> onUsage(e, console))
+                .setExecutionExceptionHandler((e, line, result) -> onFailure(e, console, weir.verbose()));
+    }
+
+    private static PeerAddress parseAddress(String text) {
+        try {
+            PeerAddress address = PeerAddress.parse(text);
+            if (!address.scheme().equals(PeerAddress.TCP)) {
+                throw new TypeConversionException("address '" + text + "': only tcp:// is there yet");
+            }
+            return address;
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    private static PeerId parsePeerId(String text) {
+        try {
+            return PeerId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    private static int onUsage(ParameterException e, Console console) {
+        console.say("weir: " + e.getMessage());
+        console.say("See " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE;
+    }
+
+    private static int onFailure(Exception e, Console console, boolean verbose) {
+        CommandException explained = CommandException.of(e);
+        if (!console.interrupted()) {
+            console.say("weir: " + explained.getMessage());
+        }
+        if (verbose) {
+            e.printStackTrace(console.err());
+        }
+        return explained.exitCode();
+    }
+}

@@ -1,0 +1,91 @@
+package io.weir.samples.cli;
+
+import io.weir.core.error.ConnectException;
+import io.weir.core.error.ListenException;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerNodeSpec;
+import io.weir.reactive.PeerSession;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The node of one command, closed with it: on return, on failure, and when the user breaks off. The only place where the
+ * tool waits.
+ */
+final class OpenNode implements AutoCloseable {
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
+
+    private final PeerNode node;
+    private final Disposable onInterrupt;
+
+    private OpenNode(PeerNode node, Disposable onInterrupt) {
+        this.node = node;
+        this.onInterrupt = onInterrupt;
+    }
+
+    /** Starts a node that dials. */
+    static OpenNode startNow(PeerNodeSpec spec, Console console, boolean verbose) {
+        return startNow(spec, console, verbose, () -> {});
+    }
+
+    /**
+     * Starts a node.
+     *
+     * @param lastly runs after the node was closed because the user broke off
+     */
+    static OpenNode startNow(PeerNodeSpec spec, Console console, boolean verbose, Runnable lastly) {
+        PeerNode node;
+        try {
+            node = spec.startNow(START_TIMEOUT);
+        } catch (ListenException e) {
+            CommandException why = CommandException.of(e);
+            throw new CommandException(why.exitCode(), "cannot listen: " + why.getMessage(), e);
+        }
+        if (verbose) {
+            node.events().subscribe(event -> console.say("[" + event + "]"));
+        }
+        return new OpenNode(node, console.onInterrupt(() -> {
+            closeNow(node);
+            lastly.run();
+        }));
+    }
+
+    PeerNode node() {
+        return node;
+    }
+
+    /** The address that a listening node has, with its real port and its id. */
+    PeerAddress address() {
+        return node.addresses().get(0);
+    }
+
+    PeerSession connectNow(PeerAddress address) {
+        try {
+            return node.connectNow(address, START_TIMEOUT.multipliedBy(2));
+        } catch (ConnectException e) {
+            CommandException why = CommandException.of(e);
+            throw new CommandException(
+                    why.exitCode(), "cannot connect to " + address.expecting(null) + ": " + why.getMessage(), e);
+        }
+    }
+
+    /** Waits for the result, for as long as it takes. */
+    <T> @Nullable T waitNow(Mono<T> result) {
+        return result.block();
+    }
+
+    @Override
+    public void close() {
+        onInterrupt.dispose();
+        closeNow(node);
+    }
+
+    private static void closeNow(PeerNode node) {
+        node.close().timeout(CLOSE_TIMEOUT).onErrorComplete().block();
+    }
+}

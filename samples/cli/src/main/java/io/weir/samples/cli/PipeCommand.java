@@ -1,0 +1,114 @@
+package io.weir.samples.cli;
+
+import io.weir.Weir;
+import io.weir.core.peer.PeerAddress;
+import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.PeerNodeSpec;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.PeerStream;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** Joins standard input and output of two processes. */
+@Command(
+        name = "pipe",
+        description = {
+            "Join standard input and output with those of a peer: an encrypted netcat.",
+            "Each direction ends by itself, at the end of the input there; the command ends when both have. Nothing runs "
+                    + "ahead of a reader that stops: the writer stops too. A listening end prints its address as the "
+                    + "first line on standard error."
+        },
+        footer = {
+            "  weir pipe --listen tcp://127.0.0.1:7400 --identity me.key --no-input > backup.tar",
+            "  tar c photos | weir pipe 'tcp://127.0.0.1:7400#<peer id>'"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class PipeCommand implements Callable<Integer> {
+
+    private static final String STREAM = "weir.pipe";
+
+    private final Console console;
+
+    @ParentCommand
+    private WeirCommand weir;
+
+    @ArgGroup(multiplicity = "1")
+    private End end;
+
+    /** Which of the two ends this is. */
+    @SuppressWarnings("NullAway.Init") // picocli fills the fields
+    static final class End {
+        @Parameters(paramLabel = "ADDR#PEERID", description = "The other end's address, and who must answer there.")
+        private @Nullable PeerAddress address;
+
+        @Option(
+                names = "--listen",
+                paramLabel = "ADDR",
+                description = "Wait here for the other end; port 0 takes a free one.")
+        private @Nullable PeerAddress listen;
+    }
+
+    @Mixin
+    private IdentityOption identity;
+
+    @Mixin
+    private AdmissionOption admission;
+
+    @Option(names = "--no-input", description = "Send nothing: leave standard input alone.")
+    private boolean noInput;
+
+    PipeCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        PeerNodeSpec spec = Weir.node().identity(identity.load());
+        if (end.listen != null) {
+            listenNow(spec, end.listen);
+        } else if (end.address != null) {
+            dialNow(spec, end.address);
+        }
+        return ExitCode.OK;
+    }
+
+    private void dialNow(PeerNodeSpec spec, PeerAddress address) {
+        try (OpenNode open = OpenNode.startNow(spec, console, weir.verbose())) {
+            PeerSession session = open.connectNow(address);
+            open.waitNow(run(session.openStream(STREAM, StreamConfig.reliable())));
+        }
+    }
+
+    private void listenNow(PeerNodeSpec spec, PeerAddress address) {
+        AtomicBoolean taken = new AtomicBoolean();
+        Sinks.Empty<Void> done = Sinks.empty();
+        PeerNodeSpec listening = spec.listen(address)
+                .admission(admission.toAdmission(console))
+                .onStream(STREAM, StreamConfig.reliable(), stream -> {
+                    if (!taken.compareAndSet(false, true)) {
+                        return Mono.error(new IllegalStateException("this pipe has its other end already"));
+                    }
+                    console.say("joined with " + stream.session().peer());
+                    run(stream).subscribe(null, done::tryEmitError, done::tryEmitEmpty);
+                    return done.asMono();
+                });
+        try (OpenNode open = OpenNode.startNow(listening, console, weir.verbose())) {
+            console.say(open.address().toString());
+            console.say(admission.describe());
+            open.waitNow(done.asMono());
+        }
+    }
+
+    private Mono<Void> run(PeerStream stream) {
+        return new StandardStreams(console.in(), console.out(), noInput).joinWith(stream);
+    }
+}

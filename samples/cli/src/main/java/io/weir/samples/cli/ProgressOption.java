@@ -1,0 +1,34 @@
+package io.weir.samples.cli;
+
+import io.weir.samples.cli.progress.Progress;
+import io.weir.samples.cli.progress.ProgressStyle;
+import picocli.CommandLine.Option;
+
+/** How progress is shown; the start script tells through the environment whether there is a terminal. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class ProgressOption {
+
+    @Option(
+            names = "--progress",
+            paramLabel = "STYLE",
+            defaultValue = "${env:WEIR_PROGRESS:-plain}",
+            description = "bar, plain (a line each second) or none. Without it: a bar on a terminal, else plain.")
+    private ProgressStyle style;
+
+    @Option(names = "--columns", hidden = true, defaultValue = "${env:WEIR_COLUMNS:-80}")
+    private int columns;
+
+    @Option(names = "--stats", description = "At the end also show the peak of this process's memory.")
+    private boolean stats;
+
+    Progress start(Console console, String name, long size) {
+        return style.start(console.err(), columns, name, size);
+    }
+
+    /** The figures of the process itself, if wanted. */
+    void finish(Console console) {
+        if (stats) {
+            console.say("memory: " + MemoryPeak.ofThisProcess());
+        }
+    }
+}

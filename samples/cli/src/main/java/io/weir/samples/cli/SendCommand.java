@@ -1,0 +1,93 @@
+package io.weir.samples.cli;
+
+import io.weir.Weir;
+import io.weir.core.identity.Identity;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.PeerSession;
+import io.weir.samples.cli.file.Figures;
+import io.weir.samples.cli.file.FileSender;
+import io.weir.samples.cli.file.OutgoingFile;
+import io.weir.samples.cli.progress.Progress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Sends a file. */
+@Command(
+        name = "send",
+        description = {
+            "Send FILE to a peer that runs weir receive.",
+            "Ends with 0 only when the receiver has the whole file and has verified its SHA-256, which is then printed "
+                    + "on standard output as sha256sum writes it."
+        },
+        footer = {
+            "  weir send film.mkv 'tcp://127.0.0.1:7400#<peer id>' --identity me.key",
+            "  weir send /etc/hosts 'tcp://[2001:db8::1]:7400#<peer id>' --name hosts.txt"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class SendCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @ParentCommand
+    private WeirCommand weir;
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "What to send.")
+    private Path file;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "ADDR#PEERID",
+            description = "Where to, and who must answer there: the line that weir receive printed.")
+    private PeerAddress address;
+
+    @Mixin
+    private IdentityOption identity;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "The file's name at the receiver. Without it: its own.")
+    private @Nullable String name;
+
+    @Mixin
+    private ProgressOption progress;
+
+    SendCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Identity self = identity.load();
+        String sha256;
+        try (OutgoingFile outgoing = OutgoingFile.open(file)) {
+            String offered = name == null ? file.toAbsolutePath().getFileName().toString() : name;
+            outgoing.offerAs(offered); // a name that nobody would take is better refused here
+            sha256 = sendNow(outgoing, offered, self);
+        }
+        console.print(sha256 + "  " + file);
+        progress.finish(console);
+        return ExitCode.OK;
+    }
+
+    private String sendNow(OutgoingFile outgoing, String offered, Identity self) {
+        try (OpenNode open = OpenNode.startNow(Weir.node().identity(self), console, weir.verbose())) {
+            PeerSession session = open.connectNow(address);
+            console.say("connected to " + session.peer()
+                    + (address.expected() == null ? ", whom nothing vouches for: the address has no #PEERID" : ""));
+            long startNanos = System.nanoTime();
+            Progress shown = progress.start(console, offered, outgoing.size());
+            String sha256 = String.valueOf(open.waitNow(FileSender.send(session, outgoing, offered, shown)));
+            Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+            console.say("sent '" + offered + "': " + new Figures(outgoing.size(), elapsed));
+            return sha256;
+        }
+    }
+}

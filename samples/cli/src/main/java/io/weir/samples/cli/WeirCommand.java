@@ -1,0 +1,69 @@
+package io.weir.samples.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The tool without a command: only says how it is used. */
+@Command(
+        name = "weir",
+        scope = ScopeType.INHERIT,
+        sortOptions = false,
+        usageHelpWidth = 100,
+        synopsisHeading = "Usage: ",
+        descriptionHeading = "%n",
+        parameterListHeading = "%n",
+        optionListHeading = "%nOptions:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            ExitCode.OK_TEXT,
+            ExitCode.FAILED_TEXT,
+            ExitCode.USAGE_TEXT,
+            ExitCode.KEY_FILE_TEXT,
+            ExitCode.NOT_TRUSTED_TEXT
+        },
+        footerHeading = "%nExamples:%n",
+        commandListHeading = "%nCommands:%n",
+        description =
+                "Files and pipes between two processes: encrypted, both ends proved, as fast as the slower one takes.",
+        footer = {
+            "  weir keygen me.key                                   make an identity",
+            "  weir receive inbox --listen tcp://127.0.0.1:7400 --identity me.key",
+            "  weir send film.mkv 'tcp://127.0.0.1:7400#<peer id>'  the address that receive printed",
+            "  weir demo                                            both ends in one process"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class WeirCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show what the node does, and the stack trace of a failure.")
+    private boolean verbose;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this.")
+    private boolean help;
+
+    boolean verbose() {
+        return verbose;
+    }
+
+    @Override
+    public Integer call() {
+        CommandLine line = spec.commandLine();
+        throw new ParameterException(
+                line, "a command is missing: one of " + line.getSubcommands().keySet());
+    }
+}

@@ -1,0 +1,57 @@
+package io.weir.samples.cli.file;
+
+import io.weir.core.error.StreamStopped;
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.stream.StreamId;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.PeerStream;
+import io.weir.reactive.StreamOpen;
+import io.weir.reactive.codec.Codec;
+import io.weir.samples.cli.progress.Progress;
+import java.security.SecureRandom;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Sends a file and waits for its receipt. */
+public final class FileSender {
+
+    /** The name under which a stream with a file is opened. */
+    public static final String STREAM = "weir.file";
+
+    private FileSender() {}
+
+    /**
+     * Sends a file under a name.
+     *
+     * @return cold; emits the SHA-256 once the receiver has verified the whole file. Fails with
+     *     {@link TransferException} if the receiver refused it, or with what ended the stream or the session
+     */
+    public static Mono<String> send(PeerSession session, OutgoingFile file, String name, Progress progress) {
+        return Mono.defer(() -> {
+            StreamOpen open =
+                    StreamOpen.named(STREAM).withHeaders(file.offerAs(name).toHeaders());
+            PeerStream stream =
+                    session.openStream(StreamId.unique(new SecureRandom()::nextBytes), open, StreamConfig.reliable());
+            // A receiver that refuses stops the content; the receipt says why.
+            Mono<Void> content = stream.send(file.elements(progress), Codec.buffers())
+                    .onErrorResume(StreamStopped.class, stopped -> Mono.empty());
+            return Flux.merge(content.then(Mono.<Receipt>empty()), stream.receive(Receipt.CODEC))
+                    .singleOrEmpty()
+                    .switchIfEmpty(Mono.error(() -> new TransferException("the receiver stopped without a receipt")))
+                    .map(receipt -> verified(receipt, file))
+                    .doFinally(signal -> progress.close());
+        });
+    }
+
+    private static String verified(Receipt receipt, OutgoingFile file) {
+        if (receipt instanceof Receipt.Refused refused) {
+            throw new TransferException("the receiver refused it: " + refused.reason());
+        }
+        String sent = file.sha256();
+        String arrived = ((Receipt.Verified) receipt).sha256();
+        if (!arrived.equals(sent)) {
+            throw new TransferException("the receiver's receipt is for another SHA-256: " + arrived);
+        }
+        return arrived;
+    }
+}

@@ -1,0 +1,57 @@
+package io.weir.samples.cli.progress;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** A line each second for logs and pipes: how much, how fast, how long still. A transfer under a second prints none. */
+final class PlainProgress implements Progress {
+
+    private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final PrintStream out;
+    private final String name;
+    private final long size;
+    private final LongSupplier nanoTime;
+    private final long startNanos;
+    private long nextNanos;
+    private long done;
+
+    PlainProgress(PrintStream out, String name, long size, LongSupplier nanoTime) {
+        this.out = out;
+        this.name = name;
+        this.size = size;
+        this.nanoTime = nanoTime;
+        this.startNanos = nanoTime.getAsLong();
+        this.nextNanos = startNanos + INTERVAL_NANOS;
+    }
+
+    @Override
+    public void advance(long bytes) {
+        done += bytes;
+        long now = nanoTime.getAsLong();
+        if (now - nextNanos >= 0) {
+            nextNanos = now + INTERVAL_NANOS;
+            out.println(line(now - startNanos));
+        }
+    }
+
+    @Override
+    public void close() {}
+
+    private String line(long elapsedNanos) {
+        double seconds = elapsedNanos / 1e9;
+        long leftSeconds = Math.round((size - done) * seconds / Math.max(1, done));
+        return String.format(
+                Locale.ROOT,
+                "%s: %d%%, %.1f of %.1f MB, %.1f MB/s, %d:%02d left",
+                name,
+                done * 100 / size,
+                done / 1e6,
+                size / 1e6,
+                done / 1e6 / seconds,
+                leftSeconds / 60,
+                leftSeconds % 60);
+    }
+}

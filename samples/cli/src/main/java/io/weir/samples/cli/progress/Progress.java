@@ -1,0 +1,23 @@
+package io.weir.samples.cli.progress;
+
+/** How far one transfer is. Told by one thread at a time. */
+public interface Progress extends AutoCloseable {
+
+    /** So many bytes more. Cheap enough for every chunk. */
+    void advance(long bytes);
+
+    /** The transfer is over, well or badly. Idempotent. */
+    @Override
+    void close();
+
+    /** Shows nothing. */
+    static Progress none() {
+        return new Progress() {
+            @Override
+            public void advance(long bytes) {}
+
+            @Override
+            public void close() {}
+        };
+    }
+}
