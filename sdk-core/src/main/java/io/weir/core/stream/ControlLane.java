@@ -90,6 +90,12 @@ final class ControlLane {
         clear(opening);
     }
 
+    @Override
+    public String toString() {
+        return "due" + due + " answering" + answering + " opening" + opening + " next " + nextHandle + " of "
+                + handleLimit + " peer's " + opens.next() + " of " + opens.limit();
+    }
+
     private boolean writeDue(FrameWriter out) {
         for (ControlNode half = due.first(); half != null; half = due.first()) {
             if (!half.writeDue(out)) {

@@ -32,6 +32,15 @@ final class ControlList {
         }
     }
 
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("[");
+        for (ControlNode node = first; node != null; node = node.next) {
+            text.append(node).append(';');
+        }
+        return text.append(']').toString();
+    }
+
     void remove(ControlNode node) {
         ControlNode before = node.previous;
         ControlNode after = node.next;

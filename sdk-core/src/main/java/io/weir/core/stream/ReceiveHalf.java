@@ -385,6 +385,16 @@ public final class ReceiveHalf extends ControlNode {
         }
     }
 
+    /** All of its state, for messages and for telling states apart in tests. */
+    @Override
+    public String toString() {
+        ReceiveWindow w = window;
+        return "receiving " + handle + " " + phase + (told ? " told" : "") + (windowDue ? " windowDue" : "")
+                + (stopDue ? " stopDue" : "") + (noticeDue ? " noticeDue" : "") + (demand ? " demand" : "")
+                + " code " + stopCode + " outcome " + outcome + " elements " + elements + " pending " + pending()
+                + (w == null ? "" : " consumed " + w.consumed() + " of " + w.received() + " limit " + w.limit());
+    }
+
     // ---- elements
 
     private @Nullable ErrorCode fragment(

@@ -389,6 +389,15 @@ public final class SendHalf extends ControlNode {
         }
     }
 
+    /** All of its state, for messages and for telling states apart in tests. */
+    @Override
+    public String toString() {
+        return "sending " + handle + " " + phase + (told ? " told" : "") + (stopped ? " stopped" : "")
+                + (closeWritten ? " closeWritten" : "") + (blockedDue ? " blockedDue" : "")
+                + (noticeDue ? " noticeDue" : "") + " code " + code + " sent " + credit.sent() + " of "
+                + credit.limit() + " consumed " + credit.consumed() + " elements " + elements;
+    }
+
     // ---- private
 
     private boolean reliable() {

@@ -146,7 +146,8 @@ public final class StreamEpoch {
 
     @Override
     public String toString() {
-        return "stream " + id + " epoch " + epoch;
+        return "stream " + id + " epoch " + epoch + (claimed ? "" : withdrawn ? " refused" : " unclaimed") + " ("
+                + sending + ", " + receiving + ")";
     }
 
     // ---- for the table and the halves

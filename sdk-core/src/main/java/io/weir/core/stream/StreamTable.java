@@ -399,6 +399,11 @@ public final class StreamTable {
         return peerInitialWindow;
     }
 
+    @Override
+    public String toString() {
+        return live + " streams, " + unclaimed + " unclaimed, " + lane;
+    }
+
     // ---- for the halves and epochs
 
     Host host() {

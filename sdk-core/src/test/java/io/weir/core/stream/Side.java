@@ -1,0 +1,262 @@
+package io.weir.core.stream;
+
+import io.weir.core.credit.MemoryBudget;
+import io.weir.core.credit.MemoryPool;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameReader;
+import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.Headers;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One end of a session without transport: a table, its host, and the frames on their way to the other end. */
+final class Side implements StreamTable.Host {
+
+    /** What happens to a stream that the peer opens. */
+    enum Policy {
+        ACCEPT,
+        REFUSE,
+        LEAVE
+    }
+
+    final String name;
+    final StreamTable.Settings settings;
+    final MemoryBudget budget;
+    final StreamTable table;
+    final FrameWriter writer;
+    final Deque<Frame> sent = new ArrayDeque<>();
+    final List<Probe> probes = new ArrayList<>();
+    final Deque<StreamEpoch> waiting = new ArrayDeque<>();
+    final Deque<Runnable> payloadsWaiting = new ArrayDeque<>();
+    StreamConfig config = StreamConfig.reliable().withFixedWindow(65_536);
+    Policy policy = Policy.ACCEPT;
+    boolean takes = true;
+    boolean reservesAtOnce = true;
+    int withdrawn;
+    int controlPending;
+    long payloadBytes;
+    long now;
+
+    private final FrameReader reader = new FrameReader();
+
+    Side(String name, StreamTable.Settings settings, long budgetBytes) {
+        this(name, settings, budgetBytes, new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX));
+    }
+
+    Side(String name, StreamTable.Settings settings, long budgetBytes, FrameWriter writer) {
+        this.name = name;
+        this.settings = settings;
+        this.writer = writer;
+        this.budget = new MemoryBudget(budgetBytes, MemoryPool.unbounded());
+        this.table = new StreamTable(settings, budget, this);
+    }
+
+    // ---- commands
+
+    Probe open(StreamId id) {
+        Probe probe = newProbe();
+        probe.epoch = table.open(id, "n", Headers.empty(), config, probe);
+        probes.add(probe);
+        waiting.remove(probe.epoch);
+        return probe;
+    }
+
+    Probe accept(StreamEpoch epoch) {
+        Probe probe = newProbe();
+        probe.epoch = epoch;
+        probes.add(probe);
+        table.accept(epoch, config, probe);
+        return probe;
+    }
+
+    private Probe newProbe() {
+        Probe probe = new Probe();
+        probe.takes = takes;
+        return probe;
+    }
+
+    /** The listener added last. */
+    Probe last() {
+        return probes.get(probes.size() - 1);
+    }
+
+    /** Sends an element if that is possible; false if it is not. A larger one than fits is not begun. */
+    boolean send(Probe probe, byte[] element) {
+        SendHalf half = probe.epoch().sending();
+        if (!half.writable()) {
+            return false;
+        }
+        writer.reset();
+        Write result = half.begin(writer, element.length);
+        if (result == Write.OK) {
+            writer.payload().put(element);
+            writer.endData();
+            ship();
+        }
+        return result == Write.OK;
+    }
+
+    /** Writes what it can of an element in fragments; true when all of it is written. */
+    Write sendPart(Probe probe, ByteBuffer element) {
+        writer.reset();
+        Write result = probe.epoch().sending().write(writer, element);
+        ship();
+        return result;
+    }
+
+    /** Takes and consumes one queued element; false if there is none. */
+    boolean consume(Probe probe) {
+        ReceiveHalf half = probe.epoch().receiving();
+        ByteBuffer payload = half.poll();
+        if (payload == null) {
+            return false;
+        }
+        byte[] bytes = new byte[payload.remaining()];
+        payload.get(bytes);
+        probe.elements.add(bytes);
+        half.consumed(bytes.length);
+        return true;
+    }
+
+    /** Fills one record with control frames and sends it. */
+    void pump() {
+        writer.reset();
+        table.writeControl(writer);
+        ship();
+    }
+
+    private void ship() {
+        reader.reset(writer.array(), 0, writer.position());
+        while (true) {
+            switch (reader.next()) {
+                case DATA -> {
+                    Frame.Data d = reader.data();
+                    sent.add(new Frame.Data(
+                            d.handle(),
+                            d.first(),
+                            d.last(),
+                            d.offset(),
+                            d.seq(),
+                            d.total(),
+                            io.weir.core.wire.Bytes.copyOf(d.payload().toByteArray())));
+                }
+                case FRAME -> sent.add(reader.frame());
+                case END -> {
+                    return;
+                }
+                case MALFORMED -> throw new AssertionError(reader.problem());
+            }
+        }
+    }
+
+    // ---- frames in
+
+    @Nullable ErrorCode receive(Frame frame) {
+        if (frame instanceof Frame.Data d) {
+            byte[] bytes = d.payload().toByteArray();
+            return table.onData(
+                    d.handle(), d.first(), d.last(), d.total(), bytes, 0, bytes.length, bytes.length);
+        } else if (frame instanceof Frame.Open f) {
+            return table.onOpen(f);
+        } else if (frame instanceof Frame.Window f) {
+            return table.onWindow(f);
+        } else if (frame instanceof Frame.Blocked f) {
+            return table.onBlocked(f);
+        } else if (frame instanceof Frame.Close f) {
+            return table.onClose(f);
+        } else if (frame instanceof Frame.Reset f) {
+            return table.onReset(f);
+        } else if (frame instanceof Frame.Stop f) {
+            return table.onStop(f);
+        }
+        throw new AssertionError("unexpected " + frame);
+    }
+
+    void hello(Side peer) {
+        table.onPeerHello(peer.table.ownHello(Frame.Hello.defaults()));
+    }
+
+    // ---- invariants
+
+    /** Memory reserved is what the windows and the promised opens add up to. */
+    void checkAccounts() {
+        long windows = probes.stream()
+                .map(Probe::epoch)
+                .distinct()
+                .mapToLong(e -> e.receiving().reservedBytes())
+                .sum();
+        windows += waiting.stream().mapToLong(e -> e.receiving().reservedBytes()).sum();
+        long promised = (table.openLimit() - Frame.FIRST_HANDLE - opened()) * settings.initialWindowBytes();
+        expect(
+                budget.reserved() == windows + promised,
+                "reserved " + budget.reserved() + ", windows " + windows + ", promised " + promised);
+    }
+
+    long opened;
+
+    private long opened() {
+        return opened;
+    }
+
+    void expect(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(name + ": " + otherwise);
+        }
+    }
+
+    // ---- host
+
+    @Override
+    public void onIncoming(StreamEpoch epoch) {
+        switch (policy) {
+            case ACCEPT -> accept(epoch);
+            case REFUSE -> table.refuse(epoch, ErrorCode.REFUSED);
+            case LEAVE -> waiting.add(epoch);
+        }
+    }
+
+    @Override
+    public void onWithdrawn(StreamEpoch epoch) {
+        withdrawn++;
+        expect(waiting.remove(epoch), "withdrawn without waiting");
+    }
+
+    @Override
+    public void onControlPending() {
+        controlPending++;
+    }
+
+    @Override
+    public long nowNanos() {
+        return now;
+    }
+
+    @Override
+    public long rttNanos() {
+        return 1_000_000;
+    }
+
+    @Override
+    public boolean reservePayload(StreamEpoch epoch, long bytes) {
+        if (reservesAtOnce) {
+            payloadBytes += bytes;
+            return true;
+        }
+        payloadsWaiting.add(() -> {
+            payloadBytes += bytes;
+            epoch.receiving().onPayloadReserved();
+        });
+        return false;
+    }
+
+    @Override
+    public void releasePayload(long bytes) {
+        payloadBytes -= bytes;
+        expect(payloadBytes >= 0, "payload memory released twice");
+    }
+}

@@ -1,0 +1,141 @@
+package io.weir.core.stream;
+
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Two ends of a session, joined by two queues of frames that went through the real codec. */
+final class SidePair {
+
+    final Side a;
+    final Side b;
+    /** Frames delivered, for messages. */
+    final List<Object> trace = new ArrayList<>();
+
+    SidePair(StreamTable.Settings settings, long budgetBytes) {
+        this(new Side("A", settings, budgetBytes), new Side("B", settings, budgetBytes));
+    }
+
+    SidePair(Side a, Side b) {
+        this.a = a;
+        this.b = b;
+        a.hello(b);
+        b.hello(a);
+    }
+
+    static SidePair small() {
+        StreamTable.Settings settings = new StreamTable.Settings(1_024, 64, 65_536);
+        return new SidePair(
+                new Side("A", settings, 1 << 20, record(512)), new Side("B", settings, 1 << 20, record(512)));
+    }
+
+    static FrameWriter record(int max) {
+        return new FrameWriter(max / 2, max);
+    }
+
+    Side other(Side side) {
+        return side == a ? b : a;
+    }
+
+    /** Delivers the oldest frame that this side has sent. */
+    void deliverFrom(Side from) {
+        Frame frame = from.sent.remove();
+        trace.add(from.name);
+        trace.add(frame);
+        Side to = other(from);
+        if (frame instanceof Frame.Open) {
+            to.opened++;
+        }
+        ErrorCode violation = to.receive(frame);
+        to.expect(violation == null, "session ends with " + violation + " at " + frame);
+    }
+
+    /** Writes and delivers until nothing is left to say. */
+    void settle() {
+        int rounds = 0;
+        while (a.table.hasControl() || b.table.hasControl() || !a.sent.isEmpty() || !b.sent.isEmpty()) {
+            for (Side side : List.of(a, b)) {
+                long before = side.sent.size();
+                if (side.table.hasControl()) {
+                    side.pump();
+                }
+                while (!side.sent.isEmpty()) {
+                    deliverFrom(side);
+                }
+                side.expect(rounds++ < 100_000, "control frames never end, " + before);
+            }
+        }
+    }
+
+    /** Ends everything on both sides and checks that nothing is left. */
+    void endAll() {
+        for (Side side : List.of(a, b)) {
+            side.policy = Side.Policy.REFUSE;
+            for (Probe probe : List.copyOf(side.probes)) {
+                probe.epoch().evict(ErrorCode.CANCELLED);
+            }
+            while (!side.waiting.isEmpty()) {
+                side.table.refuse(side.waiting.remove(), ErrorCode.REFUSED);
+            }
+        }
+        settle();
+        checkClean();
+    }
+
+    /** Both sides agree that everything has ended, and have everything back. */
+    void checkClean() {
+        for (Side side : List.of(a, b)) {
+            side.expect(side.table.liveStreams() == 0, "streams live: " + side.table.liveStreams());
+            side.expect(side.table.remembered() == 0, "remembered: " + side.table.remembered());
+            side.expect(side.table.peerOpens() == 0, "open credit not returned: " + side.table.peerOpens());
+            side.expect(side.table.unclaimedStreams() == 0, "unclaimed: " + side.table.unclaimedStreams());
+            side.expect(side.payloadBytes == 0, "payload memory: " + side.payloadBytes);
+            side.checkAccounts();
+            for (Probe probe : side.probes) {
+                side.expect(
+                        probe.sendEnded == 1 && probe.receiveEnded == 1 && probe.ended == 1,
+                        probe.epoch() + " was told " + probe.told);
+            }
+        }
+    }
+
+    /** With nothing on its way, what lives on one side lives on the other, with the same epoch and the same handles. */
+    void checkAgreement() {
+        checkCounterparts(a, b);
+        checkCounterparts(b, a);
+        a.checkAccounts();
+        b.checkAccounts();
+    }
+
+    private static void checkCounterparts(Side side, Side peer) {
+        List<StreamEpoch> epochs = living(side);
+        List<StreamEpoch> theirs = living(peer);
+        side.expect(side.table.liveStreams() == epochs.size(), "zombies: " + side.table.liveStreams());
+        for (StreamEpoch e : epochs) {
+            StreamEpoch other = theirs.stream()
+                    .filter(t -> t.id().equals(e.id()) && t.epoch() == e.epoch())
+                    .findFirst()
+                    .orElse(null);
+            side.expect(other != null, e + " has no counterpart");
+            if (other != null) {
+                side.expect(e.sending().opened() != other.receiving().awaiting(), e + " opened, but not heard of");
+                side.expect(
+                        e.sending().handle() == other.receiving().handle(),
+                        e + " is paired by handle " + e.sending().handle() + " and "
+                                + other.receiving().handle());
+                side.expect(
+                        e.sending().confirmed() == other.receiving().confirmed(),
+                        e + ": the halves disagree about their end");
+            }
+        }
+    }
+
+    private static List<StreamEpoch> living(Side side) {
+        List<StreamEpoch> result = new ArrayList<>();
+        side.probes.stream().map(Probe::epoch).distinct().filter(e -> !e.isOver()).forEach(result::add);
+        result.addAll(side.waiting);
+        return result;
+    }
+}
