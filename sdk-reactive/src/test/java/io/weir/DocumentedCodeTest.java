@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,10 @@ import reactor.test.StepVerifier;
 
 final class DocumentedCodeTest {
     private static final Path PROJECT = Path.of("..");
-    private static final Path SOURCE = Path.of("src", "test", "java", "io", "weir", "DocumentedCode.java");
+    private static final Path TESTS = Path.of("src", "test", "java", "io", "weir");
+    private static final List<Path> SOURCES = List.of(
+            TESTS.resolve("DocumentedCode.java"),
+            TESTS.resolve(Path.of("reactive", "operator", "OperatorsPageTest.java")));
     private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     static List<Path> pages() throws IOException {
@@ -33,7 +37,7 @@ final class DocumentedCodeTest {
     @ParameterizedTest
     @MethodSource("pages")
     void everySnippetIsCompiled(Path page) {
-        String source = words(SOURCE);
+        String source = SOURCES.stream().map(DocumentedCodeTest::words).collect(Collectors.joining("\n"));
 
         List<String> snippets = SNIPPET.matcher(read(page))
                 .results()

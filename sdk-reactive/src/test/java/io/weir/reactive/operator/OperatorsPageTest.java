@@ -2,25 +2,14 @@ package io.weir.reactive.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
-/** The example of docs-site/operators.md: that it does what the page says, and that the page shows this very code. */
+/** The example of docs-site/operators.md does what the page says; DocumentedCodeTest sees to it that it is this code. */
 class OperatorsPageTest {
-
-    private static final Path PAGE = Path.of("..", "docs-site", "operators.md");
-    private static final Path SOURCE =
-            Path.of("src", "test", "java", "io", "weir", "reactive", "operator", "OperatorsPageTest.java");
-    private static final Pattern SNIPPET = Pattern.compile("~~~java\n(.*?)~~~", Pattern.DOTALL);
 
     @Test
     void theSubscriberStopsThePublisherWithinTheWindow() {
@@ -44,23 +33,5 @@ class OperatorsPageTest {
                 .thenRequest(Long.MAX_VALUE)
                 .expectNextCount(2_002)
                 .verifyComplete();
-    }
-
-    @Test
-    void thePageShowsThisCode() throws IOException {
-        String source = collapse(Files.readString(SOURCE));
-
-        List<String> snippets = SNIPPET.matcher(Files.readString(PAGE))
-                .results()
-                .map((MatchResult snippet) -> collapse(snippet.group(1)))
-                .toList();
-
-        assertThat(snippets)
-                .isNotEmpty()
-                .allSatisfy(snippet -> assertThat(source).contains(snippet));
-    }
-
-    private static String collapse(String text) {
-        return text.replaceAll("\\s+", " ").strip();
     }
 }
