@@ -41,7 +41,9 @@ final class Ipv6Literal {
     }
 
     private static boolean isGroup(String text) {
-        return !text.isEmpty() && text.length() <= 4 && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128);
+        return !text.isEmpty()
+                && text.length() <= 4
+                && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128);
     }
 
     private static boolean isQuad(String text) {
@@ -50,7 +52,8 @@ final class Ipv6Literal {
             return false;
         }
         for (String part : parts) {
-            boolean digits = !part.isEmpty() && part.length() <= 3 && part.chars().allMatch(c -> c >= '0' && c <= '9');
+            boolean digits =
+                    !part.isEmpty() && part.length() <= 3 && part.chars().allMatch(c -> c >= '0' && c <= '9');
             if (!digits || Integer.parseInt(part) > 255) {
                 return false;
             }
@@ -60,6 +63,7 @@ final class Ipv6Literal {
 
     private static boolean isZone(String text) {
         return !text.isEmpty()
-                && text.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.');
+                && text.chars()
+                        .allMatch(c -> c < 128 && Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.');
     }
 }

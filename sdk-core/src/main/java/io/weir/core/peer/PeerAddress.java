@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param port 0..65,535; 0 lets the system choose when listening and cannot be dialled; 0 for {@code memory}
  * @param expected who must answer there; null accepts anybody, whom admission may still refuse
  */
-public record PeerAddress(String scheme, String host, int port, @Nullable PeerId expected) {
+public record PeerAddress(
+        String scheme, String host, int port, @Nullable PeerId expected) {
     public static final String TCP = "tcp";
     public static final String UDP = "udp";
     public static final String QUIC = "quic";
@@ -154,8 +155,8 @@ public record PeerAddress(String scheme, String host, int port, @Nullable PeerId
             legal = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.';
         }
         if (!legal) {
-            throw new IllegalArgumentException(
-                    "scheme is " + quoted(scheme) + ", must be lower case letters, for example tcp, udp, quic or memory");
+            throw new IllegalArgumentException("scheme is " + quoted(scheme)
+                    + ", must be lower case letters, for example tcp, udp, quic or memory");
         }
     }
 

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PeerAddressTest {
     /** Public key of the first Ed25519 vector of RFC 8032. */
-    private static final PeerId PEER = PeerId.of(
-            HexFormat.of().parseHex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
+    private static final PeerId PEER =
+            PeerId.of(HexFormat.of().parseHex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
 
     @ParameterizedTest
     @ValueSource(
@@ -33,7 +33,9 @@ class PeerAddressTest {
 
         assertThat(address).hasToString(text);
         assertThat(address.expected()).isNull();
-        assertThat(PeerAddress.parse(text + "#" + PEER)).isEqualTo(address.expecting(PEER)).hasToString(text + "#" + PEER);
+        assertThat(PeerAddress.parse(text + "#" + PEER))
+                .isEqualTo(address.expecting(PEER))
+                .hasToString(text + "#" + PEER);
     }
 
     @Test

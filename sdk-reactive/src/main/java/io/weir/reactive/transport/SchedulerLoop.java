@@ -25,7 +25,8 @@ final class SchedulerLoop implements SessionLoop {
     private static final int TASKS_PER_TURN = 256;
 
     private final Scheduler scheduler;
-    private final Queue<Runnable> tasks = Queues.<Runnable>unboundedMultiproducer().get();
+    private final Queue<Runnable> tasks =
+            Queues.<Runnable>unboundedMultiproducer().get();
 
     private volatile int wip;
     private static final AtomicIntegerFieldUpdater<SchedulerLoop> WIP =

@@ -16,7 +16,8 @@ import reactor.core.scheduler.Scheduler;
  * cannot be reached.
  *
  * <p>All links run on one scheduler, each end on a loop of its own. On a private {@code VirtualTimeScheduler.create()}
- * the network is deterministic: everything happens in the thread that advances the time. Thread safe.
+ * the network is deterministic: everything happens in the thread that advances the time, and that thread alone may touch
+ * the network, because such a scheduler is not thread safe. On every other scheduler it is thread safe.
  *
  * <p>Two faults can be caused: {@link #reset} and {@link #silence}.
  */
@@ -71,7 +72,8 @@ public final class MemoryNetwork {
         listeners.remove(name, listener);
     }
 
-    @Nullable MemoryListener listener(String name) {
+    @Nullable
+    MemoryListener listener(String name) {
         return listeners.get(name);
     }
 

@@ -61,7 +61,8 @@ final class MemoryTransport implements Transport {
     @Override
     public Mono<Void> disposeLater() {
         return Mono.defer(() -> {
-            Mono<Void> closed = Mono.when(links.stream().map(MemoryLink::onClose).toList());
+            Mono<Void> closed =
+                    Mono.when(links.stream().map(MemoryLink::onClose).toList());
             dispose();
             return closed;
         });

@@ -49,7 +49,9 @@ final class MemoryWire {
         }
     }
 
+    /** Silenced first: neither end may hear of the other's end before its own reset. */
     void reset() {
+        silent = true;
         post(dialled, dialled::onReset);
         post(accepted, accepted::onReset);
     }

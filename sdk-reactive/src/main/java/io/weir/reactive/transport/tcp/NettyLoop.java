@@ -34,7 +34,17 @@ final class NettyLoop implements SessionLoop {
     public Disposable schedule(Runnable task, long atNanos) {
         long delayNanos = Math.max(0, atNanos - nowNanos());
         Future<?> future = eventLoop.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
-        return () -> future.cancel(false);
+        return new Disposable() {
+            @Override
+            public void dispose() {
+                future.cancel(false);
+            }
+
+            @Override
+            public boolean isDisposed() {
+                return future.isDone();
+            }
+        };
     }
 
     @Override

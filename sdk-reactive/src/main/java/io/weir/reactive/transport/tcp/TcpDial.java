@@ -18,8 +18,6 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.MonoSink;
 import reactor.netty.Connection;
-import reactor.netty.resources.LoopResources;
-import reactor.netty.tcp.TcpClient;
 
 /**
  * One attempt to connect, from resolving to the link. It is settled once: by the connection, by a failure, by the timer
@@ -27,8 +25,7 @@ import reactor.netty.tcp.TcpClient;
  */
 final class TcpDial {
 
-    private final TcpClient client;
-    private final LoopResources loops;
+    private final TcpTransport transport;
     private final PeerAddress address;
     private final Duration timeout;
     private final MonoSink<Link> sink;
@@ -38,11 +35,10 @@ final class TcpDial {
 
     private volatile boolean resolving;
     private volatile @Nullable Future<?> timer;
-    private volatile @Nullable TcpLink made;
+    private volatile @Nullable TcpLink latest;
 
-    TcpDial(TcpClient client, LoopResources loops, PeerAddress address, Duration timeout, MonoSink<Link> sink) {
-        this.client = client;
-        this.loops = loops;
+    TcpDial(TcpTransport transport, PeerAddress address, Duration timeout, MonoSink<Link> sink) {
+        this.transport = transport;
         this.address = address;
         this.timeout = timeout;
         this.sink = sink;
@@ -55,19 +51,21 @@ final class TcpDial {
             return;
         }
         try {
-            timer = loops.onClient(true).schedule(this::expire, timeout.toNanos(), TimeUnit.NANOSECONDS);
+            timer = transport.clientLoops().schedule(this::expire, timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RuntimeException e) {
             fail(ErrorCode.CONNECT_FAILED, new IOException("the transport is disposed", e));
             return;
         }
-        connecting.update(client.host(address.host())
+        connecting.update(transport
+                .client()
+                .host(address.host())
                 .port(address.port())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(timeout))
                 .doOnResolve(connection -> resolving = true)
                 .doAfterResolve((connection, resolved) -> resolving = false)
                 .doOnChannelInit((observer, channel, remote) -> {
                     TcpTransport.prepare(channel);
-                    TcpLink.install(channel, null);
+                    initialised(TcpLink.install(channel, null));
                 })
                 .connect()
                 .subscribe(this::connected, this::failed));
@@ -76,15 +74,26 @@ final class TcpDial {
         }
     }
 
+    /**
+     * A name with several addresses makes one channel after the other. The latest one is kept here, not only in Reactor
+     * Netty's hands: a connection that comes while its subscriber is being cancelled would be dropped there, open.
+     */
+    private void initialised(TcpLink link) {
+        latest = link;
+        transport.own(link);
+        if (settled.get()) {
+            link.closeLater();
+        }
+    }
+
     private void connected(Connection connection) {
         TcpLink link = TcpLink.of(connection.channel());
-        if (!settle()) {
+        if (settle()) {
+            // Either the subscriber takes the link, or cancel() runs.
+            sink.success(link);
+        } else {
             link.close();
-            return;
         }
-        // Either the subscriber takes the link, or cancel() runs and finds it here.
-        made = link;
-        sink.success(link);
     }
 
     private void failed(Throwable cause) {
@@ -100,25 +109,32 @@ final class TcpDial {
     private void expire() {
         String phase = resolving ? "its name was not resolved within " : "nobody answered within ";
         TimeoutException cause = new TimeoutException(phase + timeout.toMillis() + " ms");
-        fail(resolving ? ErrorCode.UNRESOLVED : ErrorCode.CONNECT_FAILED, cause);
-        connecting.dispose();
+        if (fail(resolving ? ErrorCode.UNRESOLVED : ErrorCode.CONNECT_FAILED, cause)) {
+            abandon();
+        }
     }
 
     private void cancel() {
         settle();
+        abandon();
+    }
+
+    private void abandon() {
         connecting.dispose();
-        TcpLink link = made;
+        TcpLink link = latest;
         if (link != null) {
             link.close();
         }
     }
 
-    private void fail(ErrorCode code, Throwable cause) {
-        if (settle()) {
-            sink.error(new ConnectException(
-                    CloseReason.local(code),
-                    new IOException("cannot connect to " + address + ": " + cause.getMessage(), cause)));
+    private boolean fail(ErrorCode code, Throwable cause) {
+        if (!settle()) {
+            return false;
         }
+        sink.error(new ConnectException(
+                CloseReason.local(code),
+                new IOException("cannot connect to " + address + ": " + cause.getMessage(), cause)));
+        return true;
     }
 
     private boolean settle() {

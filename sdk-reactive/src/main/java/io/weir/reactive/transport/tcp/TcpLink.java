@@ -52,10 +52,16 @@ final class TcpLink extends AbstractLink {
      * @param onActive called on the event loop when the connection stands, before anything is read; null for a dialled
      *     channel, whose dialler is told by Reactor Netty
      */
-    static void install(Channel channel, @Nullable Consumer<TcpLink> onActive) {
+    static TcpLink install(Channel channel, @Nullable Consumer<TcpLink> onActive) {
         TcpLink link = new TcpLink(channel);
         channel.pipeline().addFirst("weir.link", link.new Handler(onActive));
         channel.attr(LINK).set(link);
+        return link;
+    }
+
+    /** Closes by a later task: a channel that is being initialised must not be closed inside that. */
+    void closeLater() {
+        loop().execute(this::close);
     }
 
     /** The link that {@link #install} made for a channel. */
@@ -230,11 +236,17 @@ final class TcpLink extends AbstractLink {
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            releaseEarly();
-            released();
             if (onActive == null) {
                 ctx.fireChannelInactive();
             }
+        }
+
+        /** The last event of every channel, also of one that never became active. */
+        @Override
+        public void channelUnregistered(ChannelHandlerContext ctx) {
+            releaseEarly();
+            released();
+            ctx.fireChannelUnregistered();
         }
     }
 }

@@ -1,8 +1,12 @@
 package io.weir.reactive.transport.tcp;
 
+import io.netty.channel.Channel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.LinkListener;
 import java.net.InetSocketAddress;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 
@@ -24,7 +28,7 @@ final class TcpListener implements LinkListener {
 
     @Override
     public Mono<Void> close() {
-        return Mono.fromRunnable(server::dispose).then(onClose());
+        return Mono.fromRunnable(server::dispose).then(onClose()).then(Mono.defer(this::letGo));
     }
 
     @Override
@@ -40,5 +44,20 @@ final class TcpListener implements LinkListener {
     @Override
     public boolean isDisposed() {
         return server.isDisposed();
+    }
+
+    /** The JDK's selectors let go of a closed socket, and so of its port, only in their next round. */
+    private Mono<Void> letGo() {
+        Channel channel = server.channel();
+        if (channel instanceof EpollServerSocketChannel) {
+            return Mono.empty();
+        }
+        return Mono.create(sink -> {
+            try {
+                channel.eventLoop().schedule(() -> sink.success(), 1, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                sink.success();
+            }
+        });
     }
 }

@@ -1,8 +1,10 @@
 package io.weir.reactive.transport.tcp;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
@@ -21,6 +23,8 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
@@ -53,27 +57,34 @@ public final class TcpTransport implements Transport {
 
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
+    private final Set<TcpListener> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<TcpLink> links = ConcurrentHashMap.newKeySet();
     private final LoopResources loops;
+    private final boolean preferNative;
     private final TcpClient client;
     private final TcpServer server;
     private final AddressResolverGroup<?> resolver;
 
     private volatile boolean disposed;
 
-    private TcpTransport(int threads) {
+    /** For tests too: {@code preferNative} false takes the JDK's selectors, as on platforms without native transport. */
+    TcpTransport(int threads, boolean preferNative) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + ", must be 1 or more");
         }
+        this.preferNative = preferNative;
         loops = LoopResources.create("weir-tcp", LoopResources.DEFAULT_IO_SELECT_COUNT, threads, true, false);
-        resolver = NameResolverProvider.builder().build().newNameResolverGroup(loops, true);
+        resolver = NameResolverProvider.builder().build().newNameResolverGroup(loops, preferNative);
         client = TcpClient.newConnection()
-                .runOn(loops)
+                .runOn(loops, preferNative)
                 .resolver(resolver)
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS);
         server = TcpServer.create()
-                .runOn(loops)
+                .runOn(loops, preferNative)
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS);
@@ -81,12 +92,12 @@ public final class TcpTransport implements Transport {
 
     /** A transport with as many event loops as Reactor Netty finds fit for the machine. */
     public static TcpTransport create() {
-        return new TcpTransport(LoopResources.DEFAULT_IO_WORKER_COUNT);
+        return create(LoopResources.DEFAULT_IO_WORKER_COUNT);
     }
 
     /** A transport with that many event loop threads. */
     public static TcpTransport create(int threads) {
-        return new TcpTransport(threads);
+        return new TcpTransport(threads, true);
     }
 
     @Override
@@ -100,7 +111,7 @@ public final class TcpTransport implements Transport {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout is " + timeout + ", must be positive");
         }
-        return Mono.create(sink -> new TcpDial(client, loops, address, timeout, sink).start());
+        return Mono.create(sink -> new TcpDial(this, address, timeout, sink).start());
     }
 
     @Override
@@ -111,10 +122,10 @@ public final class TcpTransport implements Transport {
                 .flatMap(at -> server.bindAddress(() -> at)
                         .doOnChannelInit((observer, channel, remote) -> {
                             prepare(channel);
-                            TcpLink.install(channel, link -> accepted(link, onLink));
+                            own(TcpLink.install(channel, link -> accepted(link, onLink)));
                         })
                         .bind())
-                .<LinkListener>map(bound -> new TcpListener(bound, address))
+                .<LinkListener>map(bound -> own(new TcpListener(bound, address)))
                 .onErrorMap(e -> listenFailed(address, e));
     }
 
@@ -127,8 +138,13 @@ public final class TcpTransport implements Transport {
     public Mono<Void> disposeLater() {
         return Mono.defer(() -> {
             disposed = true;
-            resolver.close();
-            return loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT);
+            Mono<Void> ended = Mono.when(
+                    Mono.when(listeners.stream().map(TcpListener::onClose).toList()),
+                    Mono.when(links.stream().map(TcpLink::onClose).toList()));
+            listeners.forEach(TcpListener::dispose);
+            links.forEach(TcpLink::close);
+            // Links and listeners first, so that each tells its end while there is a loop to tell it on.
+            return ended.timeout(SHUTDOWN_TIMEOUT, Mono.empty()).then(Mono.defer(this::disposeLoops));
         });
     }
 
@@ -147,6 +163,37 @@ public final class TcpTransport implements Transport {
         }
     }
 
+    TcpClient client() {
+        return client;
+    }
+
+    EventLoopGroup clientLoops() {
+        return loops.onClient(preferNative);
+    }
+
+    /** Lets a link end with this transport at the latest. */
+    void own(TcpLink link) {
+        links.add(link);
+        link.onClose().subscribe(null, null, () -> links.remove(link));
+        if (disposed) {
+            link.closeLater();
+        }
+    }
+
+    private TcpListener own(TcpListener listener) {
+        listeners.add(listener);
+        listener.onClose().subscribe(null, e -> listeners.remove(listener), () -> listeners.remove(listener));
+        if (disposed) {
+            listener.dispose();
+        }
+        return listener;
+    }
+
+    private Mono<Void> disposeLoops() {
+        resolver.close();
+        return loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT);
+    }
+
     private static void accepted(TcpLink link, Consumer<? super Link> onLink) {
         try {
             onLink.accept(link);
@@ -158,8 +205,11 @@ public final class TcpTransport implements Transport {
     }
 
     /** Literals are read in place; a name is looked up by the system, which may block, so elsewhere. */
-    private static Mono<InetSocketAddress> bindAddress(String host, int port) {
+    private Mono<InetSocketAddress> bindAddress(String host, int port) {
         Mono<InetSocketAddress> resolved = Mono.fromCallable(() -> {
+            if (disposed) {
+                throw new IOException("the transport is disposed");
+            }
             InetAddress address = InetAddress.getByName(host);
             if (address instanceof Inet6Address && !Socket.isIPv6Preferred()) {
                 throw new IOException("this machine, or this JVM by its settings, has no IPv6");
@@ -173,7 +223,8 @@ public final class TcpTransport implements Transport {
     private static ListenException listenFailed(PeerAddress address, Throwable cause) {
         ErrorCode code = cause instanceof UnknownHostException ? ErrorCode.UNRESOLVED : ErrorCode.BIND_FAILED;
         return new ListenException(
-                CloseReason.local(code), new IOException("cannot listen at " + address + ": " + cause.getMessage(), cause));
+                CloseReason.local(code),
+                new IOException("cannot listen at " + address + ": " + cause.getMessage(), cause));
     }
 
     private static void check(PeerAddress address) {

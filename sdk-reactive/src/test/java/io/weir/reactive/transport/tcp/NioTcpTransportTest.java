@@ -1,0 +1,11 @@
+package io.weir.reactive.transport.tcp;
+
+import io.weir.reactive.transport.Transport;
+
+/** The contract over TCP on the JDK's selectors, as where there is no native transport. */
+final class NioTcpTransportTest extends TcpTransportTest {
+    @Override
+    protected Transport newTransport() {
+        return new TcpTransport(2, false);
+    }
+}
