@@ -1,5 +1,7 @@
 package io.weir.reactive.node;
 
+import io.weir.core.crypto.CipherSuite;
+import io.weir.core.crypto.CipherWarmUp;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.crypto.X25519KeyPair;
 import io.weir.core.error.CloseReason;
@@ -40,6 +42,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * A running node. Sessions live on their links' loops, which may be several threads; what they share here is in
@@ -48,6 +51,11 @@ import reactor.core.publisher.Sinks;
 final class Node implements PeerNode, SessionHost {
 
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    /** Once in each process, in the background of its first node's start. */
+    private static final Mono<Void> CIPHER_WARM_UP = Mono.<Void>fromRunnable(() -> CipherWarmUp.run(CipherSuite.AESGCM))
+            .subscribeOn(Schedulers.boundedElastic())
+            .cache();
 
     private final NodeSpec spec;
     private final Identity identity;
@@ -91,6 +99,7 @@ final class Node implements PeerNode, SessionHost {
 
     /** Binds every listener, or none. */
     Mono<PeerNode> bind() {
+        CIPHER_WARM_UP.subscribe(null, e -> LOG.warn("The cipher could not be warmed up", e));
         return Flux.fromIterable(spec.listenOn())
                 .concatMap(this::listen)
                 .then(Mono.<PeerNode>just(this))

@@ -5,6 +5,7 @@ import io.weir.reactive.transport.SessionLoop;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
@@ -21,6 +22,9 @@ final class FairMerge extends Flux<FrameWriter> implements Subscription {
     interface Source {
         /** Writes frames until the record is full or there is nothing more to say now. */
         void fill(FrameWriter record);
+
+        /** Filling failed: a defect here or in user code. */
+        void onDefect(Throwable defect);
 
         /** After the last record. */
         boolean isFinished();
@@ -104,7 +108,15 @@ final class FairMerge extends Flux<FrameWriter> implements Subscription {
 
     private boolean emitOne(CoreSubscriber<? super FrameWriter> a) {
         record.reset();
-        source.fill(record);
+        try {
+            source.fill(record);
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            record.reset();
+            source.onDefect(e);
+            missed = true;
+            return false;
+        }
         if (terminated) {
             return false;
         }

@@ -134,6 +134,9 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         }
         if (last && !ended) {
             finish(half);
+        } else if (!ended && half.credit().exhausted()) {
+            // nothing is held that did not fit, yet only credit keeps this side from asking
+            half.blocked();
         }
         return null;
     }

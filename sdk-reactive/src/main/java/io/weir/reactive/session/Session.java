@@ -103,7 +103,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
                 settings.limits().silenceLimit().toNanos(),
                 Frame.Hello.defaults().silenceLimitMillis() * 1_000_000,
                 tickNanos);
-        MemoryBudget budget = new MemoryBudget(settings.limits().sessionBudgetBytes(), settings.memory());
+        MemoryBudget budget = sessionBudget(settings);
         streams = new Streams(this, settings, budget);
         demultiplexer = new Demultiplexer(this, streams);
         dispatch = plaintext -> {
@@ -112,6 +112,13 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             return demultiplexer.onRecord(plaintext);
         };
         timers.at(liveness.deadlineNanos(), this::checkLiveness);
+    }
+
+    /** Windows that have grown may take half of the session's budget, and no more than a quarter of the node's. */
+    private static MemoryBudget sessionBudget(SessionSettings settings) {
+        long session = settings.limits().sessionBudgetBytes();
+        long growth = Math.min(session / 2, settings.limits().nodeBudgetBytes() / 4);
+        return new MemoryBudget(session, growth, settings.memory());
     }
 
     // ---- outbound
@@ -140,11 +147,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         tickNanos = loop.nowNanos();
         control.write(record);
         if (state == SessionState.READY) {
-            try {
-                streams.fill(record);
-            } catch (RuntimeException defect) {
-                onDefect(defect);
-            }
+            streams.fill(record);
         }
         if (!record.isEmpty()) {
             liveness.onSent(tickNanos);
@@ -181,6 +184,9 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
 
     @Override
     public void onLinkEnd(@Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.debug("The link of {} broke", this, failure);
+        }
         if (state == SessionState.CLOSING) {
             finish();
         } else {

@@ -10,6 +10,7 @@ import io.weir.core.handshake.StreamHandshake;
 import io.weir.core.identity.PeerId;
 import io.weir.reactive.PeerAdmission.Candidate;
 import io.weir.reactive.transport.Link;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ public final class SessionSetup implements LinkInput {
                         () -> fail(CloseReason.local(ErrorCode.HANDSHAKE_TIMEOUT), "no session in time"),
                         startedNanos + settings.limits().handshakeTimeout().toNanos());
         link.send(Flux.concat(handshakeBytes.asFlux(), Flux.defer(this::records)))
-                .subscribe(null, e -> outboundEnded(), this::outboundEnded);
+                .subscribe(null, this::outboundFailed, this::outboundEnded);
         link.inbound().subscribe(reader);
         pollOutput();
         return () -> LoopCalls.run(link.loop(), () -> fail(CloseReason.local(ErrorCode.CANCELLED), "given up"));
@@ -107,6 +108,14 @@ public final class SessionSetup implements LinkInput {
     private Flux<ByteBuffer> records() {
         Session s = session;
         return s == null ? Flux.empty() : s.records();
+    }
+
+    private void outboundFailed(Throwable e) {
+        if (!(e instanceof IOException)) {
+            // the link is closed by now, so this can no longer be said to the peer
+            LOG.error("A defect ends the link to {}", link.remoteAddress(), e);
+        }
+        outboundEnded();
     }
 
     private void outboundEnded() {
