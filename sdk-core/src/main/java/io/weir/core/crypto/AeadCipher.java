@@ -36,8 +36,7 @@ public final class AeadCipher {
     public AeadCipher(CipherSuite suite) {
         this.suite = suite;
         try {
-            this.cipher =
-                    Cipher.getInstance(suite == CipherSuite.AESGCM ? "AES/GCM/NoPadding" : "ChaCha20-Poly1305");
+            this.cipher = Cipher.getInstance(suite == CipherSuite.AESGCM ? "AES/GCM/NoPadding" : "ChaCha20-Poly1305");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java runtime lacks " + suite.noiseName(), e);
         }
@@ -54,8 +53,7 @@ public final class AeadCipher {
      * @return bytes written to {@code out}: {@code length + 16}
      * @throws IndexOutOfBoundsException if either range does not fit its array
      */
-    public int encrypt(
-            AeadKey key, long n, byte[] ad, byte[] in, int offset, int length, byte[] out, int outOffset) {
+    public int encrypt(AeadKey key, long n, byte[] ad, byte[] in, int offset, int length, byte[] out, int outOffset) {
         Objects.checkFromIndexSize(offset, length, in.length);
         Objects.checkFromIndexSize(outOffset, length + CipherSuite.TAG_LENGTH, out.length);
         try {
@@ -75,8 +73,7 @@ public final class AeadCipher {
      * @return bytes written to {@code out}, {@code length - 16}, or {@link #FAILED}
      * @throws IndexOutOfBoundsException if either range does not fit its array
      */
-    public int decrypt(
-            AeadKey key, long n, byte[] ad, byte[] in, int offset, int length, byte[] out, int outOffset) {
+    public int decrypt(AeadKey key, long n, byte[] ad, byte[] in, int offset, int length, byte[] out, int outOffset) {
         Objects.checkFromIndexSize(offset, length, in.length);
         if (length < CipherSuite.TAG_LENGTH) {
             return FAILED;

@@ -60,9 +60,7 @@ public final class SigningKey {
             Ed25519PrivateKey key = privateKey(seed);
             KeysetHandle keyset = KeysetHandle.newBuilder()
                     .setConfiguration(configuration())
-                    .addEntry(KeysetHandle.importKey(key)
-                            .withFixedId(keyId(id))
-                            .makePrimary())
+                    .addEntry(KeysetHandle.importKey(key).withFixedId(keyId(id)).makePrimary())
                     .build();
             return new SigningKey(keyset, key);
         } catch (GeneralSecurityException e) {
@@ -92,8 +90,7 @@ public final class SigningKey {
     /** The JSON keyset in the clear; whoever can read it has the key. */
     public String toJson() {
         try {
-            return TinkJsonProtoKeysetFormat.serializeKeyset(
-                    keyset, configuration(), InsecureSecretKeyAccess.get());
+            return TinkJsonProtoKeysetFormat.serializeKeyset(keyset, configuration(), InsecureSecretKeyAccess.get());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Tink could not write its own keyset", e);
         }
@@ -171,7 +168,8 @@ public final class SigningKey {
         } catch (GeneralSecurityException e) {
             // Tink names the offending type, never the material
             throw readable(json)
-                    ? new KeysetException(Fault.OTHER_KIND, "the keyset holds another kind of key: " + e.getMessage(), e)
+                    ? new KeysetException(
+                            Fault.OTHER_KIND, "the keyset holds another kind of key: " + e.getMessage(), e)
                     : new KeysetException(Fault.NOT_A_KEYSET, "this is not a Tink keyset in JSON form", e);
         }
     }
@@ -209,7 +207,8 @@ public final class SigningKey {
         if (key.getParameters().getVariant() != Ed25519Parameters.Variant.NO_PREFIX) {
             throw new KeysetException(
                     Fault.OTHER_KIND,
-                    "the Ed25519 key has output prefix " + key.getParameters().getVariant() + ", must be NO_PREFIX (RAW)");
+                    "the Ed25519 key has output prefix " + key.getParameters().getVariant()
+                            + ", must be NO_PREFIX (RAW)");
         }
         try {
             return new SigningKey(keyset, key);

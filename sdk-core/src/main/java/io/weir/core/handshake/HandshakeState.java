@@ -97,9 +97,8 @@ final class HandshakeState {
         for (Token token : pattern.message(nextMessage)) {
             switch (token) {
                 case E, S -> {
-                    int length = token == Token.S && symmetric.hasKey()
-                            ? DH_LENGTH + CipherSuite.TAG_LENGTH
-                            : DH_LENGTH;
+                    int length =
+                            token == Token.S && symmetric.hasKey() ? DH_LENGTH + CipherSuite.TAG_LENGTH : DH_LENGTH;
                     if (message.length - position < length) {
                         return null;
                     }

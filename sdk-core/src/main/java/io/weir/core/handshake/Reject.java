@@ -63,8 +63,7 @@ public record Reject(int lowestVersion, int highestVersion, ErrorCode code) {
     /** Reads a unit of 8 bytes, the first four of which have been checked. */
     static Reject decode(byte[] unit) {
         ErrorCode code = ErrorCode.of((unit[6] & 0xff) << 8 | unit[7] & 0xff);
-        return new Reject(
-                unit[4] & 0xff, unit[5] & 0xff, CREDIBLE.contains(code) ? code : ErrorCode.HANDSHAKE_FAILED);
+        return new Reject(unit[4] & 0xff, unit[5] & 0xff, CREDIBLE.contains(code) ? code : ErrorCode.HANDSHAKE_FAILED);
     }
 
     private static void requireVersion(String field, int version) {

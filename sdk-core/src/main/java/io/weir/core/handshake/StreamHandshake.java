@@ -297,10 +297,7 @@ public final class StreamHandshake {
         byte[] own = keys[role == Role.INITIATOR ? 0 : 1];
         byte[] others = keys[role == Role.INITIATOR ? 1 : 0];
         Established established = new Established(
-                proved,
-                RecordCipher.sealing(suite, own),
-                RecordCipher.opening(suite, others),
-                state.handshakeHash());
+                proved, RecordCipher.sealing(suite, own), RecordCipher.opening(suite, others), state.handshakeHash());
         Arrays.fill(own, (byte) 0);
         Arrays.fill(others, (byte) 0);
         end(established);

@@ -12,7 +12,8 @@ final class ControlList {
         return first == null;
     }
 
-    @Nullable ControlNode first() {
+    @Nullable
+    ControlNode first() {
         return first;
     }
 

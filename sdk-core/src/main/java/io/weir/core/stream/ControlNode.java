@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class ControlNode permits SendHalf, ReceiveHalf {
 
-    @Nullable ControlNode previous;
-    @Nullable ControlNode next;
-    @Nullable ControlList list;
+    @Nullable
+    ControlNode previous;
+
+    @Nullable
+    ControlNode next;
+
+    @Nullable
+    ControlList list;
 
     /**
      * Writes the frames that are due. Once nothing is due it leaves its list, and only then calls out.

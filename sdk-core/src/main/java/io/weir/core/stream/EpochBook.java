@@ -26,12 +26,14 @@ final class EpochBook {
     }
 
     /** The epoch with the highest number of those remembered. */
-    @Nullable StreamEpoch current(StreamId id) {
+    @Nullable
+    StreamEpoch current(StreamId id) {
         Page page = pages.get(id);
         return page == null ? null : page.epochs.get(page.epochs.size() - 1);
     }
 
-    @Nullable StreamEpoch find(StreamId id, long epoch) {
+    @Nullable
+    StreamEpoch find(StreamId id, long epoch) {
         Page page = pages.get(id);
         if (page != null) {
             for (StreamEpoch e : page.epochs) {

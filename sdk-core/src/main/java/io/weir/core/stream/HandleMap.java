@@ -21,7 +21,8 @@ final class HandleMap<T> {
     private int size;
 
     /** The half of this handle; null if there is none. O(1). */
-    @Nullable T get(long handle) {
+    @Nullable
+    T get(long handle) {
         long[] k = keys;
         int mask = k.length - 1;
         int i = (int) handle & mask;

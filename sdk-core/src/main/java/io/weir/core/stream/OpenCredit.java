@@ -43,7 +43,8 @@ final class OpenCredit {
     }
 
     /** Takes the handle of an OPEN; null if it was allowed. */
-    @Nullable ErrorCode onOpen(long handle) {
+    @Nullable
+    ErrorCode onOpen(long handle) {
         if (handle != next) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }

@@ -173,7 +173,8 @@ public final class ReceiveHalf extends ControlNode {
 
     // ---- frames in
 
-    @Nullable ErrorCode onData(boolean first, boolean last, long total, byte[] array, int offset, int length, int record) {
+    @Nullable
+    ErrorCode onData(boolean first, boolean last, long total, byte[] array, int offset, int length, int record) {
         ReceiveWindow w = window;
         if (phase != Phase.LIVE || w == null) {
             return absorb(first, length);
@@ -198,7 +199,8 @@ public final class ReceiveHalf extends ControlNode {
         return null;
     }
 
-    @Nullable ErrorCode onBlocked(long limit, long sent) {
+    @Nullable
+    ErrorCode onBlocked(long limit, long sent) {
         ReceiveWindow w = window;
         if (w != null && phase == Phase.LIVE) {
             StreamTable.Host host = stream.table().host();
@@ -209,13 +211,16 @@ public final class ReceiveHalf extends ControlNode {
         return null;
     }
 
-    @Nullable ErrorCode onClose(long finalOffset, long count) {
+    @Nullable
+    ErrorCode onClose(long finalOffset, long count) {
         ReceiveWindow w = window;
         if (phase == Phase.DRAINING || phase == Phase.ENDED || w == null) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         // the link is ordered: everything up to the final offset has come, and nothing beyond it can
-        boolean exact = finalOffset == w.received() && count == elements && !large.elements().inProgress();
+        boolean exact = finalOffset == w.received()
+                && count == elements
+                && !large.elements().inProgress();
         if (phase == Phase.STOPPED) {
             phase = Phase.ENDED;
             tell();

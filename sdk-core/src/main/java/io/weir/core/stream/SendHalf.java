@@ -234,7 +234,8 @@ public final class SendHalf extends ControlNode {
 
     // ---- frames in
 
-    @Nullable ErrorCode onWindow(long consumed, long limit) {
+    @Nullable
+    ErrorCode onWindow(long consumed, long limit) {
         if (phase == Phase.OVER) {
             return null;
         }

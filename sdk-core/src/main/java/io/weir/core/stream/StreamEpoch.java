@@ -156,7 +156,8 @@ public final class StreamEpoch {
         return table;
     }
 
-    @Nullable StreamListener listener() {
+    @Nullable
+    StreamListener listener() {
         return listener;
     }
 
@@ -223,7 +224,8 @@ public final class StreamEpoch {
         settle();
     }
 
-    @Nullable ErrorCode onClose(long finalOffset, long elements) {
+    @Nullable
+    ErrorCode onClose(long finalOffset, long elements) {
         ErrorCode violation = receiving.onClose(finalOffset, elements);
         settle();
         return violation;

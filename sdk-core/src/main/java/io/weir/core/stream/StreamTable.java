@@ -175,8 +175,7 @@ public final class StreamTable {
      * @throws IllegalStateException if the id is {@link #live} here (join that one instead), before the peer's HELLO, after
      *     the session's end, or unless {@link #canOpen}
      */
-    public StreamEpoch open(
-            StreamId id, String name, Headers headers, StreamConfig config, StreamListener listener) {
+    public StreamEpoch open(StreamId id, String name, Headers headers, StreamConfig config, StreamListener listener) {
         StreamEpoch current = epochs.current(id);
         if (current != null && current.isUnclaimed()) {
             accept(current, config, listener);
@@ -296,9 +295,7 @@ public final class StreamTable {
     public @Nullable ErrorCode onClose(Frame.Close f) {
         tick();
         ReceiveHalf half = receivers.get(f.handle());
-        return half == null
-                ? unknownPeers(f.handle())
-                : half.stream().onClose(f.finalOffset(), f.elements());
+        return half == null ? unknownPeers(f.handle()) : half.stream().onClose(f.finalOffset(), f.elements());
     }
 
     /** RESET. */

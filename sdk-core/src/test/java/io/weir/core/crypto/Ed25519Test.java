@@ -49,7 +49,9 @@ final class Ed25519Test {
             for (int bit = 1; bit < 255; bit++) {
                 BigInteger other = y.flipBit(bit);
                 if (other.compareTo(P) < 0 && !torsionOrdinates().contains(other)) {
-                    assertThat(Ed25519.isSmallOrder(encode(other, false))).as("bit %d", bit).isFalse();
+                    assertThat(Ed25519.isSmallOrder(encode(other, false)))
+                            .as("bit %d", bit)
+                            .isFalse();
                 }
             }
         }
@@ -58,11 +60,15 @@ final class Ed25519Test {
     @Test
     void onlyOrdinatesBelowTheFieldPrimeAreCanonical() {
         for (int above = 0; above < 19; above++) {
-            assertThat(Ed25519.isCanonical(encode(P.add(BigInteger.valueOf(above)), false))).isFalse();
-            assertThat(Ed25519.isCanonical(encode(P.add(BigInteger.valueOf(above)), true))).isFalse();
+            assertThat(Ed25519.isCanonical(encode(P.add(BigInteger.valueOf(above)), false)))
+                    .isFalse();
+            assertThat(Ed25519.isCanonical(encode(P.add(BigInteger.valueOf(above)), true)))
+                    .isFalse();
         }
-        assertThat(Ed25519.isCanonical(encode(P.subtract(BigInteger.ONE), false))).isTrue();
-        assertThat(Ed25519.isCanonical(encode(P.subtract(BigInteger.TWO), true))).isTrue();
+        assertThat(Ed25519.isCanonical(encode(P.subtract(BigInteger.ONE), false)))
+                .isTrue();
+        assertThat(Ed25519.isCanonical(encode(P.subtract(BigInteger.TWO), true)))
+                .isTrue();
         assertThat(Ed25519.isCanonical(encode(BigInteger.TWO.pow(254), true))).isTrue();
     }
 
@@ -95,7 +101,8 @@ final class Ed25519Test {
     void signaturesAndKeysOfAnotherLengthDoNotVerify(int length) {
         SigningKey key = SigningKey.generate(new Random(1)::nextBytes);
 
-        assertThat(Ed25519.verify(key.publicKey(), new byte[1], new byte[length])).isFalse();
+        assertThat(Ed25519.verify(key.publicKey(), new byte[1], new byte[length]))
+                .isFalse();
         assertThat(Ed25519.verify(new byte[length], new byte[1], new byte[64])).isFalse();
         assertThatIllegalArgumentException().isThrownBy(() -> Ed25519.isCanonical(new byte[length]));
     }
@@ -107,7 +114,8 @@ final class Ed25519Test {
         // doubling (x, y) gives y = 0, order 4, exactly if y^2 = -x^2; with the curve equation: d y^4 + 2 y^2 - 1 = 0
         BigInteger root = squareRoot(BigInteger.ONE.add(D));
         for (BigInteger sign : List.of(root, root.negate())) {
-            BigInteger ySquared = sign.subtract(BigInteger.ONE).multiply(D.modInverse(P)).mod(P);
+            BigInteger ySquared =
+                    sign.subtract(BigInteger.ONE).multiply(D.modInverse(P)).mod(P);
             if (ySquared.modPow(P.subtract(BigInteger.ONE).shiftRight(1), P).equals(BigInteger.ONE)) {
                 BigInteger y = squareRoot(ySquared);
                 ordinates.add(y);
@@ -121,7 +129,9 @@ final class Ed25519Test {
     private static BigInteger squareRoot(BigInteger square) {
         BigInteger root = square.modPow(P.add(BigInteger.valueOf(3)).shiftRight(3), P);
         if (!root.multiply(root).mod(P).equals(square.mod(P))) {
-            root = root.multiply(BigInteger.TWO.modPow(P.subtract(BigInteger.ONE).shiftRight(2), P)).mod(P);
+            root = root.multiply(
+                            BigInteger.TWO.modPow(P.subtract(BigInteger.ONE).shiftRight(2), P))
+                    .mod(P);
         }
         assertThat(root.multiply(root).mod(P)).isEqualTo(square.mod(P));
         return root;

@@ -113,7 +113,9 @@ final class RecordCipherTest {
         assertThat(open(opening, INTERVAL, packets[1])).as("one behind 2").isEqualTo(TEXT);
         assertThat(open(opening, 3 * INTERVAL, packets[3])).as("one ahead of 2").isEqualTo(TEXT);
         assertThat(open(opening, 4 * INTERVAL, packets[4])).as("one ahead of 3").isEqualTo(TEXT);
-        assertThat(opening.failedOpenings()).as("out of reach is no failed opening").isZero();
+        assertThat(opening.failedOpenings())
+                .as("out of reach is no failed opening")
+                .isZero();
     }
 
     @Test
@@ -205,7 +207,8 @@ final class RecordCipherTest {
         byte[] out = new byte[TEXT.length];
 
         assertThat(opening.open(0, NO_AD, sealed, 0, sealed.length, out, 0)).isEqualTo(RecordCipher.FAILED);
-        assertThat(opening.open(0, new byte[12], sealed, 0, sealed.length, out, 0)).isEqualTo(RecordCipher.FAILED);
+        assertThat(opening.open(0, new byte[12], sealed, 0, sealed.length, out, 0))
+                .isEqualTo(RecordCipher.FAILED);
         assertThat(opening.open(0, ad, sealed, 0, sealed.length, out, 0)).isEqualTo(TEXT.length);
     }
 
@@ -232,8 +235,11 @@ final class RecordCipherTest {
             byte[] opened = new byte[3 + text.length];
 
             assertThat(sealing.sealNext(text, 0, text.length, sealed, 5)).isEqualTo(sealed.length - 5);
-            assertThat(opening.openNext(sealed, 5, sealed.length - 5, opened, 3)).isEqualTo(text.length);
-            assertThat(Arrays.copyOfRange(opened, 3, opened.length)).as("round %d", i).isEqualTo(text);
+            assertThat(opening.openNext(sealed, 5, sealed.length - 5, opened, 3))
+                    .isEqualTo(text.length);
+            assertThat(Arrays.copyOfRange(opened, 3, opened.length))
+                    .as("round %d", i)
+                    .isEqualTo(text);
         }
     }
 
@@ -341,13 +347,11 @@ final class RecordCipherTest {
         if (suite == CipherSuite.AESGCM) {
             nonce.order(ByteOrder.BIG_ENDIAN).putLong(4, n);
             cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(
-                    Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, nonce.array()));
+            cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, nonce.array()));
         } else {
             nonce.order(ByteOrder.LITTLE_ENDIAN).putLong(4, n);
             cipher = Cipher.getInstance("ChaCha20-Poly1305");
-            cipher.init(
-                    Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "ChaCha20"), new IvParameterSpec(nonce.array()));
+            cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "ChaCha20"), new IvParameterSpec(nonce.array()));
         }
         cipher.updateAAD(ad);
         return cipher.doFinal(text);

@@ -69,7 +69,9 @@ final class ReplayWindowTest {
             }
             window.record(99 + leap);
 
-            assertThat(window.accepts(100 + leap - 8_192)).as("leap of %d", leap).isEqualTo(leap >= 8_192);
+            assertThat(window.accepts(100 + leap - 8_192))
+                    .as("leap of %d", leap)
+                    .isEqualTo(leap >= 8_192);
             assertThat(window.accepts(98 + leap)).isTrue();
             assertThat(window.accepts(99 + leap)).isFalse();
         }
@@ -86,7 +88,9 @@ final class ReplayWindowTest {
                 long step = random.nextInt(50) == 0 ? random.nextInt(20_000) : random.nextInt(200);
                 long n = Math.max(0, highest + (random.nextInt(3) == 0 ? step : -random.nextInt(9_000)));
                 boolean expected = !seen.contains(n) && n > highest - ReplayWindow.SIZE;
-                assertThat(window.accepts(n)).as("seed %d, step %d, number %d", seed, i, n).isEqualTo(expected);
+                assertThat(window.accepts(n))
+                        .as("seed %d, step %d, number %d", seed, i, n)
+                        .isEqualTo(expected);
                 if (expected) {
                     window.record(n);
                     seen.add(n);

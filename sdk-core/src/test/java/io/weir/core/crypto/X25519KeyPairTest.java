@@ -21,8 +21,7 @@ final class X25519KeyPairTest {
 
         assertThat(alice.publicKey())
                 .isEqualTo(hex("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"));
-        assertThat(bob.publicKey())
-                .isEqualTo(hex("de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f"));
+        assertThat(bob.publicKey()).isEqualTo(hex("de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f"));
         assertThat(alice.agree(bob.publicKey()))
                 .isEqualTo(hex("4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742"));
     }
@@ -46,7 +45,8 @@ final class X25519KeyPairTest {
                 "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
             })
     void refusesPeersOfSmallOrder(String point) {
-        assertThat(X25519KeyPair.generate(new Random(1)::nextBytes).agree(hex(point))).isNull();
+        assertThat(X25519KeyPair.generate(new Random(1)::nextBytes).agree(hex(point)))
+                .isNull();
     }
 
     @Test
@@ -55,7 +55,10 @@ final class X25519KeyPairTest {
             X25519KeyPair one = X25519KeyPair.generate(new Random(seed)::nextBytes);
             X25519KeyPair two = X25519KeyPair.generate(new Random(seed + 1_000)::nextBytes);
 
-            assertThat(one.agree(two.publicKey())).as("seed %d", seed).hasSize(32).isEqualTo(two.agree(one.publicKey()));
+            assertThat(one.agree(two.publicKey()))
+                    .as("seed %d", seed)
+                    .hasSize(32)
+                    .isEqualTo(two.agree(one.publicKey()));
         }
     }
 

@@ -210,7 +210,8 @@ final class BadPeerHandshakeTest {
     @ValueSource(booleans = {true, false})
     void networkKeyOnOneSideOnlyIsRejectedAndUnderstood(boolean atInitiator) {
         HandshakePair pair = new HandshakePair(
-                alice().withNetworkKey(atInitiator ? NETWORK : null), bob().withNetworkKey(atInitiator ? null : NETWORK));
+                alice().withNetworkKey(atInitiator ? NETWORK : null),
+                bob().withNetworkKey(atInitiator ? null : NETWORK));
 
         pair.run();
 
@@ -315,7 +316,8 @@ final class BadPeerHandshakeTest {
     void message1WithAPayloadIsRefused() {
         StreamHandshake responder = StreamHandshake.responder(bob(), seeded(6));
         byte[] first = drain(HandshakePair.plain().initiator);
-        byte[] longer = ByteBuffer.allocate(first.length + 1).put(first).put((byte) 9).array();
+        byte[] longer =
+                ByteBuffer.allocate(first.length + 1).put(first).put((byte) 9).array();
         longer[9] = 33;
 
         feed(responder, longer);

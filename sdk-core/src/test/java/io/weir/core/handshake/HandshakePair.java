@@ -36,8 +36,7 @@ final class HandshakePair {
 
     static HandshakePair of(CipherSuite suite, boolean psk) {
         NetworkKey key = psk ? NETWORK : null;
-        return new HandshakePair(
-                alice().withSuite(suite).withNetworkKey(key), bob().withNetworkKey(key));
+        return new HandshakePair(alice().withSuite(suite).withNetworkKey(key), bob().withNetworkKey(key));
     }
 
     static HandshakeConfig alice() {

@@ -59,10 +59,9 @@ final class IdentityProofTest {
     static Stream<Arguments> falseProofs() {
         Payload reflected = h -> IdentityProof.prove(ALICE, Role.RESPONDER, h);
         Payload otherHash = h -> IdentityProof.prove(ALICE, Role.INITIATOR, filled(9));
-        Payload borrowed =
-                h -> concat(ALICE.peerId().bytes(), Arrays.copyOfRange(IdentityProof.prove(BOB, Role.INITIATOR, h), 32, 96));
-        Payload nonCanonical =
-                h -> concat(HexFormat.of().parseHex("f0" + "ff".repeat(30) + "7f"), new byte[64]);
+        Payload borrowed = h ->
+                concat(ALICE.peerId().bytes(), Arrays.copyOfRange(IdentityProof.prove(BOB, Role.INITIATOR, h), 32, 96));
+        Payload nonCanonical = h -> concat(HexFormat.of().parseHex("f0" + "ff".repeat(30) + "7f"), new byte[64]);
         // under the identity point, R = identity and S = 0 verify for every message
         Payload smallOrder = h -> concat(point(1), point(1), new byte[32]);
         Payload smallOrder8 = h -> concat(
@@ -117,7 +116,9 @@ final class IdentityProofTest {
         for (int i = 0; i < proof.length; i++) {
             byte[] altered = proof.clone();
             altered[i] ^= (byte) (1 << i % 8);
-            assertThat(IdentityProof.verify(altered, Role.INITIATOR, h)).as("byte %d", i).isNull();
+            assertThat(IdentityProof.verify(altered, Role.INITIATOR, h))
+                    .as("byte %d", i)
+                    .isNull();
         }
     }
 
@@ -137,7 +138,10 @@ final class IdentityProofTest {
 
     private static byte[] sha256(byte[] h, byte[] data) throws GeneralSecurityException {
         return MessageDigest.getInstance("SHA-256")
-                .digest(ByteBuffer.allocate(h.length + data.length).put(h).put(data).array());
+                .digest(ByteBuffer.allocate(h.length + data.length)
+                        .put(h)
+                        .put(data)
+                        .array());
     }
 
     private static boolean verifiesByJdk(byte[] key, byte[] message, byte[] signature) throws GeneralSecurityException {

@@ -73,11 +73,13 @@ final class NoiseVectors {
         Matcher part = FIELD.matcher(messages.group(1));
         while (part.find()) {
             String payload = part.group(2);
-            if (!part.group(1).equals("payload") || !part.find() || !part.group(1).equals("ciphertext")) {
+            if (!part.group(1).equals("payload")
+                    || !part.find()
+                    || !part.group(1).equals("ciphertext")) {
                 throw new IllegalStateException("message is not a payload and its ciphertext");
             }
-            vector.messages.add(new Message(
-                    HexFormat.of().parseHex(payload), HexFormat.of().parseHex(part.group(2))));
+            vector.messages.add(
+                    new Message(HexFormat.of().parseHex(payload), HexFormat.of().parseHex(part.group(2))));
         }
         return vector;
     }

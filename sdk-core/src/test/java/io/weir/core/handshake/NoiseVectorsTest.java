@@ -77,9 +77,11 @@ final class NoiseVectorsTest {
             byte[] payload = messages.get(i).payload();
             byte[] sealed = new byte[payload.length + RecordCipher.OVERHEAD];
             byte[] opened = new byte[payload.length];
-            assertThat(sealing[i % 2].sealNext(payload, 0, payload.length, sealed, 0)).isEqualTo(sealed.length);
+            assertThat(sealing[i % 2].sealNext(payload, 0, payload.length, sealed, 0))
+                    .isEqualTo(sealed.length);
             assertThat(sealed).as("message %d", i + 1).isEqualTo(messages.get(i).ciphertext());
-            assertThat(opening[i % 2].openNext(sealed, 0, sealed.length, opened, 0)).isEqualTo(payload.length);
+            assertThat(opening[i % 2].openNext(sealed, 0, sealed.length, opened, 0))
+                    .isEqualTo(payload.length);
             assertThat(opened).isEqualTo(payload);
         }
     }

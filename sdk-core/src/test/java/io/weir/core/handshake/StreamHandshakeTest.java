@@ -101,11 +101,17 @@ final class StreamHandshakeTest {
         HandshakePair pair = HandshakePair.plain();
         HandshakePair.feed(pair.responder, drain(pair.initiator));
         byte[] second = drain(pair.responder);
-        ByteBuffer toInitiator = ByteBuffer.allocate(second.length + 5).put(second).put(new byte[5]).flip();
+        ByteBuffer toInitiator = ByteBuffer.allocate(second.length + 5)
+                .put(second)
+                .put(new byte[5])
+                .flip();
 
         pair.initiator.receive(toInitiator);
         byte[] third = drain(pair.initiator);
-        ByteBuffer toResponder = ByteBuffer.allocate(third.length + 7).put(third).put(new byte[7]).flip();
+        ByteBuffer toResponder = ByteBuffer.allocate(third.length + 7)
+                .put(third)
+                .put(new byte[7])
+                .flip();
         pair.responder.receive(toResponder);
 
         assertThat(toInitiator.remaining()).isEqualTo(5);
@@ -118,7 +124,8 @@ final class StreamHandshakeTest {
     void readsDirectAndReadOnlyBuffers() {
         HandshakePair pair = HandshakePair.plain();
         byte[] first = drain(pair.initiator);
-        pair.responder.receive(ByteBuffer.allocateDirect(first.length).put(first).flip());
+        pair.responder.receive(
+                ByteBuffer.allocateDirect(first.length).put(first).flip());
         pair.initiator.receive(ByteBuffer.wrap(drain(pair.responder)).asReadOnlyBuffer());
 
         assertThat(established(pair.initiator).peer()).isEqualTo(BOB.peerId());
@@ -179,8 +186,7 @@ final class StreamHandshakeTest {
                 .withNetworkKey(HandshakePair.NETWORK)
                 .withExpectedPeer(BOB.peerId());
         StreamHandshake initiator = StreamHandshake.initiator(config, seeded(7));
-        StreamHandshake responder =
-                StreamHandshake.responder(bob().withNetworkKey(HandshakePair.NETWORK), seeded(8));
+        StreamHandshake responder = StreamHandshake.responder(bob().withNetworkKey(HandshakePair.NETWORK), seeded(8));
         List<Object> printed = new ArrayList<>(List.of(config, initiator, responder));
         HandshakePair.feed(responder, drain(initiator));
         HandshakePair.feed(initiator, drain(responder));

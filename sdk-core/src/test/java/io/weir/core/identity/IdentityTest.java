@@ -48,7 +48,8 @@ final class IdentityTest {
         byte[] message = {1, 2, 3};
         assertThat(loaded.peerId()).isEqualTo(identity.peerId());
         assertThat(loaded.sign(message)).isEqualTo(identity.sign(message)).hasSize(64);
-        assertThat(Ed25519.verify(loaded.peerId().bytes(), message, loaded.sign(message))).isTrue();
+        assertThat(Ed25519.verify(loaded.peerId().bytes(), message, loaded.sign(message)))
+                .isTrue();
     }
 
     @Test
@@ -99,11 +100,13 @@ final class IdentityTest {
         Path file = directory.resolve("node.json");
 
         Identity.generate().save(file);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         Identity.generate().replace(file);
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test
@@ -263,7 +266,8 @@ final class IdentityTest {
         Identity two = Identity.generate(new Random(5)::nextBytes);
 
         assertThat(one.peerId()).isEqualTo(two.peerId());
-        assertThat(Identity.generate().peerId()).isNotEqualTo(Identity.generate().peerId());
+        assertThat(Identity.generate().peerId())
+                .isNotEqualTo(Identity.generate().peerId());
     }
 
     @Test
@@ -297,14 +301,14 @@ final class IdentityTest {
     }
 
     private Stream<Path> leftovers() throws IOException {
-        return Files.list(directory).filter(path -> path.getFileName().toString().endsWith(".tmp"));
+        return Files.list(directory)
+                .filter(path -> path.getFileName().toString().endsWith(".tmp"));
     }
 
     private Path write(KeysetHandle keyset) throws Exception {
         return Files.writeString(
                 directory.resolve("keyset"),
-                TinkJsonProtoKeysetFormat.serializeKeyset(
-                        keyset, TinkConfig2026.get(), InsecureSecretKeyAccess.get()));
+                TinkJsonProtoKeysetFormat.serializeKeyset(keyset, TinkConfig2026.get(), InsecureSecretKeyAccess.get()));
     }
 
     private static KeysetHandle keyset(Ed25519Parameters parameters) throws GeneralSecurityException {

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PeerIdTest {
-    private static final PeerId SOME = Identity.generate(new Random(1)::nextBytes).peerId();
+    private static final PeerId SOME =
+            Identity.generate(new Random(1)::nextBytes).peerId();
 
     @Test
     void textFormRoundTrips() {
@@ -56,7 +57,8 @@ final class PeerIdTest {
     @ParameterizedTest
     @CsvSource({"32,U+0020", "10,U+000A", "228,U+00E4", "8364,U+20AC", "0,U+0000"})
     void unprintableCharacterIsNamedByItsCodePoint(int bad, String named) {
-        String text = SOME.toString().substring(0, 5) + (char) bad + SOME.toString().substring(6);
+        String text =
+                SOME.toString().substring(0, 5) + (char) bad + SOME.toString().substring(6);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PeerId.parse(text))
@@ -98,9 +100,15 @@ final class PeerIdTest {
         byte[] tooLarge = new byte[32];
         Arrays.fill(tooLarge, (byte) 0xff);
 
-        assertThatIllegalArgumentException().isThrownBy(() -> PeerId.of(identityPoint)).withMessageContaining("small");
-        assertThatIllegalArgumentException().isThrownBy(() -> PeerId.of(tooLarge)).withMessageContaining("canonical");
-        assertThatIllegalArgumentException().isThrownBy(() -> PeerId.parse("A".repeat(43))).withMessageContaining("small");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PeerId.of(identityPoint))
+                .withMessageContaining("small");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PeerId.of(tooLarge))
+                .withMessageContaining("canonical");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PeerId.parse("A".repeat(43)))
+                .withMessageContaining("small");
     }
 
     @Test

@@ -94,8 +94,12 @@ class EventQueueTest {
             while ((event = paced.poll()) != null) {
                 shown += show(event, seenOpen, seed);
             }
-            assertThat(seenOpen).as("seed %d: every Ready that was shown has its end", seed).isEmpty();
-            assertThat(shown).as("seed %d: what was not shown was counted", seed).isEqualTo(offered);
+            assertThat(seenOpen)
+                    .as("seed %d: every Ready that was shown has its end", seed)
+                    .isEmpty();
+            assertThat(shown)
+                    .as("seed %d: what was not shown was counted", seed)
+                    .isEqualTo(offered);
         }
     }
 
@@ -105,7 +109,9 @@ class EventQueueTest {
             return 1;
         }
         if (event instanceof ConnectionClosed c) {
-            assertThat(seenOpen.remove(c.sessionId())).as("seed %d: an end without Ready", seed).isTrue();
+            assertThat(seenOpen.remove(c.sessionId()))
+                    .as("seed %d: an end without Ready", seed)
+                    .isTrue();
             return 1;
         }
         return event instanceof EventsDropped dropped ? dropped.count() : 0;

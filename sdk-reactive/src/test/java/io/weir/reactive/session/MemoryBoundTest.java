@@ -50,8 +50,7 @@ class MemoryBoundTest {
         try (NodePair pair = NodePair.of(spec -> spec.onStream("flood", stream -> {
             int number = Integer.parseInt(String.valueOf(stream.headers().text("number")));
             return stream.send(
-                    Flux.<ByteBuffer>generate(
-                            sink -> sink.next(ByteBuffer.allocate(sizeForStream.applyAsInt(number)))),
+                    Flux.<ByteBuffer>generate(sink -> sink.next(ByteBuffer.allocate(sizeForStream.applyAsInt(number)))),
                     Codec.buffers());
         }))) {
             stalled(pair, 1000).cancel();
@@ -106,9 +105,7 @@ class MemoryBoundTest {
             for (int i = 0; i < 1_000; i++) {
                 PeerStream stream =
                         pair.session.openStream(new StreamId(i), StreamOpen.named("x"), StreamConfig.reliable());
-                stream.send(
-                                Flux.<ByteBuffer>generate(sink -> sink.next(ByteBuffer.allocate(1_000))),
-                                Codec.buffers())
+                stream.send(Flux.<ByteBuffer>generate(sink -> sink.next(ByteBuffer.allocate(1_000))), Codec.buffers())
                         .subscribe();
                 streams.add(stream);
             }
@@ -116,7 +113,9 @@ class MemoryBoundTest {
             long sent = streams.stream()
                     .mapToLong(stream -> stream.stats().txSeq() * 1_016)
                     .sum();
-            assertThat(sent).as("bytes sent into 1,000 streams that nobody reads").isBetween(budget / 2, budget);
+            assertThat(sent)
+                    .as("bytes sent into 1,000 streams that nobody reads")
+                    .isBetween(budget / 2, budget);
             assertThat(handled.get()).isBetween(100, (int) (budget / WINDOW));
         }
     }
