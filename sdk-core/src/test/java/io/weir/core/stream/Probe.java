@@ -11,7 +11,10 @@ final class Probe implements StreamListener {
 
     final List<byte[]> elements = new ArrayList<>();
     final List<String> told = new ArrayList<>();
-    @Nullable StreamEpoch epoch;
+
+    @Nullable
+    StreamEpoch epoch;
+
     boolean takes = true;
     /** Run inside each onElement, before it answers. */
     Runnable onElement = () -> {};
@@ -22,8 +25,12 @@ final class Probe implements StreamListener {
     int sendEnded;
     int receiveEnded;
     int ended;
-    @Nullable ErrorCode stopped;
-    @Nullable ErrorCode reset;
+
+    @Nullable
+    ErrorCode stopped;
+
+    @Nullable
+    ErrorCode reset;
 
     StreamEpoch epoch() {
         StreamEpoch e = epoch;

@@ -156,11 +156,11 @@ final class Side implements StreamTable.Host {
 
     // ---- frames in
 
-    @Nullable ErrorCode receive(Frame frame) {
+    @Nullable
+    ErrorCode receive(Frame frame) {
         if (frame instanceof Frame.Data d) {
             byte[] bytes = d.payload().toByteArray();
-            return table.onData(
-                    d.handle(), d.first(), d.last(), d.total(), bytes, 0, bytes.length, bytes.length);
+            return table.onData(d.handle(), d.first(), d.last(), d.total(), bytes, 0, bytes.length, bytes.length);
         } else if (frame instanceof Frame.Open f) {
             return table.onOpen(f);
         } else if (frame instanceof Frame.Window f) {
@@ -190,7 +190,8 @@ final class Side implements StreamTable.Host {
                 .distinct()
                 .mapToLong(e -> e.receiving().reservedBytes())
                 .sum();
-        windows += waiting.stream().mapToLong(e -> e.receiving().reservedBytes()).sum();
+        windows +=
+                waiting.stream().mapToLong(e -> e.receiving().reservedBytes()).sum();
         long promised = (table.openLimit() - Frame.FIRST_HANDLE - opened()) * settings.initialWindowBytes();
         expect(
                 budget.reserved() == windows + promised,
