@@ -105,6 +105,10 @@ final class SidePair {
     void checkAgreement() {
         checkCounterparts(a, b);
         checkCounterparts(b, a);
+        checkAgreementOfAccounts();
+    }
+
+    void checkAgreementOfAccounts() {
         a.checkAccounts();
         b.checkAccounts();
     }

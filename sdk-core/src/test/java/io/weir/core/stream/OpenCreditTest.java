@@ -1,0 +1,155 @@
+package io.weir.core.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.credit.MemoryBudget;
+import io.weir.core.credit.MemoryPool;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.Headers;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OpenCreditTest {
+
+    @Test
+    void aThousandOpensStayWithinTheBudget() {
+        long budget = 16 << 20;
+        SidePair pair = new SidePair(StreamTable.Settings.defaults(), budget);
+        pair.a.config = StreamConfig.reliable();
+        pair.b.config = StreamConfig.reliable();
+
+        for (int i = 0; i < 1_000; i++) {
+            pair.a.open(new StreamId(i));
+        }
+        pair.settle();
+
+        assertThat(pair.b.table.peerOpens()).isBetween(200L, 256L);
+        assertThat(pair.b.budget.reserved()).isLessThanOrEqualTo(budget);
+        assertThat(pair.a.budget.reserved()).isLessThanOrEqualTo(budget);
+        pair.checkAgreementOfAccounts();
+
+        // the others follow as the first end
+        for (int round = 0; round < 10; round++) {
+            for (Probe probe : List.copyOf(pair.b.probes)) {
+                probe.epoch().evict(ErrorCode.CANCELLED);
+            }
+            pair.settle();
+        }
+        assertThat(pair.b.probes).hasSize(1_000);
+        pair.checkClean();
+    }
+
+    @Test
+    void everyPlaceIsReachedFromSixteen() {
+        OpenCredit credit = new OpenCredit(1_024, 256, new MemoryBudget(1 << 20, MemoryPool.unbounded()));
+        FrameWriter out = SidePair.record(512);
+        assertThat(credit.limit()).isEqualTo(3 + 16);
+
+        int announcements = 0;
+        long handle = 3;
+        while (credit.inUse() < 256) {
+            while (handle < credit.limit() && !credit.due()) {
+                assertThat(credit.onOpen(handle++)).isNull();
+            }
+            while (credit.onOpen(handle) == null) {
+                handle++;
+            }
+            out.reset();
+            assertThat(credit.write(out)).isTrue();
+            announcements++;
+        }
+
+        assertThat(handle).isEqualTo(3 + 256);
+        assertThat(announcements).as("rounds: the promises double").isLessThan(10);
+        assertThat(credit.due()).isFalse();
+        assertThat(credit.onOpen(handle)).isEqualTo(ErrorCode.STREAM_LIMIT);
+    }
+
+    @Test
+    void promisesShrinkToWhatTheBudgetHas() {
+        MemoryBudget budget = new MemoryBudget(10 * 1_024, MemoryPool.unbounded());
+
+        OpenCredit credit = new OpenCredit(1_024, 256, budget);
+
+        assertThat(credit.limit()).isEqualTo(3 + 10);
+        assertThat(budget.available()).isZero();
+        credit.releaseAll();
+        assertThat(budget.reserved()).isZero();
+    }
+
+    @Test
+    void openAndResetInALoopStaysBoundedAndPaysOnlyWhenAnswersAreWritten() {
+        Side b = SidePair.small().b;
+        b.policy = Side.Policy.REFUSE;
+        long limit = b.table.openLimit();
+        for (long handle = 3; handle < limit; handle++) {
+            assertThat(b.table.onOpen(new Frame.Open(handle, handle, 1, true, "", Headers.empty())))
+                    .isNull();
+            assertThat(b.table.onReset(new Frame.Reset(handle, 0))).isNull();
+        }
+
+        // the peer does not read: no answer goes out, so no place returns
+        assertThat(b.table.peerOpens()).isEqualTo(limit - 3);
+        assertThat(b.table.onOpen(new Frame.Open(limit, 1, 1, true, "", Headers.empty())))
+                .isEqualTo(ErrorCode.STREAM_LIMIT);
+
+        b.pump();
+        assertThat(b.table.peerOpens()).isZero();
+        assertThat(b.sent).hasSize((int) (limit - 3) + 1).last().isInstanceOf(Frame.Window.class);
+    }
+
+    @Test
+    void acceptedStreamsKeepTheirPlaceUntilThePeerHasEndedThemToo() {
+        Side b = SidePair.small().b;
+        b.table.onOpen(new Frame.Open(3, 1, 1, true, "", Headers.empty()));
+        b.table.onReset(new Frame.Reset(3, 0));
+        b.pump();
+
+        // STOP is written, but this side's half lives: otherwise OPEN and RESET in a loop would pile up halves here
+        assertThat(b.sent).contains(new Frame.Stop(3, 0));
+        assertThat(b.table.peerOpens()).isEqualTo(1);
+
+        b.last().epoch().sending().reset(ErrorCode.CANCELLED);
+        b.pump();
+        assertThat(b.table.peerOpens()).isEqualTo(1);
+
+        b.table.onStop(new Frame.Stop(3, 0));
+        assertThat(b.table.peerOpens()).isZero();
+    }
+
+    @Test
+    void unclaimedStreamsBeyondTheLimitAreRefused() {
+        SidePair pair = SidePair.small();
+        pair.b.policy = Side.Policy.LEAVE;
+        for (int i = 0; i < 20; i++) {
+            pair.a.open(new StreamId(i));
+        }
+
+        pair.settle();
+
+        assertThat(pair.b.table.unclaimedStreams()).isEqualTo(16);
+        assertThat(pair.b.waiting).hasSize(16);
+        assertThat(pair.b.withdrawn).isEqualTo(4);
+        assertThat(pair.a.probes.stream().filter(p -> p.stopped == ErrorCode.UNCLAIMED)).hasSize(4);
+        pair.endAll();
+    }
+
+    @Test
+    void answersOpenBeforeNewStreams() {
+        Side a = new Side("A", new StreamTable.Settings(1_024, 0, 1_024), 1 << 20);
+        Side full = new Side("full", new StreamTable.Settings(1_024, 64, 1_024), 1 << 20);
+        full.hello(a); // a peer that allows no opens yet
+        full.open(new StreamId(50));
+        full.table.onOpen(new Frame.Open(3, 1, 1, true, "", Headers.empty()));
+        full.pump();
+        assertThat(full.sent.stream().filter(f -> f instanceof Frame.Open)).isEmpty();
+
+        full.table.onWindow(new Frame.Window(0, 3, 4));
+        full.pump();
+
+        assertThat(full.sent.stream().filter(f -> f instanceof Frame.Open))
+                .containsExactly(new Frame.Open(3, 1, 1, true, "", Headers.empty()));
+    }
+}
