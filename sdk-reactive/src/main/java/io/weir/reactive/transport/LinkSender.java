@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -129,23 +130,15 @@ final class LinkSender implements CoreSubscriber<ByteBuffer>, Subscription, Scan
             return;
         }
         draining = true;
-        int left = RECORDS_PER_TURN;
-        while (wantsMore()) {
-            if (!link.writable()) {
-                if (!flush() || !link.writable()) {
-                    break;
-                }
-                continue;
-            }
-            if (left-- == 0) {
-                resumeLater();
-                break;
-            }
-            asked = true;
-            source.request(1);
+        try {
+            pull(source);
+            flush();
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            onError(e);
+        } finally {
+            draining = false;
         }
-        flush();
-        draining = false;
     }
 
     @Override
@@ -164,6 +157,23 @@ final class LinkSender implements CoreSubscriber<ByteBuffer>, Subscription, Scan
             return Attr.RunStyle.SYNC;
         }
         return null;
+    }
+
+    private void pull(Subscription source) {
+        int left = RECORDS_PER_TURN;
+        while (wantsMore()) {
+            if (!link.writable()) {
+                if (!flush() || !link.writable()) {
+                    return;
+                }
+            } else if (left-- == 0) {
+                resumeLater();
+                return;
+            } else {
+                asked = true;
+                source.request(1);
+            }
+        }
     }
 
     private boolean wantsMore() {

@@ -297,6 +297,44 @@ public abstract class TransportContractTest {
     }
 
     @Test
+    void aRecordEmittedOffTheLoopFailsTheSend() {
+        Pair pair = pair();
+        Sinks.Many<ByteBuffer> records = Sinks.many().unicast().onBackpressureBuffer();
+        CompletableFuture<Void> sending = pair.dialled().send(records.asFlux()).toFuture();
+        awaitEnd(onLoop(pair.dialled(), () -> true));
+
+        records.tryEmitNext(bytes("x"));
+
+        StepVerifier.create(Mono.fromFuture(sending))
+                .expectError(IllegalStateException.class)
+                .verify(PATIENCE);
+        awaitEnd(pair.dialled().onClose());
+    }
+
+    @Test
+    void aSourceThatNeverPausesLeavesTheLoopToOthers() {
+        Pair pair = pair();
+        pair.accepted().inbound().subscribe(chunk -> {}, e -> {});
+        AtomicBoolean othersRan = new AtomicBoolean();
+        AtomicInteger records = new AtomicInteger();
+
+        awaitEnd(pair.dialled().send(Flux.generate(sink -> {
+            int number = records.incrementAndGet();
+            if (number == 1) {
+                pair.dialled().loop().execute(() -> othersRan.set(true));
+            }
+            if (othersRan.get() || number > 100_000) {
+                sink.complete();
+            } else {
+                sink.next(ByteBuffer.allocate(10));
+            }
+        })));
+
+        assertThat(othersRan).isTrue();
+        assertThat(records).hasValueLessThan(100);
+    }
+
+    @Test
     void onlyOneSendIsInProgress() {
         Pair pair = pair();
         Mono<String> read = text(pair.accepted()).cache();

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.resolver.AddressResolverGroup;
@@ -211,13 +212,18 @@ public final class TcpTransport implements Transport {
                 throw new IOException("the transport is disposed");
             }
             InetAddress address = InetAddress.getByName(host);
-            if (address instanceof Inet6Address && !Socket.isIPv6Preferred()) {
+            if (address instanceof Inet6Address && hasNoIpv6()) {
                 throw new IOException("this machine, or this JVM by its settings, has no IPv6");
             }
             return new InetSocketAddress(address, port);
         });
         boolean literal = host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
         return literal ? resolved : resolved.subscribeOn(Schedulers.boundedElastic());
+    }
+
+    /** Native sockets would be of the other family then, and fail obscurely; the JDK's own say it by themselves. */
+    private boolean hasNoIpv6() {
+        return preferNative && Epoll.isAvailable() && !Socket.isIPv6Preferred();
     }
 
     private static ListenException listenFailed(PeerAddress address, Throwable cause) {
