@@ -1,0 +1,68 @@
+package io.weir.reactive.node;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.identity.PeerId;
+import io.weir.reactive.PeerEvent;
+import io.weir.reactive.PeerNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import reactor.core.publisher.Flux;
+
+/** Everything that a node has told since this was made, to be waited for or looked through. */
+final class EventLog {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Flux<PeerEvent> events;
+    private final Queue<PeerEvent> all = new ConcurrentLinkedQueue<>();
+
+    EventLog(PeerNode node) {
+        events = node.events().doOnNext(all::add).replay().autoConnect(0);
+    }
+
+    /** Waits for the first such event. */
+    <E extends PeerEvent> E await(Class<E> kind, Predicate<? super E> test) {
+        return Objects.requireNonNull(events.ofType(kind).filter(test).blockFirst(PATIENCE), kind.getSimpleName());
+    }
+
+    /** Waits until there are that many such events, and returns the last. */
+    <E extends PeerEvent> E await(int count, Class<E> kind, Predicate<? super E> test) {
+        return Objects.requireNonNull(
+                events.ofType(kind).filter(test).take(count).blockLast(PATIENCE), kind.getSimpleName());
+    }
+
+    /** Waits for an inbound connection to be refused for that reason. */
+    CloseReason refused(ErrorCode code) {
+        return await(PeerEvent.InboundRefused.class, e -> e.reason().error() == code).reason();
+    }
+
+    /** Waits until that many have been refused for that reason. */
+    void refused(int count, ErrorCode code) {
+        await(count, PeerEvent.InboundRefused.class, e -> e.reason().error() == code);
+    }
+
+    /** Waits for the session with that peer to be over, by an END of either side. */
+    CloseReason closed(PeerId peer) {
+        return await(PeerEvent.ConnectionClosed.class, e -> e.peer().equals(peer)).reason();
+    }
+
+    /** Waits for the session with that peer to be lost. */
+    CloseReason lost(PeerId peer) {
+        return await(PeerEvent.ConnectionLost.class, e -> e.peer().equals(peer)).reason();
+    }
+
+    /** Waits for a dial to fail. */
+    CloseReason setupFailed() {
+        return await(PeerEvent.ConnectionSetupError.class, e -> true).reason();
+    }
+
+    /** What there is by now. */
+    <E extends PeerEvent> List<E> soFar(Class<E> kind) {
+        return all.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+}

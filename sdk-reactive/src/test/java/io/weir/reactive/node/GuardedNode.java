@@ -1,0 +1,111 @@
+package io.weir.reactive.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.Weir;
+import io.weir.core.identity.Identity;
+import io.weir.core.identity.PeerId;
+import io.weir.core.peer.PeerAddress;
+import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerNodeSpec;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.PeerStream;
+import io.weir.reactive.SessionState;
+import io.weir.reactive.codec.Codec;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A node on real TCP that is about to be mistreated, and a friend whose session was there before: the friend's stream must
+ * go on, on the same session, and the node must take new sessions afterwards. {@link #close} proves both.
+ *
+ * <p>Streams that it serves: {@code echo} gives back what it gets, {@code sink} consumes, {@code stall} neither consumes
+ * nor sends, {@code source} sends elements of 100 bytes without end.
+ */
+final class GuardedNode implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Identity FRIEND = Identity.generate();
+    private static final Identity NEWCOMER = Identity.generate();
+
+    /** The peers that must always be able to have a session. */
+    static final List<PeerId> FRIENDS = List.of(FRIEND.peerId(), NEWCOMER.peerId());
+
+    final PeerNode node;
+    final EventLog log;
+    private final PeerNode friend;
+    private final PeerSession friendly;
+    private final Sinks.Many<String> words = Sinks.many().unicast().onBackpressureBuffer();
+    private final Flux<String> echoes;
+    private int said;
+
+    private GuardedNode(PeerNodeSpec spec) {
+        node = serving(spec.listen(PeerAddress.tcp("127.0.0.1", 0))).startNow(PATIENCE);
+        log = new EventLog(node);
+        friend = Weir.node().identity(FRIEND).startNow(PATIENCE);
+        friendly = friend.connectNow(address(), PATIENCE);
+        PeerStream echo = friendly.openStream("echo", StreamConfig.reliable());
+        echoes = echo.receive(Codec.utf8()).replay().autoConnect(0);
+        echo.send(words.asFlux(), Codec.utf8()).subscribe();
+        assertGoesOn();
+    }
+
+    static GuardedNode start() {
+        return start(spec -> spec);
+    }
+
+    static GuardedNode start(UnaryOperator<PeerNodeSpec> spec) {
+        return new GuardedNode(spec.apply(Weir.node().limits(NodeLimits.defaults())));
+    }
+
+    /** Declares the streams that the class doc names. */
+    static PeerNodeSpec serving(PeerNodeSpec spec) {
+        return spec.onStream("echo", stream -> stream.send(stream.receive(Codec.bytes()), Codec.bytes()))
+                .onStream("sink", stream -> stream.receive(Codec.bytes()).then())
+                .onStream("stall", stream -> Mono.never())
+                .onStream("source", stream -> stream.send(
+                        Flux.<byte[]>generate(sink -> sink.next(new byte[100])), Codec.bytes()));
+    }
+
+    PeerAddress address() {
+        return node.addresses().get(0);
+    }
+
+    /** The friend's session is the one it always was, and still exchanges. */
+    void assertGoesOn() {
+        String word = "word " + ++said;
+        words.tryEmitNext(word);
+        assertThat(echoes.filter(word::equals).blockFirst(PATIENCE)).isEqualTo(word);
+        assertThat(friendly.state()).isEqualTo(SessionState.READY);
+    }
+
+    private void assertAcceptsSessions() {
+        PeerNode newcomer = Weir.node().identity(NEWCOMER).startNow(PATIENCE);
+        try {
+            PeerStream echo =
+                    newcomer.connectNow(address(), PATIENCE).openStream("echo", StreamConfig.reliable());
+            echo.send(Mono.just("hello"), Codec.utf8()).subscribe();
+            assertThat(echo.receive(Codec.utf8()).blockFirst(PATIENCE)).isEqualTo("hello");
+        } finally {
+            newcomer.dispose();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            assertGoesOn();
+            assertAcceptsSessions();
+        } finally {
+            friend.dispose();
+            node.dispose();
+        }
+    }
+}
