@@ -240,6 +240,7 @@ public final class SendHalf extends ControlNode {
             return null;
         }
         long before = credit.limit();
+        long windowBefore = credit.window();
         ErrorCode violation = credit.onWindow(consumed, limit);
         if (violation != null) {
             return violation;
@@ -249,7 +250,8 @@ public final class SendHalf extends ControlNode {
             leaveList();
             tellClean();
             stream.settle();
-        } else if (credit.limit() > before && phase == Phase.LIVE) {
+        } else if ((credit.limit() > before || credit.window() < windowBefore) && phase == Phase.LIVE) {
+            // a window that has shrunk below an element says that it must go in fragments
             blockedDue = false;
             StreamListener listener = stream.listener();
             if (listener != null) {

@@ -373,6 +373,19 @@ class StreamApiTest {
     }
 
     @Test
+    void elementsLargerThanAWindowThatWasSetBelowTheFirstOnePass() {
+        StreamConfig narrow = RELIABLE.withFixedWindow(1_024);
+        try (NodePair pair = NodePair.of(spec -> spec.onStream(
+                "x",
+                stream -> stream.send(Flux.range(0, 200).map(i -> new byte[1_984 + i % 3]), Codec.bytes())))) {
+            StepVerifier.create(pair.session.openStream("x", narrow).receive(Codec.bytes()))
+                    .then(pair::settle)
+                    .expectNextCount(200)
+                    .verifyComplete();
+        }
+    }
+
+    @Test
     void aPayloadAboveThePeersMaximumFailsAtTheSender() {
         AtomicReference<Throwable> sender = new AtomicReference<>();
         try (NodePair pair = NodePair.of(
