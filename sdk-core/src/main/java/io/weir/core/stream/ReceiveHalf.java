@@ -273,8 +273,7 @@ public final class ReceiveHalf extends ControlNode {
         }
         if (windowDue && w != null) {
             windowDue = false;
-            long limit = w.grant(
-                    stream.table().nowNanos(), !large.elements().inProgress());
+            long limit = w.grant(stream.table().nowNanos(), !large.elements().inProgress());
             out.window(handle, w.consumed(), limit);
         }
         if (stopDue && stream.mayStop()) {

@@ -132,7 +132,8 @@ class OpenCreditTest {
         assertThat(pair.b.table.unclaimedStreams()).isEqualTo(16);
         assertThat(pair.b.waiting).hasSize(16);
         assertThat(pair.b.withdrawn).isEqualTo(4);
-        assertThat(pair.a.probes.stream().filter(p -> p.stopped == ErrorCode.UNCLAIMED)).hasSize(4);
+        assertThat(pair.a.probes.stream().filter(p -> p.stopped == ErrorCode.UNCLAIMED))
+                .hasSize(4);
         pair.endAll();
     }
 

@@ -151,9 +151,14 @@ class ReceiveHalfTest {
         b.pump();
         assertThat(b.sent).contains(new Frame.Stop(3, ErrorCode.PAYLOAD_TOO_LARGE.number()));
         assertThat(half.reservedBytes()).isZero();
-        assertThat(atB.epoch().sending().writable()).as("the other half goes on").isTrue();
-        assertThat(fragment(false, false, -1, 100)).as("what is on its way is absorbed").isNull();
-        assertThat(b.table.onReset(new Frame.Reset(3, ErrorCode.PAYLOAD_TOO_LARGE.number()))).isNull();
+        assertThat(atB.epoch().sending().writable())
+                .as("the other half goes on")
+                .isTrue();
+        assertThat(fragment(false, false, -1, 100))
+                .as("what is on its way is absorbed")
+                .isNull();
+        assertThat(b.table.onReset(new Frame.Reset(3, ErrorCode.PAYLOAD_TOO_LARGE.number())))
+                .isNull();
         assertThat(half.ended()).isTrue();
     }
 
@@ -164,7 +169,8 @@ class ReceiveHalfTest {
         other.a.open(new StreamId(1));
         other.settle();
 
-        assertThat(strict.table.onData(3, true, true, -1, new byte[11], 0, 11, 11)).isNull();
+        assertThat(strict.table.onData(3, true, true, -1, new byte[11], 0, 11, 11))
+                .isNull();
 
         assertThat(strict.last().reset).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE);
     }
@@ -313,8 +319,7 @@ class ReceiveHalfTest {
         return b.table.onData(3, true, true, -1, new byte[length], 0, length, length);
     }
 
-    private @Nullable ErrorCode fragment(
-            boolean first, boolean last, long total, int length) {
+    private @Nullable ErrorCode fragment(boolean first, boolean last, long total, int length) {
         return b.table.onData(3, first, last, total, new byte[length], 0, length, length);
     }
 }

@@ -81,7 +81,8 @@ class BadInputTest {
 
     @Test
     void refusesPlainHttp() {
-        byte[] request = "GET / HTTP/1.1\r\nHost: weir\r\nUser-Agent: curious\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] request =
+                "GET / HTTP/1.1\r\nHost: weir\r\nUser-Agent: curious\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         try (GuardedNode guarded = GuardedNode.start()) {
             assertRefused(guarded, request, ErrorCode.NOT_WEIR);
         }
@@ -299,8 +300,9 @@ class BadInputTest {
             PeerAddress self = guarded.address();
             PeerAddress anonymous = PeerAddress.tcp(self.host(), self.port());
             assertThatThrownBy(() -> guarded.node.connectNow(anonymous, PATIENCE))
-                    .isInstanceOfSatisfying(ConnectException.class, e -> assertThat(e.reason())
-                            .isEqualTo(CloseReason.local(ErrorCode.SELF_CONNECT)));
+                    .isInstanceOfSatisfying(
+                            ConnectException.class,
+                            e -> assertThat(e.reason()).isEqualTo(CloseReason.local(ErrorCode.SELF_CONNECT)));
             assertThat(guarded.log.setupFailed().error()).isEqualTo(ErrorCode.SELF_CONNECT);
         }
     }
@@ -310,10 +312,12 @@ class BadInputTest {
         try (GuardedNode guarded = GuardedNode.start()) {
             PeerNode dialling = Weir.node().startNow(PATIENCE);
             EventLog log = new EventLog(dialling);
-            PeerAddress mistaken = guarded.address().expecting(Identity.generate().peerId());
+            PeerAddress mistaken =
+                    guarded.address().expecting(Identity.generate().peerId());
             assertThatThrownBy(() -> dialling.connectNow(mistaken, PATIENCE))
-                    .isInstanceOfSatisfying(ConnectException.class, e -> assertThat(e.reason())
-                            .isEqualTo(CloseReason.local(ErrorCode.IDENTITY_MISMATCH)));
+                    .isInstanceOfSatisfying(
+                            ConnectException.class,
+                            e -> assertThat(e.reason()).isEqualTo(CloseReason.local(ErrorCode.IDENTITY_MISMATCH)));
             assertThat(log.setupFailed().error()).isEqualTo(ErrorCode.IDENTITY_MISMATCH);
             // the one that was dialled learns nothing, not even who it was
             guarded.log.refused(ErrorCode.LINK_LOST);
@@ -358,8 +362,7 @@ class BadInputTest {
         assertDialFails(CloseReason.local(ErrorCode.HANDSHAKE_TIMEOUT), RoguePeer::handshake);
     }
 
-    private static void assertDialFails(CloseReason reason, Consumer<RoguePeer> behaviour)
-            throws IOException {
+    private static void assertDialFails(CloseReason reason, Consumer<RoguePeer> behaviour) throws IOException {
         NodeLimits limits = NodeLimits.defaults().withHandshakeTimeout(Duration.ofSeconds(2));
         try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
                 GuardedNode guarded = GuardedNode.start(spec -> spec.limits(limits))) {
@@ -371,7 +374,8 @@ class BadInputTest {
                         .failsWithin(PATIENCE)
                         .withThrowableOfType(ExecutionException.class)
                         .withCauseInstanceOf(ConnectException.class)
-                        .satisfies(e -> assertThat(((ConnectException) e.getCause()).reason()).isEqualTo(reason));
+                        .satisfies(e -> assertThat(((ConnectException) e.getCause()).reason())
+                                .isEqualTo(reason));
                 assertThat(guarded.log.setupFailed()).isEqualTo(reason);
             }
         }
@@ -385,8 +389,9 @@ class BadInputTest {
         }
         try (GuardedNode guarded = GuardedNode.start()) {
             assertThatThrownBy(() -> guarded.node.connectNow(PeerAddress.tcp("127.0.0.1", free), PATIENCE))
-                    .isInstanceOfSatisfying(ConnectException.class, e -> assertThat(e.reason())
-                            .isEqualTo(CloseReason.local(ErrorCode.CONNECT_FAILED)));
+                    .isInstanceOfSatisfying(
+                            ConnectException.class,
+                            e -> assertThat(e.reason()).isEqualTo(CloseReason.local(ErrorCode.CONNECT_FAILED)));
             assertThat(guarded.log.setupFailed().error()).isEqualTo(ErrorCode.CONNECT_FAILED);
         }
     }

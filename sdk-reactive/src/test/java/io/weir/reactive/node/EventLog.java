@@ -38,7 +38,8 @@ final class EventLog {
 
     /** Waits for an inbound connection to be refused for that reason. */
     CloseReason refused(ErrorCode code) {
-        return await(PeerEvent.InboundRefused.class, e -> e.reason().error() == code).reason();
+        return await(PeerEvent.InboundRefused.class, e -> e.reason().error() == code)
+                .reason();
     }
 
     /** Waits until that many have been refused for that reason. */
@@ -48,7 +49,8 @@ final class EventLog {
 
     /** Waits for the session with that peer to be over, by an END of either side. */
     CloseReason closed(PeerId peer) {
-        return await(PeerEvent.ConnectionClosed.class, e -> e.peer().equals(peer)).reason();
+        return await(PeerEvent.ConnectionClosed.class, e -> e.peer().equals(peer))
+                .reason();
     }
 
     /** Waits for the session with that peer to be lost. */

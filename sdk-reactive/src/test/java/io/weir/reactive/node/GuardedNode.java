@@ -70,8 +70,9 @@ final class GuardedNode implements AutoCloseable {
         return spec.onStream("echo", stream -> stream.send(stream.receive(Codec.bytes()), Codec.bytes()))
                 .onStream("sink", stream -> stream.receive(Codec.bytes()).then())
                 .onStream("stall", stream -> Mono.never())
-                .onStream("source", stream -> stream.send(
-                        Flux.<byte[]>generate(sink -> sink.next(new byte[100])), Codec.bytes()));
+                .onStream(
+                        "source",
+                        stream -> stream.send(Flux.<byte[]>generate(sink -> sink.next(new byte[100])), Codec.bytes()));
     }
 
     PeerAddress address() {
@@ -89,8 +90,7 @@ final class GuardedNode implements AutoCloseable {
     private void assertAcceptsSessions() {
         PeerNode newcomer = Weir.node().identity(NEWCOMER).startNow(PATIENCE);
         try {
-            PeerStream echo =
-                    newcomer.connectNow(address(), PATIENCE).openStream("echo", StreamConfig.reliable());
+            PeerStream echo = newcomer.connectNow(address(), PATIENCE).openStream("echo", StreamConfig.reliable());
             echo.send(Mono.just("hello"), Codec.utf8()).subscribe();
             assertThat(echo.receive(Codec.utf8()).blockFirst(PATIENCE)).isEqualTo("hello");
         } finally {

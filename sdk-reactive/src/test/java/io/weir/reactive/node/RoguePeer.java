@@ -172,8 +172,7 @@ final class RoguePeer implements AutoCloseable {
     byte[] sealed(byte[] plaintext) {
         byte[] record = new byte[RecordFraming.HEADER_BYTES + plaintext.length + RecordFraming.TAG_BYTES];
         RecordFraming.writeHeader(record, 0, record.length - RecordFraming.HEADER_BYTES);
-        Objects.requireNonNull(sealing)
-                .sealNext(plaintext, 0, plaintext.length, record, RecordFraming.HEADER_BYTES);
+        Objects.requireNonNull(sealing).sealNext(plaintext, 0, plaintext.length, record, RecordFraming.HEADER_BYTES);
         return record;
     }
 

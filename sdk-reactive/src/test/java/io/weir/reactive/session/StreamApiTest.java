@@ -376,8 +376,7 @@ class StreamApiTest {
     void elementsLargerThanAWindowThatWasSetBelowTheFirstOnePass() {
         StreamConfig narrow = RELIABLE.withFixedWindow(1_024);
         try (NodePair pair = NodePair.of(spec -> spec.onStream(
-                "x",
-                stream -> stream.send(Flux.range(0, 200).map(i -> new byte[1_984 + i % 3]), Codec.bytes())))) {
+                "x", stream -> stream.send(Flux.range(0, 200).map(i -> new byte[1_984 + i % 3]), Codec.bytes())))) {
             StepVerifier.create(pair.session.openStream("x", narrow).receive(Codec.bytes()))
                     .then(pair::settle)
                     .expectNextCount(200)
