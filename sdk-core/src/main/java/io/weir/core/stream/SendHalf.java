@@ -142,15 +142,16 @@ public final class SendHalf extends ControlNode {
             return noCredit();
         }
         int overhead = first ? Cost.ELEMENT_OVERHEAD : 0;
-        long affordable = credit.available() - overhead;
-        if (affordable < Math.min(payload.remaining(), 1)) {
+        int affordable = (int) Math.min(credit.available() - overhead, payload.remaining());
+        // a window of 16 carries a first fragment without bytes: it tells the total, so that more may be granted
+        if (affordable < 0 || affordable == 0 && !first) {
             return noCredit();
         }
-        int length = (int) Math.min(affordable, payload.remaining());
-        length = Math.min(length, room(out, first, total, length));
-        if (length < 0 || length == 0 && payload.hasRemaining()) {
+        int room = room(out, first, total, affordable);
+        if (room < 0 || room == 0 && affordable > 0) {
             return Write.RECORD_FULL;
         }
+        int length = Math.min(affordable, room);
         boolean last = length == payload.remaining();
         if (!out.beginFragment(handle, first, last, total, length)) {
             return Write.RECORD_FULL;
@@ -252,7 +253,7 @@ public final class SendHalf extends ControlNode {
             stream.settle();
         } else if ((credit.limit() > before || credit.window() < windowBefore) && phase == Phase.LIVE) {
             // a window that has shrunk below an element says that it must go in fragments
-            blockedDue = false;
+            blockedDue &= credit.limit() == before;
             StreamListener listener = stream.listener();
             if (listener != null) {
                 listener.onSendable();

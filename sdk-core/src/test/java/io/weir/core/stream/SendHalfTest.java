@@ -195,6 +195,26 @@ class SendHalfTest {
     }
 
     @Test
+    void theSmallestWindowCarriesAnyPayload() {
+        SidePair tiny = new SidePair(new StreamTable.Settings(16, 4, 1 << 20), 1 << 20);
+        tiny.a.config = StreamConfig.reliable().withFixedWindow(16);
+        tiny.b.config = tiny.a.config;
+        Probe sender = tiny.a.open(new StreamId(1));
+        tiny.settle();
+        tiny.b.last().epoch().receiving().demand(true);
+        byte[] element = pattern(1_000);
+        ByteBuffer payload = ByteBuffer.wrap(element);
+
+        assertThat(tiny.a.sendPart(sender, payload)).isEqualTo(Write.NO_CREDIT);
+        assertThat(payload.position()).isZero();
+        tiny.settle();
+        assertThat(tiny.a.sendPart(sender, payload)).isEqualTo(Write.DONE);
+        tiny.settle();
+
+        assertThat(tiny.b.last().elements).containsExactly(element);
+    }
+
+    @Test
     void otherHalvesMayWriteBetweenFragments() {
         opened();
         Probe other = a.open(new StreamId(8));
