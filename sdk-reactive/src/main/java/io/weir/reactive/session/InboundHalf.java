@@ -48,6 +48,10 @@ final class InboundHalf {
             stream.session.run(() -> {
                 stream.activate();
                 candidate.drain();
+                if (over) {
+                    // the half ended while it had nobody to tell
+                    candidate.terminate(failure);
+                }
             });
         } else {
             stream.session.run(() -> latecomer(actual));

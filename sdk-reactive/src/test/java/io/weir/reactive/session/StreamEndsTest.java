@@ -3,6 +3,7 @@ package io.weir.reactive.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.StreamReset;
 import io.weir.core.error.StreamStopped;
 import io.weir.core.stream.StreamConfig;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
@@ -100,6 +102,50 @@ class StreamEndsTest {
             pair.settle();
             assertThat(seen.get()).isInstanceOf(StreamReset.class);
             assertThat(((StreamReset) seen.get()).reason().error()).isEqualTo(ErrorCode.CANCELLED);
+        }
+    }
+
+    @Test
+    void resetReachesAFirstSubscriberThatComesAfterIt() {
+        AtomicReference<PeerStream> incoming = new AtomicReference<>();
+        try (NodePair pair = NodePair.of(spec -> spec.onStream("up", stream -> {
+            incoming.set(stream);
+            return Mono.never();
+        }))) {
+            Disposable sending = pair.session
+                    .openStream("up", StreamConfig.reliable())
+                    .send(Flux.just("x").concatWith(Flux.never()), Codec.utf8())
+                    .subscribe();
+            pair.settle();
+            sending.dispose();
+            pair.settle();
+
+            StepVerifier.create(incoming.get().receive(Codec.utf8()))
+                    .then(pair::settle)
+                    .verifyErrorSatisfies(
+                            e -> assertThat(((StreamReset) e).reason().error()).isEqualTo(ErrorCode.CANCELLED));
+        }
+    }
+
+    @Test
+    void endOfTheSessionReachesAFirstSubscriberThatComesAfterIt() {
+        AtomicReference<PeerStream> incoming = new AtomicReference<>();
+        try (NodePair pair = NodePair.of(spec -> spec.onStream("up", stream -> {
+            incoming.set(stream);
+            return Mono.never();
+        }))) {
+            pair.session
+                    .openStream("up", StreamConfig.reliable())
+                    .send(Flux.just("x").concatWith(Flux.never()), Codec.utf8())
+                    .subscribe(v -> {}, e -> {});
+            pair.settle();
+            pair.session.dispose();
+            pair.settle();
+
+            StepVerifier.create(incoming.get().receive(Codec.utf8()))
+                    .then(pair::settle)
+                    .expectNext("x")
+                    .verifyError(SessionClosedException.class);
         }
     }
 
