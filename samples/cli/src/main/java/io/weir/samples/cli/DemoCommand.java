@@ -9,7 +9,6 @@ import io.weir.samples.cli.file.FileOffer;
 import io.weir.samples.cli.file.FileReceiver;
 import io.weir.samples.cli.file.FileSender;
 import io.weir.samples.cli.file.OutgoingFile;
-import io.weir.samples.cli.file.TransferException;
 import io.weir.samples.cli.progress.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,9 +23,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Both ends in one process. */
 @Command(
@@ -40,6 +42,9 @@ final class DemoCommand implements Callable<Integer> {
     private static final long SEED = 7400;
 
     private final Console console;
+
+    @Spec
+    private CommandSpec spec;
 
     @ParentCommand
     private WeirCommand weir;
@@ -67,7 +72,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (megabytes < 0 || megabytes > 100_000) {
-            throw new TransferException("--megabytes is " + megabytes + ", must be 0 to 100,000");
+            throw new ParameterException(spec.commandLine(), "--megabytes is " + megabytes + ", must be 0 to 100,000");
         }
         Path scratch = Files.createTempDirectory("weir-demo-");
         try {

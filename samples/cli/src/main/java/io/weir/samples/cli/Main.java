@@ -5,6 +5,7 @@ import io.weir.core.peer.PeerAddress;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
@@ -34,6 +35,18 @@ public final class Main {
                 .setErr(new PrintWriter(console.err(), true))
                 .setParameterExceptionHandler((e, args) -> onUsage(e, console))
                 .setExecutionExceptionHandler((e, line, result) -> onFailure(e, console, weir.verbose()));
+    }
+
+    /**
+     * Port 0 means something to a listener only.
+     *
+     * @throws ParameterException a mistake of usage
+     */
+    static void checkCanBeDialled(PeerAddress address, CommandSpec command) {
+        if (address.port() == 0) {
+            throw new ParameterException(
+                    command.commandLine(), "address " + address + ": port 0 cannot be connected to");
+        }
     }
 
     private static PeerAddress parseAddress(String text) {

@@ -64,6 +64,11 @@ final class OpenNode implements AutoCloseable {
         return node.addresses().get(0);
     }
 
+    /**
+     * Connects.
+     *
+     * @throws CommandException saying to whom in vain, and why
+     */
     PeerSession connectNow(PeerAddress address) {
         try {
             return node.connectNow(address, START_TIMEOUT.multipliedBy(2));

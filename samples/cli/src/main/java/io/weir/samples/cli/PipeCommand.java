@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -37,6 +39,9 @@ final class PipeCommand implements Callable<Integer> {
     private static final String STREAM = "weir.pipe";
 
     private final Console console;
+
+    @Spec
+    private CommandSpec spec;
 
     @ParentCommand
     private WeirCommand weir;
@@ -72,26 +77,29 @@ final class PipeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PeerNodeSpec spec = Weir.node().identity(identity.load());
+        if (end.address != null) {
+            Main.checkCanBeDialled(end.address, spec);
+        }
+        PeerNodeSpec node = Weir.node().identity(identity.load());
         if (end.listen != null) {
-            listenNow(spec, end.listen);
+            listenNow(node, end.listen);
         } else if (end.address != null) {
-            dialNow(spec, end.address);
+            dialNow(node, end.address);
         }
         return ExitCode.OK;
     }
 
-    private void dialNow(PeerNodeSpec spec, PeerAddress address) {
-        try (OpenNode open = OpenNode.startNow(spec, console, weir.verbose())) {
+    private void dialNow(PeerNodeSpec node, PeerAddress address) {
+        try (OpenNode open = OpenNode.startNow(node, console, weir.verbose())) {
             PeerSession session = open.connectNow(address);
             open.waitNow(run(session.openStream(STREAM, StreamConfig.reliable())));
         }
     }
 
-    private void listenNow(PeerNodeSpec spec, PeerAddress address) {
+    private void listenNow(PeerNodeSpec node, PeerAddress address) {
         AtomicBoolean taken = new AtomicBoolean();
         Sinks.Empty<Void> done = Sinks.empty();
-        PeerNodeSpec listening = spec.listen(address)
+        PeerNodeSpec listening = node.listen(address)
                 .admission(admission.toAdmission(console))
                 .onStream(STREAM, StreamConfig.reliable(), stream -> {
                     if (!taken.compareAndSet(false, true)) {

@@ -14,9 +14,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Sends a file. */
 @Command(
@@ -34,6 +36,9 @@ import picocli.CommandLine.ParentCommand;
 final class SendCommand implements Callable<Integer> {
 
     private final Console console;
+
+    @Spec
+    private CommandSpec spec;
 
     @ParentCommand
     private WeirCommand weir;
@@ -65,6 +70,7 @@ final class SendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Main.checkCanBeDialled(address, spec);
         Identity self = identity.load();
         String sha256;
         try (OutgoingFile outgoing = OutgoingFile.open(file)) {

@@ -20,7 +20,7 @@ public record FileOffer(String name, long size) {
     public FileOffer {
         String wrong = whatIsWrongWith(name);
         if (wrong != null) {
-            throw new TransferException("the file name '" + Printable.line(name) + "' is refused: " + wrong);
+            throw new TransferException("the file name '" + Printable.brief(name) + "' is refused: " + wrong);
         }
         if (size < 0) {
             throw new TransferException("the size " + size + " is refused: it must be 0 or more");
@@ -37,7 +37,7 @@ public record FileOffer(String name, long size) {
         try {
             return new FileOffer(name, Long.parseLong(size));
         } catch (NumberFormatException e) {
-            throw new TransferException("the size '" + Printable.line(size) + "' is refused: it must be a number", e);
+            throw new TransferException("the size '" + Printable.brief(size) + "' is refused: it must be a number", e);
         }
     }
 

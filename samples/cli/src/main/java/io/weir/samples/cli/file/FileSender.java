@@ -32,13 +32,14 @@ public final class FileSender {
                     StreamOpen.named(STREAM).withHeaders(file.offerAs(name).toHeaders());
             PeerStream stream =
                     session.openStream(StreamId.unique(new SecureRandom()::nextBytes), open, StreamConfig.reliable());
-            // A receiver that refuses stops the content; the receipt says why.
-            Mono<Void> content = stream.send(file.elements(progress), Codec.buffers())
-                    .onErrorResume(StreamStopped.class, stopped -> Mono.empty());
-            return Flux.merge(content.then(Mono.<Receipt>empty()), stream.receive(Receipt.CODEC))
+            // A receiver that refuses may stop the content; the receipt says why, and counts at once.
+            Mono<String> content = stream.send(file.elements(progress), Codec.buffers())
+                    .onErrorResume(StreamStopped.class, stopped -> Mono.empty())
+                    .then(Mono.empty());
+            Flux<String> receipt = stream.receive(Receipt.CODEC).map(answer -> verified(answer, file));
+            return Flux.merge(content, receipt)
                     .singleOrEmpty()
                     .switchIfEmpty(Mono.error(() -> new TransferException("the receiver stopped without a receipt")))
-                    .map(receipt -> verified(receipt, file))
                     .doFinally(signal -> progress.close());
         });
     }

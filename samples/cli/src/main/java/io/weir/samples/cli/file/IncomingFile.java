@@ -93,8 +93,10 @@ final class IncomingFile implements Closeable {
     String finish() {
         byte[] expected = announced;
         if (expected == null) {
-            throw new TransferException(
-                    "'" + offer.name() + "' ended after " + received + " of " + offer.size() + " bytes");
+            String how = received < offer.size()
+                    ? "' ended after " + received + " of " + offer.size() + " bytes"
+                    : "' ended without its SHA-256";
+            throw new TransferException("'" + offer.name() + how);
         }
         byte[] actual = digest.result();
         if (!MessageDigest.isEqual(actual, expected)) {

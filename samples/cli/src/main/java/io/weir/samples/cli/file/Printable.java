@@ -7,17 +7,28 @@ package io.weir.samples.cli.file;
 final class Printable {
 
     private static final int MAX_LENGTH = 200;
+    private static final int MAX_BRIEF_LENGTH = 60;
 
     private Printable() {}
 
+    /** A sentence. */
     static String line(String text) {
-        StringBuilder line = new StringBuilder();
-        text.codePoints().limit(MAX_LENGTH).forEach(c -> line.appendCodePoint(isControl(c) ? '?' : c));
-        return text.codePointCount(0, text.length()) > MAX_LENGTH ? line + "..." : line.toString();
+        return cleaned(text, MAX_LENGTH);
+    }
+
+    /** A word in a sentence. */
+    static String brief(String text) {
+        return cleaned(text, MAX_BRIEF_LENGTH);
     }
 
     static boolean hasControls(String text) {
         return text.codePoints().anyMatch(Printable::isControl);
+    }
+
+    private static String cleaned(String text, int maxLength) {
+        StringBuilder cleaned = new StringBuilder();
+        text.codePoints().limit(maxLength).forEach(c -> cleaned.appendCodePoint(isControl(c) ? '?' : c));
+        return text.codePointCount(0, text.length()) > maxLength ? cleaned + "..." : cleaned.toString();
     }
 
     /** Also the invisible ones, which can turn the direction of writing. */

@@ -1,0 +1,66 @@
+package io.weir.samples.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/** One command of the tool, running in a thread of its own with streams of its own. */
+final class ToolRun {
+
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Captured out = new Captured();
+    private final Captured err = new Captured();
+    private final Queue<Runnable> interrupts = new ConcurrentLinkedQueue<>();
+    private final FutureTask<Integer> exit;
+
+    private ToolRun(InputStream in, String... args) {
+        Console console = new Console(in, out, new PrintStream(err, true, StandardCharsets.UTF_8), interrupts::add);
+        exit = new FutureTask<>(() -> Main.commandLine(console).execute(args));
+        Thread thread = new Thread(exit, "weir " + String.join(" ", args));
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    static ToolRun start(String... args) {
+        return new ToolRun(new ByteArrayInputStream(new byte[0]), args);
+    }
+
+    static ToolRun startWith(InputStream in, String... args) {
+        return new ToolRun(in, args);
+    }
+
+    /** Runs a command to its end. */
+    static ToolRun run(String... args) throws Exception {
+        ToolRun run = start(args);
+        run.exitCode();
+        return run;
+    }
+
+    int exitCode() throws Exception {
+        return exit.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The address that a listening command prints first. */
+    String address() throws InterruptedException {
+        return out.await("tcp://");
+    }
+
+    /** As if the user pressed Ctrl-C. */
+    void interrupt() {
+        interrupts.forEach(Runnable::run);
+    }
+
+    Captured out() {
+        return out;
+    }
+
+    Captured err() {
+        return err;
+    }
+}
