@@ -60,8 +60,8 @@ public final class FileReceiver implements StreamHandler {
         Mono.defer(() -> receive(stream))
                 .flatMap(file -> answer(stream, new Receipt.Verified(file.sha256()))
                         .then(Mono.<Void>fromRunnable(() -> listener.received(file))))
-                .onErrorResume(e -> answer(stream, new Receipt.Refused(reasonOf(e)))
-                        .then(Mono.<Void>fromRunnable(() -> listener.failed(from, reasonOf(e)))))
+                .onErrorResume(e ->
+                        refuse(stream, e).then(Mono.<Void>fromRunnable(() -> listener.failed(from, reasonOf(e)))))
                 .subscribe(null, done::tryEmitError, done::tryEmitEmpty);
         return done.asMono();
     }
@@ -98,6 +98,11 @@ public final class FileReceiver implements StreamHandler {
                 })
                 .then(Mono.fromCallable(file::finish))
                 .doFinally(signal -> progress.close());
+    }
+
+    private static Mono<Void> refuse(PeerStream stream, Throwable e) {
+        // Who broke off waits for no receipt.
+        return e instanceof WeirException ? Mono.empty() : answer(stream, new Receipt.Refused(reasonOf(e)));
     }
 
     private static Mono<Void> answer(PeerStream stream, Receipt receipt) {
