@@ -53,7 +53,9 @@ class RandomOperationsTest {
     /** What one sending half is doing. */
     private static final class Sender {
         final List<byte[]> begun = new ArrayList<>();
-        @Nullable ByteBuffer partly;
+
+        @Nullable
+        ByteBuffer partly;
         /** Sizes in the order in which they are to be sent; the first stays until it is sent. */
         byte @Nullable [] next;
     }
@@ -197,13 +199,12 @@ class RandomOperationsTest {
         }
 
         private byte[] element() {
-            int length =
-                    switch (random.nextInt(4)) {
-                        case 0 -> random.nextInt(4);
-                        case 1 -> random.nextInt(100);
-                        case 2 -> random.nextInt(1_000);
-                        default -> random.nextInt(MAX_PAYLOAD + 1);
-                    };
+            int length = switch (random.nextInt(4)) {
+                case 0 -> random.nextInt(4);
+                case 1 -> random.nextInt(100);
+                case 2 -> random.nextInt(1_000);
+                default -> random.nextInt(MAX_PAYLOAD + 1);
+            };
             byte[] result = new byte[length];
             random.nextBytes(result);
             if (length > 0) {
@@ -233,9 +234,8 @@ class RandomOperationsTest {
                     sender.begun.add(partly.array());
                     sender.next = null;
                 }
-                sender.partly = result == Write.DONE || half.credit().sent() == before && sender.partly == null
-                        ? null
-                        : partly;
+                sender.partly =
+                        result == Write.DONE || half.credit().sent() == before && sender.partly == null ? null : partly;
             }
             side.expect(half.credit().sent() <= half.credit().limit(), "credit exceeded");
             return half.credit().sent() > before;
@@ -335,7 +335,8 @@ class RandomOperationsTest {
                 for (Probe probe : side.probes) {
                     Sender sender = sender(probe);
                     side.expect(
-                            sender.partly == null && sender.next == null || probe.epoch().sending().handle() == 0,
+                            sender.partly == null && sender.next == null
+                                    || probe.epoch().sending().handle() == 0,
                             "stuck: " + probe.epoch() + " next cost "
                                     + (sender.next == null ? 0 : Cost.of(sender.next.length)));
                 }

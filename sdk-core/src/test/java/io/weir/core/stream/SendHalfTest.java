@@ -317,7 +317,8 @@ class SendHalfTest {
 
         StreamStats stats = atA.epoch().stats();
 
-        assertThat(List.of(stats.txSeq(), stats.rxSeq(), stats.inboundPending())).containsExactly(2L, 1L, 0L);
+        assertThat(List.of(stats.txSeq(), stats.rxSeq(), stats.inboundPending()))
+                .containsExactly(2L, 1L, 0L);
         assertThat(stats.active()).isTrue();
         assertThat(stats.txCreditRemaining()).isEqualTo(WINDOW - 62);
         assertThat(stats.txWindow()).isEqualTo(WINDOW);

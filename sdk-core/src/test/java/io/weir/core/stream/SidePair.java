@@ -143,7 +143,11 @@ final class SidePair {
 
     private static List<StreamEpoch> living(Side side) {
         List<StreamEpoch> result = new ArrayList<>();
-        side.probes.stream().map(Probe::epoch).distinct().filter(e -> !e.isOver()).forEach(result::add);
+        side.probes.stream()
+                .map(Probe::epoch)
+                .distinct()
+                .filter(e -> !e.isOver())
+                .forEach(result::add);
         result.addAll(side.waiting);
         return result;
     }
