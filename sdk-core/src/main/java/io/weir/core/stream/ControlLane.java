@@ -74,6 +74,7 @@ final class ControlLane {
             throw new IllegalStateException("writeControl was entered from inside a callback");
         }
         writing = true;
+        opens.promise(); // memory may have become free elsewhere
         try {
             while (writeDue(out) && opens.write(out) && writeOpen(out)) {
                 // callbacks may have made more due

@@ -27,6 +27,7 @@ class RandomOperationsTest {
                 simulation.pair.settle();
                 simulation.pair.checkAgreement();
                 simulation.checkElements();
+                simulation.quiet = true;
                 simulation.pair.endAll();
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed + ": " + simulation.pair.trace, e);
@@ -66,6 +67,9 @@ class RandomOperationsTest {
         private final boolean transfersOnly;
         private final Map<Probe, Sender> senders = new HashMap<>();
         private final int ids;
+        /** Listeners give no more commands. */
+        boolean quiet;
+
         private byte tag;
 
         Simulation(long seed, boolean transfersOnly) {
@@ -84,6 +88,12 @@ class RandomOperationsTest {
             side.config = config();
             side.takes = random.nextBoolean();
             side.reservesAtOnce = random.nextBoolean();
+            if (!transfersOnly) {
+                side.onNewProbe = probe -> {
+                    probe.onElement = () -> commandFromInside(side, probe);
+                    probe.onHalfEnded = probe.onElement;
+                };
+            }
             return side;
         }
 
@@ -129,6 +139,21 @@ class RandomOperationsTest {
                 } else {
                     end(side, probe, choice - 16);
                 }
+            }
+        }
+
+        /** Listeners may give any command from inside a callback. */
+        private void commandFromInside(Side side, Probe probe) {
+            if (quiet) {
+                return;
+            }
+            switch (random.nextInt(30)) {
+                case 0 -> end(side, probe, random.nextInt(5));
+                case 1 -> end(side, side.probes.get(random.nextInt(side.probes.size())), random.nextInt(5));
+                case 2 -> open(side);
+                case 3 -> claim(side);
+                case 4 -> probe.epoch().receiving().demand(random.nextBoolean());
+                default -> {}
             }
         }
 

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a session without transport: a table, its host, and the frames on their way to the other end. */
@@ -41,6 +42,8 @@ final class Side implements StreamTable.Host {
     int controlPending;
     long payloadBytes;
     long now;
+    /** Sees every listener before its stream is opened or accepted. */
+    Consumer<Probe> onNewProbe = probe -> {};
 
     private final FrameReader reader = new FrameReader();
 
@@ -77,6 +80,7 @@ final class Side implements StreamTable.Host {
     private Probe newProbe() {
         Probe probe = new Probe();
         probe.takes = takes;
+        onNewProbe.accept(probe);
         return probe;
     }
 
