@@ -46,6 +46,8 @@ final class LiveStream implements StreamListener {
     private boolean activated;
     private @Nullable LiveStream predecessor;
     private @Nullable Disposable handler;
+    private @Nullable Disposable deadline;
+    private @Nullable Disposable drainDeadline;
     private long lastActivityNanos;
 
     LiveStream(Session session, StreamId id, StreamOpen open, StreamConfig config) {
@@ -248,12 +250,16 @@ final class LiveStream implements StreamListener {
         activate();
         outbound.closeGracefully();
         inbound.stop(ErrorCode.STREAM_CLOSED, InboundHalf.stoppedHere(ErrorCode.STREAM_CLOSED));
-        session.timers().at(session.nowNanos() + drainTimeout.toNanos(), () -> {
-            if (!outbound.isOver()) {
-                outbound.reset(ErrorCode.DRAIN_TIMEOUT, Feed.stoppedHere(ErrorCode.DRAIN_TIMEOUT));
-            }
-        });
+        if (drainDeadline == null) {
+            drainDeadline = session.timers().at(session.nowNanos() + drainTimeout.toNanos(), this::onDrainTimeout);
+        }
         finishDrain();
+    }
+
+    private void onDrainTimeout() {
+        if (!outbound.isOver()) {
+            outbound.reset(ErrorCode.DRAIN_TIMEOUT, Feed.stoppedHere(ErrorCode.DRAIN_TIMEOUT));
+        }
     }
 
     private void finishDrain() {
@@ -277,16 +283,30 @@ final class LiveStream implements StreamListener {
         broken = true;
     }
 
+    /** When it will be given up unless something happens: unclaimed, or idle. Replaces the one before. */
+    void expires(Disposable newDeadline) {
+        cancel(deadline);
+        deadline = newDeadline;
+        if (over) {
+            cancel(newDeadline);
+        }
+    }
+
+    private static void cancel(@Nullable Disposable old) {
+        if (old != null) {
+            old.dispose();
+        }
+    }
+
     /** A half has ended. */
     void onHalfOver() {
         finishDrain();
         if (outbound.isOver() && inbound.isOver() && !over) {
             over = true;
+            cancel(deadline);
+            cancel(drainDeadline);
             session.onStreamOver(this);
-            Disposable work = handler;
-            if (work != null) {
-                work.dispose();
-            }
+            cancel(handler);
         }
     }
 

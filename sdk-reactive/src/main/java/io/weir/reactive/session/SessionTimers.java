@@ -11,8 +11,12 @@ import reactor.core.Disposable;
  */
 final class SessionTimers implements Disposable {
 
+    /** Cancelled deadlines that are kept without counting. */
+    private static final int FEW = 64;
+
     private final SessionLoop loop;
     private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>();
+    private int cancelled;
     private @Nullable Disposable armed;
     private long armedAtNanos;
     private boolean disposed;
@@ -36,6 +40,7 @@ final class SessionTimers implements Disposable {
     public void dispose() {
         disposed = true;
         deadlines.clear();
+        cancelled = 0;
         disarm();
     }
 
@@ -46,7 +51,12 @@ final class SessionTimers implements Disposable {
 
     /** Deadlines that have not fired and were not cancelled. */
     int pending() {
-        return (int) deadlines.stream().filter(d -> !d.cancelled).count();
+        return deadlines.size() - cancelled;
+    }
+
+    /** Deadlines held, cancelled ones included: at most twice those pending, and a few. */
+    int held() {
+        return deadlines.size();
     }
 
     private void arm() {
@@ -77,45 +87,67 @@ final class SessionTimers implements Disposable {
             return;
         }
         long now = loop.nowNanos();
-        Deadline first;
-        while ((first = firstLive()) != null && first.atNanos - now <= 0) {
-            deadlines.poll();
-            first.cancelled = true;
-            first.task.run();
-        }
-        if (!disposed) {
-            arm();
+        try {
+            Deadline first;
+            while ((first = firstLive()) != null && first.atNanos - now <= 0) {
+                deadlines.poll();
+                first.run();
+            }
+        } finally {
+            if (!disposed) {
+                arm();
+            }
         }
     }
 
     private @Nullable Deadline firstLive() {
         Deadline first = deadlines.peek();
-        while (first != null && first.cancelled) {
+        while (first != null && first.isDisposed()) {
             deadlines.poll();
+            cancelled--;
             first = deadlines.peek();
         }
         return first;
     }
 
-    /** One deadline; cancelling leaves it in the heap until its time, so cancel is O(1). */
-    static final class Deadline implements Comparable<Deadline>, Disposable {
-        private final long atNanos;
-        private final Runnable task;
-        private boolean cancelled;
+    /** A peer may cause and cancel deadlines at any rate, so what is kept of them is bounded by what is pending. */
+    private void onCancelled() {
+        if (!disposed && ++cancelled > FEW && cancelled > deadlines.size() / 2) {
+            deadlines.removeIf(Deadline::isDisposed);
+            cancelled = 0;
+        }
+    }
 
-        Deadline(long atNanos, Runnable task) {
+    /** One deadline; cancelling leaves it in the heap for a while, but lets go of its task at once. */
+    final class Deadline implements Comparable<Deadline>, Disposable {
+        private final long atNanos;
+        private @Nullable Runnable task;
+
+        private Deadline(long atNanos, Runnable task) {
             this.atNanos = atNanos;
             this.task = task;
         }
 
-        @Override
-        public void dispose() {
-            cancelled = true;
+        private void run() {
+            Runnable due = task;
+            task = null;
+            if (due != null) {
+                due.run();
+            }
         }
 
         @Override
+        public void dispose() {
+            if (task != null) {
+                task = null;
+                onCancelled();
+            }
+        }
+
+        /** Fired or cancelled. */
+        @Override
         public boolean isDisposed() {
-            return cancelled;
+            return task == null;
         }
 
         @Override

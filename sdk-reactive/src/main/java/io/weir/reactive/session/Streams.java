@@ -150,7 +150,8 @@ final class Streams implements StreamTable.Host {
     void watchIdle(LiveStream stream) {
         long timeoutNanos = stream.config().idleTimeout().toNanos();
         if (timeoutNanos > 0) {
-            session.timers().at(session.tickNanos() + timeoutNanos, () -> checkIdle(stream, timeoutNanos));
+            stream.expires(
+                    session.timers().at(session.tickNanos() + timeoutNanos, () -> checkIdle(stream, timeoutNanos)));
         }
     }
 
@@ -163,7 +164,7 @@ final class Streams implements StreamTable.Host {
         if (now - idleSince >= timeoutNanos) {
             stream.abort(ErrorCode.IDLE_TIMEOUT);
         } else {
-            session.timers().at(idleSince + timeoutNanos, () -> checkIdle(stream, timeoutNanos));
+            stream.expires(session.timers().at(idleSince + timeoutNanos, () -> checkIdle(stream, timeoutNanos)));
         }
     }
 
@@ -218,11 +219,11 @@ final class Streams implements StreamTable.Host {
 
     private void offer(LiveStream stream) {
         unclaimed.add(stream);
-        session.timers().at(session.nowNanos() + UNCLAIMED_NANOS, () -> {
+        stream.expires(session.timers().at(session.nowNanos() + UNCLAIMED_NANOS, () -> {
             if (stream.isUnclaimed()) {
                 stream.refuse(ErrorCode.UNCLAIMED);
             }
-        });
+        }));
         StreamHandle handle = new StreamHandle(stream);
         List.copyOf(observers).forEach(observer -> observer.next(handle));
     }

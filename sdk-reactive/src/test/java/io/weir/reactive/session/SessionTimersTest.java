@@ -60,6 +60,29 @@ class SessionTimersTest {
         assertThat(timers.pending()).isZero();
     }
 
+    @Test
+    void keepsFewOfTheDeadlinesThatWereCancelled() {
+        at(10, "a");
+        for (int i = 0; i < 10_000; i++) {
+            at(1_000 + i, "never").dispose();
+        }
+        assertThat(timers.pending()).isEqualTo(1);
+        assertThat(timers.held()).isLessThan(100);
+        time.advanceTimeBy(Duration.ofSeconds(20));
+        assertThat(fired).containsExactly("a");
+        assertThat(timers.held()).isZero();
+    }
+
+    @Test
+    void aTaskThatThrowsStopsNoOther() {
+        timers.at(loop.nowNanos() + 1_000_000, () -> {
+            throw new IllegalStateException("a defect");
+        });
+        at(2, "b");
+        time.advanceTimeBy(Duration.ofMillis(10));
+        assertThat(fired).containsExactly("b");
+    }
+
     private SessionTimers.Deadline at(long millis, String name) {
         return timers.at(loop.nowNanos() + Duration.ofMillis(millis).toNanos(), () -> fired.add(name));
     }
