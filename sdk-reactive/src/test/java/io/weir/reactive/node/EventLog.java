@@ -16,24 +16,30 @@ import reactor.core.publisher.Flux;
 /** Everything that a node has told since this was made, to be waited for or looked through. */
 final class EventLog {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private final Flux<PeerEvent> events;
     private final Queue<PeerEvent> all = new ConcurrentLinkedQueue<>();
 
+    private final Duration patience;
+
     EventLog(PeerNode node) {
+        this(node, Duration.ofSeconds(20));
+    }
+
+    /** For a node in virtual time, where what is to happen has happened: without patience. */
+    EventLog(PeerNode node, Duration patience) {
+        this.patience = patience;
         events = node.events().doOnNext(all::add).replay().autoConnect(0);
     }
 
     /** Waits for the first such event. */
     <E extends PeerEvent> E await(Class<E> kind, Predicate<? super E> test) {
-        return Objects.requireNonNull(events.ofType(kind).filter(test).blockFirst(PATIENCE), kind.getSimpleName());
+        return Objects.requireNonNull(events.ofType(kind).filter(test).blockFirst(patience), kind.getSimpleName());
     }
 
     /** Waits until there are that many such events, and returns the last. */
     <E extends PeerEvent> E await(int count, Class<E> kind, Predicate<? super E> test) {
         return Objects.requireNonNull(
-                events.ofType(kind).filter(test).take(count).blockLast(PATIENCE), kind.getSimpleName());
+                events.ofType(kind).filter(test).take(count).blockLast(patience), kind.getSimpleName());
     }
 
     /** Waits for an inbound connection to be refused for that reason. */

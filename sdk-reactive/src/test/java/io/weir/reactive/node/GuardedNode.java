@@ -26,14 +26,16 @@ import reactor.core.publisher.Sinks;
  * go on, on the same session, and the node must take new sessions afterwards. {@link #close} proves both.
  *
  * <p>Streams that it serves: {@code echo} gives back what it gets, {@code sink} consumes, {@code stall} neither consumes
- * nor sends, {@code source} sends elements of 100 bytes without end.
+ * nor sends, {@code source} sends 20,000 elements of 100 bytes.
  */
 final class GuardedNode implements AutoCloseable {
 
+    static final int SOURCE_ELEMENTS = 20_000;
+
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final Identity FRIEND = Identity.generate();
-    private static final Identity NEWCOMER = Identity.generate();
+    static final Identity FRIEND = Identity.generate();
+    static final Identity NEWCOMER = Identity.generate();
 
     /** The peers that must always be able to have a session. */
     static final List<PeerId> FRIENDS = List.of(FRIEND.peerId(), NEWCOMER.peerId());
@@ -72,7 +74,7 @@ final class GuardedNode implements AutoCloseable {
                 .onStream("stall", stream -> Mono.never())
                 .onStream(
                         "source",
-                        stream -> stream.send(Flux.<byte[]>generate(sink -> sink.next(new byte[100])), Codec.bytes()));
+                        stream -> stream.send(Flux.range(0, SOURCE_ELEMENTS).map(i -> new byte[100]), Codec.bytes()));
     }
 
     PeerAddress address() {

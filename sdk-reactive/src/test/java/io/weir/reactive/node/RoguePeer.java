@@ -35,10 +35,11 @@ final class RoguePeer implements AutoCloseable {
 
     private static final RandomBytes RANDOM = new SecureRandom()::nextBytes;
 
+    private static final int MOST_RECORDED = 4_096;
+
     private final RogueWire wire;
     private final boolean initiator;
     private final HandshakeConfig config;
-    private final FrameWriter writer = new FrameWriter(FrameWriter.RECORD_MAX, FrameWriter.RECORD_MAX);
     private final RecordFraming framing = RecordFraming.records();
     private final FrameReader reader = new FrameReader();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -143,24 +144,31 @@ final class RoguePeer implements AutoCloseable {
 
     /** Any bytes, as they are. */
     void write(byte[] bytes) {
-        said.writeBytes(bytes);
+        if (said.size() < MOST_RECORDED) {
+            said.writeBytes(bytes);
+        }
         wire.write(bytes);
     }
 
-    /** Everything written so far. */
+    /** Everything written so far, the handshake and some more at the most. */
     byte[] said() {
         return said.toByteArray();
     }
 
     /** One record of these frames. */
     void send(Frame... frames) {
-        writer.reset();
+        sendPlaintext(plaintext(frames));
+    }
+
+    /** What a record of these frames holds. */
+    static byte[] plaintext(Frame... frames) {
+        FrameWriter writer = new FrameWriter(FrameWriter.RECORD_MAX, FrameWriter.RECORD_MAX);
         for (Frame frame : frames) {
             if (!writer.write(frame)) {
                 throw new AssertionError("the frames do not fit into one record");
             }
         }
-        sendPlaintext(Arrays.copyOf(writer.array(), writer.position()));
+        return Arrays.copyOf(writer.array(), writer.position());
     }
 
     /** One record of any plaintext. */

@@ -1,0 +1,86 @@
+package io.weir.reactive.node;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** Virtual time that knows which timers are still to fire: those neither run nor disposed. */
+final class TrackedTime implements Scheduler {
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final Set<Timer> timers = ConcurrentHashMap.newKeySet();
+
+    VirtualTimeScheduler virtual() {
+        return time;
+    }
+
+    /** Lets everything happen that needs no time. */
+    void settle() {
+        time.advanceTime();
+    }
+
+    void advance(Duration duration) {
+        time.advanceTimeBy(duration);
+    }
+
+    /** Timers that are still to fire. */
+    int timers() {
+        return timers.size();
+    }
+
+    @Override
+    public Disposable schedule(Runnable task) {
+        return time.schedule(task);
+    }
+
+    @Override
+    public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+        Timer timer = new Timer(task);
+        timers.add(timer);
+        timer.scheduled = time.schedule(timer, delay, unit);
+        return timer;
+    }
+
+    @Override
+    public long now(TimeUnit unit) {
+        return time.now(unit);
+    }
+
+    @Override
+    public Worker createWorker() {
+        return time.createWorker();
+    }
+
+    @Override
+    public void dispose() {
+        time.dispose();
+    }
+
+    private final class Timer implements Runnable, Disposable {
+        private final Runnable task;
+        private @Nullable Disposable scheduled;
+
+        Timer(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            timers.remove(this);
+            task.run();
+        }
+
+        @Override
+        public void dispose() {
+            timers.remove(this);
+            if (scheduled != null) {
+                scheduled.dispose();
+            }
+        }
+    }
+}
