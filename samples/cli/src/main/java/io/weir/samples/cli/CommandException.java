@@ -57,7 +57,8 @@ final class CommandException extends RuntimeException {
             case UNRESOLVED -> "the host's name is not known";
             case BIND_FAILED -> "that address is taken, or not one of this machine";
             case NOT_WEIR -> "what answers there is not Weir";
-            case REFUSED -> "the peer does not take this: is another weir command running there?";
+            case REFUSED, UNCLAIMED, STREAM_CLOSED ->
+                "the peer does not take this: is another weir command running there?";
             default -> reason.error().description();
         };
         String where = failure instanceof ConnectException || failure instanceof ListenException ? "" : "broken off: ";

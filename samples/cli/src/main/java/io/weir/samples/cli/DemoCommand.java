@@ -4,6 +4,7 @@ import io.weir.Weir;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.PeerSession;
 import io.weir.samples.cli.file.Figures;
 import io.weir.samples.cli.file.FileOffer;
 import io.weir.samples.cli.file.FileReceiver;
@@ -98,10 +99,12 @@ final class DemoCommand implements Callable<Integer> {
             console.say("receiver: " + receiving.address());
             console.say("sender:   " + sending.node().id());
             String name = source.toAbsolutePath().getFileName().toString();
-            Progress shown = progress.start(console, name, outgoing.size());
+            PeerSession session = sending.connectNow(receiving.address());
             long startNanos = System.nanoTime();
-            String sha256 =
-                    sending.waitNow(FileSender.send(sending.connectNow(receiving.address()), outgoing, name, shown));
+            String sha256;
+            try (Progress shown = progress.start(console, name, outgoing.size())) {
+                sha256 = String.valueOf(sending.waitNow(FileSender.send(session, outgoing, name, shown)));
+            }
             Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
             console.say("sent and verified: " + new Figures(outgoing.size(), elapsed));
             console.print(sha256 + "  " + source);

@@ -6,6 +6,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
+import io.weir.reactive.PeerStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -49,6 +50,8 @@ final class OpenNode implements AutoCloseable {
         if (verbose) {
             node.events().subscribe(event -> console.say("[" + event + "]"));
         }
+        // Streams that this command does not take would wait for somebody to claim them: rather end them at once.
+        node.sessions().flatMap(PeerSession::streams).subscribe(PeerStream::dispose);
         return new OpenNode(node, console.onInterrupt(() -> {
             closeNow(node);
             lastly.run();

@@ -89,8 +89,10 @@ final class SendCommand implements Callable<Integer> {
             console.say("connected to " + session.peer()
                     + (address.expected() == null ? ", whom nothing vouches for: the address has no #PEERID" : ""));
             long startNanos = System.nanoTime();
-            Progress shown = progress.start(console, offered, outgoing.size());
-            String sha256 = String.valueOf(open.waitNow(FileSender.send(session, outgoing, offered, shown)));
+            String sha256;
+            try (Progress shown = progress.start(console, offered, outgoing.size())) {
+                sha256 = String.valueOf(open.waitNow(FileSender.send(session, outgoing, offered, shown)));
+            }
             Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
             console.say("sent '" + offered + "': " + new Figures(outgoing.size(), elapsed));
             return sha256;

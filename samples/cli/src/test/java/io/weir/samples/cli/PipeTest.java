@@ -100,6 +100,7 @@ final class PipeTest {
         ToolRun send = ToolRun.run("send", "/etc/hostname", address(listening), "--name", "x");
 
         assertThat(send.exitCode()).as(send.err().text()).isEqualTo(ExitCode.FAILED);
+        assertThat(send.err().text()).contains("is another weir command running there?");
         listening.interrupt();
     }
 

@@ -23,6 +23,7 @@ public final class FileSender {
     /**
      * Sends a file under a name.
      *
+     * @param progress told by the reading thread; the caller's to close
      * @return cold; emits the SHA-256 once the receiver has verified the whole file. Fails with
      *     {@link TransferException} if the receiver refused it, or with what ended the stream or the session
      */
@@ -39,8 +40,7 @@ public final class FileSender {
             Flux<String> receipt = stream.receive(Receipt.CODEC).map(answer -> verified(answer, file));
             return Flux.merge(content, receipt)
                     .singleOrEmpty()
-                    .switchIfEmpty(Mono.error(() -> new TransferException("the receiver stopped without a receipt")))
-                    .doFinally(signal -> progress.close());
+                    .switchIfEmpty(Mono.error(() -> new TransferException("the receiver stopped without a receipt")));
         });
     }
 

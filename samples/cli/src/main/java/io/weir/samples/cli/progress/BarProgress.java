@@ -2,6 +2,8 @@ package io.weir.samples.cli.progress;
 
 import java.io.PrintStream;
 import java.text.DecimalFormat;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -13,7 +15,10 @@ final class BarProgress implements Progress {
     private static final int REDRAW_MILLIS = 200;
     private static final int MEGABYTE = 1_000_000;
 
+    private static final long PATIENCE_MILLIS = 1_000;
+
     private final ProgressBar bar;
+    private final CountDownLatch drawn = new CountDownLatch(1);
 
     BarProgress(PrintStream out, int columns, String name, long size) {
         bar = new ProgressBarBuilder()
@@ -23,7 +28,13 @@ final class BarProgress implements Progress {
                 .showSpeed(new DecimalFormat("#,##0.0"))
                 .setUpdateIntervalMillis(REDRAW_MILLIS)
                 .setStyle(ProgressBarStyle.ASCII)
-                .setConsumer(new ConsoleProgressBarConsumer(out, columns))
+                .setConsumer(new ConsoleProgressBarConsumer(out, columns) {
+                    @Override
+                    public void close() {
+                        super.close();
+                        drawn.countDown();
+                    }
+                })
                 .build();
     }
 
@@ -35,5 +46,11 @@ final class BarProgress implements Progress {
     @Override
     public void close() {
         bar.close();
+        try {
+            // The last drawing is that other thread's too; what is printed next must not get in between.
+            drawn.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -6,7 +6,7 @@ public interface Progress extends AutoCloseable {
     /** So many bytes more. Cheap enough for every chunk. */
     void advance(long bytes);
 
-    /** The transfer is over, well or badly. Idempotent. */
+    /** The transfer is over, well or badly. Idempotent. May wait a moment for the last drawing. */
     @Override
     void close();
 
