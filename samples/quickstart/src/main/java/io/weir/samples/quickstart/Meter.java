@@ -46,6 +46,19 @@ final class Meter {
         publisherCancelled = true;
     }
 
+    long receivedSoFar() {
+        return received.get();
+    }
+
+    /** By how many elements the publisher was ahead of the subscriber at most, at the times of printing. */
+    long mostAhead() {
+        return mostAhead;
+    }
+
+    boolean isPublisherCancelled() {
+        return publisherCancelled;
+    }
+
     /** Prints until the time is over. */
     void printNow(SlowSubscriber subscriber, Duration time) {
         System.out.println("        |       subscriber          |  credit (one mark: 1 KiB)  |           publisher");

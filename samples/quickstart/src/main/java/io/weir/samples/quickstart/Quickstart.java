@@ -30,6 +30,10 @@ public final class Quickstart {
 
     /** Runs for ten seconds. */
     public static void main(String[] args) {
+        runNow(RUN).printSummary();
+    }
+
+    static Meter runNow(Duration time) {
         Meter meter = new Meter();
 
         // The publishing node: whoever opens the stream "quotes" gets quotes, as fast as it takes them.
@@ -54,11 +58,11 @@ public final class Quickstart {
 
         System.out.println("publisher  " + address);
         System.out.println("subscriber " + subscriber.id() + "\n");
-        meter.printNow(slow, RUN);
+        meter.printNow(slow, time);
 
         slow.cancel(); // crosses the wire too: the publisher is cancelled
         subscriber.close().then(publisher.close()).block(PATIENCE);
-        meter.printSummary();
+        return meter;
     }
 
     /** An endless publisher; the meter sees what is asked of it and what it emits. */

@@ -1,0 +1,5 @@
+/** Runs the quickstart. */
+@NullMarked
+package io.weir.samples.quickstart;
+
+import org.jspecify.annotations.NullMarked;
