@@ -74,7 +74,7 @@ final class SessionControl {
             endWritten = true;
             return;
         }
-        if (pongDue) {
+        if (pongDue && helloSaid) { // a peer that is not admitted yet hears nothing
             pongDue = false;
             record.pong(pongToken);
         }
