@@ -21,15 +21,19 @@ final class RecordOpener {
 
     private final RecordFraming framing = RecordFraming.records();
     private final RecordCipher cipher;
+    private boolean closed;
 
     RecordOpener(RecordCipher cipher) {
         this.cipher = cipher;
     }
 
-    /** Opens every record that the chunk completes; stops at the first error and returns it. */
+    /**
+     * Opens every record that the chunk completes; stops at the first error and returns it. What follows a record in
+     * which {@link #close} was called is left alone.
+     */
     @Nullable
     ErrorCode open(ByteBuffer chunk, Sink sink) {
-        while (true) {
+        while (!closed) {
             switch (framing.cut(chunk)) {
                 case MORE -> {
                     return null;
@@ -45,6 +49,7 @@ final class RecordOpener {
                 }
             }
         }
+        return null;
     }
 
     private @Nullable ErrorCode openOne(Sink sink) {
@@ -57,6 +62,7 @@ final class RecordOpener {
     }
 
     void close() {
+        closed = true;
         cipher.close();
     }
 }
