@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param handshakeTimeout from connection to the peer's HELLO, admission included. 1 ms to 1 h
  * @param connectTimeout for resolving and connecting a link. 1 ms to 1 h
  * @param silenceLimit a session whose peer says nothing for so long is lost; told to the peer, which beats at a third of
- *     it. 10 ms to 1 h
+ *     it. 30 ms to 1 h
  * @param drainTimeout how long a DRAIN_THEN_CLOSE waits for the peer to consume. 1 ms to 1 h
  * @param maxStreams streams that a peer may have open in one session. 1 to 1,000,000
  * @param maxPayloadBytes the largest element accepted. 1 to 1 GiB; the peer is told the smaller of this and half the
@@ -42,7 +42,7 @@ public record NodeLimits(
         between("maxHandshakes", maxHandshakes, 1, 1_000_000);
         between("handshakeTimeout", handshakeTimeout, SHORTEST);
         between("connectTimeout", connectTimeout, SHORTEST);
-        between("silenceLimit", silenceLimit, Duration.ofMillis(10));
+        between("silenceLimit", silenceLimit, Duration.ofMillis(30));
         between("drainTimeout", drainTimeout, SHORTEST);
         between("maxStreams", maxStreams, 1, 1_000_000);
         between("maxPayloadBytes", maxPayloadBytes, 1, 1024 * MIB);

@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -71,6 +72,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     private boolean helloHeard;
     private boolean endAuthenticated;
     private boolean wasReady;
+    private Disposable livenessDeadline;
     private long tickNanos;
     private long lastHeardNanos;
     private long rttNanos;
@@ -111,7 +113,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             liveness.onReceived(tickNanos);
             return demultiplexer.onRecord(plaintext);
         };
-        timers.at(liveness.deadlineNanos(), this::checkLiveness);
+        livenessDeadline = timers.at(liveness.deadlineNanos(), this::checkLiveness);
     }
 
     /** Windows that have grown may take half of the session's budget, and no more than a quarter of the node's. */
@@ -208,6 +210,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         helloHeard = true;
         peerHello = hello;
         liveness.onPeerLimit(saturatedNanos(hello.silenceLimitMillis()), tickNanos);
+        watchLiveness(liveness.deadlineNanos());
         streams.table().onPeerHello(hello);
         becomeReadyIfAgreed();
         return null;
@@ -262,7 +265,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             }
             case DRAIN -> {
                 // let the loop read what waits below, then judge
-                timers.at(tickNanos + 1_000_000, this::checkLiveness);
+                watchLiveness(tickNanos + 1_000_000);
                 return;
             }
             case SILENT -> {
@@ -270,7 +273,12 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
                 return;
             }
         }
-        timers.at(liveness.deadlineNanos(), this::checkLiveness);
+        watchLiveness(liveness.deadlineNanos());
+    }
+
+    private void watchLiveness(long atNanos) {
+        livenessDeadline.dispose();
+        livenessDeadline = timers.at(atNanos, this::checkLiveness);
     }
 
     /** The peer broke a rule, or this side has had enough: says END with this code, then closes. */
