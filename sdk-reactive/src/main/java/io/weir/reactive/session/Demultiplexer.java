@@ -31,7 +31,7 @@ final class Demultiplexer {
         currentView = ByteBuffer.wrap(plaintext).asReadOnlyBuffer();
         reader.reset(plaintext, 0, plaintext.length);
         try {
-            while (!session.isDisposed()) {
+            while (!session.isEnding()) {
                 ErrorCode error = null;
                 switch (reader.next()) {
                     case DATA -> error = onData();

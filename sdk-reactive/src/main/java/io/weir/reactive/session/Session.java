@@ -66,6 +66,9 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     private final RecordOpener.Sink dispatch;
     private final Sinks.One<CloseReason> closed = Sinks.one();
 
+    /** This side has asked for the end, and its loop may not know yet. */
+    private volatile boolean unwanted;
+
     private volatile SessionState state = SessionState.HANDSHAKING;
     private volatile @Nullable CloseReason closeReason;
     private volatile Frame.Hello peerHello = Frame.Hello.defaults();
@@ -480,11 +483,17 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
 
     /** Says END with this code and closes. */
     public void closeWith(ErrorCode code) {
+        unwanted = true;
         run(() -> beginClose(CloseReason.local(code)));
     }
 
     @Override
     public boolean isDisposed() {
+        return unwanted || isEnding();
+    }
+
+    /** Nothing more is dispatched. */
+    boolean isEnding() {
         return state == SessionState.CLOSED || state == SessionState.CLOSING;
     }
 
