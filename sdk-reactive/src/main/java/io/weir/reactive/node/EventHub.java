@@ -41,6 +41,7 @@ final class EventHub {
     void complete() {
         serially(() -> {
             completed = true;
+            listening.clear();
             List.copyOf(subscriptions).forEach(EventSubscription::complete);
             subscriptions.clear();
         });

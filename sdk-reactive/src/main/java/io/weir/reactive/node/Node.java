@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,7 +37,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -65,8 +63,10 @@ final class Node implements PeerNode, SessionHost {
     private final AtomicLong sessionIds = new AtomicLong();
     private final AtomicInteger inboundHandshakes = new AtomicInteger();
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final Sinks.Empty<Void> closeBegun = Sinks.empty();
+    private final Unfinished unfinished = new Unfinished();
     private final List<LinkListener> listeners = new CopyOnWriteArrayList<>();
-    private final Set<Disposable> setups = ConcurrentHashMap.newKeySet();
+    private final Setups setups = new Setups(unfinished);
     private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
     private final Map<PeerId, Session> sessionsByPeer = new ConcurrentHashMap<>();
     private final Map<PeerAddress, Session> sessionsByAddress = new ConcurrentHashMap<>();
@@ -118,7 +118,8 @@ final class Node implements PeerNode, SessionHost {
     }
 
     private void onInbound(Link link) {
-        if (closing.get()) {
+        Setups.Handle handle = setups.begin();
+        if (handle == null) {
             link.close();
             return;
         }
@@ -126,9 +127,9 @@ final class Node implements PeerNode, SessionHost {
             inboundHandshakes.decrementAndGet();
             refused(link, CloseReason.local(ErrorCode.TOO_MANY_HANDSHAKES));
             link.close();
+            handle.settled();
             return;
         }
-        SetupHandle handle = new SetupHandle();
         long id = sessionIds.incrementAndGet();
         LOG.debug("Inbound connection from {} becomes session {}", link.remoteAddress(), id);
         handle.started(SessionSetup.respond(
@@ -142,9 +143,10 @@ final class Node implements PeerNode, SessionHost {
                             handle.settled();
                         },
                         reason -> {
-                            inboundHandshakes.decrementAndGet();
-                            handle.settled();
+                            // its link lingers: until it is closed it counts as a handshake
+                            link.onClose().subscribe(null, null, inboundHandshakes::decrementAndGet);
                             refused(link, reason);
+                            handle.settled();
                         })));
     }
 
@@ -196,16 +198,21 @@ final class Node implements PeerNode, SessionHost {
     }
 
     private Mono<PeerSession> dial(PeerAddress address) {
+        if (!unfinished.begin()) {
+            return Mono.error(new ConnectException(Transports.closed()));
+        }
         AtomicBoolean told = new AtomicBoolean();
         return Mono.defer(() -> transports.forAddress(address).connect(address, limits().connectTimeout()))
                 .flatMap(link -> setUp(address, link))
+                .or(closeBegun.asMono().then(Mono.error(() -> new ConnectException(Transports.closed()))))
                 .doOnNext(session -> {
                     if (told.compareAndSet(false, true)) {
                         events.publish(new PeerEvent.ConnectionSetup(address, session.peer(), session.id()));
                     }
                 })
                 .doOnError(e -> setupFailed(address, reasonOf(e), told))
-                .doOnCancel(() -> setupFailed(address, CloseReason.local(ErrorCode.CANCELLED), told));
+                .doOnCancel(() -> setupFailed(address, CloseReason.local(ErrorCode.CANCELLED), told))
+                .doFinally(signal -> unfinished.end());
     }
 
     private void setupFailed(PeerAddress address, CloseReason reason, AtomicBoolean told) {
@@ -220,12 +227,12 @@ final class Node implements PeerNode, SessionHost {
 
     private Mono<PeerSession> setUp(PeerAddress address, Link link) {
         return Mono.create(sink -> {
-            if (closing.get()) {
+            Setups.Handle handle = setups.begin();
+            if (handle == null) {
                 link.close();
                 sink.error(new ConnectException(Transports.closed()));
                 return;
             }
-            SetupHandle handle = new SetupHandle();
             sink.onCancel(handle);
             handle.started(SessionSetup.initiate(
                     settings,
@@ -248,44 +255,11 @@ final class Node implements PeerNode, SessionHost {
         });
     }
 
-    /** A setup in progress, disposed with the node or with the dial. */
-    private final class SetupHandle implements Disposable {
-        private volatile @Nullable Disposable setup;
-        private volatile boolean settled;
-
-        void started(Disposable started) {
-            setup = started;
-            setups.add(this);
-            if (settled) {
-                setups.remove(this);
-            } else if (closing.get()) {
-                dispose();
-            }
-        }
-
-        void settled() {
-            settled = true;
-            setups.remove(this);
-        }
-
-        @Override
-        public void dispose() {
-            Disposable s = setup;
-            if (s != null && !settled) {
-                s.dispose();
-            }
-        }
-
-        @Override
-        public boolean isDisposed() {
-            return settled;
-        }
-    }
-
     // ---- sessions
 
     @Override
     public void onReady(Session session) {
+        unfinished.begin();
         sessions.put(session.id(), session);
         sessionsByPeer.put(session.peer(), session);
         LOG.info(
@@ -312,6 +286,7 @@ final class Node implements PeerNode, SessionHost {
                         ? new PeerEvent.ConnectionClosed(session.peer(), session.remoteAddress(), session.id(), reason)
                         : new PeerEvent.ConnectionLost(
                                 session.peer(), session.remoteAddress(), session.id(), reason, silence));
+        unfinished.end();
     }
 
     // ---- PeerNode
@@ -359,15 +334,13 @@ final class Node implements PeerNode, SessionHost {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        setups.forEach(Disposable::dispose);
-        Flux<Void> listenersClosed = Flux.fromIterable(listeners).flatMap(LinkListener::close);
-        Flux<Void> sessionsClosed = Flux.fromIterable(List.copyOf(sessions.values()))
-                .flatMap(session -> {
-                    session.closeWith(ErrorCode.NODE_CLOSED);
-                    return session.onClose().then();
-                });
-        Flux.merge(listenersClosed, sessionsClosed)
-                .onErrorComplete()
+        closeBegun.tryEmitEmpty();
+        setups.dispose();
+        sessions.values().forEach(session -> session.closeWith(ErrorCode.NODE_CLOSED));
+        unfinished.end();
+        Flux<Void> listenersClosed =
+                Flux.fromIterable(listeners).flatMap(LinkListener::close).onErrorComplete();
+        Flux.merge(listenersClosed, unfinished.whenNone())
                 .then(Mono.defer(transports::disposeLater))
                 .onErrorComplete()
                 .subscribe(null, null, () -> {

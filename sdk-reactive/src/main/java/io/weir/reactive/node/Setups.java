@@ -1,0 +1,76 @@
+package io.weir.reactive.node;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/** The setups of a node that are in progress, inbound and outbound; given up when the node closes. Thread safe. */
+final class Setups implements Disposable {
+
+    private final Unfinished unfinished;
+    private final Set<Handle> inProgress = ConcurrentHashMap.newKeySet();
+    private volatile boolean disposed;
+
+    Setups(Unfinished unfinished) {
+        this.unfinished = unfinished;
+    }
+
+    /** A setup begins; null, and it must not, when the node is closing. It ends with {@link Handle#settled}. */
+    @Nullable
+    Handle begin() {
+        return disposed || !unfinished.begin() ? null : new Handle();
+    }
+
+    @Override
+    public void dispose() {
+        disposed = true;
+        inProgress.forEach(Handle::dispose);
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return disposed;
+    }
+
+    /** One setup; disposed with the node, or with the dial that wants it. */
+    final class Handle implements Disposable {
+        private volatile @Nullable Disposable setup;
+        private volatile boolean unwanted;
+        private volatile boolean settled;
+
+        private Handle() {}
+
+        /** What to dispose to give it up. */
+        void started(Disposable started) {
+            setup = started;
+            inProgress.add(this);
+            if (settled) {
+                inProgress.remove(this);
+            } else if (unwanted || disposed) {
+                dispose();
+            }
+        }
+
+        /** It has led to a session, or failed, and its events are told. Called once. */
+        void settled() {
+            settled = true;
+            inProgress.remove(this);
+            unfinished.end();
+        }
+
+        @Override
+        public void dispose() {
+            unwanted = true;
+            Disposable s = setup;
+            if (s != null && !settled) {
+                s.dispose();
+            }
+        }
+
+        @Override
+        public boolean isDisposed() {
+            return settled;
+        }
+    }
+}
