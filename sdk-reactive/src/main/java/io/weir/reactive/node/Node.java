@@ -62,6 +62,7 @@ final class Node implements PeerNode, SessionHost {
     private final EventHub events = new EventHub();
     private final AtomicLong sessionIds = new AtomicLong();
     private final AtomicInteger inboundHandshakes = new AtomicInteger();
+    private final AtomicInteger places = new AtomicInteger(); // taken by live sessions and by promised ones
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Sinks.Empty<Void> closeBegun = Sinks.empty();
     private final Unfinished unfinished = new Unfinished();
@@ -159,7 +160,21 @@ final class Node implements PeerNode, SessionHost {
         if (closing.get()) {
             return ErrorCode.NODE_CLOSED;
         }
-        return sessions.size() >= limits().maxSessions() ? ErrorCode.TOO_MANY_SESSIONS : null;
+        return places.get() >= limits().maxSessions() ? ErrorCode.TOO_MANY_SESSIONS : null;
+    }
+
+    @Override
+    public @Nullable ErrorCode takePlace() {
+        int most = limits().maxSessions();
+        if (closing.get()) {
+            return ErrorCode.NODE_CLOSED;
+        }
+        return places.getAndUpdate(n -> n < most ? n + 1 : n) < most ? null : ErrorCode.TOO_MANY_SESSIONS;
+    }
+
+    @Override
+    public void leavePlace() {
+        places.decrementAndGet();
     }
 
     // ---- dialling
@@ -260,6 +275,9 @@ final class Node implements PeerNode, SessionHost {
     @Override
     public void onReady(Session session) {
         unfinished.begin();
+        if (session.initiator()) {
+            places.incrementAndGet();
+        }
         sessions.put(session.id(), session);
         sessionsByPeer.put(session.peer(), session);
         LOG.info(
@@ -277,6 +295,7 @@ final class Node implements PeerNode, SessionHost {
 
     @Override
     public void onEnd(Session session, CloseReason reason, boolean clean, Duration silence) {
+        places.decrementAndGet();
         sessions.remove(session.id(), session);
         sessionsByPeer.remove(session.peer(), session);
         sessionsByAddress.values().remove(session);

@@ -47,6 +47,7 @@ public final class SessionSetup implements LinkInput {
     private @Nullable Disposable timeout;
     private @Nullable Disposable admission;
     private long startedNanos;
+    private boolean placed;
     private boolean done;
 
     private SessionSetup(
@@ -150,6 +151,7 @@ public final class SessionSetup implements LinkInput {
         } else {
             handshake.abort(ErrorCode.LINK_LOST);
             fail(CloseReason.local(ErrorCode.LINK_LOST), "the link ended during the handshake");
+            link.close();
         }
     }
 
@@ -196,10 +198,12 @@ public final class SessionSetup implements LinkInput {
             if (done) {
                 return;
             }
-            if (admit) {
-                s.sayHello();
+            ErrorCode refusal = admit ? host.takePlace() : ErrorCode.NOT_ADMITTED;
+            if (refusal != null) {
+                s.fail(refusal);
             } else {
-                s.fail(ErrorCode.NOT_ADMITTED);
+                placed = true;
+                s.sayHello();
             }
         }));
     }
@@ -214,6 +218,9 @@ public final class SessionSetup implements LinkInput {
         if (reason == null) {
             ready.accept(s);
         } else {
+            if (placed) {
+                host.leavePlace();
+            }
             failed.accept(reason);
         }
     }
