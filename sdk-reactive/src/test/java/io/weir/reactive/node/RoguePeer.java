@@ -25,7 +25,6 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
  * A peer that can do the handshake as well as any, and then writes and withholds whatever a test wants: raw bytes,
@@ -64,7 +63,7 @@ final class RoguePeer implements AutoCloseable {
     }
 
     /** Connected to a listener in memory. */
-    static RoguePeer dial(MemoryNetwork network, VirtualTimeScheduler time, String name) {
+    static RoguePeer dial(MemoryNetwork network, TrackedTime time, String name) {
         return new RoguePeer(RogueWire.dial(network, time, name), true, anybody());
     }
 

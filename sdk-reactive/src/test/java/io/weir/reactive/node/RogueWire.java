@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Sinks;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** The bytes of a {@link RoguePeer}, under its full control: nothing is read or written but on its call. */
 interface RogueWire extends AutoCloseable {
@@ -65,7 +64,7 @@ interface RogueWire extends AutoCloseable {
     }
 
     /** In memory: time does not pass, but everything happens that needs none. */
-    static RogueWire dial(MemoryNetwork network, VirtualTimeScheduler time, String name) {
+    static RogueWire dial(MemoryNetwork network, TrackedTime time, String name) {
         return new MemoryWire(network, time, name);
     }
 
@@ -131,7 +130,7 @@ interface RogueWire extends AutoCloseable {
     /** A raw link of the in-memory network. */
     final class MemoryWire implements RogueWire {
         private final MemoryNetwork network;
-        private final VirtualTimeScheduler time;
+        private final TrackedTime time;
         private final String name;
         private final Link link;
         private final Sinks.Many<ByteBuffer> output = Sinks.many().unicast().onBackpressureBuffer();
@@ -139,7 +138,7 @@ interface RogueWire extends AutoCloseable {
         private boolean reading;
         private boolean ended;
 
-        MemoryWire(MemoryNetwork network, VirtualTimeScheduler time, String name) {
+        MemoryWire(MemoryNetwork network, TrackedTime time, String name) {
             this.network = network;
             this.time = time;
             this.name = name;
@@ -147,7 +146,7 @@ interface RogueWire extends AutoCloseable {
             network.transport()
                     .connect(PeerAddress.memory(name), Duration.ofSeconds(1))
                     .subscribe(dialled::set);
-            time.advanceTime();
+            time.settle();
             link = Objects.requireNonNull(dialled.get(), "no link");
             link.send(output.asFlux()).subscribe(null, e -> {}, link::closeOutput);
         }
@@ -155,7 +154,7 @@ interface RogueWire extends AutoCloseable {
         @Override
         public void write(byte[] bytes) {
             link.loop().execute(() -> output.tryEmitNext(ByteBuffer.wrap(bytes)));
-            time.advanceTime();
+            time.settle();
         }
 
         @Override
@@ -172,7 +171,7 @@ interface RogueWire extends AutoCloseable {
                                 e -> ended = true,
                                 () -> ended = true);
             }
-            time.advanceTime();
+            time.settle();
             byte[] next = input.poll();
             if (next == null && !ended) {
                 throw new AssertionError("the node says nothing");
@@ -183,19 +182,19 @@ interface RogueWire extends AutoCloseable {
         @Override
         public void closeOutput() {
             link.loop().execute(output::tryEmitComplete);
-            time.advanceTime();
+            time.settle();
         }
 
         @Override
         public void abort() {
             network.reset(name);
-            time.advanceTime();
+            time.settle();
         }
 
         @Override
         public void close() {
             link.close();
-            time.advanceTime();
+            time.settle();
         }
     }
 }

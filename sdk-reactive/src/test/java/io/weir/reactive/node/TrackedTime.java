@@ -1,6 +1,8 @@
 package io.weir.reactive.node;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -9,23 +11,37 @@ import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** Virtual time that knows which timers are still to fire: those neither run nor disposed. */
+/**
+ * Virtual time in which nothing at all happens but inside {@link #settle} and {@link #advance}, and which knows the timers
+ * that are still to fire: those neither run nor disposed.
+ */
 final class TrackedTime implements Scheduler {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final Set<Timer> timers = ConcurrentHashMap.newKeySet();
-
-    VirtualTimeScheduler virtual() {
-        return time;
-    }
+    private final Queue<Runnable> held = new ArrayDeque<>();
+    private boolean running;
 
     /** Lets everything happen that needs no time. */
     void settle() {
-        time.advanceTime();
+        run(time::advanceTime);
     }
 
     void advance(Duration duration) {
-        time.advanceTimeBy(duration);
+        run(() -> time.advanceTimeBy(duration));
+    }
+
+    private void run(Runnable step) {
+        running = true;
+        try {
+            Runnable task;
+            while ((task = held.poll()) != null) {
+                time.schedule(task);
+            }
+            step.run();
+        } finally {
+            running = false;
+        }
     }
 
     /** Timers that are still to fire. */
@@ -35,7 +51,11 @@ final class TrackedTime implements Scheduler {
 
     @Override
     public Disposable schedule(Runnable task) {
-        return time.schedule(task);
+        if (running) {
+            return time.schedule(task);
+        }
+        held.add(task);
+        return () -> held.remove(task);
     }
 
     @Override

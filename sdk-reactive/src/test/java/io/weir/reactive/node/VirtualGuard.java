@@ -63,7 +63,7 @@ final class VirtualGuard implements AutoCloseable {
 
     /** A peer, connected and silent. */
     RoguePeer rogue() {
-        return RoguePeer.dial(network, time.virtual(), FOR_ROGUES);
+        return RoguePeer.dial(network, time, FOR_ROGUES);
     }
 
     /** An honest node on the same network, which ends with this. */

@@ -1,0 +1,255 @@
+package io.weir.reactive.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ConnectException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.identity.Identity;
+import io.weir.core.peer.PeerAddress;
+import io.weir.core.wire.Frame;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerAdmission;
+import io.weir.reactive.PeerAdmission.Candidate;
+import io.weir.reactive.PeerEvent;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** Who may have a session, and what those hear who may not. */
+class AdmissionTest {
+
+    private static final Duration LINGER = Duration.ofMillis(500);
+
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                refusal("an allow-list", PeerAdmission.allowList(GuardedNode.FRIENDS)::admit),
+                refusal("a predicate", PeerAdmission.matching(c -> false)::admit),
+                refusal("false", c -> Mono.just(false)),
+                refusal("empty", c -> Mono.empty()),
+                refusal("an error", c -> Mono.error(new IllegalStateException("the directory is down"))),
+                refusal("a predicate that throws", PeerAdmission.matching(c -> {
+                    throw new IllegalStateException("a defect");
+                })::admit),
+                refusal("a call that throws", c -> {
+                    throw new IllegalStateException("a defect");
+                }));
+    }
+
+    private static Arguments refusal(String what, Function<Candidate, Mono<Boolean>> verdict) {
+        return Arguments.of(what, verdict);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refusals")
+    void refusesAPeerThatIsNotAdmitted(String what, Function<Candidate, Mono<Boolean>> verdict) {
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.admission(forStrangers(verdict)))) {
+            PeerNode stranger = guard.other(Identity.generate());
+            EventLog log = new EventLog(stranger, Duration.ofSeconds(1));
+            Throwable failure = failure(guard, stranger);
+            assertThat(failure).isInstanceOfSatisfying(ConnectException.class, e -> {
+                assertThat(e.reason()).isEqualTo(CloseReason.remote(ErrorCode.NOT_ADMITTED));
+                assertThat(e.reason().retryable()).isFalse();
+            });
+            assertThat(log.setupFailed()).isEqualTo(CloseReason.remote(ErrorCode.NOT_ADMITTED));
+            assertThat(guard.log.refused(ErrorCode.NOT_ADMITTED)).isEqualTo(CloseReason.local(ErrorCode.NOT_ADMITTED));
+            assertThat(guard.log.soFar(PeerEvent.ConnectionReady.class))
+                    .noneMatch(e -> e.peer().equals(stranger.id()));
+        }
+    }
+
+    @Test
+    void saysNothingToAPeerThatIsNotAdmittedButEnd() {
+        PeerAdmission admission = PeerAdmission.allowList(GuardedNode.FRIENDS);
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.admission(admission));
+                RoguePeer rogue = guard.rogue().handshake()) {
+            rogue.send(Frame.Hello.defaults(), new Frame.Ping(1));
+            assertThat(rogue.next()).isEqualTo(new Frame.End(ErrorCode.NOT_ADMITTED.number()));
+            guard.time.advance(LINGER);
+            assertThat(rogue.next()).isNull();
+        }
+    }
+
+    @Test
+    void givesUpOnAnAdmissionThatTakesTooLong() {
+        NodeLimits limits = NodeLimits.defaults().withHandshakeTimeout(Duration.ofSeconds(2));
+        AtomicBoolean cancelled = new AtomicBoolean();
+        PeerAdmission admission = forStrangers(c -> Mono.<Boolean>never().doOnCancel(() -> cancelled.set(true)));
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits).admission(admission))) {
+            List<Throwable> failures = new ArrayList<>();
+            PeerNode stranger = guard.other(Identity.generate());
+            stranger.connect(PeerAddress.memory(VirtualGuard.FOR_ROGUES)).subscribe(s -> {}, failures::add);
+            guard.time.advance(Duration.ofMillis(1_990));
+            assertThat(failures).isEmpty();
+            guard.time.advance(Duration.ofMillis(20));
+            assertThat(failures)
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            ConnectException.class,
+                            e -> assertThat(e.reason()).isEqualTo(CloseReason.remote(ErrorCode.HANDSHAKE_TIMEOUT)));
+            assertThat(guard.log.refused(ErrorCode.HANDSHAKE_TIMEOUT)).isNotNull();
+            assertThat(cancelled).isTrue();
+        }
+    }
+
+    @Test
+    void waitsForAnAdmissionThatTakesItsTime() {
+        Sinks.One<Boolean> verdict = Sinks.one();
+        List<Candidate> asked = new ArrayList<>();
+        PeerAdmission admission = forStrangers(c -> {
+            asked.add(c);
+            return verdict.asMono();
+        });
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.admission(admission))) {
+            List<PeerSession> sessions = new ArrayList<>();
+            PeerNode stranger = guard.other(Identity.generate());
+            stranger.connect(PeerAddress.memory(VirtualGuard.FOR_ROGUES)).subscribe(sessions::add);
+            guard.time.advance(Duration.ofSeconds(4));
+            assertThat(sessions).isEmpty();
+            verdict.tryEmitValue(true);
+            guard.time.settle();
+            assertThat(sessions).hasSize(1);
+            assertThat(asked).singleElement().satisfies(c -> {
+                assertThat(c.peer()).isEqualTo(stranger.id());
+                assertThat(c.remoteAddress().toString()).contains("dial-");
+            });
+        }
+    }
+
+    @Test
+    void answersNothingBeforeItsHello() {
+        Sinks.One<Boolean> verdict = Sinks.one();
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.admission(forStrangers(c -> verdict.asMono())));
+                RoguePeer rogue = guard.rogue().handshake()) {
+            rogue.send(Frame.Hello.defaults(), new Frame.Ping(5));
+            verdict.tryEmitValue(true);
+            assertThat(rogue.next()).isInstanceOf(Frame.Hello.class);
+            assertThat(rogue.await(Frame.Pong.class).token()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void refusesAPeerThatOpensStreamsBeforeItIsAdmitted() {
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.admission(forStrangers(c -> Mono.never())));
+                RoguePeer rogue = guard.rogue().handshake()) {
+            rogue.send(Frame.Hello.defaults(), RoguePeer.open(3, "echo"));
+            assertThat(rogue.awaitEnd()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+            guard.time.advance(LINGER);
+            assertThat(guard.log.refused(ErrorCode.PROTOCOL_VIOLATION)).isNotNull();
+        }
+    }
+
+    @Test
+    void stopsAskingWhenThePeerHasLeft() {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        PeerAdmission admission = forStrangers(c -> Mono.<Boolean>never().doOnCancel(() -> cancelled.set(true)));
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.admission(admission));
+                RoguePeer rogue = guard.rogue().handshake()) {
+            rogue.fin();
+            assertThat(guard.log.refused(ErrorCode.LINK_LOST)).isNotNull();
+            assertThat(cancelled).isTrue();
+        }
+    }
+
+    @Test
+    void takesAVerdictFromAnotherThread() {
+        PeerAdmission admission =
+                c -> Mono.delay(Duration.ofMillis(20)).thenReturn(GuardedNode.FRIENDS.contains(c.peer()));
+        try (GuardedNode guarded = GuardedNode.start(spec -> spec.admission(admission));
+                RoguePeer rogue = RoguePeer.dial(guarded.address()).handshake()) {
+            rogue.send(Frame.Hello.defaults());
+            assertThat(rogue.awaitEnd()).isEqualTo(ErrorCode.NOT_ADMITTED);
+            rogue.fin();
+            guarded.log.refused(ErrorCode.NOT_ADMITTED);
+        }
+    }
+
+    // ---- how many
+
+    @Test
+    void refusesSessionsAboveTheLimitUntilOneHasEnded() {
+        NodeLimits limits = NodeLimits.defaults().withMaxSessions(2);
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits))) {
+            PeerNode first = guard.other(Identity.generate());
+            PeerNode second = guard.other(Identity.generate());
+            PeerSession held = guard.connected(first, VirtualGuard.FOR_ROGUES);
+            assertThat(failure(guard, second)).isInstanceOfSatisfying(ConnectException.class, e -> {
+                assertThat(e.reason()).isEqualTo(CloseReason.remote(ErrorCode.TOO_MANY_SESSIONS));
+                assertThat(e.reason().retryable()).isTrue();
+            });
+            assertThat(guard.log.refused(ErrorCode.TOO_MANY_SESSIONS)).isNotNull();
+            held.dispose();
+            guard.time.settle();
+            guard.connected(second, VirtualGuard.FOR_ROGUES).dispose();
+            guard.time.settle();
+        }
+    }
+
+    @Test
+    void keepsToTheLimitOfSessionsWhileAdmissionsAreSlow() {
+        NodeLimits limits = NodeLimits.defaults().withMaxSessions(2);
+        Sinks.One<Boolean> verdict = Sinks.one();
+        try (VirtualGuard guard =
+                VirtualGuard.start(spec -> spec.limits(limits).admission(forStrangers(c -> verdict.asMono())))) {
+            List<PeerSession> sessions = new ArrayList<>();
+            List<Throwable> failures = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                guard.other(Identity.generate())
+                        .connect(PeerAddress.memory(VirtualGuard.FOR_ROGUES))
+                        .subscribe(sessions::add, failures::add);
+            }
+            guard.time.settle();
+            verdict.tryEmitValue(true);
+            guard.time.settle();
+            assertThat(sessions).hasSize(1);
+            assertThat(failures)
+                    .hasSize(3)
+                    .allSatisfy(e -> assertThat(((ConnectException) e).reason())
+                            .isEqualTo(CloseReason.remote(ErrorCode.TOO_MANY_SESSIONS)));
+            sessions.get(0).dispose();
+            guard.time.settle();
+        }
+    }
+
+    @Test
+    void keepsToTheLimitOfSessionsWhilePeersWithholdTheirHello() {
+        NodeLimits limits = NodeLimits.defaults().withMaxSessions(2);
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits));
+                RoguePeer first = guard.rogue().handshake();
+                RoguePeer second = guard.rogue().handshake()) {
+            first.send(Frame.Hello.defaults());
+            second.send(Frame.Hello.defaults());
+            guard.time.settle();
+            assertThat(guard.log.soFar(PeerEvent.ConnectionReady.class)).hasSize(2);
+            assertThat(second.awaitEnd()).isEqualTo(ErrorCode.TOO_MANY_SESSIONS);
+            guard.time.advance(LINGER);
+            assertThat(guard.log.refused(ErrorCode.TOO_MANY_SESSIONS)).isNotNull();
+            first.fin();
+        }
+    }
+
+    // ---- how
+
+    private static Throwable failure(VirtualGuard guard, PeerNode stranger) {
+        List<Throwable> failures = new ArrayList<>();
+        stranger.connect(PeerAddress.memory(VirtualGuard.FOR_ROGUES)).subscribe(s -> {}, failures::add);
+        guard.time.settle();
+        assertThat(failures).hasSize(1);
+        return failures.get(0);
+    }
+
+    private static PeerAdmission forStrangers(Function<Candidate, Mono<Boolean>> verdict) {
+        return candidate -> GuardedNode.FRIENDS.contains(candidate.peer()) ? Mono.just(true) : verdict.apply(candidate);
+    }
+}
