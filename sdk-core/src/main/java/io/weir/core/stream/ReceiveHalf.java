@@ -1,8 +1,6 @@
 package io.weir.core.stream;
 
 import io.weir.core.credit.Cost;
-import io.weir.core.credit.MemoryBudget;
-import io.weir.core.credit.ReceiveWindow;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.VarInt;
@@ -10,8 +8,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving half of a stream, on an ordered link: takes DATA within the window, offers each element to the listener
- * and queues what it does not take, grants credit as elements are consumed.
+ * The receiving half of a stream, on an ordered link: its life from OPEN to the confirmed end. Its elements and their
+ * credit are the {@link Intake}'s.
  *
  * <pre>
  *            OPEN of the peer          CLOSE                   all consumed: WINDOW(consumed = final)
@@ -47,18 +45,13 @@ public final class ReceiveHalf extends ControlNode {
     private static final long CLEAN = -1;
 
     private final StreamEpoch stream;
-    private final ElementQueue queue = new ElementQueue();
-    private final LargePayload large;
     private Phase phase = Phase.AWAITING;
     /** 0 until the peer's OPEN has come. */
     private long handle;
+    /** Null until the peer's OPEN has come. */
+    private @Nullable Intake intake;
 
-    private @Nullable ReceiveWindow window;
-    private long elements;
     private boolean demand;
-    /** The peer has exceeded its credit: its offsets mean nothing any more. */
-    private boolean offended;
-
     private boolean windowDue;
     private boolean stopDue;
     private boolean noticeDue;
@@ -67,12 +60,9 @@ public final class ReceiveHalf extends ControlNode {
     private long outcome = CLEAN;
 
     private long stopCode;
-    /** After the session's end: what the queue still holds of the budget. */
-    private long retained;
 
     ReceiveHalf(StreamEpoch stream) {
         this.stream = stream;
-        this.large = new LargePayload(stream);
     }
 
     // ---- commands
@@ -82,7 +72,8 @@ public final class ReceiveHalf extends ControlNode {
      * the session's end too, until the queue is empty.
      */
     public @Nullable ByteBuffer poll() {
-        return queue.poll();
+        Intake in = intake;
+        return in == null ? null : in.poll();
     }
 
     /**
@@ -92,12 +83,14 @@ public final class ReceiveHalf extends ControlNode {
      * @param length of the payload
      */
     public void consumed(int length) {
-        ReceiveWindow w = window;
-        if (w != null && (phase == Phase.LIVE || phase == Phase.DRAINING)) {
-            consume(w, Cost.of(length));
+        Intake in = intake;
+        if (in == null) {
+            return;
         }
-        if (retained > 0) {
-            release(Math.min(retained, Cost.of(length)));
+        if (phase == Phase.LIVE || phase == Phase.DRAINING) {
+            in.consume(Cost.of(length));
+        } else {
+            in.consumeRetained(Cost.of(length));
         }
     }
 
@@ -107,8 +100,9 @@ public final class ReceiveHalf extends ControlNode {
      */
     public void demand(boolean outstanding) {
         demand = outstanding;
-        if (outstanding) {
-            admitLarge();
+        Intake in = intake;
+        if (in != null) {
+            in.demand(outstanding);
         }
     }
 
@@ -117,21 +111,19 @@ public final class ReceiveHalf extends ControlNode {
      * half has ended meanwhile the memory goes back at once.
      */
     public void onPayloadReserved() {
-        ReceiveWindow w = window;
-        large.onReserved();
-        if (phase == Phase.LIVE && w != null) {
-            raise(w);
-            admitLarge();
+        Intake in = intake;
+        if (in != null) {
+            in.onPayloadReserved();
         }
     }
 
-    /** Ends the half now: STOP; what is queued and what still comes is discarded. Without effect on one already over. */
+    /**
+     * Ends the half now: STOP; what is queued and what still comes is discarded. After the session's end it discards
+     * what is queued; otherwise without effect on a half already over.
+     */
     public void stop(ErrorCode code) {
-        if (retained > 0) {
-            queue.clear();
-            release(retained);
-        }
         if (ended()) {
+            discard();
             return;
         }
         outcome = code.number();
@@ -146,91 +138,67 @@ public final class ReceiveHalf extends ControlNode {
 
     /** Elements queued. */
     public int pending() {
-        return queue.size();
+        Intake in = intake;
+        return in == null ? 0 : in.pending();
     }
 
-    /** Whether no more elements will be delivered: stopped or reset, or closed and everything consumed. */
+    /** Whether no more elements will come: stopped or reset, or closed and everything consumed, or the session is over. */
     public boolean ended() {
         return phase == Phase.STOPPED || phase == Phase.ENDED;
     }
 
     /** Elements received, those being put together included. */
     public long elementsReceived() {
-        return elements;
+        Intake in = intake;
+        return in == null ? 0 : in.elementsReceived();
     }
 
     /** WINDOWs that raised the limit. */
     public long grantsSent() {
-        ReceiveWindow w = window;
-        return w == null ? 0 : w.grantsSent();
+        Intake in = intake;
+        return in == null ? 0 : in.grantsSent();
     }
 
     /** Bytes reserved in the session's budget by this half's window. */
     public long reservedBytes() {
-        ReceiveWindow w = window;
-        return w == null ? 0 : w.reserved();
+        Intake in = intake;
+        return in == null ? 0 : in.reservedBytes();
     }
 
     // ---- frames in
 
     @Nullable
     ErrorCode onData(boolean first, boolean last, long total, byte[] array, int offset, int length, int record) {
-        ReceiveWindow w = window;
-        if (phase != Phase.LIVE || w == null) {
-            return absorb(first, length);
+        Intake in = intake;
+        if (phase == Phase.LIVE && in != null) {
+            stream.touch();
+            return in.onData(first, last, total, array, offset, length, record);
         }
-        stream.touch();
-        if (!(first & last)) {
-            return fragment(w, first, last, total, array, offset, length);
-        }
-        if (large.elements().inProgress()) {
-            return ErrorCode.PROTOCOL_VIOLATION;
-        }
-        long cost = Cost.of(length);
-        if (!received(w, cost)) {
-            return null;
-        }
-        elements++;
-        if (length > stream.table().maxPayloadBytes()) {
-            refuseLarge();
-        } else {
-            deliver(w, array, offset, length, record);
-        }
-        return null;
+        // beyond CLOSE or RESET nothing can come
+        return phase == Phase.STOPPED && in != null ? in.absorb(first, length) : ErrorCode.PROTOCOL_VIOLATION;
     }
 
-    @Nullable
-    ErrorCode onBlocked(long limit, long sent) {
-        ReceiveWindow w = window;
-        if (w != null && phase == Phase.LIVE) {
-            StreamTable.Host host = stream.table().host();
-            if (w.onBlocked(limit, sent, demand, host.nowNanos(), host.rttNanos())) {
-                grant();
-            }
+    void onBlocked(long limit, long sent) {
+        Intake in = intake;
+        if (phase == Phase.LIVE && in != null && in.onBlocked(limit, sent)) {
+            grant();
         }
-        return null;
     }
 
     @Nullable
     ErrorCode onClose(long finalOffset, long count) {
-        ReceiveWindow w = window;
-        if (phase == Phase.DRAINING || phase == Phase.ENDED || w == null) {
+        Intake in = intake;
+        boolean stopped = phase == Phase.STOPPED;
+        if (in == null || !stopped && phase != Phase.LIVE || !in.agrees(finalOffset, count, stopped)) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
-        // the link is ordered: everything up to the final offset has come, and nothing beyond it can
-        boolean exact = finalOffset == w.received()
-                && count == elements
-                && !large.elements().inProgress();
-        if (phase == Phase.STOPPED) {
+        if (stopped) {
             phase = Phase.ENDED;
             tell();
-            return offended || finalOffset == w.received() ? null : ErrorCode.PROTOCOL_VIOLATION;
+        } else {
+            phase = Phase.DRAINING;
+            finishIfDrained();
         }
-        if (!exact) {
-            return ErrorCode.PROTOCOL_VIOLATION;
-        }
-        phase = Phase.DRAINING;
-        finishIfDrained(w);
         return null;
     }
 
@@ -267,14 +235,13 @@ public final class ReceiveHalf extends ControlNode {
 
     @Override
     boolean writeDue(FrameWriter out) {
-        ReceiveWindow w = window;
         if (out.remaining() < MOST_BYTES_DUE) {
             return false;
         }
-        if (windowDue && w != null) {
+        Intake in = intake;
+        if (windowDue && in != null) {
             windowDue = false;
-            long limit = w.grant(stream.table().nowNanos(), !large.elements().inProgress());
-            out.window(handle, w.consumed(), limit);
+            in.writeWindow(out, handle);
         }
         if (stopDue && stream.mayStop()) {
             stopDue = false;
@@ -289,6 +256,33 @@ public final class ReceiveHalf extends ControlNode {
         return true;
     }
 
+    // ---- for the elements
+
+    /** Whether elements are taken: the half is open, and neither side has ended it. */
+    boolean isLive() {
+        return phase == Phase.LIVE;
+    }
+
+    /** A WINDOW is to be written. */
+    void grant() {
+        if (!windowDue) {
+            windowDue = true;
+            stream.table().lane().due(this);
+        }
+    }
+
+    /** Ends the half if CLOSE has come and everything is consumed. */
+    void finishIfDrained() {
+        Intake in = intake;
+        if (phase == Phase.DRAINING && in != null && in.isDrained()) {
+            phase = Phase.ENDED;
+            in.discard();
+            grant();
+            tell();
+            stream.settle();
+        }
+    }
+
     // ---- for the epoch
 
     StreamEpoch stream() {
@@ -297,12 +291,10 @@ public final class ReceiveHalf extends ControlNode {
 
     /** The peer's OPEN has come; its window was reserved when the open was allowed. */
     void attach(long peerHandle, long initialWindow) {
-        MemoryBudget budget = stream.table().budget();
-        ReceiveWindow w = new ReceiveWindow(initialWindow, initialWindow, budget);
         handle = peerHandle;
-        window = w;
+        intake = new Intake(this, stream, initialWindow, demand);
         if (phase == Phase.STOPPED) {
-            w.releaseAll();
+            discard();
             stopDue = true;
             permitStop();
         } else {
@@ -312,12 +304,8 @@ public final class ReceiveHalf extends ControlNode {
 
     /** The stream is claimed: its configuration and listener are known. */
     void claimed() {
-        ReceiveWindow w = window;
-        if (w == null) {
-            return;
-        }
-        StreamConfig config = stream.config();
-        if (phase == Phase.LIVE && w.configure(config.windowBytes(), config.maxWindowBytes())) {
+        Intake in = intake;
+        if (phase == Phase.LIVE && in != null && in.configure(stream.config())) {
             grant();
         }
         if (phase == Phase.ENDED && !told) {
@@ -377,174 +365,40 @@ public final class ReceiveHalf extends ControlNode {
 
     /** The session is over. Queued elements may still be polled, and keep their memory until consumed. */
     void onSessionClosed() {
-        ReceiveWindow w = window;
-        if (w == null || ended()) {
-            return;
-        }
-        phase = Phase.ENDED;
-        long held = (large.elements().inProgress() ? large.elements().start() : w.received()) - w.consumed();
-        large.discard();
-        w.releaseAll();
-        if (!queue.isEmpty() && stream.table().budget().tryReserve(held)) {
-            retained = held;
+        Intake in = intake;
+        if (in != null && !ended()) {
+            phase = Phase.ENDED;
+            in.retainQueue();
         }
     }
 
     /** All of its state, for messages and for telling states apart in tests. */
     @Override
     public String toString() {
-        ReceiveWindow w = window;
         return "receiving " + handle + " " + phase + (told ? " told" : "") + (windowDue ? " windowDue" : "")
                 + (stopDue ? " stopDue" : "") + (noticeDue ? " noticeDue" : "") + (demand ? " demand" : "")
-                + " code " + stopCode + " outcome " + outcome + " elements " + elements + " pending " + pending()
-                + (w == null ? "" : " consumed " + w.consumed() + " of " + w.received() + " limit " + w.limit());
+                + " code " + stopCode + " outcome " + outcome + (intake == null ? "" : " " + intake);
     }
 
-    // ---- elements
-
-    private @Nullable ErrorCode fragment(
-            ReceiveWindow w, boolean first, boolean last, long total, byte[] array, int offset, int length) {
-        Reassembly parts = large.elements();
-        if (first == parts.inProgress()) {
-            return ErrorCode.PROTOCOL_VIOLATION;
-        }
-        long start = w.received();
-        if (!received(w, first ? Cost.of(length) : length)) {
-            return null;
-        }
-        if (first) {
-            elements++;
-            if (total > stream.table().maxPayloadBytes()) {
-                refuseLarge();
-                return null;
-            }
-            parts.begin((int) total, start);
-        }
-        long reserved = large.isReserved() ? parts.end() : w.limit();
-        if (!parts.append(array, offset, length, last, reserved)) {
-            return ErrorCode.PROTOCOL_VIOLATION;
-        }
-        if (last) {
-            large.onComplete();
-            byte[] whole = parts.take();
-            deliver(w, whole, 0, whole.length, whole.length);
-        } else {
-            admitLarge();
-        }
-        return null;
-    }
-
-    /** Accounts what arrived; false if it is more than the peer was allowed, which ends the stream. */
-    private boolean received(ReceiveWindow w, long cost) {
-        if (!w.onReceived(cost)) {
-            offended = true;
-            stream.fail(ErrorCode.FLOW_CONTROL);
-            return false;
-        }
-        if (w.rttSampleDue()) {
-            w.sampleRtt(stream.table().host().nowNanos());
-        }
-        return true;
-    }
-
-    private void deliver(ReceiveWindow w, byte[] array, int offset, int length, int record) {
-        StreamListener listener = stream.listener();
-        boolean taken = listener != null && queue.isEmpty() && listener.onElement(array, offset, length);
-        if (phase != Phase.LIVE) {
-            return; // the listener has ended the half
-        }
-        if (taken) {
-            consume(w, Cost.of(length));
-        } else {
-            queue.add(array, offset, length, record);
-        }
-    }
-
-    private void consume(ReceiveWindow w, long cost) {
-        w.onConsumed(cost);
-        large.onConsumed();
-        if (phase == Phase.DRAINING) {
-            finishIfDrained(w);
-        } else {
-            if (!windowDue && w.grantDue(!queue.isEmpty())) {
-                grant();
-            }
-            if (large.elements().inProgress()) {
-                admitLarge();
-            }
-        }
-    }
-
-    /** DATA for a half that takes none: up to the last limit it was on its way when STOP was sent. */
-    private @Nullable ErrorCode absorb(boolean first, int length) {
-        ReceiveWindow w = window;
-        if (phase != Phase.STOPPED || w == null) {
-            return ErrorCode.PROTOCOL_VIOLATION; // beyond CLOSE or RESET
-        }
-        if (first) {
-            elements++;
-        }
-        return w.onReceived(first ? Cost.of(length) : length) ? null : ErrorCode.FLOW_CONTROL;
-    }
-
-    /** The next element is larger than the window: lets it pass as soon as its memory is reserved. */
-    private void admitLarge() {
-        ReceiveWindow w = window;
-        Reassembly parts = large.elements();
-        if (w == null || phase != Phase.LIVE || !demand || !parts.inProgress() || parts.end() <= w.limit()) {
-            return;
-        }
-        if (w.consumed() == parts.start() && large.reserve()) {
-            raise(w);
-        }
-    }
-
-    private void raise(ReceiveWindow w) {
-        if (large.isReserved()) {
-            w.raiseForPayload(large.elements().end());
-            grant();
-        }
-    }
-
-    private void refuseLarge() {
-        fail(ErrorCode.PAYLOAD_TOO_LARGE);
-    }
-
-    private void grant() {
-        windowDue = true;
-        stream.table().lane().due(this);
-    }
-
-    // ---- ends
-
-    private void finishIfDrained(ReceiveWindow w) {
-        if (w.consumed() == w.received()) {
-            phase = Phase.ENDED;
-            w.releaseAll();
-            grant();
-            tell();
-            stream.settle();
-        }
-    }
+    // ---- private
 
     /** Discards everything; STOP if the peer has opened its half. */
     private void end(long raw) {
         phase = phase == Phase.DRAINING ? Phase.ENDED : Phase.STOPPED;
         stopCode = raw;
-        queue.clear();
-        large.discard();
         windowDue = false;
-        ReceiveWindow w = window;
-        if (w != null) {
-            w.releaseAll();
+        discard();
+        if (handle != 0) {
             stopDue = true;
             permitStop();
         }
     }
 
-    private void release(long bytes) {
-        retained -= bytes;
-        stream.table().budget().release(bytes);
+    private void discard() {
+        Intake in = intake;
+        if (in != null) {
+            in.discard();
+        }
     }
 
     private void tell() {

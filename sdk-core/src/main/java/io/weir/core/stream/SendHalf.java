@@ -44,9 +44,6 @@ public final class SendHalf extends ControlNode {
         OVER
     }
 
-    /** A shorter rest of a record is not worth a fragment. */
-    private static final int SMALLEST_FRAGMENT = 1_024;
-
     private final StreamEpoch stream;
     private final SendCredit credit;
     private Phase phase = Phase.LIVE;
@@ -54,8 +51,8 @@ public final class SendHalf extends ControlNode {
     private long handle;
     /** OPEN is written and the half is LIVE. */
     private boolean writable;
-    /** Bytes of the element that is partly sent in fragments; -1 if there is none. */
-    private int fragmented = -1;
+
+    private final Fragments fragments = new Fragments();
     /** The element begun last, for {@link #abortElement}. */
     private long begunCost;
 
@@ -87,7 +84,7 @@ public final class SendHalf extends ControlNode {
      * @throws IllegalStateException if the half is not {@link #writable}, or an element in fragments is not done
      */
     public Write begin(FrameWriter out, int length) {
-        if (!writable || fragmented >= 0) {
+        if (!writable || fragments.inProgress()) {
             throw notWritable();
         }
         long cost = Cost.of(length);
@@ -136,36 +133,12 @@ public final class SendHalf extends ControlNode {
         if (!writable) {
             throw notWritable();
         }
-        boolean first = fragmented < 0;
-        int total = first ? payload.remaining() : fragmented;
-        if (first && !credit.fits(Cost.of(total)) && Cost.of(total) <= credit.window()) {
-            return noCredit();
-        }
-        int overhead = first ? Cost.ELEMENT_OVERHEAD : 0;
-        int affordable = (int) Math.min(credit.available() - overhead, payload.remaining());
-        // a window of 16 carries a first fragment without bytes: it tells the total, so that more may be granted
-        if (affordable < 0 || affordable == 0 && !first) {
-            return noCredit();
-        }
-        int room = room(out, first, total, affordable);
-        if (room < 0 || room == 0 && affordable > 0) {
-            return Write.RECORD_FULL;
-        }
-        int length = Math.min(affordable, room);
-        boolean last = length == payload.remaining();
-        if (!out.beginFragment(handle, first, last, total, length)) {
-            return Write.RECORD_FULL;
-        }
-        copy(payload, length, out);
-        credit.spend(overhead + length);
-        if (first) {
+        boolean first = !fragments.inProgress();
+        Write result = fragments.write(out, handle, credit, payload);
+        if (first && (result == Write.DONE || fragments.inProgress())) {
             elements++;
         }
-        fragmented = last ? -1 : total;
-        if (last) {
-            return Write.DONE;
-        }
-        return credit.available() == 0 ? noCredit() : Write.RECORD_FULL;
+        return result == Write.NO_CREDIT ? noCredit() : result;
     }
 
     /**
@@ -189,7 +162,7 @@ public final class SendHalf extends ControlNode {
         if (phase != Phase.LIVE) {
             return;
         }
-        if (fragmented >= 0) {
+        if (fragments.inProgress()) {
             throw new IllegalStateException("an element is partly sent: finish it, or reset the half");
         }
         enter(Phase.CLOSING);
@@ -411,7 +384,7 @@ public final class SendHalf extends ControlNode {
     private void enter(Phase next) {
         phase = next;
         writable = false;
-        fragmented = -1;
+        fragments.clear();
         blockedDue = false;
     }
 
@@ -429,21 +402,6 @@ public final class SendHalf extends ControlNode {
             due();
         }
         return Write.NO_CREDIT;
-    }
-
-    /** Bytes of a fragment for which the record has room below its target; -1 if that is not worth it. */
-    private int room(FrameWriter out, boolean first, int total, int wanted) {
-        int free = Math.min(out.remaining(), FrameWriter.RECORD_TARGET - out.position());
-        free -= FrameWriter.fragmentOverhead(handle, first, false, total, wanted);
-        return free >= Math.min(wanted, SMALLEST_FRAGMENT) || out.isEmpty() ? free : -1;
-    }
-
-    private static void copy(ByteBuffer payload, int length, FrameWriter out) {
-        int end = payload.limit();
-        payload.limit(payload.position() + length);
-        out.payload().put(payload);
-        payload.limit(end);
-        out.endData();
     }
 
     private void tellClean() {
@@ -468,6 +426,8 @@ public final class SendHalf extends ControlNode {
 
     private IllegalStateException notWritable() {
         return new IllegalStateException(
-                fragmented >= 0 ? "an element is partly sent in fragments" : "the sending half is not open: " + phase);
+                fragments.inProgress()
+                        ? "an element is partly sent in fragments"
+                        : "the sending half is not open: " + phase);
     }
 }

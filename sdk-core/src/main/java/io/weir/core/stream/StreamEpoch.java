@@ -233,7 +233,7 @@ public final class StreamEpoch {
 
     /** Ends both halves for a reason that the listener does not know yet. */
     void fail(ErrorCode why) {
-        table.withdrawn(this);
+        table.admission().withdraw(this);
         sending.fail(why);
         receiving.fail(why);
     }

@@ -33,9 +33,6 @@ public final class StreamTable {
     /** Largest payload that one array can hold. */
     private static final long MOST_PAYLOAD_BYTES = Integer.MAX_VALUE - 1_024;
 
-    /** Epochs rise by one; so far up only a peer that wants arithmetic to overflow gets. */
-    private static final long MAX_EPOCH = 1L << 61;
-
     /**
      * What a session allows.
      *
@@ -117,6 +114,7 @@ public final class StreamTable {
     private final OpenCredit opens;
     private final ControlLane lane;
     private final EpochBook epochs = new EpochBook();
+    private final Admission admission;
     private final HandleMap<SendHalf> senders = new HandleMap<>();
     private final HandleMap<ReceiveHalf> receivers = new HandleMap<>();
     private @Nullable ReceiveHalf lastReceiver;
@@ -124,7 +122,6 @@ public final class StreamTable {
     private boolean helloSeen;
     private long peerInitialWindow;
     private long peerMaxPayloadBytes;
-    private int unclaimed;
     private int opened;
     private int live;
     private long nowNanos;
@@ -141,6 +138,7 @@ public final class StreamTable {
         this.host = host;
         this.opens = new OpenCredit(settings.initialWindowBytes(), settings.maxStreams(), budget);
         this.lane = new ControlLane(this, opens);
+        this.admission = new Admission(this, settings, opens, epochs);
         this.nowNanos = host.nowNanos();
     }
 
@@ -190,7 +188,7 @@ public final class StreamTable {
         }
         StreamEpoch epoch = new StreamEpoch(this, id, epochs.highest(id) + 1, name, headers, true);
         opened++;
-        live++;
+        onBegun();
         epochs.add(epoch);
         epoch.claim(config, listener);
         lane.open(epoch.sending(), false);
@@ -215,10 +213,7 @@ public final class StreamTable {
      * @throws IllegalStateException unless it {@link StreamEpoch#isUnclaimed}
      */
     public void accept(StreamEpoch epoch, StreamConfig config, StreamListener listener) {
-        checkUnclaimed(epoch);
-        unclaimed--;
-        epoch.claim(config, listener);
-        lane.open(epoch.sending(), true);
+        admission.accept(epoch, config, listener);
     }
 
     /**
@@ -227,10 +222,7 @@ public final class StreamTable {
      * @throws IllegalStateException unless it {@link StreamEpoch#isUnclaimed}
      */
     public void refuse(StreamEpoch epoch, ErrorCode code) {
-        checkUnclaimed(epoch);
-        unclaimed--;
-        epoch.withdraw();
-        epoch.evict(code);
+        admission.refuse(epoch, code);
     }
 
     /** The session is over: releases all memory but what queued elements hold. No callbacks come any more. */
@@ -248,22 +240,7 @@ public final class StreamTable {
     /** OPEN. */
     public @Nullable ErrorCode onOpen(Frame.Open f) {
         tick();
-        ErrorCode violation = opens.onOpen(f.handle());
-        if (violation != null || f.epoch() < 1 || f.epoch() > MAX_EPOCH) {
-            return violation != null ? violation : ErrorCode.PROTOCOL_VIOLATION;
-        }
-        StreamId id = new StreamId(f.id());
-        StreamEpoch current = epochs.current(id);
-        if (f.epoch() <= epochs.highest(id)) {
-            StreamEpoch same = epochs.find(id, f.epoch());
-            return same == null ? onStaleOpen(id, f) : pair(same, f);
-        }
-        if (current != null && current.isPrivate()) {
-            epochs.rebind(current, f.epoch());
-            return pair(current, f);
-        }
-        onIncoming(id, f, current);
-        return null;
+        return admission.onOpen(f);
     }
 
     /** WINDOW of handle 0 (opens) or of a stream; those of messages, handles 1 and 2, are not for the table. */
@@ -378,7 +355,7 @@ public final class StreamTable {
 
     /** Streams of the peer that nobody has claimed. */
     public int unclaimedStreams() {
-        return unclaimed;
+        return admission.unclaimed();
     }
 
     /** Handles that the peer has opened and not been given back. */
@@ -398,7 +375,7 @@ public final class StreamTable {
 
     @Override
     public String toString() {
-        return live + " streams, " + unclaimed + " unclaimed, " + lane;
+        return live + " streams, " + admission.unclaimed() + " unclaimed, " + lane;
     }
 
     // ---- for the halves and epochs
@@ -434,12 +411,19 @@ public final class StreamTable {
         half.tellOpened();
     }
 
-    void withdrawn(StreamEpoch epoch) {
-        if (epoch.isUnclaimed()) {
-            unclaimed--;
-            epoch.withdraw();
-            host.onWithdrawn(epoch);
-        }
+    Admission admission() {
+        return admission;
+    }
+
+    /** The peer has opened this half of an epoch. */
+    void onPeerOpened(ReceiveHalf half) {
+        receivers.put(half.handle(), half);
+        lane.onOpenCreditReturned();
+    }
+
+    /** Another epoch that is not over. */
+    void onBegun() {
+        live++;
     }
 
     void forget(StreamEpoch epoch) {
@@ -473,61 +457,8 @@ public final class StreamTable {
 
     // ---- private
 
-    /** The peer's half of an epoch that is known here: opened at both ends at once, or the answer. */
-    private @Nullable ErrorCode pair(StreamEpoch epoch, Frame.Open f) {
-        if (!epoch.receiving().awaiting()) {
-            return ErrorCode.PROTOCOL_VIOLATION;
-        }
-        receivers.put(f.handle(), epoch.receiving());
-        if (epoch.isPrivate()) {
-            lane.open(epoch.sending(), true);
-        }
-        epoch.attach(f.handle(), f.reliable(), settings.initialWindowBytes());
-        lane.onOpenCreditReturned();
-        return null;
-    }
-
-    private void onIncoming(StreamId id, Frame.Open f, @Nullable StreamEpoch lower) {
-        StreamEpoch epoch = new StreamEpoch(this, id, f.epoch(), f.name(), f.headers(), false);
-        live++;
-        unclaimed++;
-        epochs.add(epoch);
-        receivers.put(f.handle(), epoch.receiving());
-        epoch.attach(f.handle(), f.reliable(), settings.initialWindowBytes());
-        lane.onOpenCreditReturned();
-        if (lower != null) {
-            lower.fail(ErrorCode.SUPERSEDED);
-        }
-        if (epoch.isUnclaimed()) {
-            host.onIncoming(epoch);
-        }
-        if (epoch.isUnclaimed() && unclaimed > settings.maxUnclaimed()) {
-            withdrawn(epoch);
-            epoch.evict(ErrorCode.UNCLAIMED);
-        }
-    }
-
-    /** An epoch that has been left behind here: STOP, and its half lives on only until the peer has answered. */
-    private @Nullable ErrorCode onStaleOpen(StreamId id, Frame.Open f) {
-        StreamEpoch stale = new StreamEpoch(this, id, f.epoch(), f.name(), f.headers(), false);
-        live++;
-        stale.withdraw();
-        stale.sending().abandon();
-        receivers.put(f.handle(), stale.receiving());
-        stale.attach(f.handle(), f.reliable(), settings.initialWindowBytes());
-        stale.evict(ErrorCode.STALE_EPOCH);
-        lane.onOpenCreditReturned();
-        return null;
-    }
-
     private void tick() {
         nowNanos = host.nowNanos();
-    }
-
-    private void checkUnclaimed(StreamEpoch epoch) {
-        if (!epoch.isUnclaimed()) {
-            throw new IllegalStateException(epoch + " is not unclaimed");
-        }
     }
 
     /** A frame of the peer about its own half that is not here: fine if the half is over, an error if it never was. */

@@ -1,0 +1,283 @@
+package io.weir.core.stream;
+
+import io.weir.core.credit.Cost;
+import io.weir.core.credit.MemoryBudget;
+import io.weir.core.credit.ReceiveWindow;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.FrameWriter;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The elements of one receiving half: accounts them in its window, puts fragments together, offers each element to the
+ * listener or queues it, and says when credit is to be granted. Its {@link ReceiveHalf} says whether it takes any.
+ *
+ * <pre>
+ *   DATA --&gt; window --&gt; fragments --&gt; listener, taken --------------------&gt; consumed --&gt; WINDOW
+ *                                        \--&gt; queue --&gt; poll --&gt; consumed() ---^
+ * </pre>
+ */
+final class Intake {
+
+    private final ReceiveHalf half;
+    private final StreamEpoch stream;
+    private final ReceiveWindow window;
+    private final ElementQueue queue = new ElementQueue();
+    private final LargePayload large;
+    private long elements;
+    private boolean demand;
+    /** The peer has exceeded its credit: its offsets mean nothing any more. */
+    private boolean offended;
+    /** After the session's end: what the queue still holds of the budget. */
+    private long retained;
+
+    /** @param initialWindow reserved in the budget already */
+    Intake(ReceiveHalf half, StreamEpoch stream, long initialWindow, boolean demand) {
+        this.half = half;
+        this.stream = stream;
+        this.window = new ReceiveWindow(initialWindow, initialWindow, budget());
+        this.large = new LargePayload(stream);
+        this.demand = demand;
+    }
+
+    // ---- DATA
+
+    @Nullable
+    ErrorCode onData(boolean first, boolean last, long total, byte[] array, int offset, int length, int record) {
+        if (!(first & last)) {
+            return onFragment(first, last, total, array, offset, length);
+        }
+        if (large.elements().inProgress()) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        if (account(Cost.of(length))) {
+            elements++;
+            if (length > stream.table().maxPayloadBytes()) {
+                half.fail(ErrorCode.PAYLOAD_TOO_LARGE);
+            } else {
+                deliver(array, offset, length, record);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable ErrorCode onFragment(
+            boolean first, boolean last, long total, byte[] array, int offset, int length) {
+        Reassembly parts = large.elements();
+        if (first == parts.inProgress()) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        long start = window.received();
+        if (!account(first ? Cost.of(length) : length)) {
+            return null;
+        }
+        if (first) {
+            elements++;
+            if (total > stream.table().maxPayloadBytes()) {
+                half.fail(ErrorCode.PAYLOAD_TOO_LARGE);
+                return null;
+            }
+            parts.begin((int) total, start);
+        }
+        long reserved = large.isReserved() ? parts.end() : window.limit();
+        if (!parts.append(array, offset, length, last, reserved)) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        if (last) {
+            large.onComplete();
+            byte[] whole = parts.take();
+            deliver(whole, 0, whole.length, whole.length);
+        } else {
+            admitLarge();
+        }
+        return null;
+    }
+
+    /** DATA that was on its way when the half was stopped: up to the last limit it is dropped. */
+    @Nullable
+    ErrorCode absorb(boolean first, int length) {
+        if (first) {
+            elements++;
+        }
+        return window.onReceived(first ? Cost.of(length) : length) ? null : ErrorCode.FLOW_CONTROL;
+    }
+
+    /** Accounts what arrived; false if it is more than the peer was allowed, which ends the stream. */
+    private boolean account(long cost) {
+        if (!window.onReceived(cost)) {
+            offended = true;
+            stream.fail(ErrorCode.FLOW_CONTROL);
+            return false;
+        }
+        if (window.rttSampleDue()) {
+            window.sampleRtt(stream.table().host().nowNanos());
+        }
+        return true;
+    }
+
+    private void deliver(byte[] array, int offset, int length, int record) {
+        StreamListener listener = stream.listener();
+        boolean taken = listener != null && queue.isEmpty() && listener.onElement(array, offset, length);
+        if (!half.isLive()) {
+            return; // the listener has ended the half
+        }
+        if (taken) {
+            consume(Cost.of(length));
+        } else {
+            queue.add(array, offset, length, record);
+        }
+    }
+
+    // ---- the subscriber
+
+    @Nullable
+    ByteBuffer poll() {
+        return queue.poll();
+    }
+
+    /** An element that was taken from the queue is consumed, while the half lives or drains. */
+    void consume(long cost) {
+        window.onConsumed(cost);
+        large.onConsumed();
+        if (!half.isLive()) {
+            half.finishIfDrained();
+            return;
+        }
+        if (window.grantDue(!queue.isEmpty())) {
+            half.grant();
+        }
+        if (large.elements().inProgress()) {
+            admitLarge();
+        }
+    }
+
+    void demand(boolean outstanding) {
+        demand = outstanding;
+        if (outstanding) {
+            admitLarge();
+        }
+    }
+
+    // ---- payloads larger than the window
+
+    void onPayloadReserved() {
+        large.onReserved();
+        if (half.isLive()) {
+            raise();
+            admitLarge();
+        }
+    }
+
+    /** The next element is larger than the window: lets it pass as soon as its memory is reserved. */
+    private void admitLarge() {
+        Reassembly parts = large.elements();
+        if (!half.isLive() || !demand || !parts.inProgress() || parts.end() <= window.limit()) {
+            return;
+        }
+        if (window.consumed() == parts.start() && large.reserve()) {
+            raise();
+        }
+    }
+
+    private void raise() {
+        if (large.isReserved()) {
+            window.raiseForPayload(large.elements().end());
+            half.grant();
+        }
+    }
+
+    // ---- credit
+
+    /** Sets the window of the stream's configuration; true if a grant is due. */
+    boolean configure(StreamConfig config) {
+        return window.configure(config.windowBytes(), config.maxWindowBytes());
+    }
+
+    /** Takes BLOCKED; true if a grant is due. */
+    boolean onBlocked(long limit, long sent) {
+        StreamTable.Host host = stream.table().host();
+        return window.onBlocked(limit, sent, demand, host.nowNanos(), host.rttNanos());
+    }
+
+    /** Writes WINDOW with what may be granted now; there is room for it. */
+    void writeWindow(FrameWriter out, long handle) {
+        long limit = window.grant(stream.table().nowNanos(), !large.elements().inProgress());
+        out.window(handle, window.consumed(), limit);
+    }
+
+    // ---- ends
+
+    /**
+     * Whether a CLOSE agrees with what came: on an ordered link that is everything up to the final offset.
+     *
+     * @param stopped the half was stopped: elements are not counted, and offsets only of a peer that keeps its credit
+     */
+    boolean agrees(long finalOffset, long count, boolean stopped) {
+        if (stopped) {
+            return offended || finalOffset == window.received();
+        }
+        return finalOffset == window.received()
+                && count == elements
+                && !large.elements().inProgress();
+    }
+
+    boolean isDrained() {
+        return window.consumed() == window.received();
+    }
+
+    /** Drops everything and gives its memory back; what still comes can be absorbed. */
+    void discard() {
+        queue.clear();
+        large.discard();
+        window.releaseAll();
+        release(retained);
+    }
+
+    /** The session is over: gives all memory back but that of queued elements, which may still be polled. */
+    void retainQueue() {
+        long held = (large.elements().inProgress() ? large.elements().start() : window.received()) - window.consumed();
+        large.discard();
+        window.releaseAll();
+        if (!queue.isEmpty() && budget().tryReserve(held)) {
+            retained = held;
+        }
+    }
+
+    /** An element is consumed after the session's end. */
+    void consumeRetained(long cost) {
+        release(Math.min(retained, cost));
+    }
+
+    private void release(long bytes) {
+        retained -= bytes;
+        budget().release(bytes);
+    }
+
+    private MemoryBudget budget() {
+        return stream.table().budget();
+    }
+
+    // ---- queries
+
+    int pending() {
+        return queue.size();
+    }
+
+    long elementsReceived() {
+        return elements;
+    }
+
+    long grantsSent() {
+        return window.grantsSent();
+    }
+
+    long reservedBytes() {
+        return window.reserved();
+    }
+
+    @Override
+    public String toString() {
+        return "elements " + elements + " pending " + pending() + " consumed " + window.consumed() + " of "
+                + window.received() + " limit " + window.limit() + (demand ? " demand" : "");
+    }
+}
