@@ -45,7 +45,6 @@ final class LiveStream implements StreamListener {
     private volatile @Nullable StreamEpoch epoch;
     private boolean activated;
     private @Nullable LiveStream predecessor;
-    private @Nullable Disposable handler;
     private @Nullable Disposable deadline;
     private @Nullable Disposable drainDeadline;
     private long lastActivityNanos;
@@ -72,11 +71,15 @@ final class LiveStream implements StreamListener {
     }
 
     /**
-     * Whether another handle of this id shares this epoch: while no half has failed. After that an openStream means to
-     * begin anew. Any thread.
+     * Whether another handle of this id shares this epoch: while no half has failed, and, once a half has ended, while
+     * the other one is in use here. After that an openStream means to begin anew. Any thread.
      */
     boolean isJoinable() {
-        return !over && !broken;
+        if (over || broken) {
+            return false;
+        }
+        boolean bothLive = !outbound.isOver() && !inbound.isOver();
+        return bothLive || !outbound.isOver() && outbound.hasFeed() || !inbound.isOver() && inbound.hasReceiver();
     }
 
     /** Takes the place of one that has failed in part; its first use ends what is left of that one. */
@@ -186,12 +189,11 @@ final class LiveStream implements StreamListener {
         }
     }
 
-    /** The handler's work: cancelled when the stream is over. */
-    void handledBy(Disposable work) {
-        handler = work;
-        if (over) {
-            work.dispose();
-        }
+    /** The peer has taken back an offer that nobody had used, or too many waited. */
+    void withdrawn() {
+        activated = true;
+        outbound.end(Feed.stoppedHere(ErrorCode.UNCLAIMED));
+        inbound.end(InboundHalf.stoppedHere(ErrorCode.UNCLAIMED));
     }
 
     /** The handler is done: closes what it left open and unused. */
@@ -306,7 +308,6 @@ final class LiveStream implements StreamListener {
             cancel(deadline);
             cancel(drainDeadline);
             session.onStreamOver(this);
-            cancel(handler);
         }
     }
 

@@ -25,7 +25,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
     private boolean opened;
     private boolean serving;
     private boolean closeRequested;
-    private boolean over;
+    private volatile boolean over;
     private @Nullable RuntimeException failure;
     private Turn turn = Turn.IDLE;
 

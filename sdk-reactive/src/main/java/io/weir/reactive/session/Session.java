@@ -149,7 +149,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
 
     @Override
     public void fill(FrameWriter record) {
-        tickNanos = loop.nowNanos();
+        tick();
         control.write(record);
         if (state == SessionState.READY) {
             streams.fill(record);
@@ -157,6 +157,11 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         if (!record.isEmpty()) {
             liveness.onSent(tickNanos);
         }
+    }
+
+    private void tick() {
+        tickNanos = loop.nowNanos();
+        streams.table().tick(tickNanos);
     }
 
     @Override
@@ -179,7 +184,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             chunk.position(chunk.limit());
             return;
         }
-        tickNanos = loop.nowNanos();
+        tick();
         ErrorCode error = opener.open(chunk, dispatch);
         if (error != null) {
             chunk.position(chunk.limit());

@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -206,7 +205,8 @@ final class Streams implements StreamTable.Host {
 
     private static void run(SessionSettings.Handler handler, LiveStream stream) {
         StreamHandle handle = new StreamHandle(stream);
-        Disposable work = Flux.defer(() -> handler.handler().handle(handle))
+        // not cancelled with the stream: what the handler does behind its last element is its own to finish
+        Flux.defer(() -> handler.handler().handle(handle))
                 .subscribe(
                         null,
                         e -> {
@@ -214,7 +214,6 @@ final class Streams implements StreamTable.Host {
                             stream.session.run(() -> stream.abort(ErrorCode.APPLICATION_ERROR));
                         },
                         () -> stream.session.run(stream::onHandlerDone));
-        stream.handledBy(work);
     }
 
     private void offer(LiveStream stream) {
@@ -248,6 +247,14 @@ final class Streams implements StreamTable.Host {
         sink.onDispose(() -> session.run(() -> observers.remove(sink)));
         for (LiveStream stream : List.copyOf(unclaimed)) {
             sink.next(new StreamHandle(stream));
+        }
+    }
+
+    @Override
+    public void onWithdrawn(StreamEpoch epoch) {
+        LiveStream stream = live.get(epoch.id());
+        if (stream != null && stream.epoch() == epoch) {
+            stream.withdrawn();
         }
     }
 

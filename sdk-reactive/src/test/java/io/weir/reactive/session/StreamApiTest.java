@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 import reactor.util.retry.Retry;
@@ -37,6 +38,8 @@ import reactor.util.retry.Retry;
 class StreamApiTest {
 
     private static final StreamConfig RELIABLE = StreamConfig.reliable();
+
+    private final AtomicReference<Scheduler> pairTime = new AtomicReference<>();
 
     @Test
     void aHandleDoesNothingUntilItsFirstUse() {
@@ -235,6 +238,43 @@ class StreamApiTest {
                     .expectNext("done")
                     .verifyComplete();
             assertThat(attempts).hasValue(3);
+        }
+    }
+
+    @Test
+    void aSendMayFollowTheLastOneUnderTheSameName() {
+        List<String> got = new ArrayList<>();
+        try (NodePair pair = NodePair.of(spec -> spec.onStream(
+                "log", stream -> stream.receive(Codec.utf8()).doOnNext(got::add).then()))) {
+            StepVerifier.create(Flux.range(1, 5)
+                            .concatMap(i -> pair.session
+                                    .openStream("log", RELIABLE)
+                                    .send(Flux.just("a" + i, "b" + i), Codec.utf8()))
+                            .then())
+                    .then(pair::settle)
+                    .verifyComplete();
+            assertThat(got).hasSize(10).startsWith("a1", "b1", "a2").endsWith("b5");
+        }
+    }
+
+    @Test
+    void aHandlersWorkBehindItsLastElementIsNotCancelled() {
+        AtomicBoolean saved = new AtomicBoolean();
+        try (NodePair pair = NodePair.of(spec -> spec.onStream(
+                "orders",
+                stream -> stream.receive(Codec.utf8())
+                        .flatMap(text -> Mono.delay(Duration.ofSeconds(1), pairTime.get())
+                                .doOnNext(tick -> saved.set(true)))
+                        .then()))) {
+            pairTime.set(pair.time);
+            pair.session
+                    .openStream("orders", RELIABLE)
+                    .send(Flux.just("1"), Codec.utf8())
+                    .subscribe();
+            pair.settle();
+            assertThat(saved).isFalse();
+            pair.advance(Duration.ofSeconds(2));
+            assertThat(saved).isTrue();
         }
     }
 
