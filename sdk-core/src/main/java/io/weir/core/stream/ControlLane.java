@@ -94,7 +94,7 @@ final class ControlLane {
     @Override
     public String toString() {
         return "due" + due + " answering" + answering + " opening" + opening + " next " + nextHandle + " of "
-                + handleLimit + " peer's " + opens.next() + " of " + opens.limit();
+                + handleLimit + " peer's " + opens;
     }
 
     private boolean writeDue(FrameWriter out) {

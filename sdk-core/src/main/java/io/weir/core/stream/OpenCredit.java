@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * ones, but only out of the free half of the budget, so that promises do not keep windows from growing. A place returns
  * when its stream's last frame has been written, never earlier: an OPEN and RESET in a loop costs the peer its places
  * until it has read the answers.
+ *
+ * <p>Nothing is promised before somebody asks for the limit, which HELLO does: a peer that only shakes hands costs no
+ * budget.
  */
 final class OpenCredit {
 
@@ -33,18 +36,26 @@ final class OpenCredit {
     private long returned;
     private long promised;
     private long announced;
+    private boolean begun;
 
     OpenCredit(long window, int most, MemoryBudget budget) {
         this.window = window;
         this.most = most;
         this.budget = budget;
-        promise();
-        announced = limit(); // by HELLO
+    }
+
+    private void begin() {
+        if (!begun) {
+            begun = true;
+            promise();
+            announced = next + promised; // by HELLO
+        }
     }
 
     /** Takes the handle of an OPEN; null if it was allowed. */
     @Nullable
     ErrorCode onOpen(long handle) {
+        begin();
         if (handle != next) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
@@ -65,12 +76,14 @@ final class OpenCredit {
 
     /** The session is over. */
     void releaseAll() {
+        begun = true;
         budget.release(promised * window);
         promised = 0;
     }
 
     /** First handle that the peer may not open, as promised; may not have been told yet. */
     long limit() {
+        begin();
         return next + promised;
     }
 
@@ -85,7 +98,7 @@ final class OpenCredit {
     }
 
     boolean due() {
-        return limit() > announced;
+        return begun && limit() > announced;
     }
 
     /** Writes WINDOW(0) if it is due; false if the record has no room. */
@@ -106,6 +119,11 @@ final class OpenCredit {
         while (promised < wanted && (promised < BASE_PROMISES || halfIsFree()) && budget.tryReserve(window)) {
             promised++;
         }
+    }
+
+    @Override
+    public String toString() {
+        return next + " of " + (next + promised);
     }
 
     private boolean halfIsFree() {

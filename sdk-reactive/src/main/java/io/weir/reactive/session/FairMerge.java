@@ -32,12 +32,15 @@ final class FairMerge extends Flux<FrameWriter> implements Subscription {
 
     private final Source source;
     private final SessionLoop loop;
-    private final FrameWriter record = new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX);
+    /** Made for the first record, so that a peer which is told nothing costs none of its 64 KiB; gone after the last. */
+    private @Nullable FrameWriter record;
+
     private final Runnable drainTask = this::drainScheduled;
     private @Nullable CoreSubscriber<? super FrameWriter> actual;
     private long requested;
     private boolean emitting;
     private boolean missed;
+    private boolean woken;
     private boolean scheduled;
     private boolean terminated;
 
@@ -67,6 +70,7 @@ final class FairMerge extends Flux<FrameWriter> implements Subscription {
     @Override
     public void cancel() {
         terminated = true;
+        record = null;
     }
 
     /**
@@ -74,6 +78,7 @@ final class FairMerge extends Flux<FrameWriter> implements Subscription {
      * said meanwhile shares it.
      */
     void wake() {
+        woken = true;
         if (emitting) {
             missed = true;
         } else if (!scheduled && requested > 0 && !terminated) {
@@ -93,6 +98,9 @@ final class FairMerge extends Flux<FrameWriter> implements Subscription {
             missed = true;
             return;
         }
+        if (!woken) {
+            return; // nobody has said that there is anything
+        }
         emitting = true;
         try {
             do {
@@ -107,12 +115,11 @@ final class FairMerge extends Flux<FrameWriter> implements Subscription {
     }
 
     private boolean emitOne(CoreSubscriber<? super FrameWriter> a) {
-        record.reset();
+        FrameWriter next = emptyRecord();
         try {
-            source.fill(record);
+            source.fill(next);
         } catch (Throwable e) {
             Exceptions.throwIfJvmFatal(e);
-            record.reset();
             source.onDefect(e);
             missed = true;
             return false;
@@ -120,16 +127,27 @@ final class FairMerge extends Flux<FrameWriter> implements Subscription {
         if (terminated) {
             return false;
         }
-        boolean emitted = !record.isEmpty();
+        boolean emitted = !next.isEmpty();
         if (emitted) {
             requested--;
-            a.onNext(record);
+            a.onNext(next);
         }
         if (!terminated && source.isFinished()) {
             terminated = true;
+            record = null;
             a.onComplete();
             return false;
         }
         return emitted;
+    }
+
+    private FrameWriter emptyRecord() {
+        FrameWriter writer = record;
+        if (writer == null) {
+            writer = new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX);
+            record = writer;
+        }
+        writer.reset();
+        return writer;
     }
 }

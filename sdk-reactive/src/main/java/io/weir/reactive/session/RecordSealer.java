@@ -7,14 +7,14 @@ import io.weir.core.error.SessionClosedException;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.RecordFraming;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Seals one record after another into one reused heap buffer: from heap to heap, which is where AES-GCM is fastest. */
 final class RecordSealer {
 
     private final RecordCipher cipher;
-    private final byte[] sealed =
-            new byte[RecordFraming.HEADER_BYTES + FrameWriter.RECORD_MAX + RecordFraming.TAG_BYTES];
-    private final ByteBuffer view = ByteBuffer.wrap(sealed);
+    /** As large as the longest record; there from the first record to {@link #close}. */
+    private @Nullable ByteBuffer buffer;
 
     RecordSealer(RecordCipher cipher) {
         this.cipher = cipher;
@@ -22,6 +22,12 @@ final class RecordSealer {
 
     /** Length field and ciphertext; valid until the next call. */
     ByteBuffer seal(FrameWriter record) {
+        ByteBuffer view = buffer;
+        if (view == null) {
+            view = ByteBuffer.allocate(RecordFraming.HEADER_BYTES + FrameWriter.RECORD_MAX + RecordFraming.TAG_BYTES);
+            buffer = view;
+        }
+        byte[] sealed = view.array();
         int length = cipher.sealNext(record.array(), 0, record.position(), sealed, RecordFraming.HEADER_BYTES);
         if (length < 0) {
             throw new SessionClosedException(CloseReason.local(ErrorCode.KEY_EXHAUSTED));
@@ -32,5 +38,6 @@ final class RecordSealer {
 
     void close() {
         cipher.close();
+        buffer = null;
     }
 }

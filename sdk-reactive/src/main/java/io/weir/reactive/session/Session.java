@@ -172,6 +172,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     /** The outbound pipeline has ended: END is flushed, or the link is gone. */
     void onOutboundEnded() {
         if (state == SessionState.CLOSING) {
+            sealer.close();
             link.closeOutput();
         }
     }
@@ -246,7 +247,9 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
 
     void onPing(long token) {
         control.pong(token);
-        merge.wake();
+        if (control.helloSaid()) {
+            merge.wake();
+        }
     }
 
     void onPong(long token) {
