@@ -239,6 +239,30 @@ class AdmissionTest {
         }
     }
 
+    @Test
+    void spendsNextToNothingOnPeersBeforeTheyAreAdmitted() {
+        int count = 300;
+        long mebibyte = 1024 * 1024;
+        NodeLimits limits =
+                NodeLimits.defaults().withSessionBudgetBytes(2 * mebibyte).withNodeBudgetBytes(4 * mebibyte);
+        PeerAdmission admission = forStrangers(c -> Mono.never());
+        List<RoguePeer> rogues = new ArrayList<>();
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits).admission(admission))) {
+            guard.rogue().handshake().close();
+            long before = Heap.used();
+            for (int i = 0; i < count; i++) {
+                RoguePeer rogue = guard.rogue().handshake();
+                rogue.send(Frame.Hello.defaults(), new Frame.Ping(i));
+                rogues.add(rogue);
+            }
+            assertThat(Heap.used() - before)
+                    .as("heap of %d peers, both ends", rogues.size())
+                    .isLessThan(count * 64L * 1024);
+            guard.assertAcceptsSessions(); // which takes memory for streams
+            rogues.forEach(RoguePeer::close);
+        }
+    }
+
     // ---- how
 
     private static Throwable failure(VirtualGuard guard, PeerNode stranger) {

@@ -188,7 +188,7 @@ class BadInputTest {
         byte[] announced = Arrays.copyOf(RoguePeer.opening(), 10); // a length with nothing behind it
         List<SocketChannel> open = new ArrayList<>();
         try (GuardedNode guarded = GuardedNode.start(spec -> spec.limits(limits))) {
-            long before = usedHeap();
+            long before = Heap.used();
             InetSocketAddress address = new InetSocketAddress(
                     InetAddress.getLoopbackAddress(), guarded.address().port());
             for (int opened = 1; opened <= count; opened++) {
@@ -200,7 +200,7 @@ class BadInputTest {
             }
             guarded.assertGoesOn();
 
-            assertThat(usedHeap() - before).as("heap that they hold").isLessThan(48L << 20);
+            assertThat(Heap.used() - before).as("heap that they hold").isLessThan(48L << 20);
 
             closeAll(open);
             guarded.log.refused(most, ErrorCode.LINK_LOST);
@@ -245,13 +245,6 @@ class BadInputTest {
             channel.close();
         }
         channels.clear();
-    }
-
-    private static long usedHeap() {
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-        }
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     // ---- handshakes

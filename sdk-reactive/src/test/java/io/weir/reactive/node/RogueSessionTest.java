@@ -458,9 +458,9 @@ class RogueSessionTest {
         try (VirtualGuard guard = VirtualGuard.start();
                 RoguePeer rogue = guard.rogue().session(Frame.Hello.defaults().withOpenLimit(VarInt.MAX))) {
             openAndReset(rogue, 3, 2_000, name);
-            long before = usedHeap();
+            long before = Heap.used();
             openAndReset(rogue, 2_003, 20_000, name);
-            assertThat(usedHeap() - before).as("heap kept of 20,000 streams").isLessThan(4L << 20);
+            assertThat(Heap.used() - before).as("heap kept of 20,000 streams").isLessThan(4L << 20);
             assertAlive(rogue);
         }
     }
@@ -481,12 +481,12 @@ class RogueSessionTest {
             for (long handle = 3; handle < 3 + 16; handle++) {
                 rogue.send(RoguePeer.open(handle, "nobody"), new Frame.Reset(handle, 0));
             }
-            long before = usedHeap();
+            long before = Heap.used();
             for (long handle = 3 + 16; handle < 20_000; handle++) {
                 rogue.send(RoguePeer.open(handle, "nobody"), new Frame.Reset(handle, 0));
                 assertThat(rogue.await(Frame.Stop.class).code()).isEqualTo(ErrorCode.REFUSED.number());
             }
-            assertThat(usedHeap() - before).as("heap kept of 20,000 streams").isLessThan(4L << 20);
+            assertThat(Heap.used() - before).as("heap kept of 20,000 streams").isLessThan(4L << 20);
             assertAlive(rogue);
         }
     }
@@ -535,12 +535,12 @@ class RogueSessionTest {
                 frames(IntStream.range(0, 5_000).mapToObj(Frame.Ping::new).toArray(Frame[]::new));
         try (GuardedNode guarded = GuardedNode.start();
                 RoguePeer rogue = RoguePeer.dial(guarded.address()).session()) {
-            long before = usedHeap();
+            long before = Heap.used();
             for (int i = 0; i < 1_000; i++) {
                 rogue.sendPlaintext(flood);
             }
             guarded.assertGoesOn();
-            assertThat(usedHeap() - before).as("heap held for 5,000,000 PINGs").isLessThan(8L << 20);
+            assertThat(Heap.used() - before).as("heap held for 5,000,000 PINGs").isLessThan(8L << 20);
         }
     }
 
@@ -642,12 +642,5 @@ class RogueSessionTest {
 
     private static byte[] frames(Frame... frames) {
         return RoguePeer.plaintext(frames);
-    }
-
-    private static long usedHeap() {
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-        }
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 }

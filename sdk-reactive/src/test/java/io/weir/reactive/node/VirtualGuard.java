@@ -96,7 +96,8 @@ final class VirtualGuard implements AutoCloseable {
         assertThat(friendly.state()).isEqualTo(SessionState.READY);
     }
 
-    private void assertAcceptsSessions() {
+    /** A newcomer gets a session, and a stream in it. */
+    void assertAcceptsSessions() {
         List<String> heard = new ArrayList<>();
         PeerStream echo =
                 connected(other(GuardedNode.NEWCOMER), FOR_FRIENDS).openStream("echo", StreamConfig.reliable());
