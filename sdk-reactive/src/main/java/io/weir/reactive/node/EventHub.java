@@ -9,7 +9,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
  * Tells every subscriber what happens at a node: first what is the case (bound listeners, live sessions), then each
@@ -72,13 +75,26 @@ final class EventHub {
         do {
             Runnable next;
             while ((next = work.poll()) != null) {
-                next.run();
+                runGuarded(next);
             }
             missed = working.addAndGet(-missed);
         } while (missed != 0);
     }
 
+    /** A subscriber that throws harms neither the others nor what told the event. */
+    private static void runGuarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            Operators.onErrorDropped(e, Context.empty());
+        }
+    }
+
     private void add(EventSubscription subscription) {
+        if (subscription.isCancelled()) {
+            return;
+        }
         listening.forEach(subscription::offer);
         ready.values().forEach(subscription::offer);
         if (completed) {

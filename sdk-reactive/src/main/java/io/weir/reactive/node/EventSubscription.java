@@ -29,6 +29,10 @@ final class EventSubscription implements Subscription {
         }
     }
 
+    boolean isCancelled() {
+        return cancelled;
+    }
+
     void complete() {
         completing = true;
         drain();

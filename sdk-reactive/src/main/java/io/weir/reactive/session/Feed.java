@@ -22,6 +22,9 @@ interface Feed {
         RECORD_FULL
     }
 
+    /** Whoever attached this is ready for signals; ends that came before are told after it. */
+    default void onAttached() {}
+
     /** The half is open: elements may be asked for and written from now on. */
     void onOpened(SendHalf half);
 

@@ -46,8 +46,11 @@ final class InboundHalf {
         if (RECEIVER.compareAndSet(this, null, candidate)) {
             actual.onSubscribe(candidate);
             stream.session.run(() -> {
-                stream.activate();
-                candidate.drain();
+                candidate.onAttached();
+                if (!over) {
+                    stream.activate();
+                    candidate.drain();
+                }
                 if (over) {
                     // the half ended while it had nobody to tell
                     candidate.terminate(failure);
@@ -158,6 +161,20 @@ final class InboundHalf {
         Receiver<?> r = receiver;
         if (r != null) {
             r.drain();
+        }
+        if (!over) {
+            // whoever takes it may still come, but not for ever: it holds the node's memory
+            stream.session.later(stream.session.drainTimeout(), this::discardAndEnd);
+        }
+    }
+
+    private void discardAndEnd() {
+        if (!over) {
+            ReceiveHalf h = half;
+            if (h != null) {
+                h.stop(ErrorCode.CANCELLED);
+            }
+            end(failure);
         }
     }
 

@@ -14,6 +14,8 @@ import io.weir.core.stream.StreamStats;
 import io.weir.reactive.StreamOpen;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -30,6 +32,8 @@ import reactor.core.publisher.Sinks;
  */
 final class LiveStream implements StreamListener {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
+
     static final StreamStats NEVER_OPENED = new StreamStats(0, 0, 0, 0, false, 0, 0, 0, 0, 0);
 
     final Session session;
@@ -44,6 +48,8 @@ final class LiveStream implements StreamListener {
     private volatile boolean broken;
     private volatile @Nullable StreamEpoch epoch;
     private boolean activated;
+    private boolean closing;
+    private boolean endedBeforeClose;
     private @Nullable LiveStream predecessor;
     private @Nullable Disposable deadline;
     private @Nullable Disposable drainDeadline;
@@ -142,17 +148,32 @@ final class LiveStream implements StreamListener {
         }
         activated = true;
         endPredecessor();
-        StreamEpoch incoming = epoch;
-        if (incoming == null && !canOpen()) {
-            return;
+        try {
+            openOrAccept();
+        } catch (RuntimeException defect) {
+            LOG.error("Stream {} of {} cannot be opened", id, session, defect);
+            endBoth(ErrorCode.INTERNAL);
         }
+    }
+
+    private void openOrAccept() {
+        StreamEpoch incoming = epoch;
         if (incoming != null) {
             session.onClaimed(this);
             session.table().accept(incoming, config, this);
             bindTo(incoming);
-        } else {
+        } else if (session.table().canOpen()) {
             bindTo(session.table().open(id, open.name(), open.headers(), config, this));
+        } else {
+            endBoth(ErrorCode.STREAM_LIMIT);
         }
+    }
+
+    /** Ends both halves here; there is nothing to tell the peer. */
+    private void endBoth(ErrorCode code) {
+        activated = true;
+        outbound.end(Feed.stoppedHere(code));
+        inbound.end(InboundHalf.stoppedHere(code));
     }
 
     private void endPredecessor() {
@@ -161,16 +182,6 @@ final class LiveStream implements StreamListener {
         if (failed != null && !failed.over) {
             failed.abort(ErrorCode.SUPERSEDED);
         }
-    }
-
-    private boolean canOpen() {
-        StreamEpoch current = session.table().live(id);
-        if (session.table().canOpen() || current != null && current.isUnclaimed()) {
-            return true;
-        }
-        outbound.end(Feed.stoppedHere(ErrorCode.STREAM_LIMIT));
-        inbound.end(InboundHalf.stoppedHere(ErrorCode.STREAM_LIMIT));
-        return false;
     }
 
     private void bindTo(StreamEpoch live) {
@@ -191,9 +202,7 @@ final class LiveStream implements StreamListener {
 
     /** The peer has taken back an offer that nobody had used, or too many waited. */
     void withdrawn() {
-        activated = true;
-        outbound.end(Feed.stoppedHere(ErrorCode.UNCLAIMED));
-        inbound.end(InboundHalf.stoppedHere(ErrorCode.UNCLAIMED));
+        endBoth(ErrorCode.UNCLAIMED);
     }
 
     /** The handler is done: closes what it left open and unused. */
@@ -218,9 +227,7 @@ final class LiveStream implements StreamListener {
         StreamEpoch incoming = epoch;
         if (incoming != null && isUnclaimed()) {
             session.table().refuse(incoming, code);
-            activated = true;
-            outbound.end(Feed.stoppedHere(code));
-            inbound.end(InboundHalf.stoppedHere(code));
+            endBoth(code);
         }
     }
 
@@ -233,15 +240,18 @@ final class LiveStream implements StreamListener {
     }
 
     private void beginClose(Duration drainTimeout) {
+        if (!closing) {
+            closing = true;
+            endedBeforeClose = outbound.isOver();
+        }
         if (over) {
             finishDrain();
             return;
         }
         if (!activated && epoch == null) {
             // never used: nothing to tell anybody
-            activated = true;
-            outbound.end(Feed.stoppedHere(ErrorCode.STREAM_CLOSED));
-            inbound.end(InboundHalf.stoppedHere(ErrorCode.STREAM_CLOSED));
+            endPredecessor();
+            endBoth(ErrorCode.STREAM_CLOSED);
             return;
         }
         if (config.closeBehavior() == CloseBehavior.DROP_AND_CLOSE) {
@@ -265,11 +275,11 @@ final class LiveStream implements StreamListener {
     }
 
     private void finishDrain() {
-        if (!outbound.isOver()) {
+        if (!closing || !outbound.isOver()) {
             return;
         }
         RuntimeException failure = outbound.failure();
-        if (failure == null || isLocalClose(failure)) {
+        if (failure == null || endedBeforeClose || isLocalClose(failure)) {
             drained.tryEmitEmpty();
         } else {
             drained.tryEmitError(failure);
@@ -303,6 +313,10 @@ final class LiveStream implements StreamListener {
     /** A half has ended. */
     void onHalfOver() {
         finishDrain();
+        StreamEpoch live = epoch;
+        if (inbound.isOver() && live != null) {
+            session.cancelPayload(live);
+        }
         if (outbound.isOver() && inbound.isOver() && !over) {
             over = true;
             cancel(deadline);
@@ -319,6 +333,11 @@ final class LiveStream implements StreamListener {
         predecessor = null;
         if (failed != null) {
             failed.onSessionEnd(reason);
+        }
+        StreamEpoch incoming = epoch;
+        if (incoming != null && inbound.half() == null) {
+            // offered and never used: gives back what its queue holds
+            incoming.receiving().stop(ErrorCode.CANCELLED);
         }
         outbound.end(why);
         inbound.endAfterQueue(why);
@@ -357,7 +376,10 @@ final class LiveStream implements StreamListener {
 
     /** No local subscriber, no publisher, nothing held: nobody here would miss it. */
     boolean isIdle() {
-        return !over && !outbound.hasFeed() && !inbound.hasReceiver() && inbound.pending() == 0;
+        return !over
+                && (outbound.isOver() || !outbound.hasFeed())
+                && (inbound.isOver() || !inbound.hasReceiver())
+                && inbound.pending() == 0;
     }
 
     // ---- what the core tells

@@ -24,7 +24,9 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
     private @Nullable SendHalf half;
     private boolean opened;
     private boolean serving;
-    private boolean closeRequested;
+    private volatile boolean closeRequested;
+    private boolean closedBeforeFed;
+    private ErrorCode resetCode = ErrorCode.CANCELLED;
     private volatile boolean over;
     private @Nullable RuntimeException failure;
     private Turn turn = Turn.IDLE;
@@ -60,11 +62,16 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
 
     void bind(SendHalf sendHalf) {
         half = sendHalf;
+        if (over) {
+            // ended by its user before it was opened
+            sendHalf.reset(resetCode);
+        }
     }
 
     /** A feed has been attached and the stream is active: let it start, or learn the end. */
     void start(Feed newFeed) {
-        if (over) {
+        newFeed.onAttached();
+        if (over || closedBeforeFed) {
             newFeed.onEnded(failure != null ? failure : Feed.stoppedHere(ErrorCode.STREAM_CLOSED));
         } else if (opened && half != null) {
             newFeed.onOpened(half);
@@ -88,7 +95,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         if (f instanceof OfferFeed offers) {
             offers.publishLimit(h);
         }
-        if (closeRequested && f == null) {
+        if (closedBeforeFed) {
             h.close();
         }
         activate();
@@ -115,9 +122,17 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         if (f != null) {
             f.closeAfterAccepted();
             activate();
-        } else if (half != null && half.writable()) {
-            half.close();
+        } else {
+            closedBeforeFed = true;
+            if (half != null && half.writable()) {
+                half.close();
+            }
         }
+    }
+
+    /** Whether the half takes no feed any more. Any thread. */
+    boolean isClosing() {
+        return over || closeRequested;
     }
 
     boolean hasFeed() {
@@ -130,6 +145,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
             return;
         }
         // the code goes first: what users do when they learn the end must not choose another
+        resetCode = code;
         if (half != null) {
             half.reset(code);
         }

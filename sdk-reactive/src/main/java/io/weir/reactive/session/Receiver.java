@@ -46,6 +46,7 @@ final class Receiver<T> implements Subscription, Scannable {
 
     // loop-confined
     private long delivered;
+    private boolean attached;
     private boolean delivering;
 
     Receiver(InboundHalf inbound, CoreSubscriber<? super T> actual, Codec<T> codec) {
@@ -60,7 +61,7 @@ final class Receiver<T> implements Subscription, Scannable {
 
     /** Delivers the element now if there is demand; true when it was taken. */
     boolean offer(byte[] array, int offset, int length) {
-        if (delivering || delivered >= requested || cancelled || terminated) {
+        if (delivering || delivered >= requested || cancelled || terminated || !attached) {
             return false;
         }
         delivering = true;
@@ -78,7 +79,7 @@ final class Receiver<T> implements Subscription, Scannable {
     /** Delivers what is queued, as far as demand goes. */
     void drain() {
         ReceiveHalf half = inbound.half();
-        if (half == null || delivering) {
+        if (half == null || delivering || !attached) {
             return;
         }
         delivering = true;
@@ -102,18 +103,30 @@ final class Receiver<T> implements Subscription, Scannable {
     }
 
     void terminate(@Nullable RuntimeException why) {
-        if (terminated) {
+        if (terminated || !attached) {
+            // not attached: told when it is
             return;
         }
         terminated = true;
         if (cancelled) {
             return;
         }
-        if (why == null) {
-            actual.onComplete();
-        } else {
-            actual.onError(why);
+        try {
+            if (why == null) {
+                actual.onComplete();
+            } else {
+                actual.onError(why);
+            }
+        } catch (Throwable e) {
+            // a subscriber must not throw; the session goes on
+            Exceptions.throwIfJvmFatal(e);
+            Operators.onErrorDropped(e, currentContext());
         }
+    }
+
+    /** The subscriber has its subscription: signals may come. */
+    void onAttached() {
+        attached = true;
     }
 
     private void deliver(ByteBuffer payload) {

@@ -60,6 +60,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     private boolean subscribed;
     private boolean closedHere;
     private boolean closing;
+    private boolean started;
     private boolean ended;
 
     SendFeed(
@@ -79,7 +80,11 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     public void onOpened(SendHalf half) {
         if (!subscribed && !ended) {
             subscribed = true;
-            source.subscribe(this);
+            try {
+                source.subscribe(this);
+            } catch (Throwable e) {
+                thrownByPublisher(e);
+            }
         }
     }
 
@@ -91,8 +96,20 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
             stream.outbound.reset(ErrorCode.ENCODE_FAILED, e);
         } catch (WeirException e) {
             stream.outbound.reset(e.reason().error(), e);
+        } catch (Throwable e) {
+            thrownByPublisher(e);
         }
         return Step.EMPTY;
+    }
+
+    /** Publishers must not throw: this one loses its half, the session goes on. */
+    private void thrownByPublisher(Throwable e) {
+        Exceptions.throwIfJvmFatal(e);
+        if (!done) {
+            error = e;
+            done = true;
+        }
+        stream.outbound.reset(ErrorCode.APPLICATION_ERROR, Feed.stoppedHere(ErrorCode.APPLICATION_ERROR));
     }
 
     private Step writeNextOrThrow(FrameWriter record, SendHalf half) {
@@ -181,8 +198,8 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
 
     @Override
     public void closeAfterAccepted() {
-        closedHere = true;
         if (!done) {
+            closedHere = true;
             cancelUpstream();
             done = true;
         }
@@ -190,7 +207,8 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
 
     @Override
     public void onEnded(@Nullable RuntimeException failure) {
-        if (ended) {
+        if (ended || !started) {
+            // not started: the half tells it again when it is
             return;
         }
         Throwable own = done ? error : null;
@@ -198,12 +216,28 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
             failWith(own);
         } else if (failure != null) {
             failWith(failure);
-        } else if (closedHere) {
+        } else if (closedHere || !done) {
             failWith(Feed.stoppedHere(ErrorCode.STREAM_CLOSED));
         } else {
             ended = true;
-            actual.onComplete();
+            try {
+                actual.onComplete();
+            } catch (Throwable e) {
+                dropped(e);
+            }
         }
+    }
+
+    /** A subscriber must not throw; the session goes on. */
+    private void dropped(Throwable e) {
+        Exceptions.throwIfJvmFatal(e);
+        Operators.onErrorDropped(e, currentContext());
+    }
+
+    /** The subscriber has its subscription: signals may come. */
+    @Override
+    public void onAttached() {
+        started = true;
     }
 
     @Override
@@ -218,7 +252,11 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         ended = true;
         cancelUpstream();
         discard();
-        actual.onError(e);
+        try {
+            actual.onError(e);
+        } catch (Throwable thrown) {
+            dropped(thrown);
+        }
     }
 
     private void discard() {

@@ -7,6 +7,7 @@ import io.weir.core.handshake.HandshakeResult.Established;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.Liveness;
 import io.weir.core.stream.StreamConfig;
+import io.weir.core.stream.StreamEpoch;
 import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamTable;
 import io.weir.core.wire.Frame;
@@ -21,6 +22,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -401,6 +403,19 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
 
     void onStreamOver(LiveStream stream) {
         streams.onStreamOver(stream);
+    }
+
+    void cancelPayload(StreamEpoch epoch) {
+        streams.cancelPayload(epoch);
+    }
+
+    /** Runs the task on the loop after so long, also when the session has ended meanwhile. */
+    void later(Duration delay, Runnable task) {
+        try {
+            loop.schedule(task, loop.nowNanos() + delay.toNanos());
+        } catch (RejectedExecutionException shutDown) {
+            task.run();
+        }
     }
 
     void onClaimed(LiveStream stream) {

@@ -95,7 +95,7 @@ final class StreamHandle implements PeerStream {
     public <T> TrySend trySend(T value, Codec<T> codec) {
         LiveStream live = bind();
         OfferFeed offers = live.offerFeed();
-        if (session.isDisposed() || live.isOver()) {
+        if (session.isDisposed() || live.outbound.isClosing()) {
             return TrySend.NOT_CONNECTED;
         }
         ByteBuffer payload;
@@ -190,7 +190,9 @@ final class StreamHandle implements PeerStream {
             }
             actual.onSubscribe(feed);
             handle.session.run(() -> {
-                live.activate();
+                if (!live.outbound.isOver()) {
+                    live.activate();
+                }
                 live.outbound.start(feed);
             });
         }

@@ -171,23 +171,20 @@ final class Streams implements StreamTable.Host {
 
     @Override
     public void onIncoming(StreamEpoch epoch) {
-        LiveStream awaited = live.get(epoch.id());
-        if (awaited != null && !awaited.isOver() && !awaited.isActivated()) {
-            // bound here by a use that has not reached the loop yet: both sides opened it
-            awaited.offered(epoch);
-            awaited.activate();
-            return;
-        }
         SessionSettings.Handler handler = settings.handlers().get(epoch.name());
-        LiveStream stream = new LiveStream(
+        LiveStream offered = new LiveStream(
                 session, epoch.id(), new StreamOpen(epoch.name(), epoch.headers()), configFor(epoch, handler));
+        LiveStream stream = Objects.requireNonNull(live.compute(
+                epoch.id(),
+                (id, bound) ->
+                        bound != null && !bound.isOver() && !bound.isActivated() ? bound : offered.after(bound)));
         stream.offered(epoch);
-        if (handler == null && unclaimed.size() >= MAX_UNCLAIMED) {
-            table.refuse(epoch, ErrorCode.REFUSED);
-            return;
-        }
-        live.put(epoch.id(), stream);
-        if (handler != null) {
+        if (stream != offered) {
+            // bound here by a use that has not reached the loop yet: both sides opened it
+            stream.activate();
+        } else if (handler == null && unclaimed.size() >= MAX_UNCLAIMED) {
+            stream.refuse(ErrorCode.REFUSED);
+        } else if (handler != null) {
             stream.activate();
             run(handler, stream);
         } else {
@@ -292,6 +289,14 @@ final class Streams implements StreamTable.Host {
         }
         payloadsWaiting.put(epoch, queued);
         return false;
+    }
+
+    /** The payload that waits for this epoch is no longer wanted. */
+    void cancelPayload(StreamEpoch epoch) {
+        PayloadReservations.Request waiting = payloadsWaiting.remove(epoch);
+        if (waiting != null) {
+            settings.payloads().cancel(waiting);
+        }
     }
 
     private void onPayloadReserved(StreamEpoch epoch, long bytes) {

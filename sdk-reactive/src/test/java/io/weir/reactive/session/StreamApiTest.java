@@ -591,6 +591,82 @@ class StreamApiTest {
     }
 
     @Test
+    void aSubscriberThatThrowsOnItsEndHarmsNoOther() {
+        try (NodePair pair = NodePair.of(spec -> spec.onStream("x", stream -> Mono.never()))) {
+            AtomicReference<Throwable> other = new AtomicReference<>();
+            for (int i = 0; i < 2; i++) {
+                pair.session
+                        .openStream("bad" + i, RELIABLE)
+                        .receive(Codec.utf8())
+                        .subscribe(v -> {}, e -> {
+                            throw new IllegalStateException("a subscriber must not throw", e);
+                        });
+            }
+            pair.session.openStream("x", RELIABLE).receive(Codec.utf8()).subscribe(v -> {}, other::set);
+            pair.settle();
+            pair.session.dispose();
+            pair.settle();
+            assertThat(other.get()).isInstanceOf(SessionClosedException.class);
+            AtomicReference<Object> reason = new AtomicReference<>();
+            pair.session.onClose().subscribe(reason::set);
+            pair.advance(Duration.ofSeconds(1));
+            assertThat(reason.get()).isNotNull();
+        }
+    }
+
+    @Test
+    void aSendThatIsCancelledBeforeItBeganOpensNothing() {
+        AtomicInteger handled = new AtomicInteger();
+        try (NodePair pair = NodePair.of(spec -> spec.onStream("x", stream -> {
+            handled.incrementAndGet();
+            return Mono.never();
+        }))) {
+            PeerStream stream = pair.session.openStream("x", RELIABLE);
+            stream.send(Flux.just("a"), Codec.utf8()).subscribe(new reactor.core.publisher.BaseSubscriber<Void>() {
+                @Override
+                protected void hookOnSubscribe(org.reactivestreams.Subscription s) {
+                    s.cancel();
+                }
+            });
+            pair.settle();
+            assertThat(handled).hasValue(0);
+            StepVerifier.create(pair.session.openStream("x", RELIABLE).send(Flux.never(), Codec.utf8()))
+                    .then(pair::settle)
+                    .then(() -> assertThat(handled).hasValue(1))
+                    .thenCancel()
+                    .verify();
+        }
+    }
+
+    @Test
+    void closeSucceedsAfterThePeerHasCancelled() {
+        try (NodePair pair = NodePair.of(spec -> spec.onStream(
+                "x", stream -> stream.receive(Codec.utf8()).take(1).then()))) {
+            PeerStream stream = pair.session.openStream("x", RELIABLE);
+            stream.send(Flux.just("a", "b").concatWith(Flux.never()), Codec.utf8())
+                    .subscribe(v -> {}, e -> {});
+            pair.settle();
+            StepVerifier.create(stream.close()).then(pair::settle).verifyComplete();
+        }
+    }
+
+    @Test
+    void aStreamWhoseOnlyUseHasEndedIsEvictedWhenIdle() {
+        StreamConfig config = RELIABLE.withIdleTimeout(Duration.ofSeconds(2));
+        try (NodePair pair = NodePair.of(spec -> spec.onStream(
+                "x",
+                RELIABLE.withIdleTimeout(Duration.ZERO),
+                stream -> stream.receive(Codec.utf8()).then(Mono.never())))) {
+            PeerStream stream = pair.session.openStream("x", config);
+            StepVerifier.create(stream.send(Flux.just("a"), Codec.utf8()))
+                    .then(pair::settle)
+                    .verifyComplete();
+            pair.advance(Duration.ofSeconds(5));
+            assertThat(stream.isDisposed()).isTrue();
+        }
+    }
+
+    @Test
     void statsCountWhatHappened() {
         try (NodePair pair = NodePair.of(spec ->
                 spec.onStream("echo", stream -> stream.send(stream.receive(Codec.utf8()), Codec.utf8())))) {
