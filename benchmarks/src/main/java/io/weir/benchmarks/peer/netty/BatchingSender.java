@@ -18,18 +18,24 @@ import reactor.core.publisher.Flux;
  * returns, as {@link io.weir.benchmarks.peer.Elements} does.
  */
 final class BatchingSender extends ChannelInboundHandlerAdapter {
-    private static final int SLAB_BYTES = 64 * 1024;
+    static final int SLAB_BYTES = 64 * 1024;
     private static final int BATCH_BYTES = 16 * 1024;
     private static final int MAX_BATCH = 256;
 
+    private final int slabBytes;
     private final List<Source> sources;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf slab;
     private int turn;
     private boolean pumping;
 
-    /** A sender of these streams; with more than one, each element carries its stream's index. */
-    BatchingSender(List<Flux<byte[]>> streams) {
+    /**
+     * A sender of these streams; with more than one, each element carries its stream's index.
+     *
+     * @param slabBytes how many bytes of elements share one write; 0: each element is a write of its own
+     */
+    BatchingSender(List<Flux<byte[]>> streams, int slabBytes) {
+        this.slabBytes = slabBytes;
         boolean numbered = streams.size() > 1;
         List<Source> subscribed = new ArrayList<>();
         for (int index = 0; index < streams.size(); index++) {
@@ -91,7 +97,7 @@ final class BatchingSender extends ChannelInboundHandlerAdapter {
             out = null;
         }
         if (out == null) {
-            out = ctx.alloc().directBuffer(Math.max(SLAB_BYTES, RawTcpPeer.LENGTH_BYTES + length));
+            out = ctx.alloc().directBuffer(Math.max(slabBytes, RawTcpPeer.LENGTH_BYTES + length));
             slab = out;
         }
         out.writeInt(length);

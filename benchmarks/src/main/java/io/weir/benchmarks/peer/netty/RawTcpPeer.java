@@ -42,28 +42,40 @@ public final class RawTcpPeer implements Peer {
 
     private final boolean secure;
 
-    private RawTcpPeer(boolean secure) {
+    private final boolean batching;
+
+    private RawTcpPeer(boolean secure, boolean batching) {
         this.secure = secure;
+        this.batching = batching;
     }
 
     /** The plain one. */
     public static Peer plain() {
-        return new RawTcpPeer(false);
+        return new RawTcpPeer(false, true);
     }
 
     /** The one over TLS 1.3. */
     public static Peer tls() {
-        return new RawTcpPeer(true);
+        return new RawTcpPeer(true, true);
+    }
+
+    /** The one over TLS 1.3 whose every element is a write of its own, as {@code out.send(elements)} does it. */
+    public static Peer tlsEach() {
+        return new RawTcpPeer(true, false);
     }
 
     @Override
     public String id() {
+        if (!batching) {
+            return "raw-tls-each";
+        }
         return secure ? "raw-tls" : "raw";
     }
 
     @Override
     public String description() {
-        return "Reactor Netty TCP, 4-byte length prefix, many elements per write"
+        return "Reactor Netty TCP, 4-byte length prefix, "
+                + (batching ? "many elements per write" : "one write per element")
                 + (secure ? ", TLS 1.3 by netty-tcnative (BoringSSL)" : ", plain");
     }
 
@@ -104,10 +116,11 @@ public final class RawTcpPeer implements Peer {
         return () -> negotiated;
     }
 
-    private static BatchingSender sender(StreamWorkload workload) {
+    private BatchingSender sender(StreamWorkload workload) {
         byte[] payload = Elements.payload(workload.payloadBytes());
         Flux<byte[]> elements = Elements.flux(() -> payload);
-        return new BatchingSender(Collections.nCopies(workload.streams(), elements));
+        return new BatchingSender(
+                Collections.nCopies(workload.streams(), elements), batching ? BatchingSender.SLAB_BYTES : 0);
     }
 
     private static final class Receiver extends BoundedReceiver<ByteBuf> {
