@@ -42,11 +42,6 @@ final class Transports {
         return Flux.fromIterable(own.values()).flatMap(Transport::disposeLater).then();
     }
 
-    /** Ends those that the node made, now. */
-    void dispose() {
-        own.values().forEach(Transport::dispose);
-    }
-
     static CloseReason closed() {
         return CloseReason.local(ErrorCode.NODE_CLOSED);
     }

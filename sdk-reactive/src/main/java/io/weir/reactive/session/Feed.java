@@ -41,9 +41,6 @@ interface Feed {
      */
     void onEnded(@Nullable RuntimeException failure);
 
-    /** Accepted and not yet written. */
-    int held();
-
     /** The reason for an end that this side decided by itself. */
     static StreamStopped stoppedHere(ErrorCode code) {
         return new StreamStopped(CloseReason.local(code));

@@ -139,11 +139,6 @@ final class OfferFeed implements Feed {
         queue.clear();
     }
 
-    @Override
-    public int held() {
-        return queue.size();
-    }
-
     private void signal() {
         if (SIGNALLED.compareAndSet(this, 0, 1)) {
             stream.session.execute(onLoop);

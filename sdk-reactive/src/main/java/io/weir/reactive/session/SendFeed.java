@@ -240,11 +240,6 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         started = true;
     }
 
-    @Override
-    public int held() {
-        return inFlight;
-    }
-
     private void failWith(Throwable e) {
         if (ended) {
             return;
