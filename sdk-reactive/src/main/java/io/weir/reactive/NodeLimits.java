@@ -1,251 +1,330 @@
 package io.weir.reactive;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The limits and times of a node: all finite, each enforced with a typed refusal.
- *
- * @param maxSessions live sessions; further inbound ones are refused with TOO_MANY_SESSIONS. 1 to 1,000,000
- * @param maxHandshakes inbound handshakes in progress; further connections are closed at once. 1 to 1,000,000
- * @param handshakeTimeout from connection to the peer's HELLO, admission included. 1 ms to 1 h
- * @param connectTimeout for resolving and connecting a link. 1 ms to 1 h
- * @param silenceLimit a session whose peer says nothing for so long is lost; told to the peer, which beats at a third of
- *     it. 30 ms to 1 h
- * @param drainTimeout how long a DRAIN_THEN_CLOSE waits for the peer to consume. 1 ms to 1 h
- * @param maxStreams streams that a peer may have open in one session. 1 to 1,000,000
- * @param maxPayloadBytes the largest element accepted. 1 to 1 GiB; the peer is told the smaller of this and half the
- *     node's budget
- * @param initialWindowBytes the window each stream starts with. 1,024 to 16 MiB
- * @param sessionBudgetBytes bound on the sum of all windows of one session; one large payload may come on top. At least
- *     the initial window
- * @param nodeBudgetBytes bound on everything that all sessions' peers may make this node hold. At least the session's
+ * The limits and times of a node: all finite, each enforced with a typed refusal. Immutable; each {@code withX} gives a
+ * copy with one limit changed, or throws {@link IllegalArgumentException} that names the limit, the value and what is
+ * legal.
  */
-public record NodeLimits(
-        int maxSessions,
-        int maxHandshakes,
-        Duration handshakeTimeout,
-        Duration connectTimeout,
-        Duration silenceLimit,
-        Duration drainTimeout,
-        int maxStreams,
-        long maxPayloadBytes,
-        long initialWindowBytes,
-        long sessionBudgetBytes,
-        long nodeBudgetBytes) {
+public final class NodeLimits {
 
     private static final long MIB = 1024 * 1024;
-    private static final Duration SHORTEST = Duration.ofMillis(1);
-    private static final Duration LONGEST = Duration.ofHours(1);
 
-    public NodeLimits {
-        between("maxSessions", maxSessions, 1, 1_000_000);
-        between("maxHandshakes", maxHandshakes, 1, 1_000_000);
-        between("handshakeTimeout", handshakeTimeout, SHORTEST);
-        between("connectTimeout", connectTimeout, SHORTEST);
-        between("silenceLimit", silenceLimit, Duration.ofMillis(30));
-        between("drainTimeout", drainTimeout, SHORTEST);
-        between("maxStreams", maxStreams, 1, 1_000_000);
-        between("maxPayloadBytes", maxPayloadBytes, 1, 1024 * MIB);
-        between("initialWindowBytes", initialWindowBytes, 1_024, 16 * MIB);
-        between("sessionBudgetBytes", sessionBudgetBytes, initialWindowBytes, 1L << 40);
-        between("nodeBudgetBytes", nodeBudgetBytes, sessionBudgetBytes, 1L << 50);
+    /** In the order of {@link Limit}; durations in nanoseconds. */
+    private final long[] values;
+
+    private NodeLimits(long[] values) {
+        this.values = values;
     }
 
     /**
-     * 10,000 sessions, 1,024 handshakes of 5 s, 10 s to connect, 15 s of silence, 10 s to drain, 256 streams, 16 MiB
-     * payloads, windows from 64 KiB, 16 MiB for a session (less where the heap is under 128 MiB), an eighth of the heap
-     * for the node.
+     * 10,000 sessions, 256 for each address, 1,024 handshakes of 5 s, 10 s to connect, 15 s of silence, 10 s to drain, 256
+     * streams, 16 MiB payloads, windows from 64 KiB, 16 MiB for a session (less where the heap is under 128 MiB), an
+     * eighth of the heap for the node; 4,096 requests of the peer and 16,384 own ones at a time in 1 MiB each for requests
+     * and replies, answered within 30 s.
      */
     public static NodeLimits defaults() {
+        long[] values =
+                Stream.of(Limit.values()).mapToLong(limit -> limit.value).toArray();
         long node = Math.max(2 * MIB, Runtime.getRuntime().maxMemory() / 8);
-        return new NodeLimits(
-                10_000,
-                1_024,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(15),
-                Duration.ofSeconds(10),
-                256,
-                16 * MIB,
-                65_536,
-                Math.min(16 * MIB, node),
-                node);
+        values[Limit.SESSION_BUDGET.ordinal()] = Math.min(16 * MIB, node);
+        values[Limit.NODE_BUDGET.ordinal()] = node;
+        return new NodeLimits(values);
+    }
+
+    /** Live sessions; further inbound ones are refused with TOO_MANY_SESSIONS. 1 to 1,000,000. */
+    public int maxSessions() {
+        return count(Limit.MAX_SESSIONS);
     }
 
     public NodeLimits withMaxSessions(int value) {
-        return new NodeLimits(
-                value,
-                maxHandshakes,
-                handshakeTimeout,
-                connectTimeout,
-                silenceLimit,
-                drainTimeout,
-                maxStreams,
-                maxPayloadBytes,
-                initialWindowBytes,
-                sessionBudgetBytes,
-                nodeBudgetBytes);
+        return with(Limit.MAX_SESSIONS, value);
+    }
+
+    /**
+     * Inbound sessions and handshakes in progress from one IP address; further connections from there are closed at once.
+     * 1 to 1,000,000.
+     */
+    public int maxSessionsPerAddress() {
+        return count(Limit.MAX_SESSIONS_PER_ADDRESS);
+    }
+
+    public NodeLimits withMaxSessionsPerAddress(int value) {
+        return with(Limit.MAX_SESSIONS_PER_ADDRESS, value);
+    }
+
+    /** Inbound handshakes in progress; further connections are closed at once. 1 to 1,000,000. */
+    public int maxHandshakes() {
+        return count(Limit.MAX_HANDSHAKES);
     }
 
     public NodeLimits withMaxHandshakes(int value) {
-        return new NodeLimits(
-                maxSessions,
-                value,
-                handshakeTimeout,
-                connectTimeout,
-                silenceLimit,
-                drainTimeout,
-                maxStreams,
-                maxPayloadBytes,
-                initialWindowBytes,
-                sessionBudgetBytes,
-                nodeBudgetBytes);
+        return with(Limit.MAX_HANDSHAKES, value);
+    }
+
+    /** From connection to the peer's HELLO, admission included. 1 ms to 1 h. */
+    public Duration handshakeTimeout() {
+        return duration(Limit.HANDSHAKE_TIMEOUT);
     }
 
     public NodeLimits withHandshakeTimeout(Duration value) {
-        return new NodeLimits(
-                maxSessions,
-                maxHandshakes,
-                value,
-                connectTimeout,
-                silenceLimit,
-                drainTimeout,
-                maxStreams,
-                maxPayloadBytes,
-                initialWindowBytes,
-                sessionBudgetBytes,
-                nodeBudgetBytes);
+        return with(Limit.HANDSHAKE_TIMEOUT, value);
+    }
+
+    /** For resolving and connecting a link. 1 ms to 1 h. */
+    public Duration connectTimeout() {
+        return duration(Limit.CONNECT_TIMEOUT);
     }
 
     public NodeLimits withConnectTimeout(Duration value) {
-        return new NodeLimits(
-                maxSessions,
-                maxHandshakes,
-                handshakeTimeout,
-                value,
-                silenceLimit,
-                drainTimeout,
-                maxStreams,
-                maxPayloadBytes,
-                initialWindowBytes,
-                sessionBudgetBytes,
-                nodeBudgetBytes);
+        return with(Limit.CONNECT_TIMEOUT, value);
+    }
+
+    /**
+     * A session whose peer says nothing for so long is lost; told to the peer, which beats at a third of it. 30 ms to 1
+     * h.
+     */
+    public Duration silenceLimit() {
+        return duration(Limit.SILENCE_LIMIT);
     }
 
     public NodeLimits withSilenceLimit(Duration value) {
-        return new NodeLimits(
-                maxSessions,
-                maxHandshakes,
-                handshakeTimeout,
-                connectTimeout,
-                value,
-                drainTimeout,
-                maxStreams,
-                maxPayloadBytes,
-                initialWindowBytes,
-                sessionBudgetBytes,
-                nodeBudgetBytes);
+        return with(Limit.SILENCE_LIMIT, value);
+    }
+
+    /** How long a DRAIN_THEN_CLOSE waits for the peer to consume. 1 ms to 1 h. */
+    public Duration drainTimeout() {
+        return duration(Limit.DRAIN_TIMEOUT);
     }
 
     public NodeLimits withDrainTimeout(Duration value) {
-        return new NodeLimits(
-                maxSessions,
-                maxHandshakes,
-                handshakeTimeout,
-                connectTimeout,
-                silenceLimit,
-                value,
-                maxStreams,
-                maxPayloadBytes,
-                initialWindowBytes,
-                sessionBudgetBytes,
-                nodeBudgetBytes);
+        return with(Limit.DRAIN_TIMEOUT, value);
+    }
+
+    /** Streams that a peer may have open in one session. 1 to 1,000,000. */
+    public int maxStreams() {
+        return count(Limit.MAX_STREAMS);
     }
 
     public NodeLimits withMaxStreams(int value) {
-        return new NodeLimits(
-                maxSessions,
-                maxHandshakes,
-                handshakeTimeout,
-                connectTimeout,
-                silenceLimit,
-                drainTimeout,
-                value,
-                maxPayloadBytes,
-                initialWindowBytes,
-                sessionBudgetBytes,
-                nodeBudgetBytes);
+        return with(Limit.MAX_STREAMS, value);
+    }
+
+    /**
+     * The largest element accepted. 1 to 1 GiB; the peer is told the smaller of this and half the node's budget.
+     */
+    public long maxPayloadBytes() {
+        return get(Limit.MAX_PAYLOAD);
     }
 
     public NodeLimits withMaxPayloadBytes(long value) {
-        return new NodeLimits(
-                maxSessions,
-                maxHandshakes,
-                handshakeTimeout,
-                connectTimeout,
-                silenceLimit,
-                drainTimeout,
-                maxStreams,
-                value,
-                initialWindowBytes,
-                sessionBudgetBytes,
-                nodeBudgetBytes);
+        return with(Limit.MAX_PAYLOAD, value);
+    }
+
+    /** The window each stream starts with. 1,024 bytes to 16 MiB. */
+    public long initialWindowBytes() {
+        return get(Limit.INITIAL_WINDOW);
     }
 
     public NodeLimits withInitialWindowBytes(long value) {
-        return new NodeLimits(
-                maxSessions,
-                maxHandshakes,
-                handshakeTimeout,
-                connectTimeout,
-                silenceLimit,
-                drainTimeout,
-                maxStreams,
-                maxPayloadBytes,
-                value,
-                sessionBudgetBytes,
-                nodeBudgetBytes);
+        return with(Limit.INITIAL_WINDOW, value);
+    }
+
+    /**
+     * Bound on the sum of all windows of one session; one large payload may come on top. From the initial window to 1
+     * TiB.
+     */
+    public long sessionBudgetBytes() {
+        return get(Limit.SESSION_BUDGET);
     }
 
     public NodeLimits withSessionBudgetBytes(long value) {
-        return new NodeLimits(
-                maxSessions,
-                maxHandshakes,
-                handshakeTimeout,
-                connectTimeout,
-                silenceLimit,
-                drainTimeout,
-                maxStreams,
-                maxPayloadBytes,
-                initialWindowBytes,
-                value,
-                nodeBudgetBytes);
+        return with(Limit.SESSION_BUDGET, value);
+    }
+
+    /**
+     * Bound on everything that all sessions' peers may make this node hold. From the session's budget to 1 PiB.
+     */
+    public long nodeBudgetBytes() {
+        return get(Limit.NODE_BUDGET);
     }
 
     public NodeLimits withNodeBudgetBytes(long value) {
-        return new NodeLimits(
-                maxSessions,
-                maxHandshakes,
-                handshakeTimeout,
-                connectTimeout,
-                silenceLimit,
-                drainTimeout,
-                maxStreams,
-                maxPayloadBytes,
-                initialWindowBytes,
-                sessionBudgetBytes,
-                value);
+        return with(Limit.NODE_BUDGET, value);
     }
 
-    private static void between(String field, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(field + " is " + value + "; legal: " + least + " to " + most);
+    /**
+     * Requests of the peer that are being received or answered in one session; further ones are answered with BUSY and do
+     * not run. 1 to 65,535.
+     */
+    public int maxRequestsInFlight() {
+        return count(Limit.MAX_REQUESTS_IN_FLIGHT);
+    }
+
+    public NodeLimits withMaxRequestsInFlight(int value) {
+        return with(Limit.MAX_REQUESTS_IN_FLIGHT, value);
+    }
+
+    /**
+     * Requests of this side that wait for their answer in one session; further ones fail at once with TOO_MANY_REQUESTS. 1
+     * to 65,535.
+     */
+    public int maxRequestsOutstanding() {
+        return count(Limit.MAX_REQUESTS_OUTSTANDING);
+    }
+
+    public NodeLimits withMaxRequestsOutstanding(int value) {
+        return with(Limit.MAX_REQUESTS_OUTSTANDING, value);
+    }
+
+    /** The peer's requests and one-way messages that one session may hold. 64 KiB to 16 MiB. */
+    public long requestWindowBytes() {
+        return get(Limit.REQUEST_WINDOW);
+    }
+
+    public NodeLimits withRequestWindowBytes(long value) {
+        return with(Limit.REQUEST_WINDOW, value);
+    }
+
+    /** The peer's replies that one session may hold. 64 KiB to 16 MiB. */
+    public long replyWindowBytes() {
+        return get(Limit.REPLY_WINDOW);
+    }
+
+    public NodeLimits withReplyWindowBytes(long value) {
+        return with(Limit.REPLY_WINDOW, value);
+    }
+
+    /** How long a request waits for its answer unless it says otherwise. 1 ms to 1 h. */
+    public Duration requestTimeout() {
+        return duration(Limit.REQUEST_TIMEOUT);
+    }
+
+    public NodeLimits withRequestTimeout(Duration value) {
+        return with(Limit.REQUEST_TIMEOUT, value);
+    }
+
+    private long get(Limit limit) {
+        return values[limit.ordinal()];
+    }
+
+    private int count(Limit limit) {
+        return (int) get(limit);
+    }
+
+    private Duration duration(Limit limit) {
+        return Duration.ofNanos(get(limit));
+    }
+
+    private NodeLimits with(Limit limit, Duration value) {
+        limit.check(value);
+        return with(limit, value.toNanos());
+    }
+
+    private NodeLimits with(Limit limit, long value) {
+        long[] changed = values.clone();
+        changed[limit.ordinal()] = value;
+        for (Limit each : Limit.values()) {
+            each.check(changed);
         }
+        return new NodeLimits(changed);
     }
 
-    private static void between(String field, Duration value, Duration least) {
-        if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(field + " is " + value + "; legal: " + least + " to " + LONGEST);
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof NodeLimits limits && Arrays.equals(values, limits.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(values);
+    }
+
+    /** Every limit by name. */
+    @Override
+    public String toString() {
+        return Stream.of(Limit.values())
+                .map(limit -> limit.name + "=" + limit.shown(get(limit)))
+                .collect(Collectors.joining(", ", "NodeLimits[", "]"));
+    }
+
+    /** Each limit's name, default and legal range, once. */
+    private enum Limit {
+        MAX_SESSIONS("maxSessions", 10_000, 1, 1_000_000),
+        MAX_SESSIONS_PER_ADDRESS("maxSessionsPerAddress", 256, 1, 1_000_000),
+        MAX_HANDSHAKES("maxHandshakes", 1_024, 1, 1_000_000),
+        HANDSHAKE_TIMEOUT("handshakeTimeout", Duration.ofSeconds(5), Duration.ofMillis(1)),
+        CONNECT_TIMEOUT("connectTimeout", Duration.ofSeconds(10), Duration.ofMillis(1)),
+        SILENCE_LIMIT("silenceLimit", Duration.ofSeconds(15), Duration.ofMillis(30)),
+        DRAIN_TIMEOUT("drainTimeout", Duration.ofSeconds(10), Duration.ofMillis(1)),
+        MAX_STREAMS("maxStreams", 256, 1, 1_000_000),
+        MAX_PAYLOAD("maxPayloadBytes", 16 * MIB, 1, 1024 * MIB),
+        INITIAL_WINDOW("initialWindowBytes", 65_536, 1_024, 16 * MIB),
+        SESSION_BUDGET("sessionBudgetBytes", INITIAL_WINDOW, 1L << 40),
+        NODE_BUDGET("nodeBudgetBytes", SESSION_BUDGET, 1L << 50),
+        MAX_REQUESTS_IN_FLIGHT("maxRequestsInFlight", 4_096, 1, 65_535),
+        MAX_REQUESTS_OUTSTANDING("maxRequestsOutstanding", 16_384, 1, 65_535),
+        REQUEST_WINDOW("requestWindowBytes", MIB, MIB / 16, 16 * MIB),
+        REPLY_WINDOW("replyWindowBytes", MIB, MIB / 16, 16 * MIB),
+        REQUEST_TIMEOUT("requestTimeout", Duration.ofSeconds(30), Duration.ofMillis(1));
+
+        private final String name;
+        private final long value;
+        private final long least;
+        private final long most;
+        private final boolean isDuration;
+        private final @Nullable Limit within;
+
+        Limit(String name, long value, long least, long most) {
+            this(name, value, least, most, false, null);
+        }
+
+        /** At least what lies within it; by default what the heap allows. */
+        Limit(String name, Limit within, long most) {
+            this(name, within.value, 0, most, false, within);
+        }
+
+        /** At most an hour. */
+        Limit(String name, Duration value, Duration least) {
+            this(name, value.toNanos(), least.toNanos(), Duration.ofHours(1).toNanos(), true, null);
+        }
+
+        Limit(String name, long value, long least, long most, boolean isDuration, @Nullable Limit within) {
+            this.name = name;
+            this.value = value;
+            this.least = least;
+            this.most = most;
+            this.isDuration = isDuration;
+            this.within = within;
+        }
+
+        /** Before its nanoseconds are taken, which may be too many for a long. */
+        private void check(Duration asked) {
+            if (asked.compareTo(Duration.ofNanos(least)) < 0 || asked.compareTo(Duration.ofNanos(most)) > 0) {
+                throw illegal(asked, least);
+            }
+        }
+
+        private void check(long[] all) {
+            long asked = all[ordinal()];
+            long floor = within == null ? least : all[within.ordinal()];
+            if (asked < floor || asked > most) {
+                throw illegal(shown(asked), floor);
+            }
+        }
+
+        private IllegalArgumentException illegal(Object asked, long floor) {
+            return new IllegalArgumentException(
+                    name + " is " + asked + "; legal: " + shown(floor) + " to " + shown(most));
+        }
+
+        private Object shown(long number) {
+            return isDuration ? Duration.ofNanos(number) : (Object) number;
         }
     }
 }

@@ -130,7 +130,7 @@ final class HouseRules {
     }
 
     private static ArchCondition<JavaClass> beContractOrValue() {
-        return new ArchCondition<>("be an interface, a record, an enum, an exception or an annotation") {
+        return new ArchCondition<>("be an interface, a record, an enum, an exception, an annotation or a value") {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
                 boolean allowed = type.isInterface()
@@ -138,10 +138,19 @@ final class HouseRules {
                         || type.isEnum()
                         || type.getEnclosingClass().filter(JavaClass::isEnum).isPresent()
                         || type.isAnnotation()
-                        || type.isAssignableTo(Throwable.class);
+                        || type.isAssignableTo(Throwable.class)
+                        || isValue(type);
                 events.add(new SimpleConditionEvent(type, allowed, type.getName() + " is a class with behaviour"));
             }
         };
+    }
+
+    /** What a record would be, were it not for its number of components: final, fields and all, and equal by content. */
+    private static boolean isValue(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.FINAL)
+                && type.getFields().stream()
+                        .allMatch(field -> field.getModifiers().contains(JavaModifier.FINAL))
+                && type.tryGetMethod("equals", Object.class).isPresent();
     }
 
     private static ArchCondition<JavaClass> resideInNullMarkedPackage() {
