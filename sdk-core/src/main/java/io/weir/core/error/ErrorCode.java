@@ -24,6 +24,7 @@ public enum ErrorCode {
     BIND_FAILED(0x0C, Layer.TRANSPORT, false, "The local address could not be bound."),
     NODE_CLOSED(0x0D, Layer.SESSION, true, "The node was closed, and its sessions with it."),
     BUSY(0x0E, Layer.SESSION, true, "The receiver has no capacity at this moment; nothing was processed."),
+    GOING_AWAY(0x0F, Layer.SESSION, true, "The session takes nothing new any more; nothing of this was processed."),
 
     HANDSHAKE_TIMEOUT(0x10, Layer.HANDSHAKE, true, "The handshake was not complete within its time limit."),
     NOT_WEIR(0x11, Layer.HANDSHAKE, false, "The other end does not speak this protocol."),
@@ -37,6 +38,8 @@ public enum ErrorCode {
     TOO_MANY_HANDSHAKES(0x19, Layer.HANDSHAKE, true, "Too many handshakes are in progress."),
     TOO_MANY_SESSIONS(0x1A, Layer.HANDSHAKE, true, "The limit of sessions is reached."),
     DUPLICATE_SESSION(0x1B, Layer.HANDSHAKE, true, "Another session with the same peer lives on instead."),
+    TOO_MANY_SESSIONS_PER_ADDRESS(
+            0x1C, Layer.HANDSHAKE, true, "The limit of sessions from one network address is reached."),
 
     CANCELLED(0x20, Layer.STREAM, true, "The sender's publisher or the receiver's subscriber was cancelled."),
     APPLICATION_ERROR(0x21, Layer.APPLICATION, true, "The application's publisher or handler failed."),

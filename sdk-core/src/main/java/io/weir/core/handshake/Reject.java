@@ -34,6 +34,7 @@ public record Reject(int lowestVersion, int highestVersion, ErrorCode code) {
             ErrorCode.SUITE_UNSUPPORTED,
             ErrorCode.TOO_MANY_HANDSHAKES,
             ErrorCode.TOO_MANY_SESSIONS,
+            ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS,
             ErrorCode.BUSY,
             ErrorCode.NODE_CLOSED,
             ErrorCode.HANDSHAKE_TIMEOUT);
