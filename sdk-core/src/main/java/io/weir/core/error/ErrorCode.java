@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /**
  * The table of error codes: number on the wire, layer, whether trying again can help, and what it means. Numbers are
- * stable, below 2<sup>16</sup>, and travel as a varint in RESET, STOP, GOAWAY and END, and as a u16 in the clear-text
- * reject (PROTOCOL sections 1 and 3). {@code docs-site/errors.md} prints this table.
+ * stable, below 2<sup>16</sup>, and travel as a varint in RESET, STOP, GOAWAY, END and the MESSAGE of an error, and as a
+ * u16 in the clear-text reject (PROTOCOL sections 1 and 3). {@code docs-site/errors.md} prints this table.
  */
 public enum ErrorCode {
     NONE(0x00, Layer.SESSION, true, "A clean end: nothing went wrong."),
@@ -41,18 +41,24 @@ public enum ErrorCode {
     TOO_MANY_SESSIONS_PER_ADDRESS(
             0x1C, Layer.HANDSHAKE, true, "The limit of sessions from one network address is reached."),
 
-    CANCELLED(0x20, Layer.STREAM, true, "The sender's publisher or the receiver's subscriber was cancelled."),
+    CANCELLED(
+            0x20, Layer.STREAM, true, "The sender's publisher, the receiver's subscriber or a request was cancelled."),
     APPLICATION_ERROR(0x21, Layer.APPLICATION, true, "The application's publisher or handler failed."),
     REFUSED(0x22, Layer.STREAM, false, "No handler takes streams of this name."),
     STALE_EPOCH(0x23, Layer.STREAM, true, "The stream was opened with an epoch that is already over."),
     SUPERSEDED(0x24, Layer.STREAM, true, "A newer epoch of the same stream took over."),
     IDLE_TIMEOUT(0x25, Layer.STREAM, true, "Nobody used the stream for its idle time-out."),
-    PAYLOAD_TOO_LARGE(0x26, Layer.STREAM, false, "An element is larger than the receiver's maximum."),
+    PAYLOAD_TOO_LARGE(0x26, Layer.STREAM, false, "An element or a message is larger than the receiver's maximum."),
     DECODE_FAILED(0x27, Layer.STREAM, false, "The receiver's codec could not decode an element."),
     ENCODE_FAILED(0x28, Layer.STREAM, false, "The sender's codec could not encode an element."),
     DRAIN_TIMEOUT(0x29, Layer.STREAM, true, "The peer did not consume everything within the drain time-out."),
     STREAM_CLOSED(0x2A, Layer.STREAM, true, "The stream was disposed of by its owner."),
     UNCLAIMED(0x2B, Layer.STREAM, true, "Nobody claimed the incoming stream in time."),
+    TOO_MANY_REQUESTS(
+            0x2C, Layer.SESSION, true, "Too many requests are unanswered, or too many bytes wait to be sent."),
+    NO_HANDLER(0x2D, Layer.APPLICATION, false, "No handler answers requests of this name."),
+    EMPTY_REPLY(0x2E, Layer.APPLICATION, false, "The handler completed without a value."),
+    REQUEST_TIMEOUT(0x2F, Layer.SESSION, true, "No answer came within the request's time limit."),
 
     UNKNOWN(0xFFFF, Layer.SESSION, false, "A number that this version does not know.");
 
