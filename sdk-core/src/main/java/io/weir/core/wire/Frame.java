@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A frame: the unit inside a record or packet (PROTOCOL section 3). A frame object is always legal: constructors refuse
  * what is out of range, since that is a caller's bug, and a {@link FrameReader} finds every violation before it builds.
  * In the diagrams {@code (v)} marks a {@link VarInt}, drawn in its shortest form; the first byte is the type, itself a
- * varint. DATA is written and read without objects of this kind on the hot path.
+ * varint. DATA and MESSAGE are written and read without objects of this kind on the hot path.
  */
 public sealed interface Frame {
 

@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the fields of any frame but DATA and PADDING; a violation is left in the {@link ByteReader}. */
+/** Reads the fields of any frame but DATA, MESSAGE and PADDING; a violation is left in the {@link ByteReader}. */
 final class FrameDecoder {
-
-    private static final MessageType[] MESSAGE_TYPES = MessageType.values();
 
     private FrameDecoder() {}
 
@@ -25,7 +23,6 @@ final class FrameDecoder {
             case 0x09 -> reset(in);
             case 0x0A -> stop(in);
             case 0x0B -> feedback(in);
-            case 0x0C -> message(in);
             case 0x0D -> goaway(in);
             case 0x0E -> end(in);
             default -> throw new IllegalStateException("frame type " + type + " was not checked");
@@ -152,19 +149,6 @@ final class FrameDecoder {
         long ect1 = in.varInt("FEEDBACK ect1");
         long ce = in.varInt("FEEDBACK ce");
         return in.failed() ? null : new Frame.Feedback(ranges, delayMicros, ect0, ect1, ce);
-    }
-
-    private static @Nullable Frame message(ByteReader in) {
-        int messageType = (int) in.varInt("MESSAGE message_type", 0, MESSAGE_TYPES.length - 1);
-        int numPackets = (int) in.varInt("MESSAGE num_packets", 1, Frame.Message.MAX_PACKETS);
-        int packetId = (int) in.varInt("MESSAGE packet_id", 0, numPackets - 1);
-        long replyId = in.varInt("MESSAGE reply_id");
-        String name = packetId == 0 ? in.text("MESSAGE name") : "";
-        Headers headers = packetId == 0 ? Headers.readFrom(in) : Headers.empty();
-        Bytes payload = in.view("MESSAGE payload");
-        return in.failed()
-                ? null
-                : new Frame.Message(MESSAGE_TYPES[messageType], numPackets, packetId, replyId, name, headers, payload);
     }
 
     private static @Nullable Frame goaway(ByteReader in) {

@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pulls frames out of the plaintext of one record or packet, and is reused for the next. Never throws on a peer's bytes:
  * what is no frame ends the record with {@link Kind#MALFORMED}, for good. PADDING and unknown types from 0x40 up are
- * skipped. DATA is read in place, without an object; its payload lies in the array given to {@link #reset}, as may the
- * {@link Bytes} of a MESSAGE. Not thread safe; confined to the session's loop.
+ * skipped. DATA and MESSAGE are read in place, without an object; their payload lies in the array given to {@link
+ * #reset}. Not thread safe; confined to the session's loop.
  *
  * <pre>
  *            reset()
  *              |
  *              v   next()
- *   +-----> reading -----> DATA | FRAME --+
- *   |          |  |                       |
- *   +----------|--|-----------------------+
+ *   +-----> reading -----> DATA | MESSAGE | FRAME --+
+ *   |          |  |                                 |
+ *   +----------|--|---------------------------------+
  *              |  +------> MALFORMED (stays)
  *              +---------> END (stays)
  * </pre>
@@ -27,6 +27,8 @@ public final class FrameReader {
     public enum Kind {
         /** An element or a fragment; see {@link #handle()} and the accessors beside it. */
         DATA,
+        /** A message or a fragment of one; see {@link #message()}. */
+        MESSAGE,
         /** Any other frame; see {@link #frame()}. */
         FRAME,
         /** Nothing: the record is over. */
@@ -39,6 +41,7 @@ public final class FrameReader {
     private static final int DATA = FrameType.DATA.number();
     private static final int WHOLE_TYPE = DATA | WHOLE;
     private static final int FLAGS = 0x0F;
+    private static final int MESSAGE = FrameType.MESSAGE.number();
     private static final int LAST_CONTROL = FrameType.END.number();
 
     private final ByteReader fields = new ByteReader();
@@ -54,6 +57,9 @@ public final class FrameReader {
     private long total;
     private int payloadOffset;
     private int payloadLength;
+
+    /** Made for the first message: many sessions carry none. */
+    private @Nullable MessageFields message;
 
     private @Nullable Frame frame;
     private ErrorCode error = ErrorCode.NONE;
@@ -82,6 +88,9 @@ public final class FrameReader {
             if ((type & ~FLAGS) == DATA) {
                 return type == WHOLE_TYPE && wholeElement(position + 1) ? Kind.DATA : data(type & FLAGS, position + 1);
             }
+            if (type == MESSAGE) {
+                return message(position + 1);
+            }
             if (type != 0) {
                 Kind kind = other();
                 if (kind != null) {
@@ -103,6 +112,19 @@ public final class FrameReader {
         Frame result = frame;
         if (result == null) {
             throw new IllegalStateException("no frame was read");
+        }
+        return result;
+    }
+
+    /**
+     * The message, after {@link Kind#MESSAGE}: the same object every time, void after the next frame.
+     *
+     * @throws IllegalStateException if no message was read yet
+     */
+    public MessageFields message() {
+        MessageFields result = message;
+        if (result == null) {
+            throw new IllegalStateException("no message was read");
         }
         return result;
     }
@@ -247,12 +269,33 @@ public final class FrameReader {
         return at;
     }
 
-    /** Reads a frame whose first byte is neither 0 nor DATA's short form; null if it was one to skip. */
+    private Kind message(int start) {
+        MessageFields into = message;
+        if (into == null) {
+            into = new MessageFields();
+            message = into;
+        }
+        int behind = into.readWhole(array, start, end);
+        if (behind < 0) {
+            into.read(array, fields.reset(array, start, end));
+            if (fields.failed()) {
+                return failed(ErrorCode.MALFORMED_FRAME);
+            }
+            behind = fields.position();
+        }
+        position = behind;
+        return Kind.MESSAGE;
+    }
+
+    /** Reads a frame whose first byte is neither 0 nor the short form of DATA or MESSAGE; null if it was one to skip. */
     private @Nullable Kind other() {
         fields.reset(array, position, end);
         long type = fields.varInt("frame type");
         if (type >= DATA && type <= DATA + FLAGS) {
             return data((int) type & FLAGS, fields.position());
+        }
+        if (type == MESSAGE) {
+            return message(fields.position());
         }
         if (type >= FrameType.UNKNOWN.number()) {
             fields.skip(fields.length("unknown frame", Integer.MAX_VALUE));

@@ -7,8 +7,9 @@ import java.nio.ByteOrder;
  * Writes frames into the plaintext of one record or packet, and is reused for the next: nothing is allocated after
  * construction, except by {@link #write} and {@link #open}. Not thread safe; confined to the session's loop.
  *
- * <p>An element is written in three steps: {@link #beginData} writes the header, the caller puts exactly the announced
- * number of bytes into {@link #payload()}, {@link #endData} takes it over. Until then no other frame can be written.
+ * <p>An element or a message is written in three steps: {@link #beginData} or {@link #beginMessage} writes the header, the
+ * caller puts exactly the announced number of bytes into {@link #payload()}, {@link #endData} takes it over. Until then no
+ * other frame can be written.
  */
 public final class FrameWriter {
 
@@ -183,6 +184,60 @@ public final class FrameWriter {
         return true;
     }
 
+    /** Bytes of what {@link #beginMessage(MessageType, int, long, byte[], Headers, int)} writes, at least 8. */
+    public static int messageOverhead(int numPackets, long replyId, byte[] name, Headers headers, int length) {
+        return messageOverhead(numPackets, 0, replyId, length)
+                + VarInt.length(name.length)
+                + name.length
+                + headers.encodedLength();
+    }
+
+    /** Bytes of what {@link #beginMessage(MessageType, int, int, long, int)} writes, at least 6. */
+    public static int messageOverhead(int numPackets, int packetId, long replyId, int length) {
+        return 2 + VarInt.length(numPackets) + VarInt.length(packetId) + VarInt.length(replyId) + VarInt.length(length);
+    }
+
+    /**
+     * Begins packet 0 of a message; from here on as with {@link #beginData}. What the fields may be says {@link
+     * Frame.Message}.
+     *
+     * @param name encoded, as a {@link NameCache} does
+     * @param length bytes of the fragment, 0 or more
+     * @return false if it does not fit; then nothing was written
+     */
+    public boolean beginMessage(
+            MessageType type, int numPackets, long replyId, byte[] name, Headers headers, int length) {
+        checkIdle();
+        checkMessage(numPackets, 0, name.length, length);
+        if (length > remaining() - messageOverhead(numPackets, replyId, name, headers, length)) {
+            return false;
+        }
+        int at = messageHead(type, numPackets, 0, replyId);
+        at = VarInt.write(array, at, name.length);
+        System.arraycopy(name, 0, array, at, name.length);
+        at = headers.copyTo(array, at + name.length);
+        begin(VarInt.write(array, at, length), length);
+        return true;
+    }
+
+    /**
+     * Begins a packet of a message other than packet 0.
+     *
+     * @param packetId 1 to {@code numPackets} - 1
+     * @param length bytes of the fragment, 0 or more
+     * @return false if it does not fit; then nothing was written
+     */
+    public boolean beginMessage(MessageType type, int numPackets, int packetId, long replyId, int length) {
+        checkIdle();
+        checkMessage(numPackets, packetId, 0, length);
+        if (length > remaining() - messageOverhead(numPackets, packetId, replyId, length)) {
+            return false;
+        }
+        int at = messageHead(type, numPackets, packetId, replyId);
+        begin(VarInt.write(array, at, length), length);
+        return true;
+    }
+
     /**
      * Where the element under way goes: big-endian, from its position to its limit. The same object every time, valid
      * until {@link #endData} or {@link #cancelData}.
@@ -243,6 +298,26 @@ public final class FrameWriter {
         payloadEnd = payloadStart + length;
         view.limit(payloadEnd).position(payloadStart);
         view.order(ByteOrder.BIG_ENDIAN);
+    }
+
+    private int messageHead(MessageType type, int numPackets, int packetId, long replyId) {
+        int at = position;
+        array[at] = (byte) FrameType.MESSAGE.number();
+        array[at + 1] = (byte) type.ordinal();
+        at = VarInt.write(array, at + 2, numPackets);
+        at = VarInt.write(array, at, packetId);
+        return VarInt.write(array, at, replyId);
+    }
+
+    private static void checkMessage(int numPackets, int packetId, int nameLength, int length) {
+        if (numPackets < 1 || numPackets > Frame.Message.MAX_PACKETS || packetId < 0 || packetId >= numPackets) {
+            throw new IllegalArgumentException("MESSAGE packet_id is " + packetId + " of " + numPackets
+                    + ", must be 0 to num_packets - 1 of 1 to " + Frame.Message.MAX_PACKETS);
+        }
+        if (nameLength > Text.MAX_NAME_BYTES || length < 0) {
+            throw new IllegalArgumentException("MESSAGE name has " + nameLength + " and payload " + length
+                    + " bytes, must be at most " + Text.MAX_NAME_BYTES + " and at least 0");
+        }
     }
 
     private boolean token(FrameType type, long token) {

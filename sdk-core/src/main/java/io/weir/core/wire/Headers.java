@@ -130,6 +130,12 @@ public final class Headers {
         out.raw(encoded);
     }
 
+    /** Copies the {@link #encodedLength} bytes into {@code target} at {@code pos}; returns the position behind them. */
+    int copyTo(byte[] target, int pos) {
+        System.arraycopy(encoded, 0, target, pos, encoded.length);
+        return pos + encoded.length;
+    }
+
     /** Reads headers; on a violation {@code in} is failed and the result is empty. */
     static Headers readFrom(ByteReader in) {
         int start = in.position();

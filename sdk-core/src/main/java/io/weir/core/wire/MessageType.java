@@ -11,5 +11,7 @@ public enum MessageType {
     /** The answer to a request that failed. */
     ERROR,
     /** The answer to a request that was given up. */
-    CANCELLED
+    CANCELLED,
+    /** Gives up a request of the sender's own, which is still answered. */
+    CANCEL
 }

@@ -149,6 +149,7 @@ final class Side implements StreamTable.Host {
                             d.total(),
                             io.weir.core.wire.Bytes.copyOf(d.payload().toByteArray())));
                 }
+                case MESSAGE -> throw new AssertionError("a stream table wrote a message");
                 case FRAME -> sent.add(reader.frame());
                 case END -> {
                     return;

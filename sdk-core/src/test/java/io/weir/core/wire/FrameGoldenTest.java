@@ -120,6 +120,9 @@ class FrameGoldenTest {
         both(
                 new Frame.Message(MessageType.CANCELLED, 1, 0, 3, "", Headers.empty(), Bytes.empty()),
                 "0c 04 01 00 03 00 00 00");
+        both(
+                new Frame.Message(MessageType.CANCEL, 1, 0, 4, "", Headers.empty(), Bytes.empty()),
+                "0c 05 01 00 04 00 00 00");
     }
 
     @Test
@@ -179,8 +182,10 @@ class FrameGoldenTest {
         byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
         FrameReader in = new FrameReader().reset(bytes, 0, bytes.length);
         Kind kind = in.next();
-        assertThat(kind).as(in.problem()).isIn(Kind.DATA, Kind.FRAME);
-        Frame frame = kind == Kind.DATA ? in.data() : in.frame();
+        assertThat(kind).as(in.problem()).isIn(Kind.DATA, Kind.MESSAGE, Kind.FRAME);
+        Frame frame = kind == Kind.DATA
+                ? in.data()
+                : kind == Kind.MESSAGE ? in.message().frame() : in.frame();
         assertThat(in.next()).isEqualTo(Kind.END);
         return frame;
     }

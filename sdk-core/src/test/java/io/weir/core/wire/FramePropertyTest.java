@@ -100,9 +100,11 @@ class FramePropertyTest {
             kind = in.next();
             if (kind == Kind.DATA) {
                 in.data();
+            } else if (kind == Kind.MESSAGE) {
+                in.message().frame();
             }
             at++;
-        } while (kind == Kind.DATA || kind == Kind.FRAME);
+        } while (kind == Kind.DATA || kind == Kind.MESSAGE || kind == Kind.FRAME);
         assertThat(at).as("frames in %d bytes, seed %d", length, seed).isLessThanOrEqualTo(length + 1);
     }
 
@@ -111,7 +113,12 @@ class FramePropertyTest {
         in.reset(array, offset, length);
         for (Kind kind = in.next(); kind != Kind.END; kind = in.next()) {
             assertThat(kind).as(() -> in.problem()).isNotEqualTo(Kind.MALFORMED);
-            result.add(kind == Kind.DATA ? in.data() : in.frame());
+            result.add(
+                    switch (kind) {
+                        case DATA -> in.data();
+                        case MESSAGE -> in.message().frame();
+                        default -> in.frame();
+                    });
         }
         return result;
     }

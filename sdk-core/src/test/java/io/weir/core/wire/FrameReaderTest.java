@@ -61,7 +61,7 @@ class FrameReaderTest {
         "0b 05 00 00 01 03 01 00 00 00, FEEDBACK range length is 1",
         "0b 3f 00 00 4fff 00 00, FEEDBACK ranges are cut off",
         "0b 3f 00 00 5000 00 00, FEEDBACK range count is 4096",
-        "0c 05 01 00 01 00 00 00, MESSAGE message_type is 5",
+        "0c 06 01 00 01 00 00 00, MESSAGE message_type is 6",
         "0c 00 00 00 01 00 00 00, MESSAGE num_packets is 0",
         "0c 00 80010000 00 01 00 00 00, MESSAGE num_packets is 65536",
         "0c 00 02 02 01 00, MESSAGE packet_id is 2",

@@ -35,6 +35,8 @@ final class Demultiplexer {
                 ErrorCode error = null;
                 switch (reader.next()) {
                     case DATA -> error = onData();
+                    // no credit is given for messages
+                    case MESSAGE -> error = ErrorCode.PROTOCOL_VIOLATION;
                     case FRAME -> error = onFrame(reader.frame());
                     case MALFORMED -> error = reader.error();
                     case END -> {
@@ -101,7 +103,7 @@ final class Demultiplexer {
                 yield null;
             }
             case PADDING, HEARTBEAT, UNKNOWN -> null;
-            // no credit is given for messages, FEEDBACK is for datagrams, GOAWAY for sessions that can drain
+            // FEEDBACK is for datagrams, GOAWAY for sessions that can drain; the others are not read as frames
             case MESSAGE, FEEDBACK, GOAWAY, DATA -> ErrorCode.PROTOCOL_VIOLATION;
         };
     }
@@ -121,7 +123,7 @@ final class Demultiplexer {
                         return null;
                     }
                 }
-                case DATA -> {}
+                case DATA, MESSAGE -> {}
                 case END, MALFORMED -> {
                     return null;
                 }

@@ -230,6 +230,9 @@ final class RoguePeer implements AutoCloseable {
                 case DATA -> {
                     return reader.data();
                 }
+                case MESSAGE -> {
+                    return reader.message().frame();
+                }
                 case FRAME -> {
                     return reader.frame();
                 }

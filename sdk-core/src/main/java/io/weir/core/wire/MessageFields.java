@@ -1,0 +1,161 @@
+package io.weir.core.wire;
+
+/**
+ * The fields of the MESSAGE that a {@link FrameReader} has just read, in place: one object for all messages of a session,
+ * void once the next frame is read. {@link Frame.Message} has the layout. Not thread safe; confined to the session's loop.
+ */
+public final class MessageFields {
+
+    private static final MessageType[] TYPES = MessageType.values();
+    private static final byte[] NO_BYTES = new byte[0];
+
+    /** Bytes of the shortest one, its frame type left out. */
+    private static final int SHORTEST = 7;
+
+    private final NameCache names = new NameCache();
+    private MessageType type = MessageType.ONE_WAY;
+    private int numPackets;
+    private int packetId;
+    private long replyId;
+    private String name = "";
+    private int nameLength;
+    private Headers headers = Headers.empty();
+    private byte[] array = NO_BYTES;
+    private int payloadOffset;
+    private int payloadLength;
+
+    MessageFields() {}
+
+    /** What the message is. */
+    public MessageType type() {
+        return type;
+    }
+
+    /** How many fragments it has, 1 to 65,535. */
+    public int numPackets() {
+        return numPackets;
+    }
+
+    /** Which of them this is, 0 to {@link #numPackets} - 1. */
+    public int packetId() {
+        return packetId;
+    }
+
+    /** The message's id, any number; an answer has its request's. */
+    public long replyId() {
+        return replyId;
+    }
+
+    /** What it is for; empty unless packet 0. */
+    public String name() {
+        return name;
+    }
+
+    /** Bytes of the name, 0 to 255. */
+    public int nameLength() {
+        return nameLength;
+    }
+
+    /** What the sender says about it; empty unless packet 0. */
+    public Headers headers() {
+        return headers;
+    }
+
+    /** Holds the fragment's bytes: the array given to {@link FrameReader#reset}. */
+    public byte[] array() {
+        return array;
+    }
+
+    /** Where the fragment's bytes begin in the array. */
+    public int payloadOffset() {
+        return payloadOffset;
+    }
+
+    /** How many there are, 0 or more. */
+    public int payloadLength() {
+        return payloadLength;
+    }
+
+    /** What the accessors tell, as one object with a view of the payload. */
+    public Frame.Message frame() {
+        Bytes payload = Bytes.view(array, payloadOffset, payloadLength);
+        return new Frame.Message(type, numPackets, packetId, replyId, name, headers, payload);
+    }
+
+    /**
+     * Reads a whole message without headers and with a short name, which is nearly all of them.
+     *
+     * @param start behind the frame type
+     * @return the position behind it; -1, with nothing changed, if it is another one or illegal
+     */
+    int readWhole(byte[] a, int start, int end) {
+        if (end - start < SHORTEST || a[start] < 0 || a[start] >= TYPES.length || a[start + 1] != 1) {
+            return -1;
+        }
+        int at = start + 3;
+        long id = VarInt.read(a, at, end);
+        if (a[start + 2] != 0 || id < 0) {
+            return -1;
+        }
+        at += VarInt.lengthFrom(a[at]);
+        int nameBytes = at < end ? a[at++] : -1;
+        // two bytes at least follow the name; a set high bit means a longer form
+        if (nameBytes < 0 || nameBytes > 0x3F || end - at < nameBytes + 2 || a[at + nameBytes] != 0) {
+            return -1;
+        }
+        int bodyAt = at + nameBytes + 1;
+        long length = VarInt.read(a, bodyAt, end);
+        if (length < 0) {
+            return -1;
+        }
+        bodyAt += VarInt.lengthFrom(a[bodyAt]);
+        String text = length <= end - bodyAt ? names.decode(a, at, nameBytes) : null;
+        if (text == null) {
+            return -1;
+        }
+        set(TYPES[a[start]], 1, 0, id);
+        text(text, nameBytes, Headers.empty());
+        payload(a, bodyAt, (int) length);
+        return bodyAt + (int) length;
+    }
+
+    /** Reads any message; a violation is left in {@code in}, and then nothing has changed. */
+    void read(byte[] a, ByteReader in) {
+        int messageType = (int) in.varInt("MESSAGE message_type", 0, TYPES.length - 1);
+        int packets = (int) in.varInt("MESSAGE num_packets", 1, Frame.Message.MAX_PACKETS);
+        int packet = (int) in.varInt("MESSAGE packet_id", 0, packets - 1);
+        long id = in.varInt("MESSAGE reply_id");
+        int nameBytes = packet == 0 ? in.length("MESSAGE name", Text.MAX_NAME_BYTES) : 0;
+        String text = in.failed() ? null : names.decode(a, in.position(), nameBytes);
+        in.failIf(text == null ? "MESSAGE name is not well-formed UTF-8" : null);
+        in.skip(nameBytes);
+        Headers said = packet == 0 ? Headers.readFrom(in) : Headers.empty();
+        int length = in.length("MESSAGE payload", Integer.MAX_VALUE);
+        if (in.failed() || text == null) {
+            return;
+        }
+        set(TYPES[messageType], packets, packet, id);
+        text(text, nameBytes, said);
+        payload(a, in.position(), length);
+        in.skip(length);
+    }
+
+    private void set(MessageType messageType, int packets, int packet, long id) {
+        type = messageType;
+        numPackets = packets;
+        packetId = packet;
+        replyId = id;
+    }
+
+    private void text(String text, int nameBytes, Headers said) {
+        name = text;
+        nameLength = nameBytes;
+        headers = said;
+    }
+
+    private void payload(byte[] a, int offset, int length) {
+        array = a;
+        payloadOffset = offset;
+        payloadLength = length;
+    }
+}

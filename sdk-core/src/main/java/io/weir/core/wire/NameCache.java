@@ -1,0 +1,73 @@
+package io.weir.core.wire;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names as text and as bytes, each conversion made once for a name that comes again and again. Bounded: {@value #SLOTS}
+ * names in each direction, of at most {@value #LONGEST} bytes; a name whose slot is taken replaces the other, so that a
+ * peer with ever new names costs only the conversions. Not thread safe; confined to the session's loop.
+ */
+public final class NameCache {
+
+    private static final int SLOTS = 64;
+    private static final int LONGEST = 64;
+
+    private final byte @Nullable [][] readBytes = new byte[SLOTS][];
+    private final @Nullable String[] readNames = new String[SLOTS];
+    private final @Nullable String[] writtenNames = new String[SLOTS];
+    private final byte @Nullable [][] writtenBytes = new byte[SLOTS][];
+
+    /** An empty cache. */
+    public NameCache() {}
+
+    /**
+     * The name's bytes, which must not be changed.
+     *
+     * @throws IllegalArgumentException if it is longer than 255 bytes of UTF-8 or has a lone surrogate
+     */
+    public byte[] encode(String name) {
+        int hash = name.hashCode();
+        int slot = (hash ^ hash >>> 16) & SLOTS - 1;
+        byte[] bytes = writtenBytes[slot];
+        if (bytes != null && name.equals(writtenNames[slot])) {
+            return bytes;
+        }
+        byte[] encoded = Text.encode("MESSAGE name", name);
+        if (encoded.length <= LONGEST) {
+            writtenNames[slot] = name;
+            writtenBytes[slot] = encoded;
+        }
+        return encoded;
+    }
+
+    /** The name that these bytes spell, or null if they are not well-formed UTF-8. */
+    @Nullable
+    String decode(byte[] array, int offset, int length) {
+        if (length == 0) {
+            return "";
+        }
+        if (length > LONGEST) {
+            return Text.decode(array, offset, length);
+        }
+        int slot = slot(array, offset, length);
+        byte[] bytes = readBytes[slot];
+        if (bytes != null && Arrays.equals(bytes, 0, bytes.length, array, offset, offset + length)) {
+            return readNames[slot];
+        }
+        String name = Text.decode(array, offset, length);
+        if (name != null) {
+            readBytes[slot] = Arrays.copyOfRange(array, offset, offset + length);
+            readNames[slot] = name;
+        }
+        return name;
+    }
+
+    private static int slot(byte[] array, int offset, int length) {
+        int hash = length;
+        for (int at = offset; at < offset + length; at++) {
+            hash = 31 * hash + array[at];
+        }
+        return (hash ^ hash >>> 16) & SLOTS - 1;
+    }
+}
