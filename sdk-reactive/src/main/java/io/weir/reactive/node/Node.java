@@ -61,13 +61,13 @@ final class Node implements PeerNode, SessionHost {
     private final SessionSettings settings;
     private final EventHub events = new EventHub();
     private final AtomicLong sessionIds = new AtomicLong();
-    private final AtomicInteger inboundHandshakes = new AtomicInteger();
     private final AtomicInteger places = new AtomicInteger(); // taken by live sessions and by promised ones
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Sinks.Empty<Void> closeBegun = Sinks.empty();
     private final Unfinished unfinished = new Unfinished();
     private final List<LinkListener> listeners = new CopyOnWriteArrayList<>();
     private final Setups setups = new Setups(unfinished);
+    private final Inbound inbound;
     private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
     private final Map<PeerId, Session> sessionsByPeer = new ConcurrentHashMap<>();
     private final Map<PeerAddress, Session> sessionsByAddress = new ConcurrentHashMap<>();
@@ -94,6 +94,7 @@ final class Node implements PeerNode, SessionHost {
                 spec.handlers(),
                 memory,
                 new PayloadReservations(memory));
+        inbound = new Inbound(settings, this, setups, sessionIds, events);
     }
 
     // ---- listening
@@ -109,50 +110,13 @@ final class Node implements PeerNode, SessionHost {
     }
 
     private Mono<LinkListener> listen(PeerAddress address) {
-        return Mono.defer(() -> transports.forAddress(address).listen(address, this::onInbound))
+        return Mono.defer(() -> transports.forAddress(address).listen(address, inbound::accept))
                 .doOnNext(listener -> {
                     listeners.add(listener);
                     events.publish(new PeerEvent.Listening(listener.address().expecting(id())));
                 })
                 .doOnError(
                         ListenException.class, e -> events.publish(new PeerEvent.ListeningError(address, e.reason())));
-    }
-
-    private void onInbound(Link link) {
-        Setups.Handle handle = setups.begin();
-        if (handle == null) {
-            link.close();
-            return;
-        }
-        if (inboundHandshakes.incrementAndGet() > limits().maxHandshakes()) {
-            inboundHandshakes.decrementAndGet();
-            refused(link, CloseReason.local(ErrorCode.TOO_MANY_HANDSHAKES));
-            link.close();
-            handle.settled();
-            return;
-        }
-        long id = sessionIds.incrementAndGet();
-        LOG.debug("Inbound connection from {} becomes session {}", link.remoteAddress(), id);
-        handle.started(SessionSetup.respond(
-                settings,
-                this,
-                id,
-                link,
-                new SessionSetup.Outcome(
-                        session -> {
-                            inboundHandshakes.decrementAndGet();
-                            handle.settled();
-                        },
-                        reason -> {
-                            // its link lingers: until it is closed it counts as a handshake
-                            link.onClose().subscribe(null, null, inboundHandshakes::decrementAndGet);
-                            refused(link, reason);
-                            handle.settled();
-                        })));
-    }
-
-    private void refused(Link link, CloseReason reason) {
-        events.publish(new PeerEvent.InboundRefused(link.remoteAddress(), reason));
     }
 
     @Override

@@ -184,7 +184,10 @@ class BadInputTest {
     void tenThousandHalfOpenConnectsExhaustNothing() throws IOException {
         int count = 10_000;
         int most = 1_024;
-        NodeLimits limits = NodeLimits.defaults().withMaxHandshakes(most).withHandshakeTimeout(Duration.ofMinutes(2));
+        NodeLimits limits = NodeLimits.defaults()
+                .withMaxSessionsPerAddress(count)
+                .withMaxHandshakes(most)
+                .withHandshakeTimeout(Duration.ofMinutes(2));
         byte[] announced = Arrays.copyOf(RoguePeer.opening(), 10); // a length with nothing behind it
         List<SocketChannel> open = new ArrayList<>();
         try (GuardedNode guarded = GuardedNode.start(spec -> spec.limits(limits))) {
@@ -222,12 +225,12 @@ class BadInputTest {
 
     /** Keeps the files that are open bounded: closes this end of what the node has closed, until so many are left. */
     private static void closeRefused(List<SocketChannel> channels, int left) throws IOException {
-        ByteBuffer nothing = ByteBuffer.allocate(1);
+        ByteBuffer reject = ByteBuffer.allocate(Reject.LENGTH);
         while (channels.size() > left) {
             List<SocketChannel> refused = new ArrayList<>();
             for (SocketChannel channel : channels) {
                 try {
-                    if (channel.read(nothing) < 0) {
+                    if (channel.read(reject.clear()) < 0) {
                         refused.add(channel);
                     }
                 } catch (IOException e) {

@@ -64,7 +64,12 @@ final class RoguePeer implements AutoCloseable {
 
     /** Connected to a listener in memory. */
     static RoguePeer dial(MemoryNetwork network, TrackedTime time, String name) {
-        return new RoguePeer(RogueWire.dial(network, time, name), true, anybody());
+        return new RoguePeer(RogueWire.dial(network.transport(), network, time, name), true, anybody());
+    }
+
+    /** The same, from that source address. */
+    static RoguePeer dial(MemoryNetwork network, TrackedTime time, String name, String source) {
+        return new RoguePeer(RogueWire.dial(network.transport(source), network, time, name), true, anybody());
     }
 
     /** The far end of the next connection that a node dials. */

@@ -2,6 +2,7 @@ package io.weir.reactive.node;
 
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.Transport;
 import io.weir.reactive.transport.memory.MemoryNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,8 +65,8 @@ interface RogueWire extends AutoCloseable {
     }
 
     /** In memory: time does not pass, but everything happens that needs none. */
-    static RogueWire dial(MemoryNetwork network, TrackedTime time, String name) {
-        return new MemoryWire(network, time, name);
+    static RogueWire dial(Transport transport, MemoryNetwork network, TrackedTime time, String name) {
+        return new MemoryWire(transport, network, time, name);
     }
 
     /** Blocking, as the simplest attacker is. */
@@ -138,14 +139,12 @@ interface RogueWire extends AutoCloseable {
         private boolean reading;
         private boolean ended;
 
-        MemoryWire(MemoryNetwork network, TrackedTime time, String name) {
+        MemoryWire(Transport transport, MemoryNetwork network, TrackedTime time, String name) {
             this.network = network;
             this.time = time;
             this.name = name;
             AtomicReference<Link> dialled = new AtomicReference<>();
-            network.transport()
-                    .connect(PeerAddress.memory(name), Duration.ofSeconds(1))
-                    .subscribe(dialled::set);
+            transport.connect(PeerAddress.memory(name), Duration.ofSeconds(1)).subscribe(dialled::set);
             time.settle();
             link = Objects.requireNonNull(dialled.get(), "no link");
             link.send(output.asFlux()).subscribe(null, e -> {}, link::closeOutput);

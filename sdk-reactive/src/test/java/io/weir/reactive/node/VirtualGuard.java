@@ -12,6 +12,7 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.SessionState;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.transport.Transport;
 import io.weir.reactive.transport.memory.MemoryNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,9 +67,23 @@ final class VirtualGuard implements AutoCloseable {
         return RoguePeer.dial(network, time, FOR_ROGUES);
     }
 
+    /** A peer, connected from that source address and silent. */
+    RoguePeer rogue(String source) {
+        return RoguePeer.dial(network, time, FOR_ROGUES, source);
+    }
+
     /** An honest node on the same network, which ends with this. */
     PeerNode other(Identity identity) {
-        PeerNode other = started(Weir.node().identity(identity));
+        return other(Weir.node().identity(identity), network.transport());
+    }
+
+    /** The same, with its dials from that source address. */
+    PeerNode other(Identity identity, String source) {
+        return other(Weir.node().identity(identity), network.transport(source));
+    }
+
+    private PeerNode other(PeerNodeSpec spec, Transport transport) {
+        PeerNode other = started(spec, transport);
         others.add(other);
         return other;
     }
@@ -81,8 +96,12 @@ final class VirtualGuard implements AutoCloseable {
     }
 
     PeerNode started(PeerNodeSpec spec) {
+        return started(spec, network.transport());
+    }
+
+    private PeerNode started(PeerNodeSpec spec, Transport transport) {
         AtomicReference<PeerNode> started = new AtomicReference<>();
-        spec.transport(network.transport()).start().subscribe(started::set);
+        spec.transport(transport).start().subscribe(started::set);
         time.settle();
         return Objects.requireNonNull(started.get(), "not started");
     }

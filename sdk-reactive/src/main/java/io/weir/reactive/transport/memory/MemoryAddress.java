@@ -2,7 +2,7 @@ package io.weir.reactive.transport.memory;
 
 import java.net.SocketAddress;
 
-/** The address of one end of an in-memory link: the name listened at, or a number for the end that dialled. */
+/** The address of one end of an in-memory link: the name listened at, or the source of the end that dialled. */
 final class MemoryAddress extends SocketAddress {
 
     private static final long serialVersionUID = 1L;

@@ -39,7 +39,12 @@ public final class MemoryNetwork {
 
     /** A new transport of scheme {@code memory} on this network. Disposing it ends only its own listeners and links. */
     public Transport transport() {
-        return new MemoryTransport(this);
+        return new MemoryTransport(this, null);
+    }
+
+    /** The same, of which all dials come from one source address: {@code memory://} and this name. */
+    public Transport transport(String source) {
+        return new MemoryTransport(this, Objects.requireNonNull(source, "source"));
     }
 
     /** Breaks every link that was dialled to that name, as a connection reset does: what is under way is lost. */
@@ -77,8 +82,9 @@ public final class MemoryNetwork {
         return listeners.get(name);
     }
 
-    long nextDial() {
-        return dials.incrementAndGet();
+    /** A source address for one dial. */
+    String nextSource() {
+        return "dial-" + dials.incrementAndGet();
     }
 
     void add(MemoryWire wire) {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -21,13 +22,15 @@ import reactor.core.publisher.MonoSink;
 final class MemoryTransport implements Transport {
 
     private final MemoryNetwork network;
+    private final @Nullable String source;
     private final Set<MemoryListener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<MemoryLink> links = ConcurrentHashMap.newKeySet();
 
     private volatile boolean disposed;
 
-    MemoryTransport(MemoryNetwork network) {
+    MemoryTransport(MemoryNetwork network, @Nullable String source) {
         this.network = network;
+        this.source = source;
     }
 
     @Override
@@ -105,7 +108,7 @@ final class MemoryTransport implements Transport {
             sink.error(refused(disposed ? "the transport is disposed" : "nobody listens at " + address));
             return;
         }
-        MemoryWire wire = new MemoryWire(network, address.host());
+        MemoryWire wire = new MemoryWire(network, address.host(), source != null ? source : network.nextSource());
         MemoryLink dialled = wire.dialled();
         MemoryLink accepted = wire.accepted();
         // Either the subscriber gets the link or this runs: nothing is left behind by a cancelled dial.

@@ -15,11 +15,11 @@ final class MemoryWire {
 
     private volatile boolean silent;
 
-    MemoryWire(MemoryNetwork network, String name) {
+    MemoryWire(MemoryNetwork network, String name, String source) {
         this.network = network;
         this.name = name;
         MemoryAddress here = new MemoryAddress(name);
-        MemoryAddress there = new MemoryAddress("dial-" + network.nextDial());
+        MemoryAddress there = new MemoryAddress(source);
         this.dialled = new MemoryLink(SessionLoop.on(network.scheduler()), this, there, here);
         this.accepted = new MemoryLink(SessionLoop.on(network.scheduler()), this, here, there);
         network.add(this);

@@ -1,0 +1,226 @@
+package io.weir.reactive.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.Weir;
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ConnectException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.handshake.Reject;
+import io.weir.core.identity.Identity;
+import io.weir.core.peer.PeerAddress;
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.stream.StreamId;
+import io.weir.core.wire.Frame;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerEvent;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.PeerStream;
+import io.weir.reactive.StreamOpen;
+import io.weir.reactive.codec.Codec;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Each limit on what peers may have at once: beyond it there is a typed refusal on both sides, and whoever was there
+ * before goes on ({@link VirtualGuard}).
+ */
+class LimitsTest {
+
+    private static final String CROWD = "crowd";
+    private static final Duration LINGER = Duration.ofMillis(500);
+    private static final NodeLimits TWO_FOR_EACH = NodeLimits.defaults().withMaxSessionsPerAddress(2);
+
+    // ---- connections from one address
+
+    @Test
+    void refusesConnectionsAboveTheLimitOfTheirAddressBeforeAnyCryptography() {
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(TWO_FOR_EACH));
+                RoguePeer first = guard.rogue(CROWD).session();
+                RoguePeer second = guard.rogue(CROWD);
+                RoguePeer third = guard.rogue(CROWD)) {
+            assertThat(third.awaitClosed())
+                    .as("all that the third hears")
+                    .isEqualTo(
+                            Reject.of(ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS).encode());
+            assertThat(guard.log.soFar(PeerEvent.InboundRefused.class))
+                    .singleElement()
+                    .satisfies(e -> {
+                        assertThat(e.remoteAddress()).hasToString("memory://crowd");
+                        assertThat(e.reason()).isEqualTo(CloseReason.local(ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS));
+                        assertThat(e.reason().retryable()).isTrue();
+                    });
+            assertServed(first);
+            assertServed(second.session());
+            first.fin();
+            second.fin();
+        }
+    }
+
+    @Test
+    void takesConnectionsFromElsewhereMeanwhile() {
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(TWO_FOR_EACH));
+                RoguePeer first = guard.rogue(CROWD).session();
+                RoguePeer second = guard.rogue(CROWD).session();
+                RoguePeer elsewhere = guard.rogue("elsewhere").session()) {
+            assertServed(elsewhere);
+            assertThat(guard.log.soFar(PeerEvent.InboundRefused.class)).isEmpty();
+            first.fin();
+            second.fin();
+            elsewhere.fin();
+        }
+    }
+
+    @Test
+    void tellsAnHonestDiallerThatItsAddressHasTooMany() {
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(TWO_FOR_EACH))) {
+            PeerNode first = guard.other(Identity.generate(), CROWD);
+            PeerSession held = guard.connected(first, VirtualGuard.FOR_ROGUES);
+            guard.connected(guard.other(Identity.generate(), CROWD), VirtualGuard.FOR_ROGUES);
+            PeerNode third = guard.other(Identity.generate(), CROWD);
+            List<Throwable> failures = new ArrayList<>();
+            third.connect(PeerAddress.memory(VirtualGuard.FOR_ROGUES)).subscribe(s -> {}, failures::add);
+            guard.time.settle();
+            assertThat(failures)
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            ConnectException.class,
+                            e -> assertThat(e.reason())
+                                    .isEqualTo(CloseReason.remote(ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS)));
+            held.dispose();
+            guard.time.settle();
+            guard.connected(third, VirtualGuard.FOR_ROGUES);
+        }
+    }
+
+    @Test
+    void countsAHandshakeFromItsFirstByteUntilItsConnectionIsClosed() {
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(TWO_FOR_EACH))) {
+            for (int round = 0; round < 10; round++) {
+                try (RoguePeer first = guard.rogue(CROWD);
+                        RoguePeer second = guard.rogue(CROWD)) {
+                    first.write("GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    second.handshake().fin();
+                    guard.time.advance(LINGER);
+                }
+            }
+            assertThat(guard.log.soFar(PeerEvent.InboundRefused.class))
+                    .hasSize(20)
+                    .noneMatch(e -> e.reason().error() == ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS);
+            try (RoguePeer again = guard.rogue(CROWD).session()) {
+                assertServed(again);
+                again.fin();
+            }
+        }
+    }
+
+    /** Over TCP the address is the IP address: ports do not matter, and the two families differ. */
+    @Test
+    void countsByIpAddressOnTcp() throws IOException {
+        NodeLimits limits = NodeLimits.defaults().withMaxSessionsPerAddress(3);
+        PeerNode node =
+                Weir.node().listen(PeerAddress.tcp("::", 0)).limits(limits).startNow(GuardedNode.PATIENCE);
+        EventLog log = new EventLog(node);
+        int port = node.addresses().get(0).port();
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                open.add(new Socket(InetAddress.getByName("127.0.0.1"), port));
+            }
+            log.refused(ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS);
+            for (int i = 0; i < 4; i++) {
+                open.add(new Socket(InetAddress.getByName("::1"), port));
+            }
+            log.refused(2, ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS);
+            assertThat(log.soFar(PeerEvent.InboundRefused.class))
+                    .extracting(e -> ((InetSocketAddress) e.remoteAddress()).getAddress())
+                    .containsExactly(InetAddress.getByName("127.0.0.1"), InetAddress.getByName("::1"));
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+            node.dispose();
+        }
+    }
+
+    // ---- handshakes
+
+    @Test
+    void refusesHandshakesAboveTheLimitUntilOneHasEnded() {
+        NodeLimits limits = NodeLimits.defaults().withMaxHandshakes(1);
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits));
+                RoguePeer first = guard.rogue();
+                RoguePeer second = guard.rogue()) {
+            assertThat(second.awaitClosed())
+                    .isEqualTo(Reject.of(ErrorCode.TOO_MANY_HANDSHAKES).encode());
+            assertThat(guard.log.refused(ErrorCode.TOO_MANY_HANDSHAKES))
+                    .isEqualTo(CloseReason.local(ErrorCode.TOO_MANY_HANDSHAKES));
+            assertServed(first.session());
+            try (RoguePeer third = guard.rogue().session()) {
+                assertServed(third);
+                third.fin();
+            }
+            first.fin();
+        }
+    }
+
+    // ---- streams
+
+    @Test
+    void letsAnOpenAboveTheLimitOfStreamsWaitForAPlace() {
+        NodeLimits limits = NodeLimits.defaults().withMaxStreams(2);
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits))) {
+            PeerSession session = guard.connected(guard.other(Identity.generate()), VirtualGuard.FOR_ROGUES);
+            PeerStream first = stream(session, 1, "stall");
+            PeerStream second = stream(session, 2, "stall");
+            first.send(Flux.never(), Codec.utf8()).subscribe();
+            second.send(Flux.never(), Codec.utf8()).subscribe();
+            List<String> echoes = new ArrayList<>();
+            PeerStream third = stream(session, 3, "echo");
+            third.receive(Codec.utf8()).subscribe(echoes::add);
+            third.send(Mono.just("at last"), Codec.utf8()).subscribe();
+            guard.time.settle();
+            assertThat(echoes).isEmpty();
+            first.dispose();
+            guard.time.settle();
+            assertThat(echoes).containsExactly("at last");
+        }
+    }
+
+    @Test
+    void endsASessionWhosePeerOpensStreamsAboveTheLimit() {
+        NodeLimits limits = NodeLimits.defaults().withMaxStreams(2);
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits));
+                RoguePeer rogue = guard.rogue().session()) {
+            rogue.send(RoguePeer.open(3, "stall"), RoguePeer.open(4, "stall"));
+            assertServed(rogue);
+            rogue.send(RoguePeer.open(5, "stall"));
+            assertThat(rogue.awaitEnd()).isEqualTo(ErrorCode.STREAM_LIMIT);
+            guard.time.advance(LINGER);
+            assertThat(guard.log.closed(rogue.id())).isEqualTo(CloseReason.local(ErrorCode.STREAM_LIMIT));
+        }
+    }
+
+    // ---- how
+
+    private static PeerStream stream(PeerSession session, long id, String name) {
+        return session.openStream(new StreamId(id), StreamOpen.named(name), StreamConfig.reliable());
+    }
+
+    /** Its session answers. */
+    private static void assertServed(RoguePeer rogue) {
+        rogue.send(new Frame.Ping(4242));
+        while (rogue.await(Frame.Pong.class).token() != 4242) {
+            // an answer to an earlier one
+        }
+    }
+}
