@@ -1,0 +1,134 @@
+package io.weir.core.message;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values by id, without boxing: open addressing with linear probing over a table that is at most half full. Ids are
+ * numbers from 1 that rise one by one, so that their low bits are a good hash. Bounded by what its owner puts in.
+ *
+ * @param <T> the kind of value
+ */
+final class IdMap<T> {
+
+    private static final int SMALLEST = 16;
+    private static final long EMPTY = 0;
+
+    private long[] keys = new long[SMALLEST];
+    private @Nullable Object[] values = new Object[SMALLEST];
+    private int size;
+
+    /** The value of this id, which is 1 or more; null if there is none. O(1). */
+    @Nullable
+    T get(long id) {
+        int at = find(id);
+        if (at < 0) {
+            return null;
+        }
+        @SuppressWarnings("unchecked")
+        T value = (T) values[at];
+        return value;
+    }
+
+    /** Adds a value under an id, 1 or more, that is not in use. */
+    void put(long id, T value) {
+        if (2 * (size + 1) > keys.length) {
+            resize(2 * keys.length);
+        }
+        insert(id, value);
+        size++;
+    }
+
+    /** Removes this id; returns its value, or null if it was not here. */
+    @Nullable
+    T remove(long id) {
+        int at = find(id);
+        if (at < 0) {
+            return null;
+        }
+        @SuppressWarnings("unchecked")
+        T value = (T) values[at];
+        size--;
+        closeGap(at);
+        if (keys.length > SMALLEST && 8 * size < keys.length) {
+            resize(keys.length / 2); // what a burst has made large does not stay so
+        }
+        return value;
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** The ids that are here, ascending. */
+    long[] ids() {
+        long[] ids = new long[size];
+        int n = 0;
+        for (long key : keys) {
+            if (key != EMPTY) {
+                ids[n++] = key;
+            }
+        }
+        Arrays.sort(ids);
+        return ids;
+    }
+
+    private int find(long id) {
+        long[] k = keys;
+        int mask = k.length - 1;
+        int i = (int) id & mask;
+        while (true) {
+            long key = k[i];
+            if (key == id) {
+                return i;
+            }
+            if (key == EMPTY) {
+                return -1;
+            }
+            i = (i + 1) & mask;
+        }
+    }
+
+    /** Moves up what lies behind the gap, so that no probe stops short of an entry. */
+    private void closeGap(int gap) {
+        int mask = keys.length - 1;
+        int hole = gap;
+        for (int i = (hole + 1) & mask; keys[i] != EMPTY; i = (i + 1) & mask) {
+            int home = (int) keys[i] & mask;
+            if (((i - home) & mask) >= ((i - hole) & mask)) {
+                keys[hole] = keys[i];
+                values[hole] = values[i];
+                hole = i;
+            }
+        }
+        keys[hole] = EMPTY;
+        values[hole] = null;
+    }
+
+    private void resize(int length) {
+        long[] oldKeys = keys;
+        @Nullable Object[] oldValues = values;
+        keys = new long[length];
+        values = new Object[length];
+        for (int i = 0; i < oldKeys.length; i++) {
+            Object value = oldValues[i];
+            if (oldKeys[i] != EMPTY && value != null) {
+                insert(oldKeys[i], value);
+            }
+        }
+    }
+
+    private void insert(long id, Object value) {
+        int mask = keys.length - 1;
+        int i = (int) id & mask;
+        while (keys[i] != EMPTY) {
+            i = (i + 1) & mask;
+        }
+        keys[i] = id;
+        values[i] = value;
+    }
+}

@@ -1,0 +1,180 @@
+package io.weir.core.message;
+
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.Headers;
+import io.weir.core.wire.MessageFields;
+import io.weir.core.wire.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests and one-way messages of the peer, from their first packet until they are handed on: which ids were used,
+ * which messages are here in part, what is dropped, and the window that all of it draws on.
+ *
+ * <p>A packet that repeats what is here, or belongs to a message that is finished, is dropped and costs nothing. At most
+ * {@link SendLane#MOST_UNDER_WAY} messages are here in part; a peer that begins more ends the session.
+ */
+final class Inbox {
+
+    private final MessageTable table;
+    private final AnswerBook answers;
+    private final MessageWindow window;
+    private final SeenIds seen = new SeenIds();
+    private final IdMap<Assembly> parts = new IdMap<>();
+    private long lastAccepted = Long.MAX_VALUE;
+
+    Inbox(MessageTable table, AnswerBook answers, long windowBytes) {
+        this.table = table;
+        this.answers = answers;
+        this.window = new MessageWindow(Frame.REQUESTS_HANDLE, windowBytes);
+    }
+
+    /** A packet of a request or one-way message; what it returns other than null ends the session. */
+    @Nullable
+    ErrorCode onPacket(MessageFields packet) {
+        long id = packet.replyId();
+        if (id == 0) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        if (packet.numPackets() > 1) {
+            return onFragment(id, packet);
+        }
+        if (seen.contains(id)) {
+            return onUsedId(id);
+        }
+        long cost = MessageCost.of(packet);
+        if (!window.onReceived(cost)) {
+            return ErrorCode.FLOW_CONTROL;
+        }
+        seen.add(id);
+        int offset = packet.payloadOffset();
+        int length = packet.payloadLength();
+        if (id > lastAccepted) {
+            drop(cost);
+        } else if (packet.type() == MessageType.REQUEST) {
+            answers.onRequest(id, cost, packet.name(), packet.headers(), packet.array(), offset, length);
+        } else {
+            deliver(id, cost, packet.name(), packet.headers(), packet.array(), offset, length);
+        }
+        return null;
+    }
+
+    /** CANCEL of one of the peer's requests. */
+    @Nullable
+    ErrorCode onCancel(MessageFields packet) {
+        long id = packet.replyId();
+        if (packet.numPackets() > 1 || packet.payloadLength() > 0 || id == 0 || !seen.contains(id)) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        Assembly part = parts.get(id);
+        if (part != null && part.type() == MessageType.REQUEST && !part.discarded()) {
+            part.discard();
+        } else {
+            answers.onCancel(id); // or it crossed the answer
+        }
+        return null;
+    }
+
+    /** Takes nothing new from now on; returns the highest id taken. */
+    long goAway() {
+        if (lastAccepted == Long.MAX_VALUE) {
+            lastAccepted = seen.highest();
+        }
+        return lastAccepted;
+    }
+
+    /** A message is finished: its credit goes back. */
+    void consume(long cost) {
+        window.onConsumed(cost);
+        table.wake();
+    }
+
+    void close() {
+        for (long id : parts.ids()) {
+            parts.remove(id);
+        }
+    }
+
+    MessageWindow window() {
+        return window;
+    }
+
+    /** Messages of which only parts are here. */
+    int partial() {
+        return parts.size();
+    }
+
+    private @Nullable ErrorCode onFragment(long id, MessageFields packet) {
+        Assembly part = parts.get(id);
+        boolean begins = part == null;
+        if (part == null) {
+            if (seen.contains(id)) {
+                return onUsedId(id);
+            }
+            if (parts.size() >= SendLane.MOST_UNDER_WAY) {
+                return ErrorCode.PROTOCOL_VIOLATION;
+            }
+            part = new Assembly(packet);
+        }
+        switch (part.examine(packet)) {
+            case IMPOSSIBLE -> {
+                return ErrorCode.PROTOCOL_VIOLATION;
+            }
+            case REPEATED -> {
+                table.counters().duplicates++;
+                return null;
+            }
+            case NEW -> {}
+        }
+        long cost = MessageCost.of(packet);
+        if (!window.onReceived(cost)) {
+            return ErrorCode.FLOW_CONTROL;
+        }
+        if (begins) {
+            begin(id, part);
+        }
+        if (part.add(packet, cost)) {
+            parts.remove(id);
+            complete(id, part);
+        }
+        return null;
+    }
+
+    private void begin(long id, Assembly part) {
+        seen.add(id);
+        parts.put(id, part);
+        if (id > lastAccepted) {
+            part.discard();
+        }
+    }
+
+    private void complete(long id, Assembly part) {
+        if (id > lastAccepted) {
+            drop(part.cost());
+        } else if (part.type() == MessageType.ONE_WAY) {
+            deliver(id, part.cost(), part.name(), part.headers(), part.array(), 0, part.length());
+        } else if (part.discarded()) {
+            answers.onCancelledRequest(id, part.cost());
+        } else {
+            answers.onRequest(id, part.cost(), part.name(), part.headers(), part.array(), 0, part.length());
+        }
+    }
+
+    private void deliver(long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
+        table.host().onOneWay(new IncomingMessage(this, id, cost, name, headers, array, offset, length));
+    }
+
+    private void drop(long cost) {
+        table.counters().dropped++;
+        consume(cost);
+    }
+
+    /** A message's id comes again: a repeated packet, unless it contradicts the one that is here in part. */
+    private @Nullable ErrorCode onUsedId(long id) {
+        if (parts.get(id) != null) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        table.counters().duplicates++;
+        return null;
+    }
+}

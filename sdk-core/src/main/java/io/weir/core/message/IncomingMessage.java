@@ -1,0 +1,73 @@
+package io.weir.core.message;
+
+import io.weir.core.wire.Headers;
+
+/**
+ * A one-way message of the peer. Whoever takes it says {@link #taken} when it is done with it, at once or later: until
+ * then its credit is not given back. Confined to the session's loop.
+ */
+public final class IncomingMessage {
+
+    private final Inbox inbox;
+    private final long id;
+    private final String name;
+    private final Headers headers;
+    private final byte[] array;
+    private final int offset;
+    private final int length;
+    private long cost;
+
+    IncomingMessage(
+            Inbox inbox, long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
+        this.inbox = inbox;
+        this.id = id;
+        this.cost = cost;
+        this.name = name;
+        this.headers = headers;
+        this.array = array;
+        this.offset = offset;
+        this.length = length;
+    }
+
+    /** The peer's number for it, 1 or more. */
+    public long id() {
+        return id;
+    }
+
+    /** What it is for. */
+    public String name() {
+        return name;
+    }
+
+    /** What the peer says about it. */
+    public Headers headers() {
+        return headers;
+    }
+
+    /** Holds the payload and is never written again; it may be that of a whole record, which whoever keeps it pins. */
+    public byte[] array() {
+        return array;
+    }
+
+    /** Where the payload begins in the array. */
+    public int offset() {
+        return offset;
+    }
+
+    /** Bytes of payload, 0 or more. */
+    public int length() {
+        return length;
+    }
+
+    /** Gives the credit back. Only the first call counts. */
+    public void taken() {
+        long given = cost;
+        cost = 0;
+        inbox.consume(given);
+    }
+
+    @Override
+    public String toString() {
+        return "one-way " + id + " " + name;
+    }
+}

@@ -1,0 +1,184 @@
+package io.weir.core.message;
+
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Headers;
+import io.weir.core.wire.MessageType;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of the peer, to be answered once: the first {@link #reply} or {@link #fail} counts, later ones do nothing, nor
+ * do those after the peer has cancelled or the session has ended. Confined to the session's loop.
+ *
+ * <pre>
+ *   open --reply(), fail(), CANCEL--&gt; answered --written--&gt; over
+ *     |                                                      ^
+ *     +----------------- end of session ---------------------+
+ * </pre>
+ */
+public final class IncomingRequest extends Outgoing {
+
+    private final AnswerBook book;
+    private final String name;
+    private final Headers headers;
+    private final long requestCost;
+    private byte[] array;
+    private int offset;
+    private int length;
+    private @Nullable Runnable onCancel;
+    private MessageType answer = MessageType.REPLY;
+    private boolean answered;
+    private boolean cancelled;
+
+    IncomingRequest(
+            AnswerBook book, long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
+        this.book = book;
+        this.requestCost = cost;
+        this.name = name;
+        this.headers = headers;
+        this.array = array;
+        this.offset = offset;
+        this.length = length;
+        id(id);
+    }
+
+    /** The route. */
+    public String name() {
+        return name;
+    }
+
+    /** What the peer says about it. */
+    public Headers headers() {
+        return headers;
+    }
+
+    /**
+     * Holds the payload and is never written again; it may be that of a whole record, which whoever keeps it pins. Empty
+     * once {@link MessageTable.Host#onRequest} has returned.
+     */
+    public byte[] array() {
+        return array;
+    }
+
+    /** Where the payload begins in the array. */
+    public int offset() {
+        return offset;
+    }
+
+    /** Bytes of payload, 0 or more; 0 once {@link MessageTable.Host#onRequest} has returned. */
+    public int length() {
+        return length;
+    }
+
+    /**
+     * Answers with the bytes from position to limit, which are not copied and must not change until they are written.
+     *
+     * @return null if that is the answer, or there was one before; else the error that was answered instead: the reply is
+     *     larger than the peer takes (PAYLOAD_TOO_LARGE), or too many bytes of replies wait (TOO_MANY_REQUESTS)
+     */
+    public @Nullable ErrorCode reply(ByteBuffer payload) {
+        if (answered) {
+            return null;
+        }
+        body(payload);
+        return book.reply(this);
+    }
+
+    /** As {@link #reply(ByteBuffer)}, with a range of an array. */
+    public @Nullable ErrorCode reply(byte[] bytes, int from, int count) {
+        if (answered) {
+            return null;
+        }
+        body(bytes, from, count);
+        return book.reply(this);
+    }
+
+    /** As {@link #reply(ByteBuffer)}, with a whole array. */
+    public @Nullable ErrorCode reply(byte[] bytes) {
+        return reply(bytes, 0, bytes.length);
+    }
+
+    /** Answers with an error. */
+    public void fail(ErrorCode code) {
+        if (!answered) {
+            book.fail(this, code);
+        }
+    }
+
+    /**
+     * Has this run once if the peer cancels or the session ends before there is an answer; at once if that has happened.
+     * A later one replaces it.
+     */
+    public void onCancel(Runnable action) {
+        if (cancelled) {
+            action.run();
+        } else {
+            onCancel = action;
+        }
+    }
+
+    /** Whether there is an answer, or none is wanted any more. */
+    public boolean answered() {
+        return answered;
+    }
+
+    /** What the request costs until its answer was written. */
+    long requestCost() {
+        return requestCost;
+    }
+
+    /** Lets the request's payload go. */
+    void delivered() {
+        array = NO_BYTES;
+        offset = 0;
+        length = 0;
+    }
+
+    void answer(MessageType type) {
+        answer = type;
+        answered = true;
+    }
+
+    /** The peer, or the end of the session, wants no answer of the handler. */
+    void cancelled() {
+        answered = true;
+        cancelled = true;
+        Runnable action = onCancel;
+        onCancel = null;
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    @Override
+    MessageType type() {
+        return answer;
+    }
+
+    /** The answer's. */
+    @Override
+    byte[] wireName() {
+        return NO_BYTES;
+    }
+
+    /** The answer's. */
+    @Override
+    Headers wireHeaders() {
+        return Headers.empty();
+    }
+
+    @Override
+    void onBegun() {
+        // the id is the request's
+    }
+
+    @Override
+    void onWritten() {
+        book.onWritten(this);
+    }
+
+    @Override
+    public String toString() {
+        return "request " + id() + " " + name;
+    }
+}

@@ -1,0 +1,437 @@
+package io.weir.core.message;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.MessageFields;
+import io.weir.core.wire.NameCache;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All messages of one session: this side's requests and one-way messages, the peer's, and the answers both ways. PROTOCOL
+ * section 4, "Messages".
+ *
+ * <pre>
+ *   request(), send() --&gt; SendLane of requests --&gt; MESSAGE ... MESSAGE --&gt; Inbox -----&gt; Host.onOneWay()
+ *        |                                                                   |
+ *    RequestBook &lt;-- MESSAGE ... MESSAGE &lt;-- SendLane of answers &lt;-- AnswerBook --&gt; Host.onRequest()
+ * </pre>
+ *
+ * <p><b>Frame handlers</b> ({@code onX}) return null, or the error with which to end the session; a peer's misbehaviour
+ * never throws. What only repeats is dropped and counted; what cannot be ends the session.
+ *
+ * <p><b>Bounds.</b> What the peer sends: the two windows, of which no byte is given again before its message is finished.
+ * Its requests in work: {@link Settings#maxInFlight}, further ones are answered BUSY. What waits to be sent: {@link
+ * Settings#maxQueuedBytes} of this side's messages, and as many of its replies. Requests without an answer: {@link
+ * Settings#maxOutstanding}. Beyond these, commands return an error and do nothing.
+ *
+ * <p><b>Callbacks</b>, of {@link Host} and of listeners, may give any command, but must not write. Confined to the
+ * session's loop.
+ */
+public final class MessageTable {
+
+    /** Most packets of a message, by the width of num_packets. */
+    static final int MOST_PACKETS = 0xFFFF;
+
+    /**
+     * What a session allows.
+     *
+     * @param requestWindow bytes of the peer's requests and one-way messages held at once, 32 to 2^30; part of HELLO
+     * @param replyWindow bytes of answers to this side's requests held at once, 32 to 2^30; part of HELLO
+     * @param maxInFlight requests of the peer that are handled at once, 0 to 65,535
+     * @param maxOutstanding requests of this side without an answer, 1 to 65,535
+     * @param maxQueuedBytes most cost of messages that wait to be written, and of replies that do; 0 to 2^40. Where nothing
+     *     waits, one is taken however large
+     * @param fragmentBytes most bytes of a message in one frame, 64 to 32,768
+     */
+    public record Settings(
+            long requestWindow,
+            long replyWindow,
+            int maxInFlight,
+            int maxOutstanding,
+            long maxQueuedBytes,
+            int fragmentBytes) {
+
+        /** The least that holds an error. */
+        public static final int MIN_WINDOW_BYTES = 32;
+
+        public Settings {
+            check("requestWindow", requestWindow, MIN_WINDOW_BYTES, 1 << 30);
+            check("replyWindow", replyWindow, MIN_WINDOW_BYTES, 1 << 30);
+            check("maxInFlight", maxInFlight, 0, 0xFFFF);
+            check("maxOutstanding", maxOutstanding, 1, 0xFFFF);
+            check("maxQueuedBytes", maxQueuedBytes, 0, 1L << 40);
+            check("fragmentBytes", fragmentBytes, Assembly.LEAST_FRAGMENT_BYTES, 32 * 1024);
+        }
+
+        /** Windows of 1 MiB, 4,096 in flight, 16,384 outstanding, 16 MiB queued, fragments of 16 KiB. */
+        public static Settings defaults() {
+            return new Settings(1 << 20, 1 << 20, 4_096, 16_384, 16 << 20, 16 * 1024);
+        }
+
+        private static void check(String name, long value, long least, long most) {
+            if (value < least || value > most) {
+                throw new IllegalArgumentException(name + " is " + value + "; legal: " + least + " to " + most);
+            }
+        }
+    }
+
+    /** What the table tells its session. Called on the loop. */
+    public interface Host {
+
+        /**
+         * There is something to write where there was nothing: call {@link MessageTable#writeControl} and {@link
+         * MessageTable#write} soon, not from here, and until neither has anything more.
+         */
+        void onMessagesPending();
+
+        /** A request of the peer is complete. It must be answered, now or later, once. */
+        void onRequest(IncomingRequest request);
+
+        /** A one-way message of the peer is complete. {@link IncomingMessage#taken}, now or later, gives the credit back. */
+        void onOneWay(IncomingMessage message);
+    }
+
+    /** What happened to messages that nobody was given. */
+    static final class Counters {
+        long dropped;
+        long duplicates;
+        long refused;
+    }
+
+    private final Settings settings;
+    private final Host host;
+    private final NameCache names = new NameCache();
+    private final Counters counters = new Counters();
+    private final SendLane requests;
+    private final SendLane answers;
+    private final RequestBook requestBook;
+    private final AnswerBook answerBook;
+    private final Inbox inbox;
+
+    private boolean helloSeen;
+    private boolean goingAway;
+    private @Nullable CloseReason closed;
+    private boolean woken;
+    private boolean writing;
+
+    /** A table without messages. The session has reserved the memory of both windows. */
+    public MessageTable(Settings settings, Host host) {
+        this.settings = settings;
+        this.host = host;
+        this.requests = new SendLane(Frame.REQUESTS_HANDLE, settings.fragmentBytes(), true);
+        this.answers = new SendLane(Frame.REPLIES_HANDLE, settings.fragmentBytes(), false);
+        this.requestBook = new RequestBook(this, requests, settings.replyWindow());
+        this.answerBook = new AnswerBook(this, settings, answers);
+        this.inbox = new Inbox(this, answerBook, settings.requestWindow());
+    }
+
+    // ---- HELLO
+
+    /** This side's HELLO: the given one with what this table allows. */
+    public Frame.Hello ownHello(Frame.Hello base) {
+        return base.withRequestWindow(settings.requestWindow()).withReplyWindow(settings.replyWindow());
+    }
+
+    /** The peer's HELLO; nothing can be sent before it. */
+    public void onPeerHello(Frame.Hello hello) {
+        helloSeen = true;
+        requests.open(hello.requestWindow());
+        answers.open(hello.replyWindow());
+    }
+
+    // ---- commands
+
+    /**
+     * Asks. The listener is told the end, never from within this call.
+     *
+     * @return null if it was queued. Else nothing has happened, and the request may be given again: TOO_MANY_REQUESTS,
+     *     PAYLOAD_TOO_LARGE (then {@link OutgoingRequest#cost} is above {@link #peerRequestWindow}, or it has too many
+     *     packets), GOING_AWAY, or after the session's end the reason's code
+     * @throws IllegalArgumentException if the name is longer than 255 bytes of UTF-8 or has a lone surrogate
+     * @throws IllegalStateException before the peer's HELLO, or if the request was queued before
+     */
+    public @Nullable ErrorCode request(OutgoingRequest request) {
+        checkNew(request, request.used());
+        byte[] name = names.encode(request.name());
+        ErrorCode refusal = refusal();
+        if (refusal == null && requestBook.outstanding() >= settings.maxOutstanding()) {
+            refusal = ErrorCode.TOO_MANY_REQUESTS;
+        }
+        if (refusal == null) {
+            refusal = measure(request, name);
+        }
+        if (refusal != null) {
+            return refusal;
+        }
+        request.enter(requestBook, name);
+        requestBook.add(request);
+        wake();
+        return null;
+    }
+
+    /** Sends a one-way message; as {@link #request}. */
+    public @Nullable ErrorCode send(OutgoingMessage message) {
+        checkNew(message, message.used());
+        byte[] name = names.encode(message.name());
+        ErrorCode refusal = refusal();
+        if (refusal == null) {
+            refusal = measure(message, name);
+        }
+        if (refusal != null) {
+            return refusal;
+        }
+        message.enter(name);
+        requests.add(message);
+        wake();
+        return null;
+    }
+
+    /**
+     * Gives a request up: its listener is told nothing more. One of which nothing was written is forgotten; for another
+     * the peer is told CANCEL, and what it answers is absorbed. Does nothing if the request has ended.
+     */
+    public void cancel(OutgoingRequest request) {
+        if (closed == null) {
+            requestBook.cancel(request);
+        }
+    }
+
+    /**
+     * Takes no new requests and messages of the peer, and none of this side; those that were begun go on. What the peer
+     * sends under a higher id is dropped, and its credit given back.
+     *
+     * @return the highest id taken, 0 if none: GOAWAY's last message id
+     */
+    public long goAway() {
+        goingAway = true;
+        return inbox.goAway();
+    }
+
+    /**
+     * The session is over: each listener of an unanswered request or unwritten message is told this reason, and each
+     * handler of an unanswered request that nobody wants the answer.
+     */
+    public void close(CloseReason reason) {
+        if (closed == null) {
+            closed = reason;
+            requestBook.close(reason);
+            answerBook.close();
+            inbox.close();
+            requests.close();
+            answers.close();
+        }
+    }
+
+    // ---- frames in
+
+    /** MESSAGE, in place. A payload that is handed on without a copy lies in the record's array, never written again. */
+    public @Nullable ErrorCode onMessage(MessageFields packet) {
+        if (closed != null) {
+            return null;
+        }
+        return switch (packet.type()) {
+            case ONE_WAY, REQUEST -> inbox.onPacket(packet);
+            case REPLY, ERROR, CANCELLED -> requestBook.onPacket(packet);
+            case CANCEL -> inbox.onCancel(packet);
+        };
+    }
+
+    /** WINDOW of handle 1 or 2. */
+    public @Nullable ErrorCode onWindow(Frame.Window f) {
+        ErrorCode error = laneOf(f.handle()).onWindow(f.consumed(), f.limit());
+        wake();
+        return error;
+    }
+
+    /** BLOCKED of handle 1 or 2. */
+    public @Nullable ErrorCode onBlocked(Frame.Blocked f) {
+        windowOf(f.handle()).onBlocked(f.limit());
+        wake();
+        return null;
+    }
+
+    /**
+     * GOAWAY: own requests and messages that were not begun, or under an id above {@code lastId}, fail with GOING_AWAY, and
+     * so do new ones; the others go on.
+     */
+    public void onPeerGoaway(long lastId) {
+        if (closed == null) {
+            goingAway = true;
+            requestBook.onPeerGoaway(lastId, CloseReason.remote(ErrorCode.GOING_AWAY));
+        }
+    }
+
+    // ---- frames out
+
+    /** Whether {@link #writeControl} has something to write. */
+    public boolean hasControl() {
+        return closed == null
+                && (inbox.window().grantDue()
+                        || requestBook.window().grantDue()
+                        || requests.blockedDue()
+                        || answers.blockedDue());
+    }
+
+    /**
+     * Writes what is due of WINDOW and BLOCKED for handles 1 and 2.
+     *
+     * @return false if the record has no room for all of it
+     */
+    public boolean writeControl(FrameWriter out) {
+        if (closed != null) {
+            return true;
+        }
+        boolean all = inbox.window().writeGrant(out)
+                && requestBook.window().writeGrant(out)
+                && requests.writeBlocked(out)
+                && answers.writeBlocked(out);
+        woken = hasMessages() || hasControl();
+        return all;
+    }
+
+    /** Whether {@link #write} has something to write. */
+    public boolean hasMessages() {
+        return closed == null && (requestBook.cancelDue() || answers.canWrite() || requests.canWrite());
+    }
+
+    /**
+     * Writes messages, answers and requests in turn, until there is nothing more to write now, or the record has reached a
+     * position, or has no room for the next packet. Calls back.
+     *
+     * @param upToPosition no packet begins at or behind it; the last may end behind it
+     */
+    public void write(FrameWriter out, int upToPosition) {
+        if (writing) {
+            throw new IllegalStateException("write was entered from inside a callback");
+        }
+        writing = true;
+        try {
+            boolean more = closed == null && requestBook.writeCancels(out, upToPosition);
+            while (more) {
+                more = out.position() < upToPosition && answers.writeNext(out);
+                more |= out.position() < upToPosition && requests.writeNext(out);
+            }
+        } finally {
+            writing = false;
+            woken = hasMessages() || hasControl();
+        }
+    }
+
+    // ---- queries
+
+    /** Requests of this side without an end, those given up whose answer has not come included. */
+    public int outstanding() {
+        return requestBook.outstanding();
+    }
+
+    /** Requests of the peer in work: handled, or answered and the answer not written. */
+    public int inFlight() {
+        return answerBook.inFlight();
+    }
+
+    /** Whether nothing is outstanding, in work, half received or unwritten, either way. */
+    public boolean isIdle() {
+        return requestBook.outstanding() == 0
+                && answerBook.unanswered() == 0
+                && inbox.partial() == 0
+                && requests.isEmpty()
+                && answers.isEmpty();
+    }
+
+    /** Cost of this side's requests and messages that are not written. */
+    public long queuedBytes() {
+        return requests.queuedBytes();
+    }
+
+    /** Most that a request or message to the peer may cost, from its HELLO. */
+    public long peerRequestWindow() {
+        return requests.windowBytes();
+    }
+
+    /** Most that a reply to the peer may cost, from its HELLO. */
+    public long peerReplyWindow() {
+        return answers.windowBytes();
+    }
+
+    /** Messages of the peer that were dropped because this side takes nothing new. */
+    public long dropped() {
+        return counters.dropped;
+    }
+
+    /** Packets of the peer that were dropped because they repeat what came before. */
+    public long duplicates() {
+        return counters.duplicates;
+    }
+
+    /** Requests of the peer that were answered BUSY. */
+    public long refused() {
+        return counters.refused;
+    }
+
+    @Override
+    public String toString() {
+        return outstanding() + " outstanding, " + inFlight() + " in flight, " + inbox.partial() + " partial";
+    }
+
+    // ---- for the parts
+
+    Host host() {
+        return host;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Inbox inbox() {
+        return inbox;
+    }
+
+    /** Something may have become due. */
+    void wake() {
+        if (!woken && !writing && (hasMessages() || hasControl())) {
+            woken = true;
+            host.onMessagesPending();
+        }
+    }
+
+    // ---- private
+
+    private void checkNew(Outgoing message, boolean used) {
+        if (used) {
+            throw new IllegalStateException(message + " was queued before");
+        }
+        if (!helloSeen) {
+            throw new IllegalStateException("the peer's HELLO has not come");
+        }
+    }
+
+    private @Nullable ErrorCode refusal() {
+        CloseReason reason = closed;
+        if (reason != null) {
+            return reason.error();
+        }
+        return goingAway ? ErrorCode.GOING_AWAY : null;
+    }
+
+    private @Nullable ErrorCode measure(Outgoing message, byte[] name) {
+        long cost = MessageCost.of(name.length, message.wireHeaders(), message.bodyBytes());
+        int packets = requests.packetsOf(message.bodyBytes());
+        message.measure(cost, packets);
+        if (cost > requests.windowBytes() || packets > MOST_PACKETS) {
+            return ErrorCode.PAYLOAD_TOO_LARGE;
+        }
+        long queued = requests.queuedBytes();
+        return queued > 0 && cost > settings.maxQueuedBytes() - queued ? ErrorCode.TOO_MANY_REQUESTS : null;
+    }
+
+    private SendLane laneOf(long handle) {
+        return handle == Frame.REQUESTS_HANDLE ? requests : answers;
+    }
+
+    private MessageWindow windowOf(long handle) {
+        return handle == Frame.REQUESTS_HANDLE ? inbox.window() : requestBook.window();
+    }
+}

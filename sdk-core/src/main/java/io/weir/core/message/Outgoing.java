@@ -1,0 +1,144 @@
+package io.weir.core.message;
+
+import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.Headers;
+import io.weir.core.wire.MessageType;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message on its way out: its body, how much of it was written, and its place in one of a {@link SendLane}'s lists.
+ * The body is the caller's own memory, kept and not changed until all of it was written, then let go.
+ */
+abstract sealed class Outgoing permits OutgoingRequest, OutgoingMessage, IncomingRequest {
+
+    static final byte[] NO_BYTES = new byte[0];
+
+    @Nullable
+    Outgoing previous;
+
+    @Nullable
+    Outgoing next;
+
+    @Nullable
+    OutgoingList list;
+
+    private byte[] array = NO_BYTES;
+    /** The body where it is no array's; its indexes are those of {@link #offset}. */
+    private @Nullable ByteBuffer buffer;
+
+    private int offset;
+    private int length;
+    private int nextPacket;
+    private int numPackets = 1;
+    private long cost;
+    private long id;
+
+    Outgoing() {}
+
+    /** The message's id on the wire, 1 or more, shared by a request and its answer; 0 before anything was written. */
+    public long id() {
+        return id;
+    }
+
+    void id(long number) {
+        id = number;
+    }
+
+    abstract MessageType type();
+
+    /** In UTF-8; answers have none. */
+    abstract byte[] wireName();
+
+    abstract Headers wireHeaders();
+
+    /** The first packet was written, and {@link #id} is the message's from now on. */
+    abstract void onBegun();
+
+    /** All was written, and this is in no list any more. May call out. */
+    abstract void onWritten();
+
+    final void body(byte[] bytes, int from, int count) {
+        Objects.checkFromIndexSize(from, count, bytes.length);
+        array = bytes;
+        buffer = null;
+        offset = from;
+        length = count;
+    }
+
+    /** The bytes from position to limit. */
+    final void body(ByteBuffer bytes) {
+        if (bytes.hasArray()) {
+            body(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+        } else {
+            buffer = bytes;
+            offset = bytes.position();
+            length = bytes.remaining();
+        }
+    }
+
+    /** Lets the body go. */
+    final void release() {
+        array = NO_BYTES;
+        buffer = null;
+    }
+
+    final int bodyBytes() {
+        return length;
+    }
+
+    /** Says what the whole message costs and into how many packets it is cut. */
+    final void measure(long wholeCost, int packets) {
+        cost = wholeCost;
+        numPackets = packets;
+    }
+
+    /** What the whole message costs in credit: 16 + name, headers and body; 0 before it was handed over. */
+    public long cost() {
+        return cost;
+    }
+
+    final boolean isWhole() {
+        return numPackets == 1;
+    }
+
+    final boolean begun() {
+        return nextPacket > 0;
+    }
+
+    final boolean written() {
+        return nextPacket == numPackets;
+    }
+
+    /**
+     * Writes the next packet.
+     *
+     * @param number the message's id
+     * @return false if it does not fit; then nothing was written
+     */
+    final boolean writePacket(FrameWriter out, long number, int fragmentBytes) {
+        int from = nextPacket * fragmentBytes;
+        int count = nextPacket == numPackets - 1 ? length - from : fragmentBytes;
+        boolean begun = nextPacket == 0
+                ? out.beginMessage(type(), numPackets, number, wireName(), wireHeaders(), count)
+                : out.beginMessage(type(), numPackets, nextPacket, number, count);
+        if (!begun) {
+            return false;
+        }
+        copy(offset + from, count, out.payload());
+        out.endData();
+        nextPacket++;
+        return true;
+    }
+
+    private void copy(int from, int count, ByteBuffer to) {
+        ByteBuffer source = buffer;
+        if (source == null) {
+            to.put(array, from, count);
+        } else {
+            source.get(from, to.array(), to.arrayOffset() + to.position(), count);
+            to.position(to.position() + count);
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package io.weir.core.message;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.Headers;
+import io.weir.core.wire.MessageFields;
+import io.weir.core.wire.MessageType;
+import io.weir.core.wire.VarInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This side's requests that were asked, and what comes in answer. Each ends once: with its answer, by being given up, by a
+ * GOAWAY that does not include it, or with the session. Given up means that CANCEL goes out and the answer, which still
+ * comes, is absorbed; the request counts as outstanding until then.
+ */
+final class RequestBook {
+
+    private static final byte[] NO_NAME = new byte[0];
+
+    private final MessageTable table;
+    private final SendLane lane;
+    private final MessageWindow window;
+    private final IdMap<OutgoingRequest> asked = new IdMap<>();
+    private @Nullable OutgoingRequest firstCancel;
+    private @Nullable OutgoingRequest lastCancel;
+    private int queued;
+    private int partial;
+
+    RequestBook(MessageTable table, SendLane lane, long replyWindowBytes) {
+        this.table = table;
+        this.lane = lane;
+        this.window = new MessageWindow(Frame.REPLIES_HANDLE, replyWindowBytes);
+    }
+
+    /** Appends a request that was measured and may be asked. */
+    void add(OutgoingRequest request) {
+        queued++;
+        lane.add(request);
+    }
+
+    /** Its first packet was written. */
+    void onAsked(OutgoingRequest request) {
+        queued--;
+        asked.put(request.id(), request);
+    }
+
+    void cancel(OutgoingRequest request) {
+        if (!request.used() || request.over()) {
+            return;
+        }
+        if (lane.remove(request)) {
+            queued--;
+            request.giveUp();
+            request.release();
+            return;
+        }
+        request.giveUp();
+        OutgoingRequest before = lastCancel;
+        if (before == null) {
+            firstCancel = request;
+        } else {
+            before.nextCancel = request;
+        }
+        lastCancel = request;
+        table.wake();
+    }
+
+    boolean cancelDue() {
+        return firstCancel != null;
+    }
+
+    /** Writes the CANCELs of requests that have no answer yet, up to a position; false if there is no room for one. */
+    boolean writeCancels(FrameWriter out, int upTo) {
+        for (OutgoingRequest next = firstCancel; next != null; next = firstCancel) {
+            if (asked.get(next.id()) == next) {
+                if (out.position() >= upTo
+                        || !out.beginMessage(MessageType.CANCEL, 1, next.id(), NO_NAME, Headers.empty(), 0)) {
+                    return false;
+                }
+                out.endData();
+            }
+            firstCancel = next.nextCancel;
+            next.nextCancel = null;
+        }
+        lastCancel = null;
+        return true;
+    }
+
+    /** A packet of an answer; what it returns other than null ends the session. */
+    @Nullable
+    ErrorCode onPacket(MessageFields packet) {
+        long id = packet.replyId();
+        if (id == 0 || id >= lane.nextId() || !isAnswer(packet)) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        OutgoingRequest request = asked.get(id);
+        if (request == null) {
+            table.counters().duplicates++;
+            return null;
+        }
+        if (packet.numPackets() > 1) {
+            return onFragment(request, packet);
+        }
+        if (request.reply != null) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        long cost = MessageCost.of(packet);
+        if (!window.onReceived(cost)) {
+            return ErrorCode.FLOW_CONTROL;
+        }
+        RequestListener listener = finish(request, cost);
+        if (listener != null) {
+            tell(listener, packet);
+        }
+        return null;
+    }
+
+    /** Fails what the peer does not take any more: all that was not asked, and what was asked under a higher id. */
+    void onPeerGoaway(long lastId, CloseReason reason) {
+        failQueued(reason);
+        failUnderWay(lastId, reason);
+        for (long id : asked.ids()) {
+            if (id > lastId) {
+                failAsked(id, reason);
+            }
+        }
+    }
+
+    /** The session is over: each listener is told. */
+    void close(CloseReason reason) {
+        firstCancel = null;
+        lastCancel = null;
+        failQueued(reason);
+        failUnderWay(0, reason);
+        for (long id : asked.ids()) {
+            failAsked(id, reason);
+        }
+    }
+
+    /** Requests without an end, those given up whose answer has not come included. */
+    int outstanding() {
+        return queued + asked.size();
+    }
+
+    MessageWindow window() {
+        return window;
+    }
+
+    private @Nullable ErrorCode onFragment(OutgoingRequest request, MessageFields packet) {
+        Assembly part = request.reply;
+        if (part == null) {
+            if (partial >= SendLane.MOST_UNDER_WAY) {
+                return ErrorCode.PROTOCOL_VIOLATION;
+            }
+            part = new Assembly(packet);
+        }
+        switch (part.examine(packet)) {
+            case IMPOSSIBLE -> {
+                return ErrorCode.PROTOCOL_VIOLATION;
+            }
+            case REPEATED -> {
+                table.counters().duplicates++;
+                return null;
+            }
+            case NEW -> {}
+        }
+        long cost = MessageCost.of(packet);
+        if (!window.onReceived(cost)) {
+            return ErrorCode.FLOW_CONTROL;
+        }
+        if (request.reply == null) {
+            begin(request, part);
+        }
+        if (part.add(packet, cost)) {
+            RequestListener listener = finish(request, part.cost());
+            if (listener != null) {
+                listener.onReply(part.array(), 0, part.length());
+            }
+        }
+        return null;
+    }
+
+    private void begin(OutgoingRequest request, Assembly part) {
+        partial++;
+        request.reply = part;
+        if (request.cancelled) {
+            part.discard();
+        }
+    }
+
+    /** The answer is here: its credit goes back; returns who is to be told, if anybody still is. */
+    private @Nullable RequestListener finish(OutgoingRequest request, long cost) {
+        forget(request);
+        window.onConsumed(cost);
+        table.wake();
+        return request.end();
+    }
+
+    private void forget(OutgoingRequest request) {
+        asked.remove(request.id());
+        if (request.reply != null) {
+            partial--;
+        }
+    }
+
+    private void failAsked(long id, CloseReason reason) {
+        OutgoingRequest request = asked.get(id);
+        if (request != null) {
+            Assembly part = request.reply;
+            forget(request);
+            if (part != null) {
+                window.onConsumed(part.cost());
+            }
+            request.fail(reason);
+        }
+    }
+
+    private void failQueued(CloseReason reason) {
+        for (Outgoing next = lane.firstWaiting(); next != null; next = lane.firstWaiting()) {
+            lane.remove(next);
+            next.release();
+            if (next instanceof OutgoingRequest request) {
+                queued--;
+                request.fail(reason);
+            } else if (next instanceof OutgoingMessage message) {
+                message.fail(reason);
+            }
+        }
+    }
+
+    /** One-way messages whose rest will be written, if at all, in vain. */
+    private void failUnderWay(long lastId, CloseReason reason) {
+        for (Outgoing next = lane.firstUnderWay(); next != null; next = next.next) {
+            if (next.id() > lastId && next instanceof OutgoingMessage message) {
+                message.fail(reason);
+            }
+        }
+    }
+
+    private static boolean isAnswer(MessageFields packet) {
+        return switch (packet.type()) {
+            case REPLY -> true;
+            case ERROR -> packet.numPackets() == 1 && code(packet) >= 0;
+            case CANCELLED -> packet.numPackets() == 1 && packet.payloadLength() == 0;
+            case ONE_WAY, REQUEST, CANCEL -> false;
+        };
+    }
+
+    /** The code of an error: its whole body; -1 if it is none. */
+    private static long code(MessageFields packet) {
+        int from = packet.payloadOffset();
+        int to = from + packet.payloadLength();
+        long code = VarInt.read(packet.array(), from, to);
+        return code >= 0 && from + VarInt.lengthFrom(packet.array()[from]) == to ? code : -1;
+    }
+
+    private static void tell(RequestListener listener, MessageFields packet) {
+        switch (packet.type()) {
+            case REPLY -> listener.onReply(packet.array(), packet.payloadOffset(), packet.payloadLength());
+            case ERROR -> listener.onMissing(CloseReason.remote(code(packet)));
+            default -> listener.onMissing(CloseReason.remote(ErrorCode.CANCELLED));
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.weir.core.message;
+
+import io.weir.core.credit.SendCredit;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.FrameWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of one window on their way out: requests and one-way ones, or answers.
+ *
+ * <pre>
+ *   add() --&gt; waiting --[ whole cost fits the credit ]--&gt; packet 0 --&gt; written
+ *               (in order)                                  |            ^
+ *                                                           v            |
+ *                                                        under way --[ a fragment each, in turn ]
+ * </pre>
+ *
+ * <p>A message begins only when the credit covers all of it, so what has begun can always end: otherwise several could
+ * each use up a part of the window and none be finished. Those that begin get as many bytes as those under way, so that
+ * neither keeps the other waiting. At most {@link #MOST_UNDER_WAY} are under way at once, which bounds what the peer has
+ * to keep in parts.
+ */
+final class SendLane {
+
+    /** Messages that may be under way in parts, in one direction and of one window (PROTOCOL section 4). */
+    static final int MOST_UNDER_WAY = 64;
+
+    private final long handle;
+    private final int fragmentBytes;
+    private final SendCredit credit = new SendCredit(0);
+    private final OutgoingList waiting = new OutgoingList();
+    private final OutgoingList underWay = new OutgoingList();
+    private final boolean numbers;
+
+    private long windowBytes;
+    private long nextId = 1;
+    private long queuedBytes;
+    private long blockedAt = -1;
+    /** Bytes of messages that began since a fragment of one under way was written. */
+    private int begunBytes;
+
+    /** @param numbers whether messages get their ids here, 1, 2, 3 ... as they begin */
+    SendLane(long handle, int fragmentBytes, boolean numbers) {
+        this.handle = handle;
+        this.fragmentBytes = fragmentBytes;
+        this.numbers = numbers;
+    }
+
+    /** Takes the window of the peer's HELLO. */
+    void open(long bytes) {
+        windowBytes = bytes;
+        credit.onWindow(0, bytes);
+    }
+
+    /** Takes a WINDOW; what it returns other than null ends the session. */
+    @Nullable
+    ErrorCode onWindow(long consumed, long limit) {
+        return credit.onWindow(consumed, limit);
+    }
+
+    /** Packets that a body is cut into. */
+    int packetsOf(int bodyBytes) {
+        return bodyBytes <= fragmentBytes ? 1 : (bodyBytes - 1) / fragmentBytes + 1;
+    }
+
+    /** What a message may cost at most: the peer's whole window. */
+    long windowBytes() {
+        return windowBytes;
+    }
+
+    /** Appends a message that was measured. */
+    void add(Outgoing message) {
+        queuedBytes += message.cost();
+        waiting.add(message);
+    }
+
+    /** Forgets a message of which nothing was written; false if it is not such a one. */
+    boolean remove(Outgoing message) {
+        if (message.list != waiting) {
+            return false;
+        }
+        waiting.remove(message);
+        queuedBytes -= message.cost();
+        return true;
+    }
+
+    /** The first of which nothing was written; null if there is none. */
+    @Nullable
+    Outgoing firstWaiting() {
+        return waiting.first();
+    }
+
+    /** The first under way; those behind it are its {@code next}. */
+    @Nullable
+    Outgoing firstUnderWay() {
+        return underWay.first();
+    }
+
+    /** The session is over: forgets everything. */
+    void close() {
+        clear(waiting);
+        clear(underWay);
+        queuedBytes = 0;
+    }
+
+    /** Whether {@link #writeNext} has something to write. */
+    boolean canWrite() {
+        return canBegin() || !underWay.isEmpty();
+    }
+
+    /** Whether nothing waits, nor is under way. */
+    boolean isEmpty() {
+        return waiting.isEmpty() && underWay.isEmpty();
+    }
+
+    /** Cost of all that waits or is under way. */
+    long queuedBytes() {
+        return queuedBytes;
+    }
+
+    /** The id of the next message to begin: those below were issued. */
+    long nextId() {
+        return nextId;
+    }
+
+    /**
+     * Writes one packet. Calls back when it is a message's last.
+     *
+     * @return false if there is none to write, or no room
+     */
+    boolean writeNext(FrameWriter out) {
+        boolean begin = canBegin();
+        Outgoing going = underWay.first();
+        if (going != null && (!begin || begunBytes >= fragmentBytes)) {
+            return writeFragment(out, going);
+        }
+        return begin && writeFirst(out);
+    }
+
+    /** Whether BLOCKED is to be told: once for each limit. */
+    boolean blockedDue() {
+        Outgoing first = waiting.first();
+        return first != null && !credit.fits(first.cost()) && blockedAt != credit.limit();
+    }
+
+    /** Writes BLOCKED if it is due; false if it does not fit. */
+    boolean writeBlocked(FrameWriter out) {
+        if (!blockedDue()) {
+            return true;
+        }
+        if (!out.blocked(handle, credit.limit(), credit.sent())) {
+            return false;
+        }
+        blockedAt = credit.limit();
+        return true;
+    }
+
+    /** Offset after the last message begun. */
+    long sent() {
+        return credit.sent();
+    }
+
+    private boolean canBegin() {
+        Outgoing first = waiting.first();
+        return first != null && credit.fits(first.cost()) && (first.isWhole() || underWay.size() < MOST_UNDER_WAY);
+    }
+
+    private boolean writeFirst(FrameWriter out) {
+        Outgoing message = waiting.first();
+        if (message == null || !message.writePacket(out, numbers ? nextId : message.id(), fragmentBytes)) {
+            return false;
+        }
+        waiting.remove(message);
+        credit.spend(message.cost());
+        begunBytes += (int) Math.min(message.cost(), fragmentBytes);
+        if (numbers) {
+            message.id(nextId++);
+        }
+        message.onBegun();
+        if (message.written()) {
+            finish(message);
+        } else {
+            underWay.add(message);
+        }
+        return true;
+    }
+
+    private boolean writeFragment(FrameWriter out, Outgoing message) {
+        if (!message.writePacket(out, message.id(), fragmentBytes)) {
+            return false;
+        }
+        begunBytes = 0;
+        underWay.remove(message);
+        if (message.written()) {
+            finish(message);
+        } else {
+            underWay.add(message);
+        }
+        return true;
+    }
+
+    private void finish(Outgoing message) {
+        queuedBytes -= message.cost();
+        message.release();
+        message.onWritten();
+    }
+
+    private static void clear(OutgoingList list) {
+        for (Outgoing message = list.first(); message != null; message = list.first()) {
+            list.remove(message);
+            message.release();
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.weir.core.message;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Bytes;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameReader;
+import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.Headers;
+import io.weir.core.wire.MessageType;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One end of a session as far as messages go: a table, what it was told, and the records that it has written. */
+final class MessageSide implements MessageTable.Host {
+
+    final MessageTable table;
+    final List<IncomingRequest> asked = new ArrayList<>();
+    final List<byte[]> askedBodies = new ArrayList<>();
+    final List<IncomingMessage> oneWays = new ArrayList<>();
+    final Deque<byte[]> records = new ArrayDeque<>();
+    final FrameWriter out;
+    int wakes;
+    private final FrameReader in = new FrameReader();
+
+    MessageSide(MessageTable.Settings settings) {
+        this(settings, new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX));
+    }
+
+    MessageSide(MessageTable.Settings settings, FrameWriter out) {
+        this.table = new MessageTable(settings, this);
+        this.out = out;
+    }
+
+    static MessageTable.Settings settings(long window) {
+        return new MessageTable.Settings(window, window, 16, 64, 1 << 20, 64);
+    }
+
+    /** Two sides that have heard each other's HELLO. */
+    static void introduce(MessageSide a, MessageSide b) {
+        a.table.onPeerHello(b.table.ownHello(Frame.Hello.defaults()));
+        b.table.onPeerHello(a.table.ownHello(Frame.Hello.defaults()));
+    }
+
+    // ---- commands
+
+    Asking ask(String name, byte[] body) {
+        Asking asking = new Asking(name, body);
+        asking.refusal = table.request(asking.request);
+        return asking;
+    }
+
+    Sending send(String name, byte[] body) {
+        Sending sending = new Sending(name, body);
+        sending.refusal = table.send(sending.message);
+        return sending;
+    }
+
+    // ---- records
+
+    /** Writes one record, if there is anything to write; false if not. */
+    boolean writeRecord(int upTo) {
+        out.reset();
+        table.writeControl(out);
+        table.write(out, upTo);
+        if (out.isEmpty()) {
+            return false;
+        }
+        records.add(Arrays.copyOf(out.array(), out.position()));
+        return true;
+    }
+
+    /** Writes all there is, in records of any number. */
+    void writeAll() {
+        while (writeRecord(FrameWriter.RECORD_TARGET)) {
+            // until nothing is left
+        }
+    }
+
+    /** Takes the peer's oldest record; what other than null ends the session. */
+    @Nullable
+    ErrorCode receiveFrom(MessageSide peer) {
+        return receive(peer.records.remove());
+    }
+
+    @Nullable
+    ErrorCode receive(byte[] record) {
+        in.reset(record, 0, record.length);
+        while (true) {
+            ErrorCode error = switch (in.next()) {
+                case MESSAGE -> table.onMessage(in.message());
+                case FRAME -> onFrame(in.frame());
+                case MALFORMED -> in.error();
+                case DATA -> throw new AssertionError("a message table wrote DATA");
+                case END -> ErrorCode.NONE;
+            };
+            if (error != null) {
+                return error == ErrorCode.NONE ? null : error;
+            }
+        }
+    }
+
+    /** Takes one frame, as a record of its own. */
+    @Nullable
+    ErrorCode receive(Frame frame) {
+        FrameWriter writer = new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX);
+        if (!writer.write(frame)) {
+            throw new AssertionError(frame + " does not fit");
+        }
+        return receive(Arrays.copyOf(writer.array(), writer.position()));
+    }
+
+    private @Nullable ErrorCode onFrame(Frame frame) {
+        return frame instanceof Frame.Window window ? table.onWindow(window) : table.onBlocked((Frame.Blocked) frame);
+    }
+
+    /** The frames of the records not yet taken, which stay. */
+    List<Frame> written() {
+        List<Frame> frames = new ArrayList<>();
+        FrameReader reader = new FrameReader();
+        for (byte[] record : records) {
+            reader.reset(record, 0, record.length);
+            for (FrameReader.Kind kind = reader.next(); kind != FrameReader.Kind.END; kind = reader.next()) {
+                frames.add(kind == FrameReader.Kind.MESSAGE ? reader.message().frame() : reader.frame());
+            }
+        }
+        return frames;
+    }
+
+    // ---- host
+
+    @Override
+    public void onMessagesPending() {
+        wakes++;
+    }
+
+    @Override
+    public void onRequest(IncomingRequest request) {
+        asked.add(request);
+        askedBodies.add(Arrays.copyOfRange(request.array(), request.offset(), request.offset() + request.length()));
+    }
+
+    @Override
+    public void onOneWay(IncomingMessage message) {
+        oneWays.add(message);
+    }
+
+    // ---- frames of a peer
+
+    static Frame.Message whole(MessageType type, long id, String name, byte[] body) {
+        return new Frame.Message(type, 1, 0, id, name, Headers.empty(), Bytes.copyOf(body));
+    }
+
+    static Frame.Message fragment(MessageType type, int packets, int packet, long id, byte[] body) {
+        return new Frame.Message(type, packets, packet, id, "", Headers.empty(), Bytes.copyOf(body));
+    }
+
+    static byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) (i * 31 + length);
+        }
+        return bytes;
+    }
+
+    /** Runs both sides until neither has anything to say. */
+    static void settle(MessageSide a, MessageSide b) {
+        boolean moved = true;
+        while (moved) {
+            a.writeAll();
+            b.writeAll();
+            moved = !a.records.isEmpty() || !b.records.isEmpty();
+            deliver(a, b);
+            deliver(b, a);
+        }
+    }
+
+    static void deliver(MessageSide from, MessageSide to) {
+        while (!from.records.isEmpty()) {
+            ErrorCode error = to.receiveFrom(from);
+            if (error != null) {
+                throw new AssertionError("the session ended with " + error);
+            }
+        }
+    }
+
+    /** A request and what its listener was told. */
+    static final class Asking implements RequestListener {
+        final OutgoingRequest request;
+        final List<byte[]> replies = new ArrayList<>();
+        final List<CloseReason> missing = new ArrayList<>();
+        Runnable onEnd = () -> {};
+
+        @Nullable
+        ErrorCode refusal;
+
+        Asking(String name, byte[] body) {
+            request = new OutgoingRequest(name, Headers.empty(), ByteBuffer.wrap(body), this);
+        }
+
+        int ends() {
+            return replies.size() + missing.size();
+        }
+
+        @Override
+        public void onReply(byte[] array, int offset, int length) {
+            replies.add(Arrays.copyOfRange(array, offset, offset + length));
+            onEnd.run();
+        }
+
+        @Override
+        public void onMissing(CloseReason reason) {
+            missing.add(reason);
+            onEnd.run();
+        }
+    }
+
+    /** A one-way message and what its listener was told. */
+    static final class Sending implements SendListener {
+        final OutgoingMessage message;
+        int written;
+        final List<CloseReason> failures = new ArrayList<>();
+
+        @Nullable
+        ErrorCode refusal;
+
+        Sending(String name, byte[] body) {
+            message = new OutgoingMessage(name, Headers.empty(), ByteBuffer.wrap(body), this);
+        }
+
+        @Override
+        public void onWritten() {
+            written++;
+        }
+
+        @Override
+        public void onFailed(CloseReason reason) {
+            failures.add(reason);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.core.message;
+
+import org.jspecify.annotations.NullMarked;
