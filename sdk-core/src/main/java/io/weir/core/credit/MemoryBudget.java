@@ -94,6 +94,7 @@ public final class MemoryBudget implements MemoryPool {
     }
 
     /** Bytes that this budget could still reserve; the parent may have fewer. */
+    @Override
     public long available() {
         return maxBytes - reserved;
     }

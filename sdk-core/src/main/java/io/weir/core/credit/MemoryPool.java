@@ -13,6 +13,11 @@ public interface MemoryPool {
     /** Gives back {@code bytes} that were reserved here. */
     void release(long bytes);
 
+    /** Bytes that could still be reserved here, if nobody else is faster. */
+    default long available() {
+        return Long.MAX_VALUE;
+    }
+
     /** A pool without a bound of its own: the parent of a budget that stands alone. */
     static MemoryPool unbounded() {
         return Unbounded.INSTANCE;

@@ -12,6 +12,8 @@ public abstract sealed class WeirException extends RuntimeException
         permits StreamReset,
                 StreamStopped,
                 SessionClosedException,
+                ReplyMissingException,
+                MessageNotSentException,
                 ConnectException,
                 ListenException,
                 CodecException,
