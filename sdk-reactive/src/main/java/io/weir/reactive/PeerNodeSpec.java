@@ -36,6 +36,12 @@ public interface PeerNodeSpec {
     /** The same with this side's stream configuration. */
     PeerNodeSpec onStream(String name, StreamConfig config, StreamHandler handler);
 
+    /** Answers the requests that peers make of this route. Others are answered {@code NO_HANDLER}. */
+    PeerNodeSpec onRequest(String route, RequestHandler handler);
+
+    /** Takes the one-way messages of this name; those that no handler takes are shown by {@link PeerSession#messages}. */
+    PeerNodeSpec onMessage(String name, MessageHandler handler);
+
     /** Limits and times. Default: {@link NodeLimits#defaults()}. */
     PeerNodeSpec limits(NodeLimits limits);
 

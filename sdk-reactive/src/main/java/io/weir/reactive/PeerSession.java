@@ -4,7 +4,9 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.identity.PeerId;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
+import io.weir.reactive.codec.Codec;
 import java.net.SocketAddress;
+import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -50,6 +52,66 @@ public interface PeerSession extends Disposable {
      * new one.
      */
     Flux<PeerStream> streams();
+
+    /** {@link #request(String, Object, Codec, Codec, RequestOptions)} with the node's time-out and no headers. */
+    default <A, B> Mono<B> request(String route, A value, Codec<A> in, Codec<B> out) {
+        return request(route, value, in, out, RequestOptions.defaults());
+    }
+
+    /**
+     * Asks the peer's {@link RequestHandler} of this route. Cold: each subscription makes a request of its own, when it
+     * first asks. The value is encoded there and then, on the subscriber's thread.
+     *
+     * @param value not read any more once the subscriber's request has returned
+     * @return the reply, on the session's loop; never empty. Fails with
+     *     {@link io.weir.core.error.ReplyMissingException}: its reason is the peer's answer ({@code NO_HANDLER},
+     *     {@code APPLICATION_ERROR}, {@code BUSY} ...), {@code REQUEST_TIMEOUT}, {@code TOO_MANY_REQUESTS} where
+     *     {@link NodeLimits#maxRequestsOutstanding()} are unanswered, {@code GOING_AWAY} where the session drains, or why
+     *     the session ended. Fails with {@link io.weir.core.error.CodecException} where a codec does, and with
+     *     {@link io.weir.core.error.PayloadTooLargeException} for more than the peer's window. Cancelling it, or a
+     *     time-out, tells the peer, which cancels its handler
+     * @throws IllegalArgumentException if the route is longer than 255 bytes of UTF-8
+     */
+    <A, B> Mono<B> request(String route, A value, Codec<A> in, Codec<B> out, RequestOptions options);
+
+    /**
+     * Sends a one-way message. Cold.
+     *
+     * @return completes when it is written: nobody says that it was handled. Fails with
+     *     {@link io.weir.core.error.MessageNotSentException} when too many wait here or the session drains or ends, with
+     *     {@link io.weir.core.error.CodecException} when it cannot be encoded, and with
+     *     {@link io.weir.core.error.PayloadTooLargeException} for more than the peer's window. Cancelling does not take it
+     *     back
+     */
+    <A> Mono<Void> send(String name, A value, Codec<A> codec);
+
+    /**
+     * Sends values and receives values: request-stream (with one value) and channel. A new stream under this name, which
+     * the peer's {@link StreamHandler} of the name answers; each subscription has its own. Demand is credit in both
+     * directions.
+     *
+     * <p>Completes when the peer's half has completed and this side's values are consumed, or no longer wanted: a peer that
+     * takes no more values cancels the publisher and may go on answering. Fails when the publisher does, and as
+     * {@link PeerStream#receive} does. Cancelling cancels in both directions.
+     */
+    <A, B> Flux<B> exchange(String name, Publisher<? extends A> values, Codec<A> in, Codec<B> out);
+
+    /**
+     * The one-way messages that no {@link MessageHandler} takes, from the subscription on. Multicast; observes and does not
+     * gate: 256 are kept for each subscriber, and no more bytes than {@link NodeLimits#requestWindowBytes()}, further ones
+     * are left out for it. What nobody listens for is dropped and counted by {@link #messageStats}. Completes when the
+     * session ends.
+     */
+    Flux<Message> messages();
+
+    /**
+     * How this side's requests end, exactly one event for each request that ends from the subscription on. Multicast; 256
+     * are kept for each subscriber, further ones are left out for it. Completes when the session has ended.
+     */
+    Flux<ReplyEvent> replies();
+
+    /** Counters of messages, weakly consistent. */
+    MessageStats messageStats();
 
     /** Says END to the peer, flushes and closes. Cold; completes when the session is closed. */
     Mono<Void> close();

@@ -1,7 +1,10 @@
 package io.weir.reactive.codec;
 
+import io.weir.core.error.CodecException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.function.Function;
+import reactor.core.Exceptions;
 
 /**
  * Turns one element of a stream into bytes and back. A stream itself is bytes; a codec belongs to one {@code send} or
@@ -12,8 +15,8 @@ import java.util.function.Function;
  * with {@code ENCODE_FAILED}, a failed decode stops it with {@code DECODE_FAILED}; the exception reaches the local side
  * as the cause of a {@link io.weir.core.error.CodecException}, its text never crosses the wire.
  *
- * <p>Two methods are enough ({@link #encode}, {@link #decode}). The other two spare a copy and an allocation for types
- * whose size is known before encoding.
+ * <p>Two methods are enough ({@link #encode}, {@link #decode}). {@link #sizeOf} and {@link #encodeTo} spare a copy and an
+ * allocation for types whose size is known before encoding.
  *
  * @param <T> the element's type
  */
@@ -46,6 +49,43 @@ public interface Codec<T> {
      * @param payload read-only, from position to limit; backed by memory that is never reused, so a codec may keep it
      */
     T decode(ByteBuffer payload);
+
+    /**
+     * The value's bytes in an array of their own, by {@link #encodeTo} where the size is known.
+     *
+     * @throws CodecException if the codec fails
+     */
+    default byte[] toBytes(T value) {
+        try {
+            int size = sizeOf(value);
+            if (size < 0) {
+                return BytesCodec.copy(encode(value));
+            }
+            ByteBuffer out = ByteBuffer.allocate(size);
+            encodeTo(value, out);
+            if (out.hasRemaining()) {
+                throw new IllegalStateException(out.position() + " bytes were encoded, not sizeOf = " + size);
+            }
+            return out.array();
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            throw CodecException.encode(e);
+        }
+    }
+
+    /**
+     * As {@link #decode}, with one kind of failure.
+     *
+     * @throws CodecException if the codec fails, or returns null
+     */
+    default T fromBytes(ByteBuffer payload) {
+        try {
+            return Objects.requireNonNull(decode(payload), "decoded value");
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            throw CodecException.decode(e);
+        }
+    }
 
     /**
      * Buffers as they are. What comes in is a read-only view, without a copy; what goes out is taken from position to

@@ -5,13 +5,14 @@ import io.weir.core.identity.Identity;
 import io.weir.core.identity.NetworkKey;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.MessageHandler;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerAdmission;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
+import io.weir.reactive.RequestHandler;
 import io.weir.reactive.StreamHandler;
-import io.weir.reactive.StreamOpen;
-import io.weir.reactive.session.SessionSettings.Handler;
+import io.weir.reactive.session.Handlers;
 import io.weir.reactive.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,14 +30,13 @@ public record NodeSpec(
         PeerAdmission peerAdmission,
         @Nullable NetworkKey psk,
         CipherSuite suite,
-        Map<String, Handler> handlers,
+        Handlers handlers,
         NodeLimits nodeLimits,
         Map<String, Transport> transports)
         implements PeerNodeSpec {
 
     public NodeSpec {
         listenOn = List.copyOf(listenOn);
-        handlers = Map.copyOf(handlers);
         transports = Map.copyOf(transports);
     }
 
@@ -48,7 +48,7 @@ public record NodeSpec(
                 PeerAdmission.allowAll(),
                 null,
                 CipherSuite.AESGCM,
-                Map.of(),
+                Handlers.none(),
                 NodeLimits.defaults(),
                 Map.of());
     }
@@ -114,22 +114,26 @@ public record NodeSpec(
 
     @Override
     public PeerNodeSpec onStream(String name, StreamHandler handler) {
-        return withHandler(name, new Handler(Objects.requireNonNull(handler, "handler"), null));
+        return withHandlers(handlers.withStream(name, new Handlers.ForStream(handler, null)));
     }
 
     @Override
     public PeerNodeSpec onStream(String name, StreamConfig config, StreamHandler handler) {
-        return withHandler(
-                name,
-                new Handler(Objects.requireNonNull(handler, "handler"), Objects.requireNonNull(config, "config")));
+        return withHandlers(
+                handlers.withStream(name, new Handlers.ForStream(handler, Objects.requireNonNull(config, "config"))));
     }
 
-    private PeerNodeSpec withHandler(String name, Handler handler) {
-        StreamOpen.named(name); // checks the name
-        Map<String, Handler> more = new HashMap<>(handlers);
-        if (more.putIfAbsent(name, handler) != null) {
-            throw new IllegalArgumentException("there is a handler for streams named \"" + name + "\" already");
-        }
+    @Override
+    public PeerNodeSpec onRequest(String route, RequestHandler handler) {
+        return withHandlers(handlers.withRequest(route, handler));
+    }
+
+    @Override
+    public PeerNodeSpec onMessage(String name, MessageHandler handler) {
+        return withHandlers(handlers.withMessage(name, handler));
+    }
+
+    private PeerNodeSpec withHandlers(Handlers more) {
         return new NodeSpec(nodeIdentity, listenOn, peerAdmission, psk, suite, more, nodeLimits, transports);
     }
 

@@ -8,20 +8,22 @@ import io.weir.reactive.SessionState;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Gives each frame of a record to whom it concerns: the half-streams, or the session. Loop-confined. */
+/** Gives each frame of a record to whom it concerns: the half-streams, the messages, or the session. Loop-confined. */
 final class Demultiplexer {
 
     private static final byte[] NOTHING = new byte[0];
 
     private final Session session;
     private final StreamTable table;
+    private final Messages messages;
     private final FrameReader reader = new FrameReader();
     private byte[] current = NOTHING;
     private ByteBuffer currentView = ByteBuffer.wrap(NOTHING);
 
-    Demultiplexer(Session session, Streams streams) {
+    Demultiplexer(Session session, Streams streams, Messages messages) {
         this.session = session;
         this.table = streams.table();
+        this.messages = messages;
     }
 
     /** Dispatches one record; what it returns other than null ends the session. */
@@ -35,8 +37,7 @@ final class Demultiplexer {
                 ErrorCode error = null;
                 switch (reader.next()) {
                     case DATA -> error = onData();
-                    // no credit is given for messages
-                    case MESSAGE -> error = ErrorCode.PROTOCOL_VIOLATION;
+                    case MESSAGE -> error = onMessage();
                     case FRAME -> error = onFrame(reader.frame());
                     case MALFORMED -> error = reader.error();
                     case END -> {
@@ -75,6 +76,12 @@ final class Demultiplexer {
                 current.length);
     }
 
+    private @Nullable ErrorCode onMessage() {
+        return session.state() == SessionState.READY
+                ? messages.onMessage(reader.message())
+                : ErrorCode.PROTOCOL_VIOLATION;
+    }
+
     private @Nullable ErrorCode onFrame(Frame frame) {
         if (!session.helloHeard() && !(frame instanceof Frame.Hello) && !(frame instanceof Frame.End)) {
             return ErrorCode.PROTOCOL_VIOLATION;
@@ -94,7 +101,7 @@ final class Demultiplexer {
             }
             case OPEN -> table.onOpen((Frame.Open) frame);
             case WINDOW -> onWindow((Frame.Window) frame);
-            case BLOCKED -> table.onBlocked((Frame.Blocked) frame);
+            case BLOCKED -> onBlocked((Frame.Blocked) frame);
             case CLOSE -> table.onClose((Frame.Close) frame);
             case RESET -> table.onReset((Frame.Reset) frame);
             case STOP -> table.onStop((Frame.Stop) frame);
@@ -109,8 +116,15 @@ final class Demultiplexer {
     }
 
     private @Nullable ErrorCode onWindow(Frame.Window frame) {
-        boolean messages = frame.handle() == Frame.REQUESTS_HANDLE || frame.handle() == Frame.REPLIES_HANDLE;
-        return messages ? null : table.onWindow(frame);
+        return isForMessages(frame.handle()) ? messages.onWindow(frame) : table.onWindow(frame);
+    }
+
+    private @Nullable ErrorCode onBlocked(Frame.Blocked frame) {
+        return isForMessages(frame.handle()) ? messages.onBlocked(frame) : table.onBlocked(frame);
+    }
+
+    private static boolean isForMessages(long handle) {
+        return handle == Frame.REQUESTS_HANDLE || handle == Frame.REPLIES_HANDLE;
     }
 
     /** This side has said END and waits for the link to close: only the peer's END still matters. */

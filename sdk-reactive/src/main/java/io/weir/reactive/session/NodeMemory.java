@@ -31,6 +31,11 @@ public final class NodeMemory implements MemoryPool {
         reserved.addAndGet(-bytes);
     }
 
+    @Override
+    public long available() {
+        return maxBytes - reserved.get();
+    }
+
     /** Bytes reserved now. */
     public long reserved() {
         return reserved.get();

@@ -12,10 +12,15 @@ import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamTable;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.reactive.Message;
+import io.weir.reactive.MessageStats;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
+import io.weir.reactive.ReplyEvent;
+import io.weir.reactive.RequestOptions;
 import io.weir.reactive.SessionState;
 import io.weir.reactive.StreamOpen;
+import io.weir.reactive.codec.Codec;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.SessionLoop;
 import java.net.SocketAddress;
@@ -25,6 +30,7 @@ import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -65,6 +71,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     private final SessionTimers timers;
     private final Liveness liveness;
     private final Streams streams;
+    private final Messages messages;
     private final RecordOpener.Sink dispatch;
     private final Sinks.One<CloseReason> closed = Sinks.one();
 
@@ -112,7 +119,8 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
                 tickNanos);
         MemoryBudget budget = sessionBudget(settings);
         streams = new Streams(this, settings, budget);
-        demultiplexer = new Demultiplexer(this, streams);
+        messages = new Messages(this, settings, budget);
+        demultiplexer = new Demultiplexer(this, streams, messages);
         dispatch = plaintext -> {
             lastHeardNanos = tickNanos;
             liveness.onReceived(tickNanos);
@@ -138,7 +146,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     /** Queues HELLO: this side agrees to the session. */
     void sayHello() {
         if (state == SessionState.HANDSHAKING) {
-            control.hello(streams.ownHello(settings));
+            control.hello(messages.ownHello(streams.ownHello(settings), helloHeard ? peerHello : null));
             merge.wake();
             becomeReadyIfAgreed();
         }
@@ -154,11 +162,20 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         tick();
         control.write(record);
         if (state == SessionState.READY) {
-            streams.fill(record);
+            fillFromLanes(record);
         }
         if (!record.isEmpty()) {
             liveness.onSent(tickNanos);
         }
+    }
+
+    /** What controls goes first; then messages take half of the record where streams have data too, all of it otherwise. */
+    private void fillFromLanes(FrameWriter record) {
+        streams.writeControl(record);
+        messages.writeControl(record);
+        messages.write(record, streams.hasData() ? FrameWriter.RECORD_TARGET / 2 : FrameWriter.RECORD_TARGET);
+        streams.fill(record);
+        messages.write(record, FrameWriter.RECORD_TARGET);
     }
 
     private void tick() {
@@ -223,6 +240,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         liveness.onPeerLimit(saturatedNanos(hello.silenceLimitMillis()), tickNanos);
         watchLiveness(liveness.deadlineNanos());
         streams.table().onPeerHello(hello);
+        messages.onPeerHello(hello);
         becomeReadyIfAgreed();
         return null;
     }
@@ -307,6 +325,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         closeReason = reason;
         endAuthenticated = true;
         streams.onSessionEnd(reason);
+        messages.onSessionEnd(reason);
         control.end(reason.code());
         merge.wake();
         timers.at(loop.nowNanos() + SessionSetup.LINGER_NANOS, this::finish);
@@ -322,6 +341,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             endAuthenticated = authenticated;
             state = SessionState.CLOSING;
             streams.onSessionEnd(reason);
+            messages.onSessionEnd(reason);
         }
         finish();
     }
@@ -353,6 +373,10 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
 
     StreamTable table() {
         return streams.table();
+    }
+
+    Messages messageHost() {
+        return messages;
     }
 
     SessionTimers timers() {
@@ -489,6 +513,36 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     @Override
     public Flux<PeerStream> streams() {
         return streams.unclaimed();
+    }
+
+    @Override
+    public <A, B> Mono<B> request(String route, A value, Codec<A> in, Codec<B> out, RequestOptions options) {
+        return messages.requests().request(route, value, in, out, options);
+    }
+
+    @Override
+    public <A> Mono<Void> send(String name, A value, Codec<A> codec) {
+        return messages.requests().send(name, value, codec);
+    }
+
+    @Override
+    public <A, B> Flux<B> exchange(String name, Publisher<? extends A> values, Codec<A> in, Codec<B> out) {
+        return new Exchange<>(this, settings.random(), name, values, in, out).flux();
+    }
+
+    @Override
+    public Flux<Message> messages() {
+        return messages.unhandled();
+    }
+
+    @Override
+    public Flux<ReplyEvent> replies() {
+        return messages.requests().replies();
+    }
+
+    @Override
+    public MessageStats messageStats() {
+        return messages.stats();
     }
 
     @Override

@@ -71,13 +71,11 @@ final class Streams implements StreamTable.Host {
         return table;
     }
 
-    /** What this side announces. No request or reply window: sessions carry no messages yet. */
+    /** What this side announces of streams and of itself. */
     Frame.Hello ownHello(SessionSettings s) {
         return Frame.Hello.defaults()
                 .withInitialWindow(s.limits().initialWindowBytes())
                 .withOpenLimit(table.openLimit())
-                .withRequestWindow(0)
-                .withReplyWindow(0)
                 .withMaxPayloadBytes(maxPayloadBytes(s))
                 .withSilenceLimitMillis(s.limits().silenceLimit().toMillis())
                 .withIncarnation(s.incarnation());
@@ -85,8 +83,16 @@ final class Streams implements StreamTable.Host {
 
     // ---- sending
 
-    void fill(FrameWriter record) {
+    void writeControl(FrameWriter record) {
         table.writeControl(record);
+    }
+
+    /** Whether a half has, or may have, elements to write. */
+    boolean hasData() {
+        return !ring.isEmpty();
+    }
+
+    void fill(FrameWriter record) {
         if (!record.isFull()) {
             ring.fill(record);
             if (table.hasControl()) {
@@ -171,7 +177,7 @@ final class Streams implements StreamTable.Host {
 
     @Override
     public void onIncoming(StreamEpoch epoch) {
-        SessionSettings.Handler handler = settings.handlers().get(epoch.name());
+        Handlers.ForStream handler = settings.handlers().streams().get(epoch.name());
         LiveStream offered = new LiveStream(
                 session, epoch.id(), new StreamOpen(epoch.name(), epoch.headers()), configFor(epoch, handler));
         LiveStream stream = Objects.requireNonNull(live.compute(
@@ -192,7 +198,7 @@ final class Streams implements StreamTable.Host {
         }
     }
 
-    private static StreamConfig configFor(StreamEpoch epoch, SessionSettings.@Nullable Handler handler) {
+    private static StreamConfig configFor(StreamEpoch epoch, Handlers.@Nullable ForStream handler) {
         StreamConfig declared = handler == null ? null : handler.config();
         if (declared != null) {
             return declared;
@@ -200,7 +206,7 @@ final class Streams implements StreamTable.Host {
         return epoch.peerReliable() ? StreamConfig.reliable() : StreamConfig.fireAndForget();
     }
 
-    private static void run(SessionSettings.Handler handler, LiveStream stream) {
+    private static void run(Handlers.ForStream handler, LiveStream stream) {
         StreamHandle handle = new StreamHandle(stream);
         // not cancelled with the stream: what the handler does behind its last element is its own to finish
         Flux.defer(() -> handler.handler().handle(handle))

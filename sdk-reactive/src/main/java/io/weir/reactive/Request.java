@@ -1,0 +1,34 @@
+package io.weir.reactive;
+
+import io.weir.core.identity.PeerId;
+import io.weir.core.wire.Headers;
+import java.nio.ByteBuffer;
+
+/**
+ * A peer's request, as its {@link RequestHandler} sees it. May be kept as long as the handler's publisher lives, and read
+ * from any thread.
+ */
+public interface Request {
+
+    /** The session it came over. */
+    PeerSession session();
+
+    /** Who asks. */
+    default PeerId peer() {
+        return session().peer();
+    }
+
+    /** The peer's number of this request: unique within its session, rising. For logs. */
+    long id();
+
+    /** What it asks for: the name that selected the handler. */
+    String route();
+
+    /** What the peer says about it; its word, not verified. */
+    Headers headers();
+
+    /**
+     * The request's bytes, from position to limit. Read-only, never overwritten; each call returns a view of its own.
+     */
+    ByteBuffer payload();
+}

@@ -1,0 +1,53 @@
+package io.weir.reactive;
+
+import io.weir.reactive.codec.Codec;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Answers the requests of one route. Called on the session's loop; it must not block, and neither must the subscription
+ * to what it returns ({@link #on} moves both away).
+ *
+ * <p>Every request gets exactly one answer. What the returned publisher does first decides it:
+ *
+ * <table>
+ * <caption>What the requester gets</caption>
+ * <tr><th>the handler's publisher</th><th>the requester's Mono</th></tr>
+ * <tr><td>emits</td><td>that value; what follows is cancelled</td></tr>
+ * <tr><td>completes empty</td><td>fails, code {@code EMPTY_REPLY}</td></tr>
+ * <tr><td>fails, or the handler throws</td><td>fails, code {@code APPLICATION_ERROR}; {@code DECODE_FAILED} or
+ * {@code ENCODE_FAILED} for a {@link io.weir.core.error.CodecException}. The text stays here, in the log</td></tr>
+ * </table>
+ *
+ * <p>When the requester gives up, or its session ends, the publisher is cancelled.
+ */
+@FunctionalInterface
+public interface RequestHandler {
+
+    /** How many requests a handler that was moved by {@link #on} lets wait and run at once. */
+    int MAX_SCHEDULED = 256;
+
+    /**
+     * The answer to one request; subscribed at once. The buffer that it emits is read from position to limit and belongs
+     * to the session from then on: its content must not change any more.
+     */
+    Publisher<ByteBuffer> handle(Request request);
+
+    /**
+     * This handler, called on a scheduler's threads, where it may block. At most {@value #MAX_SCHEDULED} requests wait or
+     * run there at once, for all sessions that share the result; further ones are answered {@code BUSY}, unprocessed. A
+     * request that was given up keeps its place until the thread that works for it returns.
+     */
+    default RequestHandler on(Scheduler scheduler) {
+        return new ScheduledRequests(this, scheduler, MAX_SCHEDULED, new AtomicInteger());
+    }
+
+    /** A handler of values: decodes the request, applies the function, encodes the first value that it emits. */
+    static <A, B> RequestHandler typed(
+            Codec<A> in, Codec<B> out, Function<? super A, ? extends Publisher<? extends B>> answer) {
+        return new TypedRequests<>(in, out, answer);
+    }
+}

@@ -1,0 +1,42 @@
+package io.weir.reactive;
+
+import io.weir.core.wire.Headers;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one request is made.
+ *
+ * @param timeout how long to wait for the answer, from the moment the request is made, 1 ms to 1 h; null: the node's
+ *     {@link NodeLimits#requestTimeout()}
+ * @param headers told to the peer's handler
+ */
+public record RequestOptions(@Nullable Duration timeout, Headers headers) {
+
+    private static final Duration LEAST = Duration.ofMillis(1);
+    private static final Duration MOST = Duration.ofHours(1);
+    private static final RequestOptions DEFAULTS = new RequestOptions(null, Headers.empty());
+
+    public RequestOptions {
+        Objects.requireNonNull(headers, "headers");
+        if (timeout != null && (timeout.compareTo(LEAST) < 0 || timeout.compareTo(MOST) > 0)) {
+            throw new IllegalArgumentException("timeout is " + timeout + "; legal: " + LEAST + " to " + MOST);
+        }
+    }
+
+    /** The node's time-out, no headers. */
+    public static RequestOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** The same with this time-out. */
+    public RequestOptions withTimeout(Duration newTimeout) {
+        return new RequestOptions(Objects.requireNonNull(newTimeout, "timeout"), headers);
+    }
+
+    /** The same with these headers. */
+    public RequestOptions withHeaders(Headers newHeaders) {
+        return new RequestOptions(timeout, newHeaders);
+    }
+}

@@ -1,0 +1,205 @@
+package io.weir.reactive.session;
+
+import io.weir.core.error.CodecException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.Origin;
+import io.weir.core.error.ReplyMissingException;
+import io.weir.core.message.IncomingRequest;
+import io.weir.core.wire.Headers;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.Request;
+import io.weir.reactive.RequestHandler;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.Fuseable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+
+/**
+ * One request of the peer, from its handler's call to its answer: what the handler sees of it, and the subscriber of what
+ * the handler returns, whose first signal is the answer.
+ *
+ * <p>Threads: the handler's publisher may signal on any thread, and its answer crosses to the loop; {@link #run}, the
+ * request's cancellation, and everything else on the loop.
+ */
+final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<ByteBuffer>, Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
+
+    private final Messages messages;
+    private final IncomingRequest incoming;
+    private final byte[] array;
+    private final int offset;
+    private final int length;
+
+    private volatile @Nullable Subscription upstream;
+    private static final AtomicReferenceFieldUpdater<Answer, @Nullable Subscription> UPSTREAM =
+            AtomicReferenceFieldUpdater.newUpdater(Answer.class, Subscription.class, "upstream");
+
+    private boolean single;
+
+    // the publisher's side; written before the answer crosses to the loop
+    private boolean done;
+    private @Nullable ByteBuffer reply;
+    private ErrorCode failure = ErrorCode.NONE;
+
+    /** The payload is the range of the array, which is kept as long as the handler keeps the request. */
+    Answer(Messages messages, IncomingRequest incoming, byte[] array, int offset, int length) {
+        this.messages = messages;
+        this.incoming = incoming;
+        this.array = array;
+        this.offset = offset;
+        this.length = length;
+    }
+
+    /** Lets the handler answer. */
+    void by(RequestHandler handler) {
+        try {
+            Publisher<ByteBuffer> publisher = handler.handle(this);
+            if (publisher instanceof Fuseable.ScalarCallable<?> known) {
+                answerWith((ByteBuffer) known.call());
+                return;
+            }
+            single = publisher instanceof Mono;
+            incoming.onCancel(this);
+            publisher.subscribe(this);
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            onError(e);
+        }
+    }
+
+    private void answerWith(@Nullable ByteBuffer value) {
+        done = true;
+        reply = value;
+        if (value == null) {
+            failure = ErrorCode.EMPTY_REPLY;
+        }
+        onLoop();
+    }
+
+    // ---- what the handler sees, any thread
+
+    @Override
+    public PeerSession session() {
+        return messages.session();
+    }
+
+    @Override
+    public long id() {
+        return incoming.id();
+    }
+
+    @Override
+    public String route() {
+        return incoming.name();
+    }
+
+    @Override
+    public Headers headers() {
+        return incoming.headers();
+    }
+
+    @Override
+    public ByteBuffer payload() {
+        return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
+    }
+
+    // ---- the handler's publisher, any thread
+
+    @Override
+    public void onSubscribe(Subscription s) {
+        if (Operators.setOnce(UPSTREAM, this, s)) {
+            s.request(Long.MAX_VALUE);
+        }
+    }
+
+    @Override
+    public void onNext(ByteBuffer value) {
+        if (done) {
+            Operators.onNextDropped(value, currentContext());
+            return;
+        }
+        done = true;
+        reply = value;
+        if (!single) {
+            Operators.terminate(UPSTREAM, this);
+        }
+        cross();
+    }
+
+    @Override
+    public void onError(Throwable e) {
+        if (done) {
+            Operators.onErrorDropped(e, currentContext());
+            return;
+        }
+        done = true;
+        failure = codeOf(e);
+        LOG.debug("The handler of {} on {} failed", incoming, messages.session(), e);
+        cross();
+    }
+
+    @Override
+    public void onComplete() {
+        if (!done) {
+            done = true;
+            failure = ErrorCode.EMPTY_REPLY;
+            cross();
+        }
+    }
+
+    /** What is told of a failure. A proxy's own trouble with another peer is this handler's failure, not the caller's. */
+    private static ErrorCode codeOf(Throwable e) {
+        if (e instanceof CodecException codec && codec.reason().origin() == Origin.LOCAL) {
+            return codec.reason().error();
+        }
+        boolean busy = e instanceof ReplyMissingException refused
+                && refused.reason().origin() == Origin.LOCAL
+                && refused.reason().error() == ErrorCode.BUSY;
+        return busy ? ErrorCode.BUSY : ErrorCode.APPLICATION_ERROR;
+    }
+
+    private void cross() {
+        if (messages.session().inLoop()) {
+            onLoop();
+        } else {
+            messages.calls().add(this); // at most once for each request in flight
+        }
+    }
+
+    // ---- the loop's side
+
+    @Override
+    void onLoop() {
+        ByteBuffer value = reply;
+        reply = null;
+        if (value == null) {
+            incoming.fail(failure);
+            return;
+        }
+        int bytes = value.remaining();
+        ErrorCode refused = incoming.reply(value);
+        if (refused != null) {
+            LOG.warn("The reply of {} bytes to {} on {} is not sent: {}", bytes, incoming, messages.session(), refused);
+        }
+    }
+
+    /** The peer has given the request up, or the session has ended. */
+    @Override
+    public void run() {
+        Operators.terminate(UPSTREAM, this);
+    }
+
+    @Override
+    public String toString() {
+        return incoming + " on " + messages.session();
+    }
+}

@@ -1,0 +1,220 @@
+package io.weir.reactive.session;
+
+import io.weir.core.credit.MemoryBudget;
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.message.IncomingMessage;
+import io.weir.core.message.IncomingRequest;
+import io.weir.core.message.MessageTable;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.MessageFields;
+import io.weir.reactive.Message;
+import io.weir.reactive.MessageStats;
+import io.weir.reactive.RequestHandler;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/**
+ * All messages of a session: hosts the core's {@link MessageTable} and gives the peer's requests and one-way messages to
+ * their handlers; those of this side are made by {@link Requests}. Loop-confined but for what says otherwise.
+ *
+ * <p>The table is made with this side's HELLO, for which it reserves the windows: a peer that is not admitted costs
+ * nothing, and no message may come or go before.
+ */
+final class Messages implements MessageTable.Host {
+
+    private static final int FRAGMENT_BYTES = 16 * 1024;
+
+    private final Session session;
+    private final SessionSettings settings;
+    private final MessageWindows windows;
+    private final ForeignCalls calls;
+    private final Requests requests;
+    private final OneWays oneWays;
+    private @Nullable MessageTable table;
+
+    Messages(Session session, SessionSettings settings, MemoryBudget budget) {
+        this.session = session;
+        this.settings = settings;
+        windows = new MessageWindows(settings, budget);
+        calls = new ForeignCalls(session.loop(), session::onDefect, mostQueuedBytes());
+        requests = new Requests(this, session, settings.limits());
+        oneWays = new OneWays(
+                this, session, settings.handlers().messages(), settings.limits().requestWindowBytes());
+    }
+
+    private long mostQueuedBytes() {
+        return settings.limits().sessionBudgetBytes();
+    }
+
+    // ---- HELLO
+
+    /** What this side announces; from here on messages may come. */
+    Frame.Hello ownHello(Frame.Hello hello, Frame.@Nullable Hello peers) {
+        windows.reserve();
+        MessageTable made = new MessageTable(
+                new MessageTable.Settings(
+                        windows.requests(),
+                        windows.replies(),
+                        settings.limits().maxRequestsInFlight(),
+                        settings.limits().maxRequestsOutstanding(),
+                        mostQueuedBytes(),
+                        FRAGMENT_BYTES),
+                this);
+        table = made;
+        if (peers != null) {
+            made.onPeerHello(peers);
+        }
+        return made.ownHello(hello);
+    }
+
+    void onPeerHello(Frame.Hello hello) {
+        if (table != null) {
+            table.onPeerHello(hello);
+        }
+    }
+
+    // ---- frames
+
+    @Nullable
+    ErrorCode onMessage(MessageFields packet) {
+        return table == null ? ErrorCode.PROTOCOL_VIOLATION : table.onMessage(packet);
+    }
+
+    /** WINDOW of requests or replies. */
+    @Nullable
+    ErrorCode onWindow(Frame.Window frame) {
+        return table == null ? null : table.onWindow(frame);
+    }
+
+    /** BLOCKED of requests or replies. */
+    @Nullable
+    ErrorCode onBlocked(Frame.Blocked frame) {
+        return table == null ? null : table.onBlocked(frame);
+    }
+
+    void writeControl(FrameWriter record) {
+        if (table != null && table.hasControl()) {
+            table.writeControl(record);
+        }
+    }
+
+    /** Writes messages until the record has that many bytes; none if it has them already. */
+    void write(FrameWriter record, int upToPosition) {
+        if (table != null && table.hasMessages()) {
+            table.write(record, upToPosition);
+        }
+    }
+
+    @Override
+    public void onMessagesPending() {
+        session.wake();
+    }
+
+    void onSessionEnd(CloseReason reason) {
+        if (table != null) {
+            table.close(reason);
+        }
+        requests.onSessionEnd();
+        oneWays.onSessionEnd();
+        windows.release();
+    }
+
+    // ---- draining
+
+    /** Takes nothing new of the peer, and sends nothing new; returns the last id taken, 0 if none. */
+    long goAway() {
+        return table == null ? 0 : table.goAway();
+    }
+
+    /** The peer takes nothing new: what it has not taken fails. */
+    void onPeerGoaway(long lastId) {
+        if (table != null) {
+            table.onPeerGoaway(lastId);
+        }
+    }
+
+    /** Whether nothing is asked, answered, handled or unwritten, either way. */
+    boolean isIdle() {
+        return (table == null || table.isIdle()) && oneWays.held() == 0;
+    }
+
+    // ---- the peer's
+
+    @Override
+    public void onRequest(IncomingRequest incoming) {
+        RequestHandler handler = settings.handlers().requests().get(incoming.name());
+        if (handler == null) {
+            incoming.fail(ErrorCode.NO_HANDLER);
+            return;
+        }
+        int length = incoming.length();
+        byte[] kept = kept(incoming.array(), incoming.offset(), length);
+        new Answer(this, incoming, kept, kept == incoming.array() ? incoming.offset() : 0, length).by(handler);
+    }
+
+    @Override
+    public void onOneWay(IncomingMessage incoming) {
+        if (!oneWays.wants(incoming.name())) {
+            oneWays.drop(incoming);
+            return;
+        }
+        int length = incoming.length();
+        byte[] kept = kept(incoming.array(), incoming.offset(), length);
+        ByteBuffer payload = ByteBuffer.wrap(kept, kept == incoming.array() ? incoming.offset() : 0, length);
+        oneWays.take(
+                incoming,
+                new Message(
+                        session,
+                        incoming.name(),
+                        incoming.headers(),
+                        payload.slice().asReadOnlyBuffer()));
+    }
+
+    /**
+     * What a handler may keep of a payload for as long as it likes: the record's array where the payload is most of it, a
+     * copy otherwise, so that a small message never pins a large record.
+     */
+    private static byte[] kept(byte[] array, int offset, int length) {
+        return 2L * length >= array.length ? array : Arrays.copyOfRange(array, offset, offset + length);
+    }
+
+    // ---- for the parts
+
+    Session session() {
+        return session;
+    }
+
+    ForeignCalls calls() {
+        return calls;
+    }
+
+    /** Null before this side's HELLO. */
+    @Nullable
+    MessageTable table() {
+        return table;
+    }
+
+    // ---- any thread
+
+    Requests requests() {
+        return requests;
+    }
+
+    /** One-way messages that no handler takes. */
+    Flux<Message> unhandled() {
+        return oneWays.unhandled();
+    }
+
+    /** A weakly consistent snapshot. */
+    MessageStats stats() {
+        MessageTable t = table;
+        return t == null
+                ? new MessageStats(0, 0, 0, 0, 0)
+                : new MessageStats(
+                        t.outstanding(), t.inFlight(), oneWays.held(), oneWays.dropped() + t.dropped(), t.duplicates());
+    }
+}

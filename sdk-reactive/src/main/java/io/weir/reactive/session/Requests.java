@@ -1,0 +1,171 @@
+package io.weir.reactive.session;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.MessageNotSentException;
+import io.weir.core.error.PayloadTooLargeException;
+import io.weir.core.error.ReplyMissingException;
+import io.weir.core.message.MessageTable;
+import io.weir.core.message.OutgoingMessage;
+import io.weir.core.message.OutgoingRequest;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.ReplyEvent;
+import io.weir.reactive.RequestOptions;
+import io.weir.reactive.codec.Codec;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What this side asks and sends: takes it to the loop, gives it to the table, keeps its time-outs and tells how it ended.
+ * Loop-confined but for what says otherwise.
+ */
+final class Requests {
+
+    private static final int MOST_EVENTS = 256;
+
+    private final Messages messages;
+    private final Session session;
+    private final RequestDeadlines deadlines;
+    private final Broadcast<ReplyEvent> replies;
+    private final long defaultTimeoutNanos;
+
+    /** So many that cost no more may be on their way to the loop as may be outstanding. */
+    private final long leastCost;
+
+    Requests(Messages messages, Session session, NodeLimits limits) {
+        this.messages = messages;
+        this.session = session;
+        deadlines = new RequestDeadlines(session.timers());
+        replies = new Broadcast<>(session.loop(), MOST_EVENTS, Long.MAX_VALUE, event -> 0);
+        defaultTimeoutNanos = limits.requestTimeout().toNanos();
+        leastCost = Math.max(1, limits.sessionBudgetBytes() / limits.maxRequestsOutstanding());
+    }
+
+    // ---- any thread
+
+    <A, B> Mono<B> request(String route, A value, Codec<A> in, Codec<B> out, RequestOptions options) {
+        return new MonoRequest<>(this, route, value, in, out, options);
+    }
+
+    <A> Mono<Void> send(String name, A value, Codec<A> codec) {
+        return new MonoOneWay<>(this, name, value, codec);
+    }
+
+    Flux<ReplyEvent> replies() {
+        return replies;
+    }
+
+    boolean inLoop() {
+        return session.inLoop();
+    }
+
+    /** Takes it to the loop; false if too much is on its way there. */
+    boolean queue(ForeignCalls.Call call, int payloadBytes) {
+        return messages.calls().offer(call, costOf(payloadBytes));
+    }
+
+    /** Takes it to the loop; the caller bounds how many there are. */
+    void queue(ForeignCalls.Call call) {
+        messages.calls().add(call);
+    }
+
+    /** A request was refused before it reached the loop. */
+    void tellRefused(String route, CloseReason reason) {
+        if (replies.hasObservers()) {
+            session.execute(() -> replies.emit(new ReplyEvent.ReplyMissing(route, 0, reason)));
+        }
+    }
+
+    // ---- loop
+
+    /** A queued call of so many bytes has arrived. */
+    void arrived(int payloadBytes) {
+        messages.calls().taken(costOf(payloadBytes));
+    }
+
+    private long costOf(int payloadBytes) {
+        return Math.max(leastCost, payloadBytes);
+    }
+
+    /** Asks. */
+    void begin(PendingRequest<?, ?> request, OutgoingRequest outgoing, RequestOptions options) {
+        MessageTable table = openTable();
+        if (table == null) {
+            CloseReason reason = whyNot();
+            request.refused(new ReplyMissingException(reason), reason);
+            return;
+        }
+        ErrorCode refusal = table.request(outgoing);
+        if (refusal != null) {
+            CloseReason reason = CloseReason.local(refusal);
+            request.refused(
+                    refusal == ErrorCode.PAYLOAD_TOO_LARGE
+                            ? new PayloadTooLargeException("request cost", outgoing.cost(), table.peerRequestWindow())
+                            : new ReplyMissingException(reason),
+                    reason);
+            return;
+        }
+        Duration timeout = options.timeout();
+        deadlines.add(request, session.nowNanos(), timeout == null ? defaultTimeoutNanos : timeout.toNanos());
+    }
+
+    /** Sends. */
+    void begin(MonoOneWay.Sending<?> sending, OutgoingMessage outgoing) {
+        MessageTable table = openTable();
+        if (table == null) {
+            sending.fail(new MessageNotSentException(whyNot()));
+            return;
+        }
+        ErrorCode refusal = table.send(outgoing);
+        if (refusal != null) {
+            sending.fail(
+                    refusal == ErrorCode.PAYLOAD_TOO_LARGE
+                            ? new PayloadTooLargeException("message cost", outgoing.cost(), table.peerRequestWindow())
+                            : new MessageNotSentException(CloseReason.local(refusal)));
+        }
+    }
+
+    private @Nullable MessageTable openTable() {
+        return session.closeReason() == null ? messages.table() : null;
+    }
+
+    private CloseReason whyNot() {
+        CloseReason closed = session.closeReason();
+        return closed != null ? closed : CloseReason.local(ErrorCode.INTERNAL); // nobody has a session before HELLO
+    }
+
+    /** The request is no longer wanted; the peer is told. */
+    void giveUp(PendingRequest<?, ?> request, OutgoingRequest outgoing) {
+        MessageTable table = messages.table();
+        if (table != null) {
+            table.cancel(outgoing);
+        }
+        deadlines.remove(request);
+    }
+
+    void onReply(PendingRequest<?, ?> request, OutgoingRequest outgoing, int bytes) {
+        deadlines.remove(request);
+        if (replies.hasObservers()) {
+            Duration elapsed = Duration.ofNanos(session.nowNanos() - request.begunNanos());
+            replies.emit(new ReplyEvent.Reply(outgoing.name(), outgoing.id(), elapsed, bytes));
+        }
+    }
+
+    void onMissing(PendingRequest<?, ?> request, OutgoingRequest outgoing, CloseReason reason) {
+        deadlines.remove(request);
+        if (replies.hasObservers()) {
+            replies.emit(new ReplyEvent.ReplyMissing(outgoing.name(), outgoing.id(), reason));
+        }
+    }
+
+    ByteBuffer slice(byte[] array, int offset, int length) {
+        return session.slice(array, offset, length);
+    }
+
+    void onSessionEnd() {
+        replies.complete();
+    }
+}
