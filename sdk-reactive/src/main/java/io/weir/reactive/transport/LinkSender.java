@@ -12,8 +12,12 @@ import reactor.util.context.Context;
 
 /**
  * One send: pulls records one by one while the link is writable, and flushes when the source runs dry or the link is
- * full. Serialisation: confined to the loop; {@code draining} only keeps the drain loop from re-entering itself when
- * the source answers inside {@code request} or a flush makes the link writable.
+ * full. A source that had run dry and speaks up by itself may have more to say than its first record; it cannot be asked
+ * from within its own {@code onNext}, so then the flush waits for the next task of the loop and takes everything along:
+ * one system call, and one wake-up of the receiver, for many records.
+ *
+ * <p>Serialisation: confined to the loop; {@code draining} only keeps the drain loop from re-entering itself when the
+ * source answers inside {@code request} or a flush makes the link writable.
  */
 final class LinkSender implements CoreSubscriber<ByteBuffer>, Subscription, Scannable {
 
@@ -27,7 +31,10 @@ final class LinkSender implements CoreSubscriber<ByteBuffer>, Subscription, Scan
     private boolean asked;
     private boolean unflushed;
     private boolean draining;
-    private boolean resuming;
+    /** Records that may still be asked for in this turn of the loop. */
+    private int left = RECORDS_PER_TURN;
+
+    private boolean nextTurnDue;
     private boolean sourceEnded;
     private boolean done;
 
@@ -65,7 +72,21 @@ final class LinkSender implements CoreSubscriber<ByteBuffer>, Subscription, Scan
             link.write(record);
             unflushed = true;
         }
-        drain();
+        Subscription source = upstream;
+        if (!draining && source != null) {
+            draining = true;
+            try {
+                pull(source);
+                if (unflushed || left == 0) {
+                    nextTurn();
+                }
+            } catch (Throwable e) {
+                Exceptions.throwIfJvmFatal(e);
+                onError(e);
+            } finally {
+                draining = false;
+            }
+        }
     }
 
     @Override
@@ -133,6 +154,9 @@ final class LinkSender implements CoreSubscriber<ByteBuffer>, Subscription, Scan
         try {
             pull(source);
             flush();
+            if (left == 0) {
+                nextTurn();
+            }
         } catch (Throwable e) {
             Exceptions.throwIfJvmFatal(e);
             onError(e);
@@ -160,24 +184,19 @@ final class LinkSender implements CoreSubscriber<ByteBuffer>, Subscription, Scan
     }
 
     private void pull(Subscription source) {
-        int left = RECORDS_PER_TURN;
         while (wantsMore()) {
-            if (!link.writable()) {
-                if (!flush() || !link.writable()) {
-                    return;
-                }
-            } else if (left-- == 0) {
-                resumeLater();
-                return;
-            } else {
+            if (link.writable()) {
+                left--;
                 asked = true;
                 source.request(1);
+            } else if (!flush() || !link.writable()) {
+                return;
             }
         }
     }
 
     private boolean wantsMore() {
-        return !asked && !resuming && !sourceEnded && !done && !link.isEnded();
+        return !asked && left > 0 && !sourceEnded && !done && !link.isEnded();
     }
 
     private boolean flush() {
@@ -189,14 +208,18 @@ final class LinkSender implements CoreSubscriber<ByteBuffer>, Subscription, Scan
         return true;
     }
 
-    private void resumeLater() {
-        resuming = true;
-        link.later(() -> {
-            resuming = false;
-            if (!done) {
-                drain();
-            }
-        });
+    /** Goes on, and flushes, in a task of its own. */
+    private void nextTurn() {
+        if (!nextTurnDue) {
+            nextTurnDue = true;
+            link.later(() -> {
+                nextTurnDue = false;
+                left = RECORDS_PER_TURN;
+                if (!done) {
+                    drain();
+                }
+            });
+        }
     }
 
     private void flushed() {
