@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -26,9 +26,12 @@ public final class LinkTestKit {
     /** Both ends of one link. */
     public record Pair(Link dialled, Link accepted) {}
 
-    /** Links that a listener has accepted, in order. */
+    /**
+     * Links that a listener has accepted, in order. The queue's producers take no lock: where BlockHound watches, a lock
+     * that a loop has to wait for throws half-way, and whoever waits for it then waits for ever.
+     */
     public static final class Accepted {
-        private final BlockingQueue<Link> links = new LinkedBlockingQueue<>();
+        private final BlockingQueue<Link> links = new LinkedTransferQueue<>();
 
         public void add(Link link) {
             assertThat(link.loop().inLoop()).as("accepted on the link's loop").isTrue();

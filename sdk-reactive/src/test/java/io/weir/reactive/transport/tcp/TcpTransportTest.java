@@ -216,11 +216,6 @@ class TcpTransportTest extends TransportContractTest {
         }
     }
 
-    /** How many strangers hang up at once. */
-    int crowd() {
-        return 500;
-    }
-
     @Test
     void aCrowdOfEmptyConnectsHarmsNobody() throws IOException {
         Accepted accepted = new Accepted();
@@ -229,7 +224,7 @@ class TcpTransportTest extends TransportContractTest {
             link.inbound().subscribe(chunk -> {}, e -> {}, link::close);
         }));
 
-        for (int i = 0; i < crowd(); i++) {
+        for (int i = 0; i < 500; i++) {
             Socket socket = new Socket("127.0.0.1", listener.address().port());
             if (i % 2 == 0) {
                 socket.setSoLinger(true, 0);
