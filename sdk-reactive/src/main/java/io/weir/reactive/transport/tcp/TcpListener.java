@@ -19,11 +19,17 @@ final class TcpListener implements LinkListener {
     TcpListener(DisposableServer server, PeerAddress asked) {
         this.server = server;
         this.address = asked.withPort(((InetSocketAddress) server.address()).getPort());
+        AcceptGuard.install(server.channel());
     }
 
     @Override
     public PeerAddress address() {
         return address;
+    }
+
+    /** The listening socket, for tests. */
+    Channel channel() {
+        return server.channel();
     }
 
     @Override

@@ -4,10 +4,12 @@ import static io.weir.reactive.transport.LinkTestKit.PATIENCE;
 import static io.weir.reactive.transport.LinkTestKit.await;
 import static io.weir.reactive.transport.LinkTestKit.awaitEnd;
 import static io.weir.reactive.transport.LinkTestKit.awaitStandstill;
+import static io.weir.reactive.transport.LinkTestKit.awaitTrue;
 import static io.weir.reactive.transport.LinkTestKit.send;
 import static io.weir.reactive.transport.LinkTestKit.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.Channel;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.ListenException;
@@ -29,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -238,6 +241,29 @@ class TcpTransportTest extends TransportContractTest {
         accepted.next();
     }
 
+    /** One failure is a stranger's and costs nothing; with 1,000 in a row accepting pauses, and goes on by itself. */
+    @ParameterizedTest
+    @CsvSource({"1, true", "1000, false"})
+    void aListenerWhoseAcceptFailedAcceptsTheNext(int failures, boolean acceptingAtOnce) {
+        Accepted accepted = new Accepted();
+        LinkListener listener = await(transport().listen(anywhere(), accepted::add));
+        Channel listening = ((TcpListener) listener).channel();
+
+        CompletableFuture<Boolean> accepting = CompletableFuture.supplyAsync(
+                () -> {
+                    for (int i = 0; i < failures; i++) {
+                        listening.pipeline().fireExceptionCaught(new IOException("on purpose"));
+                    }
+                    return listening.config().isAutoRead();
+                },
+                listening.eventLoop());
+        assertThat(await(Mono.fromFuture(accepting))).isEqualTo(acceptingAtOnce);
+
+        await(transport().connect(listener.address(), PATIENCE));
+        accepted.next();
+        assertThat(listening.config().isAutoRead()).isTrue();
+    }
+
     @Test
     void usesDaemonThreadsOfItsOwnThatEnd() {
         TcpTransport other = TcpTransport.create(1);
@@ -249,6 +275,6 @@ class TcpTransportTest extends TransportContractTest {
         assertThat(loopThread.isDaemon()).isTrue();
         assertThat(loopThread.getName()).startsWith("weir-tcp");
         awaitEnd(other.disposeLater());
-        io.weir.reactive.transport.LinkTestKit.awaitTrue("the thread has ended", () -> !loopThread.isAlive());
+        awaitTrue("the thread has ended", () -> !loopThread.isAlive());
     }
 }
