@@ -16,7 +16,7 @@ public sealed interface PeerEvent {
     /** A listener is bound; the address has its real port. */
     record Listening(PeerAddress address) implements PeerEvent {}
 
-    /** A listener could not be bound. */
+    /** A listener could not be bound, so the node does not start: only {@link PeerNodeSpec#onEvent} hears of it. */
     record ListeningError(PeerAddress address, CloseReason reason) implements PeerEvent {}
 
     /** A dial led to a session. */

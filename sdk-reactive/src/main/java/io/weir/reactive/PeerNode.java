@@ -24,11 +24,15 @@ public interface PeerNode extends Disposable {
     /**
      * What happens: first a Listening for each listener and a ConnectionReady for each live session, then everything
      * live. Multicast; 256 events are kept for each subscriber that is slower, then whole pairs are dropped and counted
-     * by {@link PeerEvent.EventsDropped}, never the end of a session whose Ready it saw.
+     * by {@link PeerEvent.EventsDropped}, never the end of a session whose Ready it saw. Signals come serially, on the
+     * sessions' loops: a subscriber must not block.
      */
     Flux<PeerEvent> events();
 
-    /** The live sessions, then each new one. Observes; does not gate or own. */
+    /**
+     * The live sessions, then each new one. Observes; does not gate or own. A subscriber that is slow misses none that
+     * lives: those it has not seen wait for it, each only until its end.
+     */
     Flux<PeerSession> sessions();
 
     /**

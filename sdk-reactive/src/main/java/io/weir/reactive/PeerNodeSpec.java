@@ -8,6 +8,7 @@ import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.transport.Transport;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /**
@@ -48,6 +49,14 @@ public interface PeerNodeSpec {
     /** Uses this transport for its scheme, in place of the one that comes with Weir. The caller keeps and disposes it. */
     PeerNodeSpec transport(Transport transport);
 
+    /**
+     * Tells everything that happens at the node, from the first listener on: also what nobody could subscribe for, such as
+     * the {@link PeerEvent.ListeningError} of a node that then does not start. Called serially, on any loop: it must not
+     * block. What it throws is dropped, as Reactor drops errors. Each call adds another observer; nothing is left out for
+     * any of them.
+     */
+    PeerNodeSpec onEvent(Consumer<? super PeerEvent> observer);
+
     /** {@link #listen} for several. */
     default PeerNodeSpec listen(Collection<PeerAddress> addresses) {
         PeerNodeSpec spec = this;
@@ -58,8 +67,8 @@ public interface PeerNodeSpec {
     }
 
     /**
-     * Binds every listener, or none and fails with {@link io.weir.core.error.ListenException}. Cold: each subscription
-     * starts a node of its own.
+     * Binds every listener, or none and fails with {@link io.weir.core.error.ListenException}, the twin of the
+     * {@link PeerEvent.ListeningError} that {@link #onEvent} hears. Cold: each subscription starts a node of its own.
      */
     Mono<PeerNode> start();
 

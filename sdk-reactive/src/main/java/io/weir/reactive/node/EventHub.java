@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
@@ -16,7 +17,8 @@ import reactor.util.context.Context;
 
 /**
  * Tells every subscriber what happens at a node: first what is the case (bound listeners, live sessions), then each
- * event. Each subscriber has its own bounded queue, so a slow one delays nobody ({@link EventQueue} has the policy).
+ * event. Each subscriber has its own bounded buffer, so a slow one delays nobody ({@link EventQueue} and
+ * {@link LiveSessions} have the policies).
  *
  * <p>Threads: events come from any loop. They pass one queue whose drain is serialised (whoever finds it idle drains
  * it), so every subscriber sees the same order, serially.
@@ -40,6 +42,11 @@ final class EventHub {
         });
     }
 
+    /** What was bound is no more: who subscribes from now on is not told of it. */
+    void forgetListening() {
+        serially(listening::clear);
+    }
+
     /** After the last event. */
     void complete() {
         serially(() -> {
@@ -52,10 +59,19 @@ final class EventHub {
 
     /** Cold view; each subscriber begins with what is the case. */
     Flux<PeerEvent> events() {
+        return view(EventQueue::new);
+    }
+
+    /** Cold view: the Ready of each live session, none of them left out. */
+    Flux<PeerEvent.ConnectionReady> live() {
+        return view(LiveSessions::new).cast(PeerEvent.ConnectionReady.class);
+    }
+
+    private Flux<PeerEvent> view(Supplier<EventBuffer> buffer) {
         return new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super PeerEvent> actual) {
-                EventSubscription subscription = new EventSubscription(EventHub.this, actual);
+                EventSubscription subscription = new EventSubscription(EventHub.this, actual, buffer.get());
                 actual.onSubscribe(subscription);
                 serially(() -> add(subscription));
             }

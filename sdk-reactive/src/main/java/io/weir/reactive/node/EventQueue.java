@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * left out too, and a Ready that still waits goes together with its end. What was left out is counted, and told by an
  * {@link PeerEvent.EventsDropped} in front of the next event. Not thread safe.
  */
-final class EventQueue {
+final class EventQueue implements EventBuffer {
 
     static final int CAPACITY = 256;
 
@@ -21,7 +21,8 @@ final class EventQueue {
     private final Set<Long> leftOut = new HashSet<>(); // sessions whose Ready was left out and whose end is to come
     private long dropped;
 
-    void offer(PeerEvent event) {
+    @Override
+    public void offer(PeerEvent event) {
         long ended = endedSession(event);
         if (ended >= 0 && leftOut.remove(ended)) {
             dropped++;
@@ -41,8 +42,8 @@ final class EventQueue {
         }
     }
 
-    @Nullable
-    PeerEvent poll() {
+    @Override
+    public @Nullable PeerEvent poll() {
         if (dropped > 0) {
             PeerEvent.EventsDropped told = new PeerEvent.EventsDropped(dropped);
             dropped = 0;
@@ -51,7 +52,8 @@ final class EventQueue {
         return waiting.poll();
     }
 
-    boolean isEmpty() {
+    @Override
+    public boolean isEmpty() {
         return dropped == 0 && waiting.isEmpty();
     }
 
@@ -59,13 +61,15 @@ final class EventQueue {
         return waiting.size();
     }
 
-    void clear() {
+    @Override
+    public void clear() {
         waiting.clear();
         leftOut.clear();
         dropped = 0;
     }
 
-    private static long endedSession(PeerEvent event) {
+    /** The session of which the event tells the end; -1 if of none. */
+    static long endedSession(PeerEvent event) {
         if (event instanceof PeerEvent.ConnectionClosed end) {
             return end.sessionId();
         }

@@ -11,15 +11,16 @@ final class EventSubscription implements Subscription {
 
     private final EventHub hub;
     private final CoreSubscriber<? super PeerEvent> actual;
-    private final EventQueue queue = new EventQueue();
+    private final EventBuffer queue;
     private final AtomicLong requested = new AtomicLong();
     private volatile boolean cancelled;
     private boolean completing;
     private boolean done;
 
-    EventSubscription(EventHub hub, CoreSubscriber<? super PeerEvent> actual) {
+    EventSubscription(EventHub hub, CoreSubscriber<? super PeerEvent> actual, EventBuffer queue) {
         this.hub = hub;
         this.actual = actual;
+        this.queue = queue;
     }
 
     void offer(PeerEvent event) {

@@ -11,7 +11,6 @@ import io.weir.reactive.transport.Link;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,16 +27,14 @@ final class Inbound {
     private final SessionSettings settings;
     private final SessionHost host;
     private final Setups setups;
-    private final AtomicLong sessionIds;
     private final EventHub events;
     private final Sources sources;
     private final AtomicInteger handshakes = new AtomicInteger();
 
-    Inbound(SessionSettings settings, SessionHost host, Setups setups, AtomicLong sessionIds, EventHub events) {
+    Inbound(SessionSettings settings, SessionHost host, Setups setups, EventHub events) {
         this.settings = settings;
         this.host = host;
         this.setups = setups;
-        this.sessionIds = sessionIds;
         this.events = events;
         this.sources = new Sources(settings.limits().maxSessionsPerAddress());
     }
@@ -48,7 +45,7 @@ final class Inbound {
             link.close();
             return;
         }
-        long id = sessionIds.incrementAndGet();
+        long id = handle.sessionId();
         ErrorCode refusal = enter(link);
         if (refusal != null) {
             turnAway(link, refusal);

@@ -7,7 +7,6 @@ import io.weir.core.crypto.X25519KeyPair;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.error.ListenException;
 import io.weir.core.handshake.HandshakeConfig;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.PeerId;
@@ -21,26 +20,25 @@ import io.weir.reactive.session.PayloadReservations;
 import io.weir.reactive.session.Session;
 import io.weir.reactive.session.SessionHost;
 import io.weir.reactive.session.SessionSettings;
-import io.weir.reactive.session.SessionSetup;
-import io.weir.reactive.transport.Link;
-import io.weir.reactive.transport.LinkListener;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 /**
  * A running node. Sessions live on their links' loops, which may be several threads; what they share here is in
@@ -60,18 +58,15 @@ final class Node implements PeerNode, SessionHost {
     private final Transports transports;
     private final SessionSettings settings;
     private final EventHub events = new EventHub();
-    private final AtomicLong sessionIds = new AtomicLong();
     private final AtomicInteger places = new AtomicInteger(); // taken by live sessions and by promised ones
     private final AtomicBoolean closing = new AtomicBoolean();
-    private final Sinks.Empty<Void> closeBegun = Sinks.empty();
     private final Unfinished unfinished = new Unfinished();
-    private final List<LinkListener> listeners = new CopyOnWriteArrayList<>();
     private final Setups setups = new Setups(unfinished);
+    private final Listeners listeners;
     private final Inbound inbound;
+    private final Dials dials;
     private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
     private final Map<PeerId, Session> sessionsByPeer = new ConcurrentHashMap<>();
-    private final Map<PeerAddress, Session> sessionsByAddress = new ConcurrentHashMap<>();
-    private final Map<PeerAddress, Mono<PeerSession>> dials = new ConcurrentHashMap<>();
     private final Sinks.One<CloseReason> closed = Sinks.one();
 
     Node(NodeSpec spec) {
@@ -94,7 +89,22 @@ final class Node implements PeerNode, SessionHost {
                 spec.handlers(),
                 memory,
                 new PayloadReservations(memory));
-        inbound = new Inbound(settings, this, setups, sessionIds, events);
+        listeners = new Listeners(transports, identity.peerId(), events, unfinished);
+        inbound = new Inbound(settings, this, setups, events);
+        dials = new Dials(settings, this, transports, setups, events);
+        spec.observers().forEach(observer -> events.events().subscribe(guarded(observer)));
+    }
+
+    /** An observer that throws hears the next event all the same. */
+    private static Consumer<PeerEvent> guarded(Consumer<? super PeerEvent> observer) {
+        return event -> {
+            try {
+                observer.accept(event);
+            } catch (Throwable e) {
+                Exceptions.throwIfJvmFatal(e);
+                Operators.onErrorDropped(e, Context.empty());
+            }
+        };
     }
 
     // ---- listening
@@ -102,21 +112,11 @@ final class Node implements PeerNode, SessionHost {
     /** Binds every listener, or none. */
     Mono<PeerNode> bind() {
         CIPHER_WARM_UP.subscribe(null, e -> LOG.warn("The cipher could not be warmed up", e));
-        return Flux.fromIterable(spec.listenOn())
-                .concatMap(this::listen)
+        return listeners
+                .bind(spec.listenOn(), inbound::accept)
                 .then(Mono.<PeerNode>just(this))
                 .onErrorResume(e -> disposeQuietly().then(Mono.error(e)))
                 .doOnCancel(this::dispose);
-    }
-
-    private Mono<LinkListener> listen(PeerAddress address) {
-        return Mono.defer(() -> transports.forAddress(address).listen(address, inbound::accept))
-                .doOnNext(listener -> {
-                    listeners.add(listener);
-                    events.publish(new PeerEvent.Listening(listener.address().expecting(id())));
-                })
-                .doOnError(
-                        ListenException.class, e -> events.publish(new PeerEvent.ListeningError(address, e.reason())));
     }
 
     @Override
@@ -151,7 +151,7 @@ final class Node implements PeerNode, SessionHost {
                 return Mono.error(new ConnectException(Transports.closed()));
             }
             Session live = liveSession(address);
-            return live != null ? Mono.just(live) : dials.computeIfAbsent(address, this::sharedDial);
+            return live != null ? Mono.just(live) : dials.join(address);
         });
     }
 
@@ -162,76 +162,8 @@ final class Node implements PeerNode, SessionHost {
 
     private @Nullable Session liveSession(PeerAddress address) {
         PeerId expected = address.expected();
-        Session session = expected != null ? sessionsByPeer.get(expected) : sessionsByAddress.get(address);
+        Session session = expected != null ? sessionsByPeer.get(expected) : dials.session(address);
         return session != null && !session.isDisposed() ? session : null;
-    }
-
-    /** One dial for all that want it at the same time; cancelled with the last of them. */
-    private Mono<PeerSession> sharedDial(PeerAddress address) {
-        return Mono.defer(() -> dial(address))
-                .doFinally(signal -> dials.remove(address))
-                .flux()
-                .replay(1)
-                .refCount(1)
-                .next();
-    }
-
-    private Mono<PeerSession> dial(PeerAddress address) {
-        if (!unfinished.begin()) {
-            return Mono.error(new ConnectException(Transports.closed()));
-        }
-        AtomicBoolean told = new AtomicBoolean();
-        return Mono.defer(() -> transports.forAddress(address).connect(address, limits().connectTimeout()))
-                .flatMap(link -> setUp(address, link))
-                .or(closeBegun.asMono().then(Mono.error(() -> new ConnectException(Transports.closed()))))
-                .doOnNext(session -> {
-                    if (told.compareAndSet(false, true)) {
-                        events.publish(new PeerEvent.ConnectionSetup(address, session.peer(), session.id()));
-                    }
-                })
-                .doOnError(e -> setupFailed(address, reasonOf(e), told))
-                .doOnCancel(() -> setupFailed(address, CloseReason.local(ErrorCode.CANCELLED), told))
-                .doFinally(signal -> unfinished.end());
-    }
-
-    private void setupFailed(PeerAddress address, CloseReason reason, AtomicBoolean told) {
-        if (told.compareAndSet(false, true)) {
-            events.publish(new PeerEvent.ConnectionSetupError(address, reason));
-        }
-    }
-
-    private static CloseReason reasonOf(Throwable e) {
-        return e instanceof ConnectException refused ? refused.reason() : CloseReason.local(ErrorCode.INTERNAL);
-    }
-
-    private Mono<PeerSession> setUp(PeerAddress address, Link link) {
-        return Mono.create(sink -> {
-            Setups.Handle handle = setups.begin();
-            if (handle == null) {
-                link.close();
-                sink.error(new ConnectException(Transports.closed()));
-                return;
-            }
-            sink.onCancel(handle);
-            handle.started(SessionSetup.initiate(
-                    settings,
-                    this,
-                    sessionIds.incrementAndGet(),
-                    link,
-                    address.expected(),
-                    new SessionSetup.Outcome(
-                            session -> {
-                                handle.settled();
-                                if (address.expected() == null) {
-                                    sessionsByAddress.put(address, session);
-                                }
-                                sink.success(session);
-                            },
-                            reason -> {
-                                handle.settled();
-                                sink.error(new ConnectException(reason));
-                            })));
-        });
     }
 
     // ---- sessions
@@ -262,7 +194,7 @@ final class Node implements PeerNode, SessionHost {
         places.decrementAndGet();
         sessions.remove(session.id(), session);
         sessionsByPeer.remove(session.peer(), session);
-        sessionsByAddress.values().remove(session);
+        dials.onEnd(session);
         LOG.info("Session {} with {} is over: {}", session.id(), session.peer(), reason);
         events.publish(
                 clean
@@ -281,9 +213,7 @@ final class Node implements PeerNode, SessionHost {
 
     @Override
     public List<PeerAddress> addresses() {
-        return listeners.stream()
-                .map(listener -> listener.address().expecting(id()))
-                .toList();
+        return listeners.addresses();
     }
 
     @Override
@@ -293,7 +223,7 @@ final class Node implements PeerNode, SessionHost {
 
     @Override
     public Flux<PeerSession> sessions() {
-        return events().ofType(PeerEvent.ConnectionReady.class).mapNotNull(ready -> sessions.get(ready.sessionId()));
+        return events.live().mapNotNull(ready -> sessions.get(ready.sessionId()));
     }
 
     @Override
@@ -317,13 +247,11 @@ final class Node implements PeerNode, SessionHost {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        closeBegun.tryEmitEmpty();
+        dials.dispose();
         setups.dispose();
         sessions.values().forEach(session -> session.closeWith(ErrorCode.NODE_CLOSED));
         unfinished.end();
-        Flux<Void> listenersClosed =
-                Flux.fromIterable(listeners).flatMap(LinkListener::close).onErrorComplete();
-        Flux.merge(listenersClosed, unfinished.whenNone())
+        Flux.merge(listeners.close(), unfinished.whenNone())
                 .then(Mono.defer(transports::disposeLater))
                 .onErrorComplete()
                 .subscribe(null, null, () -> {

@@ -8,6 +8,7 @@ import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.MessageHandler;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerAdmission;
+import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.RequestHandler;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -32,12 +34,14 @@ public record NodeSpec(
         CipherSuite suite,
         Handlers handlers,
         NodeLimits nodeLimits,
-        Map<String, Transport> transports)
+        Map<String, Transport> transports,
+        List<Consumer<? super PeerEvent>> observers)
         implements PeerNodeSpec {
 
     public NodeSpec {
         listenOn = List.copyOf(listenOn);
         transports = Map.copyOf(transports);
+        observers = List.copyOf(observers);
     }
 
     /** A fresh identity, no listener, everyone admitted. */
@@ -50,7 +54,8 @@ public record NodeSpec(
                 CipherSuite.AESGCM,
                 Handlers.none(),
                 NodeLimits.defaults(),
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
     @Override
@@ -63,14 +68,15 @@ public record NodeSpec(
                 suite,
                 handlers,
                 nodeLimits,
-                transports);
+                transports,
+                observers);
     }
 
     @Override
     public PeerNodeSpec listen(PeerAddress address) {
         List<PeerAddress> more = new ArrayList<>(listenOn);
         more.add(Objects.requireNonNull(address, "address"));
-        return new NodeSpec(nodeIdentity, more, peerAdmission, psk, suite, handlers, nodeLimits, transports);
+        return new NodeSpec(nodeIdentity, more, peerAdmission, psk, suite, handlers, nodeLimits, transports, observers);
     }
 
     @Override
@@ -83,7 +89,8 @@ public record NodeSpec(
                 suite,
                 handlers,
                 nodeLimits,
-                transports);
+                transports,
+                observers);
     }
 
     @Override
@@ -96,7 +103,8 @@ public record NodeSpec(
                 suite,
                 handlers,
                 nodeLimits,
-                transports);
+                transports,
+                observers);
     }
 
     @Override
@@ -109,7 +117,8 @@ public record NodeSpec(
                 Objects.requireNonNull(cipher, "cipher"),
                 handlers,
                 nodeLimits,
-                transports);
+                transports,
+                observers);
     }
 
     @Override
@@ -134,7 +143,7 @@ public record NodeSpec(
     }
 
     private PeerNodeSpec withHandlers(Handlers more) {
-        return new NodeSpec(nodeIdentity, listenOn, peerAdmission, psk, suite, more, nodeLimits, transports);
+        return new NodeSpec(nodeIdentity, listenOn, peerAdmission, psk, suite, more, nodeLimits, transports, observers);
     }
 
     @Override
@@ -147,14 +156,22 @@ public record NodeSpec(
                 suite,
                 handlers,
                 Objects.requireNonNull(limits, "limits"),
-                transports);
+                transports,
+                observers);
     }
 
     @Override
     public PeerNodeSpec transport(Transport transport) {
         Map<String, Transport> more = new HashMap<>(transports);
         more.put(transport.scheme(), transport);
-        return new NodeSpec(nodeIdentity, listenOn, peerAdmission, psk, suite, handlers, nodeLimits, more);
+        return new NodeSpec(nodeIdentity, listenOn, peerAdmission, psk, suite, handlers, nodeLimits, more, observers);
+    }
+
+    @Override
+    public PeerNodeSpec onEvent(Consumer<? super PeerEvent> observer) {
+        List<Consumer<? super PeerEvent>> more = new ArrayList<>(observers);
+        more.add(Objects.requireNonNull(observer, "observer"));
+        return new NodeSpec(nodeIdentity, listenOn, peerAdmission, psk, suite, handlers, nodeLimits, transports, more);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.weir.reactive.node;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -9,11 +10,16 @@ import reactor.core.Disposable;
 final class Setups implements Disposable {
 
     private final Unfinished unfinished;
+    private final AtomicLong sessionIds = new AtomicLong();
     private final Set<Handle> inProgress = ConcurrentHashMap.newKeySet();
     private volatile boolean disposed;
 
     Setups(Unfinished unfinished) {
         this.unfinished = unfinished;
+    }
+
+    Unfinished unfinished() {
+        return unfinished;
     }
 
     /** A setup begins; null, and it must not, when the node is closing. It ends with {@link Handle#settled}. */
@@ -35,11 +41,17 @@ final class Setups implements Disposable {
 
     /** One setup; disposed with the node, or with the dial that wants it. */
     final class Handle implements Disposable {
+        private final long sessionId = sessionIds.incrementAndGet();
         private volatile @Nullable Disposable setup;
         private volatile boolean unwanted;
         private volatile boolean settled;
 
         private Handle() {}
+
+        /** The number of the session that it is to lead to. */
+        long sessionId() {
+            return sessionId;
+        }
 
         /** What to dispose to give it up. */
         void started(Disposable started) {

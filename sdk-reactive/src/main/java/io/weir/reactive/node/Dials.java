@@ -1,0 +1,188 @@
+package io.weir.reactive.node;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ConnectException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.PeerEvent;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.session.Session;
+import io.weir.reactive.session.SessionHost;
+import io.weir.reactive.session.SessionSettings;
+import io.weir.reactive.session.SessionSetup;
+import io.weir.reactive.transport.Link;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * The connections that a node makes: at most one dial to each address at a time, shared by all that want it. Of each dial
+ * exactly one of ConnectionSetup and ConnectionSetupError is told. Thread safe.
+ */
+final class Dials implements Disposable {
+
+    private final SessionSettings settings;
+    private final SessionHost host;
+    private final Transports transports;
+    private final Setups setups;
+    private final EventHub events;
+    private final Sinks.Empty<Void> disposed = Sinks.empty();
+    private final Map<PeerAddress, Dial> inProgress = new ConcurrentHashMap<>();
+
+    /** Live sessions by the address that was dialled, where that does not say which peer is expected. */
+    private final Map<PeerAddress, Session> byAddress = new ConcurrentHashMap<>();
+
+    Dials(SessionSettings settings, SessionHost host, Transports transports, Setups setups, EventHub events) {
+        this.settings = settings;
+        this.host = host;
+        this.transports = transports;
+        this.setups = setups;
+        this.events = events;
+    }
+
+    /** The session that an earlier dial to this very address led to; it may have ended. */
+    @Nullable
+    Session session(PeerAddress address) {
+        return byAddress.get(address);
+    }
+
+    void onEnd(Session session) {
+        byAddress.values().remove(session);
+    }
+
+    /** Joins the dial to that address that is in progress, or begins one; cancelling leaves it. Call for each subscriber. */
+    Mono<PeerSession> join(PeerAddress address) {
+        AtomicBoolean begin = new AtomicBoolean();
+        Dial dial = inProgress.compute(address, (a, current) -> {
+            begin.set(current == null);
+            Dial joined = current == null ? new Dial(a) : current;
+            joined.wanted++;
+            return joined;
+        });
+        if (begin.get()) {
+            dial.begin();
+        }
+        return dial.outcome.asMono().doOnCancel(dial::leave);
+    }
+
+    /** Fails the dials in progress; each tells so. */
+    @Override
+    public void dispose() {
+        disposed.tryEmitEmpty();
+    }
+
+    private Mono<PeerSession> dial(PeerAddress address) {
+        if (!setups.unfinished().begin()) {
+            return Mono.error(new ConnectException(Transports.closed()));
+        }
+        AtomicBoolean told = new AtomicBoolean();
+        return Mono.defer(() -> transports
+                        .forAddress(address)
+                        .connect(address, settings.limits().connectTimeout()))
+                .flatMap(link -> setUp(address, link))
+                .or(disposed.asMono().then(Mono.error(() -> new ConnectException(Transports.closed()))))
+                .doOnNext(session -> {
+                    if (told.compareAndSet(false, true)) {
+                        events.publish(new PeerEvent.ConnectionSetup(address, session.peer(), session.id()));
+                    }
+                })
+                .doOnError(e -> setupFailed(address, reasonOf(e), told))
+                .doOnCancel(() -> setupFailed(address, CloseReason.local(ErrorCode.CANCELLED), told))
+                .doFinally(signal -> setups.unfinished().end());
+    }
+
+    private void setupFailed(PeerAddress address, CloseReason reason, AtomicBoolean told) {
+        if (told.compareAndSet(false, true)) {
+            events.publish(new PeerEvent.ConnectionSetupError(address, reason));
+        }
+    }
+
+    private static CloseReason reasonOf(Throwable e) {
+        return e instanceof ConnectException refused ? refused.reason() : CloseReason.local(ErrorCode.INTERNAL);
+    }
+
+    private Mono<PeerSession> setUp(PeerAddress address, Link link) {
+        return Mono.create(sink -> {
+            Setups.Handle handle = setups.begin();
+            if (handle == null) {
+                link.close();
+                sink.error(new ConnectException(Transports.closed()));
+                return;
+            }
+            sink.onCancel(handle);
+            handle.started(SessionSetup.initiate(
+                    settings,
+                    host,
+                    handle.sessionId(),
+                    link,
+                    address.expected(),
+                    new SessionSetup.Outcome(
+                            session -> {
+                                handle.settled();
+                                remember(address, session);
+                                sink.success(session);
+                            },
+                            reason -> {
+                                handle.settled();
+                                sink.error(new ConnectException(reason));
+                            })));
+        });
+    }
+
+    private void remember(PeerAddress address, Session session) {
+        if (address.expected() == null) {
+            byAddress.put(address, session);
+            if (session.isDisposed()) {
+                byAddress.remove(address, session); // its end may have been told before
+            }
+        }
+    }
+
+    /**
+     * One dial, from its first subscriber until it is settled or the last of them has left. It leaves the map before anybody
+     * hears its outcome, so that who dials again from there begins a new one.
+     */
+    private final class Dial {
+        private final PeerAddress address;
+        private final Sinks.One<PeerSession> outcome = Sinks.one();
+        private final Disposable.Swap running = Disposables.swap();
+        private int wanted; // by so many; touched inside the map's compute only
+
+        Dial(PeerAddress address) {
+            this.address = address;
+        }
+
+        void begin() {
+            running.update(dial(address)
+                    .subscribe(
+                            session -> {
+                                inProgress.remove(address, this);
+                                outcome.tryEmitValue(session);
+                            },
+                            e -> {
+                                inProgress.remove(address, this);
+                                outcome.tryEmitError(e);
+                            }));
+        }
+
+        /** One wants it no more. */
+        void leave() {
+            AtomicBoolean last = new AtomicBoolean();
+            inProgress.computeIfPresent(address, (a, current) -> {
+                if (current != this) {
+                    return current; // settled, and there is another one by now
+                }
+                last.set(--wanted == 0);
+                return last.get() ? null : current;
+            });
+            if (last.get()) {
+                running.dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.weir.reactive.node;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.ListenException;
+import io.weir.core.identity.PeerId;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.PeerEvent;
+import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.LinkListener;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The addresses at which a node listens; of each asked for, exactly one of Listening and ListeningError is told. */
+final class Listeners {
+
+    private final Transports transports;
+    private final PeerId self;
+    private final EventHub events;
+    private final Unfinished unfinished;
+    private final List<LinkListener> bound = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
+
+    Listeners(Transports transports, PeerId self, EventHub events, Unfinished unfinished) {
+        this.transports = transports;
+        this.self = self;
+        this.events = events;
+        this.unfinished = unfinished;
+    }
+
+    /** Binds one after the other, up to the first that fails. */
+    Mono<Void> bind(List<PeerAddress> addresses, Consumer<Link> onLink) {
+        return Flux.fromIterable(addresses)
+                .concatMap(address -> bind(address, onLink))
+                .then();
+    }
+
+    private Mono<LinkListener> bind(PeerAddress address, Consumer<Link> onLink) {
+        return Mono.defer(() -> {
+            if (!unfinished.begin()) {
+                return Mono.error(new ListenException(Transports.closed()));
+            }
+            AtomicBoolean told = new AtomicBoolean();
+            return Mono.defer(() -> transports.forAddress(address).listen(address, onLink))
+                    .doOnNext(listener -> {
+                        told.set(true);
+                        onBound(listener);
+                    })
+                    .doOnError(e -> failed(address, reasonOf(e), told))
+                    .doOnCancel(() -> failed(address, CloseReason.local(ErrorCode.CANCELLED), told))
+                    .doFinally(signal -> unfinished.end());
+        });
+    }
+
+    private void onBound(LinkListener listener) {
+        bound.add(listener);
+        events.publish(new PeerEvent.Listening(listener.address().expecting(self)));
+        if (closed) {
+            listener.dispose();
+        }
+    }
+
+    private void failed(PeerAddress address, CloseReason reason, AtomicBoolean told) {
+        if (told.compareAndSet(false, true)) {
+            events.publish(new PeerEvent.ListeningError(address, reason));
+        }
+    }
+
+    private static CloseReason reasonOf(Throwable e) {
+        return e instanceof ListenException refused ? refused.reason() : CloseReason.local(ErrorCode.BIND_FAILED);
+    }
+
+    /** With their real ports and this node's id. */
+    List<PeerAddress> addresses() {
+        return bound.stream()
+                .map(listener -> listener.address().expecting(self))
+                .toList();
+    }
+
+    /** Stops listening; completes when the addresses are free again. Cold, idempotent. */
+    Mono<Void> close() {
+        return Flux.defer(() -> {
+                    closed = true;
+                    events.forgetListening();
+                    return Flux.fromIterable(bound);
+                })
+                .flatMap(listener -> listener.close().onErrorComplete())
+                .then();
+    }
+}
