@@ -4,6 +4,9 @@ import io.weir.benchmarks.measure.ProcessMeter;
 import io.weir.benchmarks.peer.ElementCounter;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
+import io.weir.benchmarks.peer.Replies;
+import io.weir.benchmarks.peer.ReplyRecorder;
+import io.weir.benchmarks.peer.RequestWorkload;
 import io.weir.benchmarks.peer.StreamWorkload;
 import io.weir.benchmarks.peer.Workload;
 import io.weir.benchmarks.peer.Workloads;
@@ -41,9 +44,9 @@ public final class SideProcess {
     private final ProcessMeter meter;
     private @Nullable Recording recording;
 
-    private SideProcess(PrintStream out, List<ElementCounter> counters) {
+    private SideProcess(PrintStream out, ProcessMeter meter) {
         this.out = out;
-        this.meter = new ProcessMeter(counters);
+        this.meter = meter;
     }
 
     /** Runs one side until it is told to stop. */
@@ -55,7 +58,7 @@ public final class SideProcess {
             Peer peer = Peers.byId(args[1]);
             Workload workload = Workloads.byId(args[2]);
             SideProcess side =
-                    args[0].equals("server") ? serve(out, peer, workload) : receive(out, peer, workload, args[4]);
+                    args[0].equals("server") ? serve(out, peer, workload) : connect(out, peer, workload, args[4]);
             side.obey();
             System.exit(0);
         } catch (Throwable e) {
@@ -66,17 +69,24 @@ public final class SideProcess {
     }
 
     private static SideProcess serve(PrintStream out, Peer peer, Workload workload) {
-        String address = peer.serve((StreamWorkload) workload).address();
-        say(out, Line.of(Line.READY, "address", address));
-        return new SideProcess(out, List.of());
+        Peer.Server server = workload instanceof RequestWorkload requests
+                ? peer.answer(requests)
+                : peer.serve((StreamWorkload) workload);
+        say(out, Line.of(Line.READY, "address", server.address()));
+        return new SideProcess(out, ProcessMeter.counting(List.of()));
     }
 
-    private static SideProcess receive(PrintStream out, Peer peer, Workload workload, String address) {
-        StreamWorkload streams = (StreamWorkload) workload;
-        ElementCounter[] counters = IntStream.range(0, streams.streams())
-                .mapToObj(index -> new ElementCounter(streams.payloadBytes()))
+    private static SideProcess connect(PrintStream out, Peer peer, Workload workload, String address) {
+        return workload instanceof RequestWorkload requests
+                ? request(out, peer, requests, address)
+                : receive(out, peer, (StreamWorkload) workload, address);
+    }
+
+    private static SideProcess receive(PrintStream out, Peer peer, StreamWorkload workload, String address) {
+        ElementCounter[] counters = IntStream.range(0, workload.streams())
+                .mapToObj(index -> new ElementCounter(workload.payloadBytes()))
                 .toArray(ElementCounter[]::new);
-        Peer.Client client = peer.receive(address, streams, new Reception() {
+        Peer.Client client = peer.receive(address, workload, new Reception() {
             @Override
             public ElementCounter counter(int index) {
                 return counters[index];
@@ -84,12 +94,33 @@ public final class SideProcess {
 
             @Override
             public void failed(Throwable reason) {
-                reason.printStackTrace();
-                say(out, Line.of(Line.FAILED, "reason", "a stream ended: " + reason));
+                fail(out, "a stream ended", reason);
             }
         });
         say(out, Line.of(Line.READY, "detail", client.detail()));
-        return new SideProcess(out, List.of(counters));
+        return new SideProcess(out, ProcessMeter.counting(List.of(counters)));
+    }
+
+    private static SideProcess request(PrintStream out, Peer peer, RequestWorkload workload, String address) {
+        ReplyRecorder recorder = new ReplyRecorder(workload.payloadBytes());
+        Peer.Client client = peer.request(address, workload, new Replies() {
+            @Override
+            public ReplyRecorder recorder() {
+                return recorder;
+            }
+
+            @Override
+            public void failed(Throwable reason) {
+                fail(out, "a request has no reply", reason);
+            }
+        });
+        say(out, Line.of(Line.READY, "detail", client.detail()));
+        return new SideProcess(out, ProcessMeter.timing(recorder));
+    }
+
+    private static void fail(PrintStream out, String what, Throwable reason) {
+        reason.printStackTrace();
+        say(out, Line.of(Line.FAILED, "reason", what + ": " + reason));
     }
 
     private void obey() throws IOException, ParseException {

@@ -10,12 +10,20 @@ import java.util.Map;
  * @param cpuNanos CPU time of the process, all threads, in ns
  * @param allocatedBytes bytes allocated on the Java heap by all threads
  * @param gcMillis time spent in garbage collection, in ms
- * @param elements elements received; 0 on a sender
- * @param bytes payload bytes received; 0 on a sender
- * @param corrupt elements received that were not as sent
+ * @param elements elements or replies received; 0 on a server
+ * @param bytes payload bytes received; 0 on a server
+ * @param corrupt elements or replies received that were not as sent
+ * @param latencies of the replies; none without requests
  */
 public record Sample(
-        long nanos, long cpuNanos, long allocatedBytes, long gcMillis, long elements, long bytes, long corrupt) {
+        long nanos,
+        long cpuNanos,
+        long allocatedBytes,
+        long gcMillis,
+        long elements,
+        long bytes,
+        long corrupt,
+        Latencies latencies) {
 
     /** The sample as named fields of a line between processes. */
     public Map<String, String> toFields() {
@@ -27,6 +35,7 @@ public record Sample(
         fields.put("elements", Long.toString(elements));
         fields.put("bytes", Long.toString(bytes));
         fields.put("corrupt", Long.toString(corrupt));
+        fields.put("latencies", latencies.encode());
         return fields;
     }
 
@@ -39,14 +48,19 @@ public record Sample(
                 number(fields, "gcMillis"),
                 number(fields, "elements"),
                 number(fields, "bytes"),
-                number(fields, "corrupt"));
+                number(fields, "corrupt"),
+                Latencies.decode(text(fields, "latencies")));
     }
 
     private static long number(Map<String, String> fields, String name) {
+        return Long.parseLong(text(fields, name));
+    }
+
+    private static String text(Map<String, String> fields, String name) {
         String value = fields.get(name);
         if (value == null) {
             throw new IllegalArgumentException("sample without field '" + name + "': " + fields);
         }
-        return Long.parseLong(value);
+        return value;
     }
 }

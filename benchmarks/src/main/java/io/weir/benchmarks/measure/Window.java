@@ -1,15 +1,24 @@
 package io.weir.benchmarks.measure;
 
+import java.util.Optional;
+
 /**
- * One measuring window, seen at the receiver.
+ * One measuring window, seen at the receiver, which for requests is who asked.
  *
  * @param seconds its length by the receiver's clock
- * @param elementsPerSecond elements received per second
+ * @param elementsPerSecond elements or replies received per second
  * @param bytesPerSecond payload bytes received per second
- * @param sender what an element cost the sending process
- * @param receiver what an element cost the receiving process
+ * @param sender what an element or request cost the sending or answering process
+ * @param receiver what it cost the receiving or requesting process
+ * @param latency how long replies took; none without requests
  */
-public record Window(double seconds, double elementsPerSecond, double bytesPerSecond, Cost sender, Cost receiver) {
+public record Window(
+        double seconds,
+        double elementsPerSecond,
+        double bytesPerSecond,
+        Cost sender,
+        Cost receiver,
+        Optional<Percentiles> latency) {
 
     /**
      * What one element cost a process.
@@ -29,10 +38,10 @@ public record Window(double seconds, double elementsPerSecond, double bytesPerSe
     public static Window between(Sample sender0, Sample sender1, Sample receiver0, Sample receiver1) {
         long elements = receiver1.elements() - receiver0.elements();
         if (elements <= 0) {
-            throw new IllegalStateException("no element arrived in a window: the stream stalls");
+            throw new IllegalStateException("no element or reply arrived in a window: the peer stalls");
         }
         if (receiver1.corrupt() > 0) {
-            throw new IllegalStateException(receiver1.corrupt() + " elements were not as sent");
+            throw new IllegalStateException(receiver1.corrupt() + " elements or replies were not as sent");
         }
         double seconds = (receiver1.nanos() - receiver0.nanos()) / 1e9;
         double rate = elements / seconds;
@@ -41,7 +50,8 @@ public record Window(double seconds, double elementsPerSecond, double bytesPerSe
                 rate,
                 (receiver1.bytes() - receiver0.bytes()) / seconds,
                 cost(sender0, sender1, rate),
-                cost(receiver0, receiver1, rate));
+                cost(receiver0, receiver1, rate),
+                receiver1.latencies().since(receiver0.latencies()).percentiles());
     }
 
     private static Cost cost(Sample from, Sample to, double elementsPerSecond) {

@@ -5,8 +5,9 @@ package io.weir.benchmarks.peer;
  * instance; all calls come from that process's main thread and may block for at most {@link #SETUP_SECONDS}.
  *
  * <p>So that figures compare: elements come from {@link Elements#flux}, the receiver is a {@link BoundedReceiver} for
- * each stream, TCP peers leave socket options and event loops at Reactor Netty's defaults unless their documentation
- * says otherwise, and servers bind 127.0.0.1, port 0.
+ * each stream, requests are {@link Requests#payload} and are asked anew by a {@link RequestSlot} or at the same moment,
+ * TCP peers leave socket options and event loops at Reactor Netty's defaults unless their documentation says otherwise,
+ * and servers bind 127.0.0.1, port 0.
  */
 public interface Peer {
     /** How long binding or connecting may take. */
@@ -18,19 +19,30 @@ public interface Peer {
     /** One line for the report: what it is and how it is set up. */
     String description();
 
+    /** Whether there is something to measure in this peer under that workload. */
+    default boolean runs(Workload workload) {
+        return true;
+    }
+
     /** Starts the sending side. Streams are produced once a client asks for them. */
     Server serve(StreamWorkload workload);
 
     /** Connects, opens every stream of the workload and subscribes to each with bounded demand. */
     Client receive(String address, StreamWorkload workload, Reception reception);
 
-    /** The sending side, bound. It lives until its process ends. */
+    /** Starts the side that answers each request with its own payload. */
+    Server answer(RequestWorkload workload);
+
+    /** Connects and keeps the workload's number of requests in flight. */
+    Client request(String address, RequestWorkload workload, Replies replies);
+
+    /** The sending or answering side, bound. It lives until its process ends. */
     interface Server {
-        /** What {@link #receive} in the other process needs to reach this server, without white space. */
+        /** What {@link #receive} or {@link #request} in the other process needs to reach it, without white space. */
         String address();
     }
 
-    /** The receiving side, connected. It lives until its process ends. */
+    /** The receiving or requesting side, connected. It lives until its process ends. */
     interface Client {
         /** What was negotiated, for the report; empty where there is nothing to tell. */
         String detail();

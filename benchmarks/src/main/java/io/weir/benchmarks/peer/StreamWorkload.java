@@ -22,4 +22,9 @@ public record StreamWorkload(String id, int streams, int payloadBytes) implement
         String size = payloadBytes % 1024 == 0 ? payloadBytes / 1024 + " KiB" : payloadBytes + " B";
         return streams == 1 ? "one stream, " + size : streams + " streams, " + size;
     }
+
+    @Override
+    public String unit() {
+        return "el";
+    }
 }

@@ -12,7 +12,9 @@ public final class Workloads {
             new StreamWorkload("S-64", 1, 64),
             new StreamWorkload("S-1K", 1, 1024),
             new StreamWorkload("S-16K", 1, 16 * 1024),
-            new StreamWorkload("F-1K", 100, 1024));
+            new StreamWorkload("F-1K", 100, 1024),
+            new RequestWorkload("R1", 1, 64),
+            new RequestWorkload("R256", 256, 64));
 
     private Workloads() {}
 
@@ -30,7 +32,7 @@ public final class Workloads {
     }
 
     /**
-     * Resolves names given by a user: an id ({@code S-64}) or a group, the letters before the dash ({@code S}).
+     * Resolves names given by a user: an id ({@code S-64}) or a group, the letter it begins with ({@code S}).
      * The result is in table order and without repetitions.
      */
     public static List<Workload> select(List<String> names) {
@@ -52,7 +54,7 @@ public final class Workloads {
     }
 
     private static String group(Workload workload) {
-        return workload.id().substring(0, workload.id().indexOf('-'));
+        return workload.id().substring(0, 1);
     }
 
     private static IllegalArgumentException unknown(String name) {

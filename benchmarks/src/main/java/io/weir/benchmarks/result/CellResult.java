@@ -1,8 +1,10 @@
 package io.weir.benchmarks.result;
 
+import io.weir.benchmarks.measure.Percentiles;
 import io.weir.benchmarks.measure.Summary;
 import io.weir.benchmarks.measure.Window;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * One peer under one workload.
@@ -37,7 +39,7 @@ public record CellResult(String workload, String peer, String detail, List<Windo
         return failure.isEmpty();
     }
 
-    /** Elements per second at the receiver; only of a measured cell, as all below. */
+    /** Elements or replies per second at the receiver; only of a measured cell, as all below. */
     public Summary rate() {
         return Summary.of(windows, Window::elementsPerSecond);
     }
@@ -47,23 +49,35 @@ public record CellResult(String workload, String peer, String detail, List<Windo
         return Summary.of(windows, Window::bytesPerSecond);
     }
 
-    /** CPU time of the sending process for one element, in ns. */
+    /** CPU time of the sending process for one element or request, in ns. */
     public Summary senderCpuNanos() {
         return Summary.of(windows, window -> window.sender().cpuNanos());
     }
 
-    /** CPU time of the receiving process for one element, in ns. */
+    /** CPU time of the receiving process for one element or request, in ns. */
     public Summary receiverCpuNanos() {
         return Summary.of(windows, window -> window.receiver().cpuNanos());
     }
 
-    /** Heap bytes allocated by the sending process for one element. */
+    /** Heap bytes allocated by the sending process for one element or request. */
     public Summary senderAllocatedBytes() {
         return Summary.of(windows, window -> window.sender().allocatedBytes());
     }
 
-    /** Heap bytes allocated by the receiving process for one element. */
+    /** Heap bytes allocated by the receiving process for one element or request. */
     public Summary receiverAllocatedBytes() {
         return Summary.of(windows, window -> window.receiver().allocatedBytes());
+    }
+
+    /** Whether it has latencies: of requests. */
+    public boolean isTimed() {
+        return isMeasured()
+                && windows.stream().allMatch(window -> window.latency().isPresent());
+    }
+
+    /** One percentile of the latency, in ns; only of a timed cell. */
+    public Summary latencyNanos(ToDoubleFunction<Percentiles> percentile) {
+        return Summary.of(
+                windows, window -> percentile.applyAsDouble(window.latency().orElseThrow()));
     }
 }

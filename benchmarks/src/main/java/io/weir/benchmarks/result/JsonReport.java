@@ -1,5 +1,7 @@
 package io.weir.benchmarks.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.weir.benchmarks.measure.Percentiles;
 import io.weir.benchmarks.measure.Summary;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,8 +11,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A run's results as JSON: the run, every window of every cell, the summaries and the verdicts on the targets. */
 public final class JsonReport {
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .changeDefaultPropertyInclusion(value -> value.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+            .build();
 
     private JsonReport() {}
 
@@ -29,7 +33,7 @@ public final class JsonReport {
         fields.put("peer", cell.peer());
         if (cell.isMeasured()) {
             fields.put("detail", cell.detail());
-            summaries(cell).forEach(fields::put);
+            (cell.isTimed() ? requestSummaries(cell) : streamSummaries(cell)).forEach(fields::put);
             fields.put("windows", List.copyOf(cell.windows()));
         } else {
             fields.put("failure", cell.failure());
@@ -37,7 +41,21 @@ public final class JsonReport {
         return fields;
     }
 
-    private static Map<String, Summary> summaries(CellResult cell) {
+    private static Map<String, Summary> requestSummaries(CellResult cell) {
+        Map<String, Summary> summaries = new LinkedHashMap<>();
+        summaries.put("requestsPerSecond", cell.rate());
+        summaries.put("latencyP50Nanos", cell.latencyNanos(Percentiles::p50Nanos));
+        summaries.put("latencyP99Nanos", cell.latencyNanos(Percentiles::p99Nanos));
+        summaries.put("latencyP999Nanos", cell.latencyNanos(Percentiles::p999Nanos));
+        summaries.put("latencyMaxNanos", cell.latencyNanos(Percentiles::maxNanos));
+        summaries.put("serverCpuNanosPerRequest", cell.senderCpuNanos());
+        summaries.put("clientCpuNanosPerRequest", cell.receiverCpuNanos());
+        summaries.put("serverAllocatedBytesPerRequest", cell.senderAllocatedBytes());
+        summaries.put("clientAllocatedBytesPerRequest", cell.receiverAllocatedBytes());
+        return summaries;
+    }
+
+    private static Map<String, Summary> streamSummaries(CellResult cell) {
         Map<String, Summary> summaries = new LinkedHashMap<>();
         summaries.put("elementsPerSecond", cell.rate());
         summaries.put("bytesPerSecond", cell.bytesRate());

@@ -1,13 +1,13 @@
 package io.weir.benchmarks.result;
 
-import io.weir.benchmarks.measure.Summary;
+import io.weir.benchmarks.peer.RequestWorkload;
+import io.weir.benchmarks.peer.Workload;
 import io.weir.benchmarks.peer.Workloads;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A run's results as a Markdown page: targets, one table for each workload, and how it was measured. */
@@ -36,15 +36,16 @@ public final class MarkdownReport {
             out.append("## Targets\n\n").append(targets).append('\n');
         }
         byWorkload()
-                .forEach((workload, cells) -> out.append("## ")
-                        .append(workload)
-                        .append(": ")
-                        .append(Workloads.byId(workload).title())
-                        .append("\n\n")
-                        .append(workload(cells))
+                .forEach((id, cells) -> out.append(workload(Workloads.byId(id), cells))
                         .append(notes(cells))
                         .append('\n'));
         return out.toString();
+    }
+
+    private String workload(Workload workload, List<CellResult> cells) {
+        Table table =
+                workload instanceof RequestWorkload ? RequestTable.of(results, cells) : StreamTable.of(results, cells);
+        return "## " + workload.id() + ": " + workload.title() + "\n\n" + table.render();
     }
 
     private Map<String, List<CellResult>> byWorkload() {
@@ -61,54 +62,13 @@ public final class MarkdownReport {
                     target.text(),
                     target.level().name().toLowerCase(Locale.ROOT),
                     switch (target.quantity()) {
-                        case RATIO -> Units.ratio(verdict.measured());
-                        case RATE -> Units.rate(verdict.measured());
+                        case RATIO, P50_RATIO, P99_RATIO -> Units.ratio(verdict.measured());
+                        case RATE -> Units.rate(verdict.measured(), Workloads.byId(target.workload()));
                         case RECEIVER_ALLOCATION -> Units.small(verdict.measured()) + " B";
                     },
                     verdict.met() ? "met" : "missed");
         }
         return table.isEmpty() ? "" : table.render();
-    }
-
-    private String workload(List<CellResult> cells) {
-        Table table = new Table(
-                "peer",
-                "M el/s:",
-                "min:",
-                "max:",
-                "MB/s:",
-                Results.SUBJECT + " / peer:",
-                "CPU ns/el send:",
-                "recv:",
-                "heap B/el send:",
-                "recv:");
-        for (CellResult cell : cells) {
-            if (cell.isMeasured()) {
-                Summary rate = cell.rate();
-                table.row(
-                        cell.peer(),
-                        Units.millions(rate.median()),
-                        Units.millions(rate.min()),
-                        Units.millions(rate.max()),
-                        Units.megabytes(cell.bytesRate().median()),
-                        ratio(cell),
-                        Units.small(cell.senderCpuNanos().median()),
-                        Units.small(cell.receiverCpuNanos().median()),
-                        Units.small(cell.senderAllocatedBytes().median()),
-                        Units.small(cell.receiverAllocatedBytes().median()));
-            } else {
-                table.row(cell.peer(), "failed", "-", "-", "-", "-", "-", "-", "-", "-");
-            }
-        }
-        return table.render();
-    }
-
-    private String ratio(CellResult cell) {
-        Optional<CellResult> subject = results.measured(cell.workload(), Results.SUBJECT);
-        if (subject.isEmpty() || cell.peer().equals(Results.SUBJECT)) {
-            return "-";
-        }
-        return Units.ratio(subject.get().rate().ratioTo(cell.rate()));
     }
 
     private static String notes(List<CellResult> cells) {
@@ -133,7 +93,9 @@ public final class MarkdownReport {
                 .append(" windows of ")
                 .append(run.windowSeconds())
                 .append(" s; shown are the median, and the least and greatest window. Rates are taken at the receiver;")
-                .append(" CPU is process time of all threads; heap is what all threads allocated.\n\n");
+                .append(" CPU is process time of all threads; heap is what all threads allocated but the one that")
+                .append(" samples. Latency is the time from handing a request over to the arrival of its reply, with")
+                .append(" the next request going out on each reply.\n\n");
         Table environment = new Table("what", "value");
         environment.row("processor", run.machine().cpu() + ", " + run.machine().cores() + " cores");
         environment.row(

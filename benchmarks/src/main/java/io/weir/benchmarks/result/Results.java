@@ -1,7 +1,9 @@
 package io.weir.benchmarks.result;
 
+import io.weir.benchmarks.measure.Summary;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Everything one run found.
@@ -22,6 +24,14 @@ public record Results(RunInfo run, List<CellResult> cells) {
         return cells.stream()
                 .filter(cell -> cell.workload().equals(workload) && cell.peer().equals(peer) && cell.isMeasured())
                 .findFirst();
+    }
+
+    /** The subject's median of a figure divided by that of a cell of another peer, if the subject was measured too. */
+    public Optional<Double> ratio(CellResult cell, Function<CellResult, Summary> figure) {
+        return cell.peer().equals(SUBJECT)
+                ? Optional.empty()
+                : measured(cell.workload(), SUBJECT)
+                        .map(subject -> figure.apply(subject).ratioTo(figure.apply(cell)));
     }
 
     /** Whether some cell has no figures. */

@@ -1,9 +1,13 @@
 package io.weir.benchmarks.result;
 
+import io.weir.benchmarks.measure.Percentiles;
+import io.weir.benchmarks.measure.Summary;
+import io.weir.benchmarks.peer.Workloads;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
  * A figure that Weir is to reach, by medians of one run.
@@ -12,7 +16,7 @@ import java.util.OptionalDouble;
  * @param quantity what is bounded
  * @param over for a ratio, the peer below the line; empty otherwise
  * @param level whether it is required or hoped for
- * @param bound the figure: at least, or for an allocation at most
+ * @param bound the figure: at least, or for an allocation or a latency at most
  * @param fromJdk the JDK feature number from which it holds
  */
 public record Target(String workload, Quantity quantity, String over, Level level, double bound, int fromJdk) {
@@ -20,10 +24,14 @@ public record Target(String workload, Quantity quantity, String over, Level leve
     public enum Quantity {
         /** Weir's rate divided by a peer's. */
         RATIO,
-        /** Weir's elements per second. */
+        /** Weir's elements or requests per second. */
         RATE,
         /** Heap bytes that Weir's receiving process allocates for an element. */
-        RECEIVER_ALLOCATION
+        RECEIVER_ALLOCATION,
+        /** Weir's median latency divided by a peer's. */
+        P50_RATIO,
+        /** Weir's 99th percentile of latency divided by a peer's. */
+        P99_RATIO
     }
 
     /** How much a target binds. */
@@ -61,7 +69,11 @@ public record Target(String workload, Quantity quantity, String over, Level leve
             ratio("S-16K", "raw-tls", Level.MOONSHOT, 1),
             new Target("S-16K", Quantity.RATIO, "raw-tls", Level.MOONSHOT, 1.4, JDK_25),
             ratio("F-1K", "rsocket", Level.REQUIRED, 1.6),
-            ratio("F-1K", "rsocket", Level.MOONSHOT, 2.2));
+            ratio("F-1K", "rsocket", Level.MOONSHOT, 2.2),
+            new Target("R1", Quantity.P50_RATIO, "raw-tls", Level.REQUIRED, 1.15, ANY_JDK),
+            ratio("R256", "rsocket", Level.REQUIRED, 3),
+            new Target("R256", Quantity.P99_RATIO, "rsocket", Level.REQUIRED, 0.5, ANY_JDK),
+            new Target("R256", Quantity.RATE, "", Level.MOONSHOT, 1.5e6, ANY_JDK));
 
     /** All targets, in the order of the table. */
     public static List<Target> all() {
@@ -91,8 +103,10 @@ public record Target(String workload, Quantity quantity, String over, Level leve
     public String text() {
         return switch (quantity) {
             case RATIO -> String.format(Locale.ROOT, "at least %.1fx %s", bound, over);
-            case RATE -> "at least " + Units.rate(bound);
+            case RATE -> "at least " + Units.rate(bound, Workloads.byId(workload));
             case RECEIVER_ALLOCATION -> String.format(Locale.ROOT, "at most %.0f B allocated by the receiver", bound);
+            case P50_RATIO -> String.format(Locale.ROOT, "p50 at most %.2fx %s", bound, over);
+            case P99_RATIO -> String.format(Locale.ROOT, "p99 at most %.2fx %s", bound, over);
         };
     }
 
@@ -101,7 +115,10 @@ public record Target(String workload, Quantity quantity, String over, Level leve
     }
 
     private boolean isMetBy(double measured) {
-        return quantity == Quantity.RECEIVER_ALLOCATION ? measured <= bound : measured >= bound;
+        return switch (quantity) {
+            case RATIO, RATE -> measured >= bound;
+            case RECEIVER_ALLOCATION, P50_RATIO, P99_RATIO -> measured <= bound;
+        };
     }
 
     private OptionalDouble measure(Results results) {
@@ -110,13 +127,18 @@ public record Target(String workload, Quantity quantity, String over, Level leve
             return OptionalDouble.empty();
         }
         return switch (quantity) {
-            case RATIO ->
-                results.measured(workload, over)
-                        .map(peer -> OptionalDouble.of(subject.get().rate().ratioTo(peer.rate())))
-                        .orElse(OptionalDouble.empty());
+            case RATIO -> compare(subject.get(), results, CellResult::rate);
             case RATE -> OptionalDouble.of(subject.get().rate().median());
             case RECEIVER_ALLOCATION ->
                 OptionalDouble.of(subject.get().receiverAllocatedBytes().median());
+            case P50_RATIO -> compare(subject.get(), results, cell -> cell.latencyNanos(Percentiles::p50Nanos));
+            case P99_RATIO -> compare(subject.get(), results, cell -> cell.latencyNanos(Percentiles::p99Nanos));
         };
+    }
+
+    private OptionalDouble compare(CellResult subject, Results results, Function<CellResult, Summary> figure) {
+        return results.measured(workload, over)
+                .map(peer -> OptionalDouble.of(figure.apply(subject).ratioTo(figure.apply(peer))))
+                .orElse(OptionalDouble.empty());
     }
 }

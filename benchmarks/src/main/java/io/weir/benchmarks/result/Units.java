@@ -1,21 +1,35 @@
 package io.weir.benchmarks.result;
 
+import io.weir.benchmarks.peer.Workload;
 import java.util.Locale;
 
 /** Figures as the report writes them. */
 final class Units {
     private Units() {}
 
-    /** Elements per second, for example {@code 5.12 M el/s}. */
-    static String rate(double elementsPerSecond) {
-        return millions(elementsPerSecond) + " M el/s";
+    /** What a workload counts per second, for example {@code 5.12 M el/s}. */
+    static String rate(double perSecond, Workload workload) {
+        return millions(perSecond) + " M " + workload.unit() + "/s";
     }
 
     /** Millions with three significant digits, for example {@code 0.987}, {@code 5.12}, {@code 20.3}. */
     static String millions(double value) {
-        double millions = value / 1e6;
-        int decimals = millions >= 100 ? 0 : millions >= 10 ? 1 : millions >= 1 ? 2 : 3;
-        return String.format(Locale.ROOT, "%." + decimals + "f", millions);
+        return threeDigits(value / 1e6);
+    }
+
+    /** Thousands with three significant digits. */
+    static String thousands(double value) {
+        return threeDigits(value / 1e3);
+    }
+
+    /** Nanoseconds as microseconds with three significant digits. */
+    static String micros(double nanos) {
+        return threeDigits(nanos / 1e3);
+    }
+
+    private static String threeDigits(double value) {
+        int decimals = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 
     /** Millions of bytes per second, whole. */

@@ -1,6 +1,7 @@
 package io.weir.benchmarks.run;
 
 import io.weir.benchmarks.child.Peers;
+import io.weir.benchmarks.measure.Percentiles;
 import io.weir.benchmarks.peer.Workload;
 import io.weir.benchmarks.peer.Workloads;
 import io.weir.benchmarks.profile.FlightSummary;
@@ -37,12 +38,14 @@ import picocli.CommandLine.Spec;
         description = "Measures Weir and its peers in the same run: two processes over loopback, median of windows.",
         footer = {
             "",
-            "Workloads: S = S-64, S-1K, S-16K (one stream), F = F-1K (100 streams in one connection).",
+            "Workloads: S = S-64, S-1K, S-16K (one stream), F = F-1K (100 streams in one connection),",
+            "R = R1, R256 (requests of 64 B with replies, 1 and 256 in flight in one connection).",
             "Exit status: 0 done, 1 a cell failed, 2 wrong options, 3 a required target missed (with --check).",
             "",
             "Examples:",
             "  benchmarks/run",
             "  benchmarks/run --workloads S-64 --peers weir,rsocket --seconds 2",
+            "  benchmarks/run --workloads R1,R256 --windows 3 --seconds 3",
             "  benchmarks/run --workloads S-1K --profile"
         })
 public final class RunCommand implements Callable<Integer> {
@@ -54,8 +57,12 @@ public final class RunCommand implements Callable<Integer> {
     @Nullable
     CommandSpec spec;
 
-    @Option(names = "--workloads", split = ",", paramLabel = "NAME", description = "Workloads or groups (default S,F).")
-    private List<String> workloadNames = List.of("S", "F");
+    @Option(
+            names = "--workloads",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Workloads or groups (default S,F,R).")
+    private List<String> workloadNames = List.of("S", "F", "R");
 
     @Option(
             names = "--peers",
@@ -96,6 +103,9 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--commit", hidden = true)
     private String commit = "unknown";
 
+    /** A cell to be measured. */
+    private record Planned(Workload workload, String peer) {}
+
     /** Runs the command and exits with its status. */
     public static void main(String[] args) {
         System.exit(commandLine().execute(args));
@@ -115,12 +125,12 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        List<Workload> workloads;
-        List<String> peers;
+        List<Planned> plan;
         Settings settings;
         try {
-            workloads = Workloads.select(workloadNames);
-            peers = Peers.select(peerNames.isEmpty() ? List.of(profile ? Results.SUBJECT : "all") : peerNames);
+            List<String> peers =
+                    Peers.select(peerNames.isEmpty() ? List.of(profile ? Results.SUBJECT : "all") : peerNames);
+            plan = plan(Workloads.select(workloadNames), peers);
             Jdk jdk = jdkHome == null ? Jdk.current() : Jdk.at(jdkHome);
             settings = new Settings(
                     warmup,
@@ -133,7 +143,7 @@ public final class RunCommand implements Callable<Integer> {
             throw new ParameterException(commandSpec().commandLine(), e.getMessage(), e);
         }
         Files.createDirectories(settings.logs());
-        Results results = new Results(describe(settings, peers, startedAt), measure(settings, workloads, peers));
+        Results results = new Results(describe(settings, plan, startedAt), measure(settings, plan));
         out().println(new MarkdownReport(results).tables());
         if (profile) {
             profiles(settings, results);
@@ -144,35 +154,53 @@ public final class RunCommand implements Callable<Integer> {
         return status(results);
     }
 
-    private List<CellResult> measure(Settings settings, List<Workload> workloads, List<String> peers)
-            throws InterruptedException {
+    /** Every workload with every peer that runs it. */
+    private static List<Planned> plan(List<Workload> workloads, List<String> peers) {
+        List<Planned> plan = workloads.stream()
+                .flatMap(workload -> peers.stream()
+                        .filter(peer -> Peers.byId(peer).runs(workload))
+                        .map(peer -> new Planned(workload, peer)))
+                .toList();
+        if (plan.isEmpty()) {
+            throw new IllegalArgumentException("no peer of " + peers + " runs a workload of "
+                    + workloads.stream().map(Workload::id).toList());
+        }
+        return plan;
+    }
+
+    private List<CellResult> measure(Settings settings, List<Planned> plan) throws InterruptedException {
         List<CellResult> cells = new ArrayList<>();
-        int total = workloads.size() * peers.size();
-        for (Workload workload : workloads) {
-            for (String peer : peers) {
-                out().printf(Locale.ROOT, "[%d/%d] %s %s ... ", cells.size() + 1, total, workload.id(), peer);
-                out().flush();
-                CellResult cell = Cell.run(settings, workload, peer);
-                out().println(cell.isMeasured() ? progress(cell) : "failed: " + cell.failure());
-                out().flush();
-                cells.add(cell);
-            }
+        for (Planned next : plan) {
+            Workload workload = next.workload();
+            out().printf(Locale.ROOT, "[%d/%d] %s %s ... ", cells.size() + 1, plan.size(), workload.id(), next.peer());
+            out().flush();
+            CellResult cell = Cell.run(settings, workload, next.peer());
+            out().println(cell.isMeasured() ? progress(workload, cell) : "failed: " + cell.failure());
+            out().flush();
+            cells.add(cell);
         }
         out().println();
         return cells;
     }
 
-    private static String progress(CellResult cell) {
-        return String.format(
-                Locale.ROOT,
-                "%.3f M el/s, %.0f MB/s",
-                cell.rate().median() / 1e6,
-                cell.bytesRate().median() / 1e6);
+    private static String progress(Workload workload, CellResult cell) {
+        String rate = String.format(Locale.ROOT, "%.3f M %s/s, ", cell.rate().median() / 1e6, workload.unit());
+        return cell.isTimed()
+                ? rate
+                        + String.format(
+                                Locale.ROOT,
+                                "p50 %.1f us, p99 %.1f us",
+                                cell.latencyNanos(Percentiles::p50Nanos).median() / 1e3,
+                                cell.latencyNanos(Percentiles::p99Nanos).median() / 1e3)
+                : rate
+                        + String.format(
+                                Locale.ROOT, "%.0f MB/s", cell.bytesRate().median() / 1e6);
     }
 
-    private RunInfo describe(Settings settings, List<String> peers, Instant startedAt) {
+    private RunInfo describe(Settings settings, List<Planned> plan, Instant startedAt) {
         Map<String, String> descriptions = new LinkedHashMap<>();
-        peers.forEach(peer -> descriptions.put(peer, Peers.byId(peer).description()));
+        plan.forEach(next -> descriptions.computeIfAbsent(
+                next.peer(), peer -> Peers.byId(peer).description()));
         return new RunInfo(
                 startedAt.toString(),
                 commit,

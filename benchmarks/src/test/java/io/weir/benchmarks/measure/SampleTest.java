@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class SampleTest {
     @Test
     void survivesItsFields() {
-        Sample sample = new Sample(1, 2, 3, 4, 5, 6, 7);
+        Histogram histogram = new Histogram(3);
+        histogram.recordValue(55_000);
+        Sample server = new Sample(1, 2, 3, 4, 0, 0, 0, Latencies.NONE);
+        Sample client = new Sample(1, 2, 3, 4, 5, 6, 7, Latencies.of(histogram));
 
-        assertThat(Sample.ofFields(sample.toFields())).isEqualTo(sample);
+        assertThat(Sample.ofFields(server.toFields())).isEqualTo(server);
+        assertThat(Sample.ofFields(client.toFields())).isEqualTo(client).isNotEqualTo(server);
     }
 
     @Test

@@ -23,6 +23,6 @@ class WorkloadsTest {
     void namesTheLegalWorkloadsWhenOneIsUnknown() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Workloads.select(List.of("X")))
-                .withMessage("unknown workload 'X', legal: S, F, S-64, S-1K, S-16K, F-1K");
+                .withMessage("unknown workload 'X', legal: S, F, R, S-64, S-1K, S-16K, F-1K, R1, R256");
     }
 }

@@ -46,6 +46,31 @@ class MarkdownReportTest {
     }
 
     @Test
+    void showsRequestsWithTheirLatencies() {
+        String tables = new MarkdownReport(ResultsFixture.of(
+                        17,
+                        ResultsFixture.requests("R256", "weir", 1.234e6, 123_400),
+                        ResultsFixture.requests("R256", "rsocket", 0.3e6, 246_800),
+                        CellResult.failed("R256", "raw", "raw-client exited with status 1; its log: /tmp/x.log")))
+                .tables();
+
+        assertThat(tables)
+                .contains("## R256: requests of 64 B and as large replies, 256 in flight")
+                .containsPattern(
+                        "\\| weir +\\| +1234 \\| +1234 \\| +1234 \\| +- \\| +123 \\| +- \\| +1234 \\| +- \\| +12340 "
+                                + "\\| +100 \\| +200 \\| +40 \\| +50 \\|")
+                .containsPattern("\\| rsocket +\\| +300 \\|.* 4.11x \\| +247 \\| +0.50x \\| +2468 \\| +0.50x \\|")
+                .containsPattern("\\| raw +\\| +failed \\|");
+    }
+
+    @Test
+    void writesLatenciesAsJsonOnlyWhereThereAreSome() {
+        assertThat(JsonReport.render(results)).doesNotContain("atency");
+        assertThat(JsonReport.render(ResultsFixture.of(17, ResultsFixture.requests("R1", "weir", 12e3, 60_000))))
+                .contains("\"latencyP50Nanos\"", "\"requestsPerSecond\"", "\"p999Nanos\" : 6000000.0");
+    }
+
+    @Test
     void writesTheSameAsJson() {
         assertThat(JsonReport.render(results))
                 .contains("\"commit\" : \"0123456789ab\"")

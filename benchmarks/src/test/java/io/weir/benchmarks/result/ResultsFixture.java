@@ -1,8 +1,10 @@
 package io.weir.benchmarks.result;
 
+import io.weir.benchmarks.measure.Percentiles;
 import io.weir.benchmarks.measure.Window;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Results made by hand. */
 final class ResultsFixture {
@@ -29,6 +31,24 @@ final class ResultsFixture {
     }
 
     static Window window(double rate, double receiverAllocated) {
-        return new Window(8, rate, rate * 64, new Window.Cost(100, 40, 0), new Window.Cost(200, receiverAllocated, 0));
+        return new Window(
+                8,
+                rate,
+                rate * 64,
+                new Window.Cost(100, 40, 0),
+                new Window.Cost(200, receiverAllocated, 0),
+                Optional.empty());
+    }
+
+    /** A cell of requests whose latencies are p50, ten and a hundred times that, and a second. */
+    static CellResult requests(String workload, String peer, double rate, double p50Nanos) {
+        Window window = new Window(
+                8,
+                rate,
+                rate * 64,
+                new Window.Cost(100, 40, 0),
+                new Window.Cost(200, 50, 0),
+                Optional.of(new Percentiles(p50Nanos, 10 * p50Nanos, 100 * p50Nanos, 1e9)));
+        return CellResult.measured(workload, peer, "", List.of(window));
     }
 }

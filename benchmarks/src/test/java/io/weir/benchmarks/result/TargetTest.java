@@ -23,6 +23,24 @@ class TargetTest {
     }
 
     @Test
+    void judgesLatenciesByWhatTheyAtMostMayBe() {
+        List<Target.Verdict> verdicts = Target.judge(ResultsFixture.of(
+                17,
+                ResultsFixture.requests("R1", "weir", 12e3, 60_000),
+                ResultsFixture.requests("R1", "raw-tls", 15e3, 50_000),
+                ResultsFixture.requests("R256", "weir", 1e6, 200_000),
+                ResultsFixture.requests("R256", "rsocket", 0.25e6, 800_000)));
+
+        assertThat(verdicts)
+                .extracting(verdict -> verdict.target().text() + " -> " + verdict.measured() + " " + verdict.met())
+                .containsExactly(
+                        "p50 at most 1.15x raw-tls -> 1.2 false",
+                        "at least 3.0x rsocket -> 4.0 true",
+                        "p99 at most 0.50x rsocket -> 0.25 true",
+                        "at least 1.50 M req/s -> 1000000.0 false");
+    }
+
+    @Test
     void leavesOutWhatTheRunDoesNotTell() {
         assertThat(Target.judge(ResultsFixture.of(17, ResultsFixture.cell("S-16K", "weir", 1e5, 1))))
                 .isEmpty();

@@ -17,12 +17,18 @@ class RunCommandTest {
 
     @Test
     void refusesAnUnknownWorkload() {
-        assertRefused("unknown workload 'Z', legal: S, F", "--workloads", "S,Z");
+        assertRefused("unknown workload 'Z', legal: S, F, R", "--workloads", "S,Z");
     }
 
     @Test
     void refusesAnUnknownPeer() {
         assertRefused("unknown peer 'grpc', legal: all", "--peers", "grpc");
+    }
+
+    @Test
+    void refusesPeersOfWhichNoneRunsTheWorkload() {
+        assertRefused(
+                "no peer of [raw-tls-each] runs a workload of [R1]", "--workloads", "R1", "--peers", "raw-tls-each");
     }
 
     @Test

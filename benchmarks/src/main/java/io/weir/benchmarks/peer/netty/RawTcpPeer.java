@@ -1,6 +1,7 @@
 package io.weir.benchmarks.peer.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
@@ -8,10 +9,14 @@ import io.weir.benchmarks.peer.BoundedReceiver;
 import io.weir.benchmarks.peer.Elements;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
+import io.weir.benchmarks.peer.Replies;
+import io.weir.benchmarks.peer.RequestWorkload;
 import io.weir.benchmarks.peer.StreamWorkload;
+import io.weir.benchmarks.peer.Workload;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
@@ -28,6 +33,9 @@ import reactor.netty.tcp.TcpServer;
  * The receiver is Netty's {@link LengthFieldBasedFrameDecoder}, which hands out slices, below {@code receive()} with
  * bounded demand. With several streams each element has a 4-byte stream number behind its length; there is no credit
  * for each stream, so demand is the connection's: one slow stream would stall all.
+ *
+ * <p>Requests are pipelined and answered in their order, by handlers in the pipeline at both ends. What one read allows
+ * to be sent goes out together ({@link FrameBatch}): in one pooled buffer, or as one write each, and one flush.
  */
 public final class RawTcpPeer implements Peer {
     /** Element header of a single stream. */
@@ -41,7 +49,6 @@ public final class RawTcpPeer implements Peer {
     private static final Duration TIMEOUT = Duration.ofSeconds(SETUP_SECONDS);
 
     private final boolean secure;
-
     private final boolean batching;
 
     private RawTcpPeer(boolean secure, boolean batching) {
@@ -80,7 +87,36 @@ public final class RawTcpPeer implements Peer {
     }
 
     @Override
+    public boolean runs(Workload workload) {
+        // A single request in flight is a write of its own anyhow.
+        return batching || !(workload instanceof RequestWorkload requests) || requests.inFlight() > 1;
+    }
+
+    @Override
     public Server serve(StreamWorkload workload) {
+        return bind(connection -> connection.addHandlerLast(sender(workload)));
+    }
+
+    @Override
+    public Client receive(String address, StreamWorkload workload, Reception reception) {
+        Connection connection = connect(address, decoded -> {});
+        connection.inbound().receive().subscribe(new Receiver(workload, reception));
+        return client(connection);
+    }
+
+    @Override
+    public Server answer(RequestWorkload workload) {
+        return bind(connection ->
+                connection.addHandlerLast(decoder()).addHandlerLast(new AnsweringHandler(new FrameBatch(batching))));
+    }
+
+    @Override
+    public Client request(String address, RequestWorkload workload, Replies replies) {
+        ChannelHandler requesting = new RequestingHandler(workload, new FrameBatch(batching), replies);
+        return client(connect(address, decoded -> decoded.addHandlerLast(requesting)));
+    }
+
+    private Server bind(Consumer<Connection> onConnection) {
         TcpServer server = TcpServer.create()
                 .host(TcpAddress.HOST)
                 .port(0)
@@ -90,7 +126,7 @@ public final class RawTcpPeer implements Peer {
             server = server.secure(spec -> spec.sslContext(identity.get().context()));
         }
         DisposableServer bound = server.handle((in, out) -> {
-                    in.withConnection(connection -> connection.addHandlerLast(sender(workload)));
+                    in.withConnection(onConnection);
                     return out.then(Mono.never());
                 })
                 .bindNow(TIMEOUT);
@@ -101,19 +137,23 @@ public final class RawTcpPeer implements Peer {
         return () -> address;
     }
 
-    @Override
-    public Client receive(String address, StreamWorkload workload, Reception reception) {
+    private Connection connect(String address, Consumer<Connection> onDecoded) {
         TcpAddress target = TcpAddress.parse(address);
         TcpClient client = TcpClient.create().host(TcpAddress.HOST).port(target.port());
         if (secure) {
             client = client.secure(spec -> spec.sslContext(Tls.client(target.fingerprint())));
         }
-        Connection connection = client.doOnConnected(c ->
-                        c.addHandlerLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES)))
+        return client.doOnConnected(connection -> onDecoded.accept(connection.addHandlerLast(decoder())))
                 .connectNow(TIMEOUT);
-        connection.inbound().receive().subscribe(new Receiver(workload, reception));
+    }
+
+    private static Client client(Connection connection) {
         String negotiated = TcpAddress.negotiated(connection.channel());
         return () -> negotiated;
+    }
+
+    private static LengthFieldBasedFrameDecoder decoder() {
+        return new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES);
     }
 
     private BatchingSender sender(StreamWorkload workload) {

@@ -18,6 +18,10 @@ import io.weir.benchmarks.peer.ElementCounter;
 import io.weir.benchmarks.peer.Elements;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
+import io.weir.benchmarks.peer.Replies;
+import io.weir.benchmarks.peer.RequestSlot;
+import io.weir.benchmarks.peer.RequestWorkload;
+import io.weir.benchmarks.peer.Requests;
 import io.weir.benchmarks.peer.StreamWorkload;
 import io.weir.benchmarks.peer.netty.TcpAddress;
 import io.weir.benchmarks.peer.netty.Tls;
@@ -26,15 +30,17 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 
 /**
- * RSocket over TCP, plain or over {@link Tls}: one request-stream for each stream of the workload.
+ * RSocket over TCP, plain or over {@link Tls}: one request-stream for each stream of the workload, one
+ * request-response for each request.
  *
  * <p>Set up for speed as its documentation says: both ends use the zero-copy payload decoder; the sender wraps a
  * retained view of one direct buffer in a pooled payload; the receiver reads the payload in place and releases it.
- * Demand is {@link BoundedReceiver}'s, which becomes REQUEST_N frames.
+ * Demand is {@link BoundedReceiver}'s, which becomes REQUEST_N frames. A responder hands the request's payload back.
  */
 public final class RSocketPeer implements Peer {
     private static final Duration TIMEOUT = Duration.ofSeconds(SETUP_SECONDS);
@@ -62,24 +68,53 @@ public final class RSocketPeer implements Peer {
 
     @Override
     public String description() {
-        return "RSocket TCP request-stream, zero-copy decoder"
+        return "RSocket TCP request-stream and request-response, zero-copy decoder"
                 + (secure ? ", TLS 1.3 by netty-tcnative (BoringSSL)" : ", plain");
     }
 
     @Override
     public Server serve(StreamWorkload workload) {
+        ByteBuf payload = direct(Elements.payload(workload.payloadBytes()));
+        Flux<Payload> elements = Elements.flux(() -> ByteBufPayload.create(payload.retainedDuplicate()));
+        return bind(SocketAcceptor.forRequestStream(request -> {
+            request.release();
+            return elements;
+        }));
+    }
+
+    @Override
+    public Client receive(String address, StreamWorkload workload, Reception reception) {
+        AtomicReference<String> negotiated = new AtomicReference<>("");
+        RSocket rsocket = connect(address, negotiated);
+        for (int stream = 0; stream < workload.streams(); stream++) {
+            rsocket.requestStream(EmptyPayload.INSTANCE)
+                    .subscribe(new Receiver(reception.counter(stream), reception::failed));
+        }
+        return negotiated::get;
+    }
+
+    @Override
+    public Server answer(RequestWorkload workload) {
+        return bind(SocketAcceptor.forRequestResponse(Mono::just));
+    }
+
+    @Override
+    public Client request(String address, RequestWorkload workload, Replies replies) {
+        AtomicReference<String> negotiated = new AtomicReference<>("");
+        RSocket rsocket = connect(address, negotiated);
+        for (int slot = 0; slot < workload.inFlight(); slot++) {
+            new Requester(rsocket, direct(Requests.payload(slot, workload.payloadBytes())), slot, replies).start();
+        }
+        return negotiated::get;
+    }
+
+    private Server bind(SocketAcceptor acceptor) {
         TcpServer server = TcpServer.create().host(TcpAddress.HOST).port(0);
         Optional<Tls.ServerIdentity> identity = secure ? Optional.of(Tls.newServer()) : Optional.empty();
         if (identity.isPresent()) {
             server = server.secure(spec -> spec.sslContext(identity.get().context()));
         }
-        ByteBuf payload =
-                Unpooled.directBuffer(workload.payloadBytes()).writeBytes(Elements.payload(workload.payloadBytes()));
-        Flux<Payload> elements = Elements.flux(() -> ByteBufPayload.create(payload.retainedDuplicate()));
-        CloseableChannel bound = RSocketServer.create(SocketAcceptor.forRequestStream(request -> {
-                    request.release();
-                    return elements;
-                }))
+        CloseableChannel bound = RSocketServer.create(acceptor)
                 .payloadDecoder(PayloadDecoder.ZERO_COPY)
                 .bind(TcpServerTransport.create(server))
                 .blockOptional(TIMEOUT)
@@ -91,10 +126,8 @@ public final class RSocketPeer implements Peer {
         return () -> address;
     }
 
-    @Override
-    public Client receive(String address, StreamWorkload workload, Reception reception) {
+    private RSocket connect(String address, AtomicReference<String> negotiated) {
         TcpAddress target = TcpAddress.parse(address);
-        AtomicReference<String> negotiated = new AtomicReference<>("");
         TcpClient client = TcpClient.create()
                 .host(TcpAddress.HOST)
                 .port(target.port())
@@ -102,16 +135,44 @@ public final class RSocketPeer implements Peer {
         if (secure) {
             client = client.secure(spec -> spec.sslContext(Tls.client(target.fingerprint())));
         }
-        RSocket rsocket = RSocketConnector.create()
+        return RSocketConnector.create()
                 .payloadDecoder(PayloadDecoder.ZERO_COPY)
                 .connect(TcpClientTransport.create(client))
                 .blockOptional(TIMEOUT)
                 .orElseThrow();
-        for (int stream = 0; stream < workload.streams(); stream++) {
-            rsocket.requestStream(EmptyPayload.INSTANCE)
-                    .subscribe(new Receiver(reception.counter(stream), reception::failed));
+    }
+
+    private static ByteBuf direct(byte[] payload) {
+        return Unpooled.directBuffer(payload.length).writeBytes(payload);
+    }
+
+    private static final class Requester extends RequestSlot<Payload> {
+        private final RSocket rsocket;
+        private final ByteBuf payload;
+
+        Requester(RSocket rsocket, ByteBuf payload, int slot, Replies replies) {
+            super(slot, replies);
+            this.rsocket = rsocket;
+            this.payload = payload;
         }
-        return negotiated::get;
+
+        @Override
+        protected Mono<Payload> request() {
+            return rsocket.requestResponse(ByteBufPayload.create(payload.retainedDuplicate()));
+        }
+
+        @Override
+        protected void take(Payload value, Reply reply) {
+            ByteBuf data = value.data();
+            int first = data.readerIndex();
+            int length = data.readableBytes();
+            reply.arrived(
+                    length,
+                    data.getByte(first),
+                    data.getInt(first + Requests.SLOT_OFFSET),
+                    data.getByte(first + length - 1));
+            value.release();
+        }
     }
 
     private static final class Receiver extends BoundedReceiver<Payload> {

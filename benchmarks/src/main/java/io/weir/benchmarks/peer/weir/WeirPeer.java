@@ -5,7 +5,10 @@ import io.weir.benchmarks.peer.ElementCounter;
 import io.weir.benchmarks.peer.Elements;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
+import io.weir.benchmarks.peer.Replies;
+import io.weir.benchmarks.peer.RequestWorkload;
 import io.weir.benchmarks.peer.StreamWorkload;
+import io.weir.benchmarks.peer.Workload;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
@@ -49,6 +52,11 @@ public final class WeirPeer implements Peer {
     }
 
     @Override
+    public boolean runs(Workload workload) {
+        return workload instanceof StreamWorkload;
+    }
+
+    @Override
     public Server serve(StreamWorkload workload) {
         ByteBuffer payload = ByteBuffer.wrap(Elements.payload(workload.payloadBytes()));
         Flux<ByteBuffer> elements = Elements.flux(() -> payload);
@@ -68,6 +76,16 @@ public final class WeirPeer implements Peer {
                     .subscribe(new Receiver(reception.counter(stream), reception::failed));
         }
         return () -> "";
+    }
+
+    @Override
+    public Server answer(RequestWorkload workload) {
+        throw new UnsupportedOperationException("workload " + workload.id());
+    }
+
+    @Override
+    public Client request(String address, RequestWorkload workload, Replies replies) {
+        throw new UnsupportedOperationException("workload " + workload.id());
     }
 
     private static final class Receiver extends BoundedReceiver<ByteBuffer> {
