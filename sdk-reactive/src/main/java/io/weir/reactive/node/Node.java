@@ -17,6 +17,7 @@ import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.session.NodeMemory;
 import io.weir.reactive.session.PayloadReservations;
+import io.weir.reactive.session.RecordBuffers;
 import io.weir.reactive.session.Session;
 import io.weir.reactive.session.SessionHost;
 import io.weir.reactive.session.SessionSettings;
@@ -88,7 +89,8 @@ final class Node implements PeerNode, SessionHost {
                 spec.peerAdmission(),
                 spec.handlers(),
                 memory,
-                new PayloadReservations(memory));
+                new PayloadReservations(memory),
+                new RecordBuffers());
         listeners = new Listeners(transports, identity.peerId(), events, unfinished);
         inbound = new Inbound(settings, this, setups, events);
         dials = new Dials(settings, this, transports, setups, events);

@@ -13,10 +13,10 @@ import reactor.core.publisher.Operators;
  * The source of the outbound pipeline: request(1) fills one record from the control lanes and then from the half-streams
  * that have data and credit. When there is nothing to say the request is kept until {@link #wake}.
  *
- * <p>Loop-confined: request and wake are called on the loop only; {@code emitting} guards against re-entrancy. The one
- * {@link FrameWriter} is reused: its record is valid during onNext.
+ * <p>Loop-confined: request and wake are called on the loop only; {@code emitting} guards against re-entrancy. A
+ * record is valid during onNext: its memory is borrowed.
  */
-final class FairMerge extends Flux<FrameWriter> implements Subscription {
+final class FairMerge extends Flux<RecordBuffer> implements Subscription {
 
     /** What there is to say. */
     interface Source {
@@ -32,11 +32,9 @@ final class FairMerge extends Flux<FrameWriter> implements Subscription {
 
     private final Source source;
     private final SessionLoop loop;
-    /** Made for the first record, so that a peer which is told nothing costs none of its 64 KiB; gone after the last. */
-    private @Nullable FrameWriter record;
-
+    private final RecordBuffers buffers;
     private final Runnable drainTask = this::drainScheduled;
-    private @Nullable CoreSubscriber<? super FrameWriter> actual;
+    private @Nullable CoreSubscriber<? super RecordBuffer> actual;
     private long requested;
     private boolean emitting;
     private boolean missed;
@@ -44,13 +42,14 @@ final class FairMerge extends Flux<FrameWriter> implements Subscription {
     private boolean scheduled;
     private boolean terminated;
 
-    FairMerge(Source source, SessionLoop loop) {
+    FairMerge(Source source, SessionLoop loop, RecordBuffers buffers) {
         this.source = source;
         this.loop = loop;
+        this.buffers = buffers;
     }
 
     @Override
-    public void subscribe(CoreSubscriber<? super FrameWriter> subscriber) {
+    public void subscribe(CoreSubscriber<? super RecordBuffer> subscriber) {
         if (actual != null) {
             Operators.error(subscriber, new IllegalStateException("a fair merge has one subscriber"));
             return;
@@ -70,7 +69,6 @@ final class FairMerge extends Flux<FrameWriter> implements Subscription {
     @Override
     public void cancel() {
         terminated = true;
-        record = null;
     }
 
     /**
@@ -93,7 +91,7 @@ final class FairMerge extends Flux<FrameWriter> implements Subscription {
     }
 
     private void drain() {
-        CoreSubscriber<? super FrameWriter> a = actual;
+        CoreSubscriber<? super RecordBuffer> a = actual;
         if (emitting || a == null) {
             missed = true;
             return;
@@ -114,10 +112,18 @@ final class FairMerge extends Flux<FrameWriter> implements Subscription {
         }
     }
 
-    private boolean emitOne(CoreSubscriber<? super FrameWriter> a) {
-        FrameWriter next = emptyRecord();
+    private boolean emitOne(CoreSubscriber<? super RecordBuffer> a) {
+        RecordBuffer buffer = buffers.borrow();
         try {
-            source.fill(next);
+            return fillAndEmit(buffer, a);
+        } finally {
+            buffers.giveBack(buffer);
+        }
+    }
+
+    private boolean fillAndEmit(RecordBuffer buffer, CoreSubscriber<? super RecordBuffer> a) {
+        try {
+            source.fill(buffer.record());
         } catch (Throwable e) {
             Exceptions.throwIfJvmFatal(e);
             source.onDefect(e);
@@ -127,27 +133,16 @@ final class FairMerge extends Flux<FrameWriter> implements Subscription {
         if (terminated) {
             return false;
         }
-        boolean emitted = !next.isEmpty();
+        boolean emitted = !buffer.record().isEmpty();
         if (emitted) {
             requested--;
-            a.onNext(next);
+            a.onNext(buffer);
         }
         if (!terminated && source.isFinished()) {
             terminated = true;
-            record = null;
             a.onComplete();
             return false;
         }
         return emitted;
-    }
-
-    private FrameWriter emptyRecord() {
-        FrameWriter writer = record;
-        if (writer == null) {
-            writer = new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX);
-            record = writer;
-        }
-        writer.reset();
-        return writer;
     }
 }

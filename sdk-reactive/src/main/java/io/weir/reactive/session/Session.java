@@ -109,7 +109,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         this.settled = settled;
         sealer = new RecordSealer(established.sending());
         opener = new RecordOpener(established.receiving());
-        merge = new FairMerge(this, loop);
+        merge = new FairMerge(this, loop, settings.buffers());
         timers = new SessionTimers(loop);
         tickNanos = loop.nowNanos();
         lastHeardNanos = tickNanos;

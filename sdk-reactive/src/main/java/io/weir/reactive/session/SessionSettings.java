@@ -13,6 +13,7 @@ import io.weir.reactive.PeerAdmission;
  * @param handlers what is done with what the peer begins
  * @param memory the node's share of what peers may make it hold
  * @param payloads the node's queue of large payloads that wait for memory
+ * @param buffers where records are filled and sealed
  */
 public record SessionSettings(
         HandshakeConfig handshake,
@@ -22,4 +23,5 @@ public record SessionSettings(
         PeerAdmission admission,
         Handlers handlers,
         MemoryPool memory,
-        PayloadReservations payloads) {}
+        PayloadReservations payloads,
+        RecordBuffers buffers) {}

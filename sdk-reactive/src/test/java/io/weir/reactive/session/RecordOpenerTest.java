@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.crypto.CipherSuite;
 import io.weir.core.crypto.RecordCipher;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.FrameWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,11 +49,11 @@ class RecordOpenerTest {
 
     private ByteBuffer records(int count) {
         ByteBuffer chunk = ByteBuffer.allocate(1_000);
-        FrameWriter record = new FrameWriter(100, 100);
+        RecordBuffer buffer = new RecordBuffer();
         for (int i = 0; i < count; i++) {
-            record.reset();
-            record.ping(i);
-            chunk.put(sealer.seal(record));
+            buffer.record().reset();
+            buffer.record().ping(i);
+            chunk.put(sealer.seal(buffer));
         }
         return chunk.flip();
     }
