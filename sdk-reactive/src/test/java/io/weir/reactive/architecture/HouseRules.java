@@ -37,7 +37,7 @@ import reactor.core.publisher.Mono;
 /**
  * What every class of Weir keeps to. Each exception to a rule stands here by name with its reason; there are no others.
  */
-final class HouseRules {
+public final class HouseRules {
     private static final String REACTIVE = "io.weir.reactive..";
     private static final String CRYPTO = "io.weir.core.crypto..";
     private static final String TRANSPORT = "io.weir.reactive.transport..";
@@ -53,14 +53,15 @@ final class HouseRules {
             LongAdder.class,
             ThreadLocal.class);
 
-    static final ArchRule NAMED_FOR_WHAT_THEY_ARE = noClasses()
+    public static final ArchRule NAMED_FOR_WHAT_THEY_ARE = noClasses()
             .should()
             .haveNameMatching(".*(Utils?|Impl|Helper)(\\$.*)?")
             .because("a name says what a type is, not that it is the rest");
 
-    static final ArchRule NO_STATIC_MUTABLE_STATE = fields().that().areStatic().should(neverChange());
+    public static final ArchRule NO_STATIC_MUTABLE_STATE =
+            fields().that().areStatic().should(neverChange());
 
-    static final ArchRule READS_NO_SETTINGS_OF_THE_PROCESS = noClasses()
+    public static final ArchRule READS_NO_SETTINGS_OF_THE_PROCESS = noClasses()
             .should()
             .accessTargetWhere(callTo(System.class, "getProperty", "getProperties", "getenv")
                     .or(callTo(Integer.class, "getInteger"))
@@ -68,31 +69,31 @@ final class HouseRules {
                     .or(callTo(Boolean.class, "getBoolean")))
             .because("settings are arguments");
 
-    static final ArchRule NOBODY_SLEEPS = noClasses()
+    public static final ArchRule NOBODY_SLEEPS = noClasses()
             .should()
             .accessTargetWhere(callTo(Thread.class, "sleep").or(callTo(TimeUnit.class, "sleep")))
             .because("a test that sleeps is slow or flaky, and an event loop that sleeps is broken");
 
-    static final ArchRule CRYPTOGRAPHY_STAYS_IN_THE_CORE = noClasses()
+    public static final ArchRule CRYPTOGRAPHY_STAYS_IN_THE_CORE = noClasses()
             .that()
             .resideInAPackage(REACTIVE)
             .should()
             .dependOnClassesThat(resideInAnyPackage("java.security..", "javax.crypto..", "com.google.crypto.tink..")
                     .and(not(RANDOMNESS)));
 
-    static final ArchRule BLOCKS_ONLY_WHERE_THE_NAME_SAYS_NOW = noClasses()
+    public static final ArchRule BLOCKS_ONLY_WHERE_THE_NAME_SAYS_NOW = noClasses()
             .should()
             .accessTargetWhere(blockingCall().and(outsideOfMethodsNamedNow()))
             .because("only a ...Now(Duration) method may block");
 
-    static final ArchRule TAKES_NO_MONITORS = noMethods()
+    public static final ArchRule TAKES_NO_MONITORS = noMethods()
             .that()
             .areDeclaredInClassesThat()
             .resideInAPackage(REACTIVE)
             .should()
             .haveModifier(JavaModifier.SYNCHRONIZED);
 
-    static final ArchRule BUFFERS_STAY_IN_TRANSPORTS = noClasses()
+    public static final ArchRule BUFFERS_STAY_IN_TRANSPORTS = noClasses()
             .that()
             .resideOutsideOfPackage(TRANSPORT)
             .should()
@@ -101,16 +102,16 @@ final class HouseRules {
                     .or(equivalentTo(io.netty.util.ReferenceCountUtil.class)))
             .because("above a transport there is nothing to release");
 
-    static final ArchRule NOBODY_KNOWS_THE_ENTRY_POINT =
+    public static final ArchRule NOBODY_KNOWS_THE_ENTRY_POINT =
             noClasses().that().resideInAPackage(REACTIVE).should().dependOnClassesThat(resideInAnyPackage("io.weir"));
 
     /** Whoever forgets the package's annotation gets unchecked nulls. */
-    static final ArchRule PACKAGES_ARE_NULL_MARKED = classes().should(resideInNullMarkedPackage());
+    public static final ArchRule PACKAGES_ARE_NULL_MARKED = classes().should(resideInNullMarkedPackage());
 
     private HouseRules() {}
 
     /** Packages under {@code root} depend on each other in one direction, the root package included. */
-    static ArchRule packagesFormADag(String root) {
+    public static ArchRule packagesFormADag(String root) {
         return slices().matching(root + ".(**)").should().beFreeOfCycles();
     }
 

@@ -1,0 +1,65 @@
+package io.weir.test.architecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import io.weir.reactive.architecture.HouseRules;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The test kit keeps to the rules of the house too; that each of them bites is shown beside the rules. */
+final class TestKitRulesTest {
+    private static final JavaClasses PRODUCTION = new ClassFileImporter()
+            .withImportOption(location -> !location.contains("/test-classes/"))
+            .importPackages("io.weir.test");
+    private static final JavaClasses TESTS = new ClassFileImporter()
+            .withImportOption(location -> location.contains("/test-classes/"))
+            .importPackages("io.weir.test");
+
+    private static final Map<String, ArchRule> RULES = Map.ofEntries(
+            Map.entry("named for what they are", HouseRules.NAMED_FOR_WHAT_THEY_ARE),
+            Map.entry("no static mutable state", HouseRules.NO_STATIC_MUTABLE_STATE),
+            Map.entry("reads no settings of the process", HouseRules.READS_NO_SETTINGS_OF_THE_PROCESS),
+            Map.entry("nobody sleeps", HouseRules.NOBODY_SLEEPS),
+            Map.entry("blocks only where the name says now", HouseRules.BLOCKS_ONLY_WHERE_THE_NAME_SAYS_NOW),
+            Map.entry("buffers stay in transports", HouseRules.BUFFERS_STAY_IN_TRANSPORTS),
+            Map.entry("packages are null-marked", HouseRules.PACKAGES_ARE_NULL_MARKED));
+
+    static Stream<Arguments> rules() {
+        return RULES.entrySet().stream().map(rule -> Arguments.of(rule.getKey(), rule.getValue()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rules")
+    void kitKeepsRule(String name, ArchRule rule) {
+        rule.check(PRODUCTION);
+    }
+
+    @Test
+    void packagesFormADag() {
+        HouseRules.packagesFormADag("io.weir.test").check(PRODUCTION);
+    }
+
+    @Test
+    void productDoesNotKnowTheKit() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAnyPackage("io.weir", "io.weir.core..", "io.weir.reactive..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.weir.test..")
+                .check(new ClassFileImporter()
+                        .withImportOption(location -> !location.contains("/test-classes/"))
+                        .importPackages("io.weir"));
+    }
+
+    @Test
+    void testsDoNotSleepEither() {
+        HouseRules.NOBODY_SLEEPS.check(TESTS);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.test.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.test.network;
+
+import org.jspecify.annotations.NullMarked;
