@@ -6,9 +6,10 @@ import io.weir.benchmarks.peer.Elements;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
 import io.weir.benchmarks.peer.Replies;
+import io.weir.benchmarks.peer.RequestSlot;
 import io.weir.benchmarks.peer.RequestWorkload;
+import io.weir.benchmarks.peer.Requests;
 import io.weir.benchmarks.peer.StreamWorkload;
-import io.weir.benchmarks.peer.Workload;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Weir over TCP, authenticated and encrypted, in its default configuration: nothing is set but the address, and each
@@ -29,9 +31,12 @@ import reactor.core.publisher.Flux;
  * <p>Elements are {@link Codec#buffers()} at both ends: the sender's are one heap buffer, copied once, into the record;
  * the receiver's are read-only views of the opened record. Demand is {@link BoundedReceiver}'s, and what it has taken
  * becomes credit.
+ *
+ * <p>Requests are {@code session.request} with the default options; the handler hands the request's payload back.
  */
 public final class WeirPeer implements Peer {
     private static final String STREAM = "benchmark";
+    private static final String ROUTE = "benchmark";
     private static final Duration TIMEOUT = Duration.ofSeconds(SETUP_SECONDS);
 
     private final PeerNodeSpec spec;
@@ -52,24 +57,15 @@ public final class WeirPeer implements Peer {
     }
 
     @Override
-    public boolean runs(Workload workload) {
-        return workload instanceof StreamWorkload;
-    }
-
-    @Override
     public Server serve(StreamWorkload workload) {
         ByteBuffer payload = ByteBuffer.wrap(Elements.payload(workload.payloadBytes()));
         Flux<ByteBuffer> elements = Elements.flux(() -> payload);
-        PeerNode node = spec.listen(PeerAddress.tcp("127.0.0.1", 0))
-                .onStream(STREAM, stream -> stream.send(elements, Codec.buffers()))
-                .startNow(TIMEOUT);
-        String address = node.addresses().get(0).toString();
-        return () -> address;
+        return bind(spec.onStream(STREAM, stream -> stream.send(elements, Codec.buffers())));
     }
 
     @Override
     public Client receive(String address, StreamWorkload workload, Reception reception) {
-        PeerSession session = spec.startNow(TIMEOUT).connectNow(PeerAddress.parse(address), TIMEOUT);
+        PeerSession session = connect(address);
         for (int stream = 0; stream < workload.streams(); stream++) {
             session.openStream(StreamId.of(STREAM + stream), StreamOpen.named(STREAM), StreamConfig.reliable())
                     .receive(Codec.buffers())
@@ -80,12 +76,54 @@ public final class WeirPeer implements Peer {
 
     @Override
     public Server answer(RequestWorkload workload) {
-        throw new UnsupportedOperationException("workload " + workload.id());
+        return bind(spec.onRequest(ROUTE, request -> Mono.just(request.payload())));
     }
 
     @Override
     public Client request(String address, RequestWorkload workload, Replies replies) {
-        throw new UnsupportedOperationException("workload " + workload.id());
+        PeerSession session = connect(address);
+        for (int slot = 0; slot < workload.inFlight(); slot++) {
+            ByteBuffer payload = ByteBuffer.wrap(Requests.payload(slot, workload.payloadBytes()));
+            new Requester(session, payload, slot, replies).start();
+        }
+        return () -> "";
+    }
+
+    private Server bind(PeerNodeSpec answering) {
+        PeerNode node = answering.listen(PeerAddress.tcp("127.0.0.1", 0)).startNow(TIMEOUT);
+        String address = node.addresses().get(0).toString();
+        return () -> address;
+    }
+
+    private PeerSession connect(String address) {
+        return spec.startNow(TIMEOUT).connectNow(PeerAddress.parse(address), TIMEOUT);
+    }
+
+    private static final class Requester extends RequestSlot<ByteBuffer> {
+        private final PeerSession session;
+        private final ByteBuffer payload;
+
+        Requester(PeerSession session, ByteBuffer payload, int slot, Replies replies) {
+            super(slot, replies);
+            this.session = session;
+            this.payload = payload;
+        }
+
+        @Override
+        protected Mono<ByteBuffer> request() {
+            return session.request(ROUTE, payload, Codec.buffers(), Codec.buffers());
+        }
+
+        @Override
+        protected void take(ByteBuffer value, Reply reply) {
+            int first = value.position();
+            int length = value.remaining();
+            reply.arrived(
+                    length,
+                    value.get(first),
+                    value.getInt(first + Requests.SLOT_OFFSET),
+                    value.get(first + length - 1));
+        }
     }
 
     private static final class Receiver extends BoundedReceiver<ByteBuffer> {
