@@ -255,12 +255,18 @@ public final class MessageTable {
     /**
      * GOAWAY: own requests and messages that were not begun, or under an id above {@code lastId}, fail with GOING_AWAY, and
      * so do new ones; the others go on.
+     *
+     * @param lastId the highest of this side's ids that the peer has taken, 0 if none
      */
-    public void onPeerGoaway(long lastId) {
+    public @Nullable ErrorCode onPeerGoaway(long lastId) {
+        if (lastId >= requests.nextId()) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
         if (closed == null) {
             goingAway = true;
             requestBook.onPeerGoaway(lastId, CloseReason.remote(ErrorCode.GOING_AWAY));
         }
+        return null;
     }
 
     // ---- frames out

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     | epoch is remembered, the peer's half open -------&gt; the session ends
  *     | epoch is at most the highest --------------------&gt; STOP(STALE_EPOCH)
  *     | this side's OPEN is not written -----------------&gt; it takes this number, and they pair
+ *     | nothing new begins any more ---------------------&gt; STOP(GOING_AWAY)
  *     | higher than the current one ---------------------&gt; that one ends; incoming
  *     | the id is not remembered ------------------------&gt; incoming: accept, refuse, or left unclaimed
  * </pre>
@@ -28,6 +29,7 @@ final class Admission {
     private final OpenCredit opens;
     private final EpochBook epochs;
     private int unclaimed;
+    private boolean goingAway;
 
     Admission(StreamTable table, StreamTable.Settings settings, OpenCredit opens, EpochBook epochs) {
         this.table = table;
@@ -49,10 +51,12 @@ final class Admission {
             if (same != null) {
                 return pair(same, f);
             }
-            onStale(id, f);
+            turnAway(id, f, ErrorCode.STALE_EPOCH);
         } else if (current != null && current.isPrivate()) {
             epochs.rebind(current, f.epoch());
             return pair(current, f);
+        } else if (goingAway) {
+            turnAway(id, f, ErrorCode.GOING_AWAY);
         } else {
             onIncoming(id, f, current);
         }
@@ -86,6 +90,15 @@ final class Admission {
         return unclaimed;
     }
 
+    /** Nothing new is taken any more. */
+    void goAway() {
+        goingAway = true;
+    }
+
+    boolean isGoingAway() {
+        return goingAway;
+    }
+
     /** The peer's half of an epoch that is known here: opened at both ends at once, or the answer. */
     private @Nullable ErrorCode pair(StreamEpoch epoch, Frame.Open f) {
         if (!epoch.receiving().awaiting()) {
@@ -116,13 +129,13 @@ final class Admission {
         }
     }
 
-    /** An epoch that has been left behind here: STOP, and its half lives on only until the peer has answered. */
-    private void onStale(StreamId id, Frame.Open f) {
-        StreamEpoch stale = begin(id, f);
-        stale.withdraw();
-        stale.sending().abandon();
-        attach(stale, f);
-        stale.evict(ErrorCode.STALE_EPOCH);
+    /** An epoch that nobody here is told of: STOP, and its half lives on only until the peer has answered. */
+    private void turnAway(StreamId id, Frame.Open f, ErrorCode why) {
+        StreamEpoch unwanted = begin(id, f);
+        unwanted.withdraw();
+        unwanted.sending().abandon();
+        attach(unwanted, f);
+        unwanted.evict(why);
     }
 
     private StreamEpoch begin(StreamId id, Frame.Open f) {

@@ -68,6 +68,13 @@ final class EpochBook {
         }
     }
 
+    /** All epochs remembered, to go through while they come and go. */
+    List<StreamEpoch> all() {
+        List<StreamEpoch> all = new ArrayList<>();
+        pages.values().forEach(page -> all.addAll(page.epochs));
+        return all;
+    }
+
     /** Ids remembered. */
     int size() {
         return pages.size();

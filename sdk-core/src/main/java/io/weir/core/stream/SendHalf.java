@@ -220,9 +220,13 @@ public final class SendHalf extends ControlNode {
             return violation;
         }
         if (closeWritten && credit.consumed() == credit.sent()) {
+            boolean wasReset = phase != Phase.CLOSED;
             enter(Phase.OVER);
             leaveList();
             tellClean();
+            if (!wasReset) {
+                tellSettled(null, 0);
+            }
             stream.settle();
         } else if ((credit.limit() > before || credit.window() < windowBefore) && phase == Phase.LIVE) {
             // a window that has shrunk below an element says that it must go in fragments
@@ -240,6 +244,7 @@ public final class SendHalf extends ControlNode {
             return;
         }
         stopped = true;
+        boolean closed = phase == Phase.CLOSED;
         switch (phase) {
             case LIVE, CLOSING -> {
                 code = raw;
@@ -257,6 +262,9 @@ public final class SendHalf extends ControlNode {
             case OVER -> {}
         }
         tell(raw);
+        if (closed) {
+            tellSettled(ErrorCode.of(raw), raw);
+        }
     }
 
     /** The table had to end this half: tells the listener at once. */
@@ -421,6 +429,13 @@ public final class SendHalf extends ControlNode {
             if (listener != null) {
                 listener.onSendEnded(ErrorCode.of(raw), raw);
             }
+        }
+    }
+
+    private void tellSettled(@Nullable ErrorCode stopCode, long raw) {
+        StreamListener listener = stream.listener();
+        if (listener != null) {
+            listener.onSendSettled(stopCode, raw);
         }
     }
 

@@ -242,6 +242,11 @@ public final class StreamEpoch {
         lastActivityNanos = table.nowNanos();
     }
 
+    /** Whether this side opened it, and a peer that has accepted handles up to that one does not know it. */
+    boolean isBeyond(long lastHandle) {
+        return openedHere && receiving.awaiting() && (!sending.opened() || sending.handle() > lastHandle);
+    }
+
     /** Whether a STOP may be written: not while it would be taken for a refusal. */
     boolean mayStop() {
         return sending.opened() || sending.confirmed();

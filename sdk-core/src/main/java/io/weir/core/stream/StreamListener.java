@@ -35,6 +35,15 @@ public interface StreamListener {
     void onSendEnded(@Nullable ErrorCode stopped, long rawCode);
 
     /**
+     * What was sent before CLOSE is settled: a drain is over (PROTOCOL section 4, "Ends"). Comes at most once, after
+     * {@link #onSendEnded}, and not for a half that was reset.
+     *
+     * @param stopped null: the peer has consumed everything. Otherwise the code of its STOP: not everything
+     * @param rawCode the number of that code, 0 if null
+     */
+    default void onSendSettled(@Nullable ErrorCode stopped, long rawCode) {}
+
+    /**
      * An element, offered before it is queued: only while nothing is queued, so in order.
      *
      * @param array holds the payload; it may be kept (it is never written again), read only

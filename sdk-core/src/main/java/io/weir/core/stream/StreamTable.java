@@ -125,6 +125,7 @@ public final class StreamTable {
     private int opened;
     private int live;
     private long nowNanos;
+    private boolean peerGoingAway;
     private boolean closed;
 
     /**
@@ -184,7 +185,9 @@ public final class StreamTable {
         }
         if (!canOpen()) {
             throw new IllegalStateException(
-                    helloSeen && !closed ? "maxOpened is reached: " + opened : "the session is not open");
+                    !helloSeen || closed
+                            ? "the session is not open"
+                            : isGoingAway() ? "the session is going away" : "maxOpened is reached: " + opened);
         }
         StreamEpoch epoch = new StreamEpoch(this, id, epochs.highest(id) + 1, name, headers, true);
         opened++;
@@ -195,9 +198,17 @@ public final class StreamTable {
         return epoch;
     }
 
-    /** Whether {@link #open} may begin an epoch: the session is open and {@link Settings#maxOpened} is not reached. */
+    /**
+     * Whether {@link #open} may begin an epoch: the session is open, neither side is going away, and
+     * {@link Settings#maxOpened} is not reached.
+     */
     public boolean canOpen() {
-        return helloSeen && !closed && opened < settings.maxOpened();
+        return helloSeen && !closed && !isGoingAway() && opened < settings.maxOpened();
+    }
+
+    /** Whether either side has said that nothing new begins. */
+    public boolean isGoingAway() {
+        return peerGoingAway || admission.isGoingAway();
     }
 
     /** The epoch of this id that is in use here; null if none is, or the peer's waits to be claimed. */
@@ -223,6 +234,18 @@ public final class StreamTable {
      */
     public void refuse(StreamEpoch epoch, ErrorCode code) {
         admission.refuse(epoch, code);
+    }
+
+    /**
+     * Nothing new begins any more, here or there: {@link #open} is over, and a stream that the peer opens is refused with
+     * GOING_AWAY, unless its OPEN answers one of this side. What was begun goes on, OPENs that are not written yet
+     * included.
+     *
+     * @return the peer's highest handle that was accepted, 0 if none: GOAWAY's last handle
+     */
+    public long goAway() {
+        admission.goAway();
+        return opens.next() > Frame.FIRST_HANDLE ? opens.next() - 1 : 0;
     }
 
     /** The session is over: releases all memory but what queued elements hold. No callbacks come any more. */
@@ -294,6 +317,26 @@ public final class StreamTable {
             return unknownOwn(f.handle());
         }
         half.stream().onStop(f.code());
+        return null;
+    }
+
+    /**
+     * GOAWAY: this side's streams that the peer has not taken, because their OPEN is not written or has a handle above the
+     * last, end with GOING_AWAY, and no new ones begin. The others go on.
+     *
+     * @param lastHandle the highest of this side's handles that the peer has accepted, 0 if none
+     */
+    public @Nullable ErrorCode onPeerGoaway(long lastHandle) {
+        if (lastHandle != 0 && lastHandle < Frame.FIRST_HANDLE || lastHandle >= lane.nextHandle()) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        tick();
+        peerGoingAway = true;
+        for (StreamEpoch epoch : epochs.all()) {
+            if (epoch.isBeyond(lastHandle)) {
+                epoch.fail(ErrorCode.GOING_AWAY);
+            }
+        }
         return null;
     }
 

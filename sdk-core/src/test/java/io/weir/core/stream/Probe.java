@@ -25,6 +25,7 @@ final class Probe implements StreamListener {
     int sendEnded;
     int receiveEnded;
     int ended;
+    int settled;
 
     @Nullable
     ErrorCode stopped;
@@ -53,6 +54,14 @@ final class Probe implements StreamListener {
         stopped = code;
         told.add("sendEnded " + code);
         onHalfEnded.run();
+    }
+
+    @Override
+    public void onSendSettled(@Nullable ErrorCode code, long rawCode) {
+        expect(++settled == 1, "onSendSettled twice");
+        expect(sendEnded == 1, "onSendSettled before onSendEnded");
+        expect(ended == 0, "onSendSettled after onEnded");
+        told.add("settled " + code);
     }
 
     @Override

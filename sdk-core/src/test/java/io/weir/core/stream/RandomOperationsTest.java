@@ -117,7 +117,7 @@ class RandomOperationsTest {
         }
 
         private void step(Side side) {
-            int choice = random.nextInt(transfersOnly ? 16 : 24);
+            int choice = random.nextInt(transfersOnly ? 16 : 25);
             if (choice < 4) {
                 deliver(side);
             } else if (choice < 7) {
@@ -126,6 +126,10 @@ class RandomOperationsTest {
                 open(side);
             } else if (choice < 9) {
                 claim(side);
+            } else if (choice == 24) {
+                if (random.nextInt(25) == 0) {
+                    side.goAway();
+                }
             } else if (!side.probes.isEmpty()) {
                 Probe probe = side.probes.get(random.nextInt(side.probes.size()));
                 if (choice < 13) {

@@ -127,6 +127,11 @@ final class Side implements StreamTable.Host {
         return true;
     }
 
+    /** Says that nothing new begins. */
+    void goAway() {
+        sent.add(new Frame.Goaway(table.goAway(), 0, 0, ErrorCode.NONE.number()));
+    }
+
     /** Fills one record with control frames and sends it. */
     void pump() {
         writer.reset();
@@ -178,6 +183,8 @@ final class Side implements StreamTable.Host {
             return table.onReset(f);
         } else if (frame instanceof Frame.Stop f) {
             return table.onStop(f);
+        } else if (frame instanceof Frame.Goaway f) {
+            return table.onPeerGoaway(f.lastHandle());
         }
         throw new AssertionError("unexpected " + frame);
     }
