@@ -1,8 +1,7 @@
 package io.weir.reactive;
 
-import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.error.ReplyMissingException;
+import io.weir.core.error.RequestRefusedException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -64,6 +63,6 @@ record ScheduledRequests(RequestHandler handler, Scheduler scheduler, int most, 
     }
 
     private static Flux<ByteBuffer> busy() {
-        return Flux.error(() -> new ReplyMissingException(CloseReason.local(ErrorCode.BUSY)));
+        return Flux.error(() -> new RequestRefusedException(ErrorCode.BUSY));
     }
 }

@@ -13,6 +13,7 @@ public abstract sealed class WeirException extends RuntimeException
                 StreamStopped,
                 SessionClosedException,
                 ReplyMissingException,
+                RequestRefusedException,
                 MessageNotSentException,
                 ConnectException,
                 ListenException,

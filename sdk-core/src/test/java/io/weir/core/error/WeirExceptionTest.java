@@ -10,6 +10,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WeirExceptionTest {
 
@@ -53,6 +55,20 @@ class WeirExceptionTest {
             assertThat(kind.reason()).isEqualTo(reason);
             assertThat(kind).hasMessageEndingWith(": " + reason);
         });
+    }
+
+    @Test
+    void refusedRequestTellsTheCodeToAnswer() {
+        assertThat(new RequestRefusedException(ErrorCode.BUSY))
+                .hasMessageStartingWith("request refused: local SESSION 0x0E BUSY, retryable");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NONE", "CANCELLED", "UNKNOWN"})
+    void requestIsNotRefusedForWhatIsNoAnswer(ErrorCode code) {
+        assertThatThrownBy(() -> new RequestRefusedException(code))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("code is " + code + ", must not be NONE, CANCELLED or UNKNOWN");
     }
 
     @Test

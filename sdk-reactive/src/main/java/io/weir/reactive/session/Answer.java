@@ -3,7 +3,7 @@ package io.weir.reactive.session;
 import io.weir.core.error.CodecException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.Origin;
-import io.weir.core.error.ReplyMissingException;
+import io.weir.core.error.RequestRefusedException;
 import io.weir.core.message.IncomingRequest;
 import io.weir.core.wire.Headers;
 import io.weir.reactive.PeerSession;
@@ -161,10 +161,7 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
         if (e instanceof CodecException codec && codec.reason().origin() == Origin.LOCAL) {
             return codec.reason().error();
         }
-        boolean busy = e instanceof ReplyMissingException refused
-                && refused.reason().origin() == Origin.LOCAL
-                && refused.reason().error() == ErrorCode.BUSY;
-        return busy ? ErrorCode.BUSY : ErrorCode.APPLICATION_ERROR;
+        return e instanceof RequestRefusedException refused ? refused.reason().error() : ErrorCode.APPLICATION_ERROR;
     }
 
     private void cross() {

@@ -8,6 +8,7 @@ import io.weir.core.error.CodecException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.PayloadTooLargeException;
 import io.weir.core.error.ReplyMissingException;
+import io.weir.core.error.RequestRefusedException;
 import io.weir.core.wire.Headers;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerSession;
@@ -181,13 +182,18 @@ class RequestTest {
                 },
                 failed);
         assertMissing(request -> Mono.error(new ReplyMissingException(CloseReason.remote(ErrorCode.BUSY))), failed);
+        assertMissing(request -> Mono.error(new ReplyMissingException(CloseReason.local(ErrorCode.BUSY))), failed);
     }
 
     @Test
-    void aHandlerMaySayThatItIsBusy() {
+    void aHandlerMayChooseTheCodeOfItsAnswer() {
         assertMissing(
-                request -> Mono.error(new ReplyMissingException(CloseReason.local(ErrorCode.BUSY))),
-                CloseReason.remote(ErrorCode.BUSY));
+                request -> Mono.error(new RequestRefusedException(ErrorCode.BUSY)), CloseReason.remote(ErrorCode.BUSY));
+        assertMissing(
+                request -> {
+                    throw new RequestRefusedException(ErrorCode.PAYLOAD_TOO_LARGE);
+                },
+                CloseReason.remote(ErrorCode.PAYLOAD_TOO_LARGE));
     }
 
     @Test
