@@ -6,6 +6,7 @@ import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
 import io.weir.reactive.codec.Codec;
 import java.net.SocketAddress;
+import java.time.Duration;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -112,6 +113,24 @@ public interface PeerSession extends Disposable {
 
     /** Counters of messages, weakly consistent. */
     MessageStats messageStats();
+
+    /**
+     * Asks the peer for a sign of life. Cold. At most one PING is on the wire in a session: who asks meanwhile shares its
+     * answer.
+     *
+     * @return the time from writing the PING to its PONG, on the session's loop; what waits to be sent at both ends is part
+     *     of it. Fails with {@link io.weir.core.error.SessionClosedException} when the session ends before. It has no
+     *     time-out of its own: a peer that speaks but does not answer lets it wait
+     */
+    Mono<Duration> ping();
+
+    /**
+     * The round-trip time, smoothed by the constants of RFC 6298. Measured once the session is ready, by every
+     * {@link #ping}, about once in a second while the session speaks, and on an idle link about once in four of the longer
+     * silence limit of the two ends, where PING takes the place of a heartbeat. Before the first sample, the time that the
+     * handshake took. Any thread.
+     */
+    Duration roundTrip();
 
     /** Says END to the peer, flushes and closes. Cold; completes when the session is closed. */
     Mono<Void> close();

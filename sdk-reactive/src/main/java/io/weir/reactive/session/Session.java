@@ -70,6 +70,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     private final SessionControl control = new SessionControl();
     private final SessionTimers timers;
     private final Liveness liveness;
+    private final RoundTrips roundTrips;
     private final Streams streams;
     private final Messages messages;
     private final RecordOpener.Sink dispatch;
@@ -87,7 +88,6 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     private Disposable livenessDeadline;
     private long tickNanos;
     private long lastHeardNanos;
-    private long rttNanos;
 
     Session(
             SessionSettings settings,
@@ -105,7 +105,6 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         this.loop = link.loop();
         this.peer = established.peer();
         this.initiator = initiator;
-        this.rttNanos = rttNanos;
         this.settled = settled;
         sealer = new RecordSealer(established.sending());
         opener = new RecordOpener(established.receiving());
@@ -113,10 +112,9 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         timers = new SessionTimers(loop);
         tickNanos = loop.nowNanos();
         lastHeardNanos = tickNanos;
-        liveness = new Liveness(
-                settings.limits().silenceLimit().toNanos(),
-                Frame.Hello.defaults().silenceLimitMillis() * 1_000_000,
-                tickNanos);
+        long silenceLimitNanos = settings.limits().silenceLimit().toNanos();
+        liveness = new Liveness(silenceLimitNanos, Frame.Hello.defaults().silenceLimitMillis() * 1_000_000, tickNanos);
+        roundTrips = new RoundTrips(rttNanos, silenceLimitNanos, tickNanos);
         MemoryBudget budget = sessionBudget(settings);
         streams = new Streams(this, settings, budget);
         messages = new Messages(this, settings, budget);
@@ -162,7 +160,13 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         tick();
         control.write(record);
         if (state == SessionState.READY) {
+            roundTrips.write(record, tickNanos);
+            int answered = record.position();
             fillFromLanes(record);
+            if (record.position() > answered && roundTrips.dueOnTraffic(tickNanos)) {
+                roundTrips.ask();
+                roundTrips.write(record, tickNanos);
+            }
         }
         if (!record.isEmpty()) {
             liveness.onSent(tickNanos);
@@ -238,6 +242,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         helloHeard = true;
         peerHello = hello;
         liveness.onPeerLimit(saturatedNanos(hello.silenceLimitMillis()), tickNanos);
+        roundTrips.onPeerLimit(saturatedNanos(hello.silenceLimitMillis()));
         watchLiveness(liveness.deadlineNanos());
         streams.table().onPeerHello(hello);
         messages.onPeerHello(hello);
@@ -259,7 +264,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         }
         state = SessionState.READY;
         wasReady = true;
-        control.ping(tickNanos);
+        roundTrips.ask();
         merge.wake();
         host.onReady(this);
         settled.accept(null);
@@ -273,9 +278,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     }
 
     void onPong(long token) {
-        if (token == control.pingToken()) {
-            rttNanos = Math.max(1, tickNanos - token);
-        }
+        roundTrips.onPong(token, tickNanos);
     }
 
     void onPeerEnd(long code) {
@@ -290,8 +293,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             case NOTHING -> {}
             case BEAT -> {
                 if (control.helloSaid()) {
-                    control.heartbeat();
-                    merge.wake();
+                    beat();
                 }
             }
             case DRAIN -> {
@@ -305,6 +307,16 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             }
         }
         watchLiveness(liveness.deadlineNanos());
+    }
+
+    /** A PING says as much as a HEARTBEAT, and measures. */
+    private void beat() {
+        if (state == SessionState.READY && roundTrips.dueOnBeat(tickNanos)) {
+            roundTrips.ask();
+        } else {
+            control.heartbeat();
+        }
+        merge.wake();
     }
 
     private void watchLiveness(long atNanos) {
@@ -326,6 +338,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         endAuthenticated = true;
         streams.onSessionEnd(reason);
         messages.onSessionEnd(reason);
+        roundTrips.close(reason);
         control.end(reason.code());
         merge.wake();
         timers.at(loop.nowNanos() + SessionSetup.LINGER_NANOS, this::finish);
@@ -342,6 +355,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             state = SessionState.CLOSING;
             streams.onSessionEnd(reason);
             messages.onSessionEnd(reason);
+            roundTrips.close(reason);
         }
         finish();
     }
@@ -393,7 +407,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     }
 
     long rttNanos() {
-        return rttNanos;
+        return roundTrips.smoothedNanos();
     }
 
     boolean inLoop() {
@@ -543,6 +557,21 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     @Override
     public MessageStats messageStats() {
         return messages.stats();
+    }
+
+    @Override
+    public Mono<Duration> ping() {
+        return Mono.<Mono<Duration>>create(sink -> run(() -> {
+                    Mono<Duration> sample = roundTrips.next();
+                    merge.wake();
+                    sink.success(sample);
+                }))
+                .flatMap(sample -> sample);
+    }
+
+    @Override
+    public Duration roundTrip() {
+        return Duration.ofNanos(roundTrips.smoothedNanos());
     }
 
     @Override

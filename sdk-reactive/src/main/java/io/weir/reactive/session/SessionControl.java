@@ -14,8 +14,6 @@ final class SessionControl {
     private boolean helloSaid;
     private boolean pongDue;
     private long pongToken;
-    private boolean pingDue;
-    private long pingToken;
     private boolean heartbeatDue;
     private boolean endDue;
     private long endCode;
@@ -34,15 +32,6 @@ final class SessionControl {
     void pong(long token) {
         pongDue = true;
         pongToken = token;
-    }
-
-    void ping(long token) {
-        pingDue = true;
-        pingToken = token;
-    }
-
-    long pingToken() {
-        return pingToken;
     }
 
     void heartbeat() {
@@ -77,10 +66,6 @@ final class SessionControl {
         if (pongDue && helloSaid) { // a peer that is not admitted yet hears nothing
             pongDue = false;
             record.pong(pongToken);
-        }
-        if (pingDue) {
-            pingDue = false;
-            record.ping(pingToken);
         }
         if (heartbeatDue) {
             heartbeatDue = false;

@@ -22,34 +22,58 @@ final class NodePair implements AutoCloseable {
     static final String NAME = "server";
     static final Duration STEP = Duration.ofMillis(1);
 
+    /** Three of the handshake, of which the last brings the dialler's HELLO along, and the listener's HELLO. */
+    private static final int MESSAGES_TO_BE_READY = 4;
+
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     final MemoryNetwork network = MemoryNetwork.on(time);
     final PeerNode server;
     final PeerNode client;
     final PeerSession session;
+    final PacedTransport serverSide;
+    final PacedTransport clientSide;
     private final PeerSession serverSession;
 
-    private NodePair(UnaryOperator<PeerNodeSpec> serverSpec, UnaryOperator<PeerNodeSpec> clientSpec) {
+    private NodePair(
+            Duration latency,
+            long bytesPerSecond,
+            UnaryOperator<PeerNodeSpec> serverSpec,
+            UnaryOperator<PeerNodeSpec> clientSpec) {
+        serverSide = new PacedTransport(network.transport(), bytesPerSecond, latency);
+        clientSide = new PacedTransport(network.transport(), bytesPerSecond, latency);
         NodeLimits limits = NodeLimits.defaults();
         server = started(serverSpec
                 .apply(Weir.node().limits(limits).listen(PeerAddress.memory(NAME)))
-                .transport(network.transport()));
-        client = started(clientSpec.apply(Weir.node().limits(limits)).transport(network.transport()));
+                .transport(serverSide));
+        client = started(clientSpec.apply(Weir.node().limits(limits)).transport(clientSide));
         AtomicReference<PeerSession> accepted = new AtomicReference<>();
         server.sessions().subscribe(accepted::set);
         AtomicReference<PeerSession> dialled = new AtomicReference<>();
         client.connect(PeerAddress.memory(NAME)).subscribe(dialled::set);
         settle();
+        advance(latency.multipliedBy(MESSAGES_TO_BE_READY));
+        if (bytesPerSecond != Long.MAX_VALUE) {
+            advance(Duration.ofSeconds(1));
+        }
         session = Objects.requireNonNull(dialled.get(), "no session");
         serverSession = Objects.requireNonNull(accepted.get(), "no session at the server");
     }
 
     static NodePair of(UnaryOperator<PeerNodeSpec> serverSpec) {
-        return new NodePair(serverSpec, spec -> spec);
+        return of(serverSpec, spec -> spec);
     }
 
     static NodePair of(UnaryOperator<PeerNodeSpec> serverSpec, UnaryOperator<PeerNodeSpec> clientSpec) {
-        return new NodePair(serverSpec, clientSpec);
+        return new NodePair(Duration.ZERO, Long.MAX_VALUE, serverSpec, clientSpec);
+    }
+
+    /** Two nodes that far apart, each with that bandwidth to the other; just ready. */
+    static NodePair paced(
+            Duration latency,
+            long bytesPerSecond,
+            UnaryOperator<PeerNodeSpec> serverSpec,
+            UnaryOperator<PeerNodeSpec> clientSpec) {
+        return new NodePair(latency, bytesPerSecond, serverSpec, clientSpec);
     }
 
     PeerSession serverSession() {
