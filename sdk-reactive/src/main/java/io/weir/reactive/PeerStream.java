@@ -85,7 +85,8 @@ public interface PeerStream extends Disposable {
 
     /**
      * Ends the stream as {@link StreamConfig#closeBehavior()} says. DRAIN_THEN_CLOSE: elements accepted so far are sent
-     * and the result completes when the peer has consumed them, or fails and resets at the drain time-out.
+     * and the result completes when the peer has consumed them, whatever the reliability, or fails and resets at the
+     * drain time-out.
      * DROP_AND_CLOSE: both halves are reset at once. The receiving half is stopped in both. Cold.
      */
     Mono<Void> close();

@@ -5,7 +5,6 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.StreamReset;
 import io.weir.core.error.StreamStopped;
-import io.weir.core.stream.CloseBehavior;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamEpoch;
 import io.weir.core.stream.StreamId;
@@ -18,7 +17,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * One epoch of a stream as this node's users share it: joins the core's {@link StreamEpoch} with what feeds and drains
@@ -41,18 +39,15 @@ final class LiveStream implements StreamListener {
     final OutboundHalf outbound = new OutboundHalf(this);
     final InboundHalf inbound = new InboundHalf(this);
     private final StreamOpen open;
-    private final Sinks.Empty<Void> drained = Sinks.empty();
+    private final StreamClose close = new StreamClose(this);
 
     private volatile StreamConfig config;
     private volatile boolean over;
     private volatile boolean broken;
     private volatile @Nullable StreamEpoch epoch;
     private boolean activated;
-    private boolean closing;
-    private boolean endedBeforeClose;
     private @Nullable LiveStream predecessor;
     private @Nullable Disposable deadline;
-    private @Nullable Disposable drainDeadline;
     private long lastActivityNanos;
 
     LiveStream(Session session, StreamId id, StreamOpen open, StreamConfig config) {
@@ -234,61 +229,29 @@ final class LiveStream implements StreamListener {
     /** As {@link io.weir.reactive.PeerStream#close}. Any thread. */
     Mono<Void> close(Duration drainTimeout) {
         return Mono.defer(() -> {
-            session.run(() -> beginClose(drainTimeout));
-            return drained.asMono();
+            session.run(() -> close.begin(drainTimeout));
+            return close.result();
         });
     }
 
-    private void beginClose(Duration drainTimeout) {
-        if (!closing) {
-            closing = true;
-            endedBeforeClose = outbound.isOver();
-        }
-        if (over) {
-            finishDrain();
-            return;
-        }
-        if (!activated && epoch == null) {
-            // never used: nothing to tell anybody
-            endPredecessor();
-            endBoth(ErrorCode.STREAM_CLOSED);
-            return;
-        }
-        if (config.closeBehavior() == CloseBehavior.DROP_AND_CLOSE) {
-            abort(ErrorCode.STREAM_CLOSED);
-            drained.tryEmitEmpty();
-            return;
-        }
-        activate();
-        outbound.closeGracefully();
-        inbound.stop(ErrorCode.STREAM_CLOSED, InboundHalf.stoppedHere(ErrorCode.STREAM_CLOSED));
-        if (drainDeadline == null) {
-            drainDeadline = session.timers().at(session.nowNanos() + drainTimeout.toNanos(), this::onDrainTimeout);
-        }
-        finishDrain();
+    /** Nobody has used it yet, here or there. */
+    boolean isUnused() {
+        return !activated && !over && epoch == null;
     }
 
-    private void onDrainTimeout() {
-        if (!outbound.isOver()) {
-            outbound.reset(ErrorCode.DRAIN_TIMEOUT, Feed.stoppedHere(ErrorCode.DRAIN_TIMEOUT));
-        }
+    /** Ends one that is unused: there is nothing to tell anybody. */
+    void forget() {
+        endPredecessor();
+        endBoth(ErrorCode.STREAM_CLOSED);
     }
 
-    private void finishDrain() {
-        if (!closing || !outbound.isOver()) {
-            return;
+    /** Ends the sending half after what has been accepted, and the receiving half now. */
+    void closeGracefully() {
+        if (!over) {
+            activate();
+            outbound.closeGracefully();
+            inbound.stop(ErrorCode.STREAM_CLOSED, InboundHalf.stoppedHere(ErrorCode.STREAM_CLOSED));
         }
-        RuntimeException failure = outbound.failure();
-        if (failure == null || endedBeforeClose || isLocalClose(failure)) {
-            drained.tryEmitEmpty();
-        } else {
-            drained.tryEmitError(failure);
-        }
-    }
-
-    private static boolean isLocalClose(RuntimeException failure) {
-        return failure instanceof StreamStopped stopped
-                && stopped.reason().equals(CloseReason.local(ErrorCode.STREAM_CLOSED));
     }
 
     void onHalfFailed() {
@@ -312,7 +275,7 @@ final class LiveStream implements StreamListener {
 
     /** A half has ended. */
     void onHalfOver() {
-        finishDrain();
+        close.check();
         StreamEpoch live = epoch;
         if (inbound.isOver() && live != null) {
             session.cancelPayload(live);
@@ -320,7 +283,6 @@ final class LiveStream implements StreamListener {
         if (outbound.isOver() && inbound.isOver() && !over) {
             over = true;
             cancel(deadline);
-            cancel(drainDeadline);
             session.onStreamOver(this);
         }
     }
@@ -393,6 +355,11 @@ final class LiveStream implements StreamListener {
     @Override
     public void onSendEnded(@Nullable ErrorCode stopped, long rawCode) {
         outbound.end(stopped == null ? null : new StreamStopped(CloseReason.remote(rawCode)));
+    }
+
+    @Override
+    public void onSendSettled(@Nullable ErrorCode stopped, long rawCode) {
+        close.onSettled(stopped == null ? null : new StreamStopped(CloseReason.remote(rawCode)));
     }
 
     @Override

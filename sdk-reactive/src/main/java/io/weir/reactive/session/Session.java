@@ -443,6 +443,14 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         streams.onStreamOver(stream);
     }
 
+    void onClosing(StreamClose close) {
+        streams.onClosing(close);
+    }
+
+    void onClosed(StreamClose close) {
+        streams.onClosed(close);
+    }
+
     void cancelPayload(StreamEpoch epoch) {
         streams.cancelPayload(epoch);
     }

@@ -3,6 +3,7 @@ package io.weir.reactive.session;
 import io.weir.core.credit.MemoryBudget;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.SessionClosedException;
 import io.weir.core.schedule.DeficitRoundRobin;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamEpoch;
@@ -48,6 +49,10 @@ final class Streams implements StreamTable.Host {
     private final DeficitRoundRobin<FrameWriter> ring = new DeficitRoundRobin<>(QUANTUM);
     private final Map<StreamId, LiveStream> live = new ConcurrentHashMap<>();
     private final Set<LiveStream> unclaimed = new LinkedHashSet<>();
+
+    /** Streams that are being closed, of which some live on at the peer only. */
+    private final Set<StreamClose> closing = new LinkedHashSet<>();
+
     private final List<FluxSink<PeerStream>> observers = new ArrayList<>();
     private final Map<StreamEpoch, PayloadReservations.Request> payloadsWaiting = new IdentityHashMap<>();
 
@@ -147,9 +152,20 @@ final class Streams implements StreamTable.Host {
         for (LiveStream stream : List.copyOf(live.values())) {
             stream.onSessionEnd(reason);
         }
+        SessionClosedException why = new SessionClosedException(reason);
+        List.copyOf(closing).forEach(close -> close.onSessionEnd(why));
         unclaimed.clear();
         List.copyOf(observers).forEach(FluxSink::complete);
         settings.payloads().drain();
+    }
+
+    /** This close waits for the peer. */
+    void onClosing(StreamClose close) {
+        closing.add(close);
+    }
+
+    void onClosed(StreamClose close) {
+        closing.remove(close);
     }
 
     void watchIdle(LiveStream stream) {
