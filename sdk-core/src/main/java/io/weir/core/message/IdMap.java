@@ -5,13 +5,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Values by id, without boxing: open addressing with linear probing over a table that is at most half full. Ids are
- * numbers from 1 that rise one by one, so that their low bits are a good hash. Bounded by what its owner puts in.
+ * numbers from 1 that rise one by one: spread over the table (D. E. Knuth, "The Art of Computer Programming" volume 3,
+ * section 6.4: multiplication by the golden ratio), since side by side they would be one long run, which a removal has to
+ * walk. Bounded by what its owner puts in.
  *
  * @param <T> the kind of value
  */
 final class IdMap<T> {
 
     private static final int SMALLEST = 16;
+
+    /** A table up to this length is kept: what comes in bursts would make it anew each time. */
+    private static final int KEPT = 1_024;
+
+    private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
     private static final long EMPTY = 0;
 
     private long[] keys = new long[SMALLEST];
@@ -50,7 +57,7 @@ final class IdMap<T> {
         T value = (T) values[at];
         size--;
         closeGap(at);
-        if (keys.length > SMALLEST && 8 * size < keys.length) {
+        if (keys.length > KEPT && 8 * size < keys.length) {
             resize(keys.length / 2); // what a burst has made large does not stay so
         }
         return value;
@@ -77,10 +84,14 @@ final class IdMap<T> {
         return ids;
     }
 
+    private int home(long id) {
+        return (int) (id * GOLDEN_RATIO >>> Long.numberOfLeadingZeros(keys.length) + 1);
+    }
+
     private int find(long id) {
         long[] k = keys;
         int mask = k.length - 1;
-        int i = (int) id & mask;
+        int i = home(id);
         while (true) {
             long key = k[i];
             if (key == id) {
@@ -98,7 +109,7 @@ final class IdMap<T> {
         int mask = keys.length - 1;
         int hole = gap;
         for (int i = (hole + 1) & mask; keys[i] != EMPTY; i = (i + 1) & mask) {
-            int home = (int) keys[i] & mask;
+            int home = home(keys[i]);
             if (((i - home) & mask) >= ((i - hole) & mask)) {
                 keys[hole] = keys[i];
                 values[hole] = values[i];
@@ -124,7 +135,7 @@ final class IdMap<T> {
 
     private void insert(long id, Object value) {
         int mask = keys.length - 1;
-        int i = (int) id & mask;
+        int i = home(id);
         while (keys[i] != EMPTY) {
             i = (i + 1) & mask;
         }
