@@ -161,7 +161,9 @@ final class Inbox {
     }
 
     private void deliver(long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
-        table.host().onOneWay(new IncomingMessage(this, id, cost, name, headers, array, offset, length));
+        IncomingMessage message = new IncomingMessage(this, id, cost, name, headers, array, offset, length);
+        table.host().onOneWay(message);
+        message.delivered();
     }
 
     private void drop(long cost) {

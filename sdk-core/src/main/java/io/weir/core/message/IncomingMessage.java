@@ -12,9 +12,9 @@ public final class IncomingMessage {
     private final long id;
     private final String name;
     private final Headers headers;
-    private final byte[] array;
-    private final int offset;
-    private final int length;
+    private byte[] array;
+    private int offset;
+    private int length;
     private long cost;
 
     IncomingMessage(
@@ -44,7 +44,10 @@ public final class IncomingMessage {
         return headers;
     }
 
-    /** Holds the payload and is never written again; it may be that of a whole record, which whoever keeps it pins. */
+    /**
+     * Holds the payload and is never written again; it may be that of a whole record, which whoever keeps it pins. Empty
+     * once {@link MessageTable.Host#onOneWay} has returned.
+     */
     public byte[] array() {
         return array;
     }
@@ -54,7 +57,7 @@ public final class IncomingMessage {
         return offset;
     }
 
-    /** Bytes of payload, 0 or more. */
+    /** Bytes of payload, 0 or more; 0 once {@link MessageTable.Host#onOneWay} has returned. */
     public int length() {
         return length;
     }
@@ -64,6 +67,13 @@ public final class IncomingMessage {
         long given = cost;
         cost = 0;
         inbox.consume(given);
+    }
+
+    /** Lets the payload go: what waits to be taken pins no record. */
+    void delivered() {
+        array = Outgoing.NO_BYTES;
+        offset = 0;
+        length = 0;
     }
 
     @Override
