@@ -28,7 +28,7 @@ final class MonoOneWay<A> extends Mono<Void> {
 
     MonoOneWay(Requests requests, String name, A value, Codec<A> codec) {
         this.requests = requests;
-        this.name = MonoRequest.checkedName(name);
+        this.name = requests.checkedName(name);
         this.value = Objects.requireNonNull(value, "value");
         this.codec = Objects.requireNonNull(codec, "codec");
     }

@@ -1,8 +1,6 @@
 package io.weir.reactive.session;
 
-import io.weir.core.wire.NameCache;
 import io.weir.reactive.RequestOptions;
-import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
 import java.util.Objects;
 import reactor.core.CoreSubscriber;
@@ -20,26 +18,11 @@ final class MonoRequest<A, B> extends Mono<B> {
 
     MonoRequest(Requests requests, String route, A value, Codec<A> in, Codec<B> out, RequestOptions options) {
         this.requests = requests;
-        this.route = checkedName(route);
+        this.route = requests.checkedName(route);
         this.value = Objects.requireNonNull(value, "value");
         this.in = Objects.requireNonNull(in, "in");
         this.out = Objects.requireNonNull(out, "out");
         this.options = Objects.requireNonNull(options, "options");
-    }
-
-    /**
-     * Checked here, where the caller sees it. Encoding a name only to count its bytes would cost more than the rest of a
-     * request, and nearly all are short and plain.
-     */
-    static String checkedName(String name) {
-        boolean plain = name.length() <= StreamOpen.MAX_NAME_BYTES;
-        for (int i = 0; plain && i < name.length(); i++) {
-            plain = name.charAt(i) < 0x80;
-        }
-        if (!plain) {
-            new NameCache().encode(name);
-        }
-        return name;
     }
 
     @Override

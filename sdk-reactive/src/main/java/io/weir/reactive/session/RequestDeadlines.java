@@ -6,8 +6,8 @@ import reactor.core.Disposable;
 /**
  * The time-outs of requests. Requests with the same time-out expire in the order in which they were made, so each of a few
  * lengths has one first-in-first-out queue, threaded through its requests, and one timer for the oldest: a request that is
- * answered in time costs neither an entry of the timer heap nor an allocation. A length beyond the {@value #MOST_QUEUES}
- * in use gets a timer for each request. Loop-confined.
+ * answered in time costs neither an entry of the timer heap nor an allocation. One whose length is beyond the
+ * {@value #MOST_QUEUES} in use gets a queue and a timer of its own. Loop-confined.
  */
 final class RequestDeadlines {
 
@@ -18,9 +18,7 @@ final class RequestDeadlines {
         private @Nullable Timed earlier;
         private @Nullable Timed later;
         private @Nullable Queue queue;
-        private @Nullable Disposable ownTimer;
         private long begunNanos;
-        private long deadlineNanos;
 
         /** It was not removed in time, and is removed now. */
         abstract void onTimeout();
@@ -41,13 +39,7 @@ final class RequestDeadlines {
 
     void add(Timed timed, long nowNanos, long timeoutNanos) {
         timed.begunNanos = nowNanos;
-        timed.deadlineNanos = nowNanos + timeoutNanos;
-        Queue queue = queueFor(timeoutNanos);
-        if (queue != null) {
-            queue.append(timed);
-        } else {
-            timed.ownTimer = timers.at(timed.deadlineNanos, timed::onTimeout);
-        }
+        queueFor(timeoutNanos).append(timed);
     }
 
     /** It is over. No effect unless it was added and has not timed out. */
@@ -55,14 +47,11 @@ final class RequestDeadlines {
         Queue queue = timed.queue;
         if (queue != null) {
             queue.unlink(timed);
-        } else if (timed.ownTimer != null) {
-            timed.ownTimer.dispose();
-            timed.ownTimer = null;
         }
     }
 
-    /** The queue of this length; one that is empty may change its length; null if all are in use with other lengths. */
-    private @Nullable Queue queueFor(long timeoutNanos) {
+    /** The queue of this length; one that is empty may change its length. */
+    private Queue queueFor(long timeoutNanos) {
         Queue free = null;
         for (int i = 0; i < used; i++) {
             Queue queue = queues[i];
@@ -73,23 +62,29 @@ final class RequestDeadlines {
                 free = queue;
             }
         }
-        if (free == null && used < MOST_QUEUES) {
-            free = new Queue();
-            queues[used++] = free;
+        if (free == null) {
+            free = new Queue(used < MOST_QUEUES);
+            if (free.kept) {
+                queues[used++] = free;
+            }
         }
-        if (free != null) {
-            free.timeoutNanos = timeoutNanos;
-        }
+        free.timeoutNanos = timeoutNanos;
         return free;
     }
 
     private final class Queue {
         private final Runnable onTimer = this::expire;
+        private final boolean kept;
         private long timeoutNanos;
         private @Nullable Timed oldest;
         private @Nullable Timed newest;
         private @Nullable Disposable timer;
         private long timerNanos;
+
+        /** @param kept for others of its length; one that is not kept leaves no timer behind */
+        private Queue(boolean kept) {
+            this.kept = kept;
+        }
 
         private void append(Timed timed) {
             timed.queue = this;
@@ -120,26 +115,33 @@ final class RequestDeadlines {
             timed.earlier = null;
             timed.later = null;
             timed.queue = null;
+            if (!kept && timer != null) {
+                timer.dispose();
+            }
         }
 
         /** A timer that fires too early looks again; only one that would fire too late is replaced. */
         private void watchOldest() {
             Timed first = oldest;
-            if (first == null || timer != null && timerNanos - first.deadlineNanos <= 0) {
+            if (first == null) {
                 return;
             }
+            long deadlineNanos = first.begunNanos + timeoutNanos;
             if (timer != null) {
+                if (timerNanos - deadlineNanos <= 0) {
+                    return;
+                }
                 timer.dispose();
             }
-            timerNanos = first.deadlineNanos;
-            timer = timers.at(timerNanos, onTimer);
+            timerNanos = deadlineNanos;
+            timer = timers.at(deadlineNanos, onTimer);
         }
 
         private void expire() {
             long untilNanos = timerNanos;
             timer = null;
             Timed first;
-            while ((first = oldest) != null && first.deadlineNanos - untilNanos <= 0) {
+            while ((first = oldest) != null && first.begunNanos + timeoutNanos - untilNanos <= 0) {
                 unlink(first);
                 first.onTimeout();
             }

@@ -8,9 +8,11 @@ import io.weir.core.error.ReplyMissingException;
 import io.weir.core.message.MessageTable;
 import io.weir.core.message.OutgoingMessage;
 import io.weir.core.message.OutgoingRequest;
+import io.weir.core.wire.NameCache;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.ReplyEvent;
 import io.weir.reactive.RequestOptions;
+import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -35,6 +37,9 @@ final class Requests {
     /** So many that cost no more may be on their way to the loop as may be outstanding. */
     private final long leastCost;
 
+    /** Any thread may overwrite it with another that was checked too. */
+    private String lastChecked = "";
+
     Requests(Messages messages, Session session, NodeLimits limits) {
         this.messages = messages;
         this.session = session;
@@ -56,6 +61,33 @@ final class Requests {
 
     Flux<ReplyEvent> replies() {
         return replies;
+    }
+
+    /**
+     * Checks a name where the caller sees the exception. Encoding it would be dearer than the rest of a request; nearly all
+     * have the same few names, which are plain.
+     *
+     * @throws IllegalArgumentException if it is longer than 255 bytes of UTF-8 or has a lone surrogate
+     */
+    @SuppressWarnings("StringEquality") // the very same string needs no second look
+    String checkedName(String name) {
+        if (name != lastChecked) {
+            if (!isShortAndPlain(name)) {
+                new NameCache().encode(name);
+            }
+            lastChecked = name;
+        }
+        return name;
+    }
+
+    private static boolean isShortAndPlain(String name) {
+        int length = name.length();
+        for (int i = 0; i < length; i++) {
+            if (name.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return length <= StreamOpen.MAX_NAME_BYTES;
     }
 
     boolean inLoop() {
