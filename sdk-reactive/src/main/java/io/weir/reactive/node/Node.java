@@ -21,6 +21,7 @@ import io.weir.reactive.session.RecordBuffers;
 import io.weir.reactive.session.Session;
 import io.weir.reactive.session.SessionHost;
 import io.weir.reactive.session.SessionSettings;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -72,10 +73,9 @@ final class Node implements PeerNode, SessionHost {
 
     Node(NodeSpec spec) {
         this.spec = spec;
-        SecureRandom secure = new SecureRandom();
-        RandomBytes random = secure::nextBytes;
+        RandomBytes random = randomness(spec);
         Identity given = spec.nodeIdentity();
-        identity = given != null ? given : Identity.generate();
+        identity = given != null ? given : Identity.generate(random);
         transports = new Transports(spec.transports());
         NodeMemory memory = new NodeMemory(spec.nodeLimits().nodeBudgetBytes());
         HandshakeConfig handshake = HandshakeConfig.of(identity, X25519KeyPair.generate(random))
@@ -84,7 +84,7 @@ final class Node implements PeerNode, SessionHost {
         settings = new SessionSettings(
                 handshake,
                 random,
-                secure.nextLong(),
+                nextLong(random),
                 spec.nodeLimits(),
                 spec.peerAdmission(),
                 spec.handlers(),
@@ -95,6 +95,17 @@ final class Node implements PeerNode, SessionHost {
         inbound = new Inbound(settings, this, setups, events);
         dials = new Dials(settings, this, transports, setups, events);
         spec.observers().forEach(observer -> events.events().subscribe(guarded(observer)));
+    }
+
+    private static RandomBytes randomness(NodeSpec spec) {
+        RandomBytes given = spec.randomness();
+        return given != null ? given : new SecureRandom()::nextBytes;
+    }
+
+    private static long nextLong(RandomBytes random) {
+        byte[] bytes = new byte[Long.BYTES];
+        random.nextBytes(bytes);
+        return ByteBuffer.wrap(bytes).getLong();
     }
 
     /** An observer that throws hears the next event all the same. */

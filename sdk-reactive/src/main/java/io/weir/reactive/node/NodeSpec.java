@@ -1,6 +1,7 @@
 package io.weir.reactive.node;
 
 import io.weir.core.crypto.CipherSuite;
+import io.weir.core.crypto.RandomBytes;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.NetworkKey;
 import io.weir.core.peer.PeerAddress;
@@ -25,7 +26,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** What a node is to be, as one immutable value. */
+/**
+ * What a node is to be, as one immutable value.
+ *
+ * @param randomness whence the node's keys and numbers come; null, as it must be but in a simulation, is a secure source
+ */
 public record NodeSpec(
         @Nullable Identity nodeIdentity,
         List<PeerAddress> listenOn,
@@ -35,7 +40,8 @@ public record NodeSpec(
         Handlers handlers,
         NodeLimits nodeLimits,
         Map<String, Transport> transports,
-        List<Consumer<? super PeerEvent>> observers)
+        List<Consumer<? super PeerEvent>> observers,
+        @Nullable RandomBytes randomness)
         implements PeerNodeSpec {
 
     public NodeSpec {
@@ -55,7 +61,8 @@ public record NodeSpec(
                 Handlers.none(),
                 NodeLimits.defaults(),
                 Map.of(),
-                List.of());
+                List.of(),
+                null);
     }
 
     @Override
@@ -69,14 +76,16 @@ public record NodeSpec(
                 handlers,
                 nodeLimits,
                 transports,
-                observers);
+                observers,
+                randomness);
     }
 
     @Override
     public PeerNodeSpec listen(PeerAddress address) {
         List<PeerAddress> more = new ArrayList<>(listenOn);
         more.add(Objects.requireNonNull(address, "address"));
-        return new NodeSpec(nodeIdentity, more, peerAdmission, psk, suite, handlers, nodeLimits, transports, observers);
+        return new NodeSpec(
+                nodeIdentity, more, peerAdmission, psk, suite, handlers, nodeLimits, transports, observers, randomness);
     }
 
     @Override
@@ -90,7 +99,8 @@ public record NodeSpec(
                 handlers,
                 nodeLimits,
                 transports,
-                observers);
+                observers,
+                randomness);
     }
 
     @Override
@@ -104,7 +114,8 @@ public record NodeSpec(
                 handlers,
                 nodeLimits,
                 transports,
-                observers);
+                observers,
+                randomness);
     }
 
     @Override
@@ -118,7 +129,8 @@ public record NodeSpec(
                 handlers,
                 nodeLimits,
                 transports,
-                observers);
+                observers,
+                randomness);
     }
 
     @Override
@@ -143,7 +155,8 @@ public record NodeSpec(
     }
 
     private PeerNodeSpec withHandlers(Handlers more) {
-        return new NodeSpec(nodeIdentity, listenOn, peerAdmission, psk, suite, more, nodeLimits, transports, observers);
+        return new NodeSpec(
+                nodeIdentity, listenOn, peerAdmission, psk, suite, more, nodeLimits, transports, observers, randomness);
     }
 
     @Override
@@ -157,21 +170,42 @@ public record NodeSpec(
                 handlers,
                 Objects.requireNonNull(limits, "limits"),
                 transports,
-                observers);
+                observers,
+                randomness);
     }
 
     @Override
     public PeerNodeSpec transport(Transport transport) {
         Map<String, Transport> more = new HashMap<>(transports);
         more.put(transport.scheme(), transport);
-        return new NodeSpec(nodeIdentity, listenOn, peerAdmission, psk, suite, handlers, nodeLimits, more, observers);
+        return new NodeSpec(
+                nodeIdentity, listenOn, peerAdmission, psk, suite, handlers, nodeLimits, more, observers, randomness);
     }
 
     @Override
     public PeerNodeSpec onEvent(Consumer<? super PeerEvent> observer) {
         List<Consumer<? super PeerEvent>> more = new ArrayList<>(observers);
         more.add(Objects.requireNonNull(observer, "observer"));
-        return new NodeSpec(nodeIdentity, listenOn, peerAdmission, psk, suite, handlers, nodeLimits, transports, more);
+        return new NodeSpec(
+                nodeIdentity, listenOn, peerAdmission, psk, suite, handlers, nodeLimits, transports, more, randomness);
+    }
+
+    /**
+     * The same node with all of its randomness from there: what makes a simulation repeatable, and every secret
+     * predictable. Not a part of {@link PeerNodeSpec}, so that no program does it by mistake.
+     */
+    public NodeSpec predictable(RandomBytes randomness) {
+        return new NodeSpec(
+                nodeIdentity,
+                listenOn,
+                peerAdmission,
+                psk,
+                suite,
+                handlers,
+                nodeLimits,
+                transports,
+                observers,
+                Objects.requireNonNull(randomness, "randomness"));
     }
 
     @Override

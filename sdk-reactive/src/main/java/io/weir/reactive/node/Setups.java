@@ -71,6 +71,17 @@ final class Setups implements Disposable {
             unfinished.end();
         }
 
+        /** Constant from run to run, so that a closing node meets its setups in the same order each time. */
+        @Override
+        public int hashCode() {
+            return Long.hashCode(sessionId);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
         @Override
         public void dispose() {
             unwanted = true;

@@ -2,6 +2,7 @@ package io.weir.reactive.transport.memory;
 
 import io.weir.reactive.transport.AbstractLink;
 import io.weir.reactive.transport.SessionLoop;
+import io.weir.reactive.transport.memory.MemoryMedium.Signal;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -71,7 +72,7 @@ final class MemoryLink extends AbstractLink {
         record.get(bytes);
         underWayBytes += bytes.length;
         MemoryLink peer = wire.opposite(this);
-        wire.carry(peer, () -> peer.onArrival(bytes));
+        wire.carry(peer, bytes, peer::onArrival);
     }
 
     @Override
@@ -93,7 +94,7 @@ final class MemoryLink extends AbstractLink {
         if (!outputEnded) {
             outputEnded = true;
             MemoryLink peer = wire.opposite(this);
-            wire.carry(peer, peer::onPeerEnded);
+            wire.carry(peer, Signal.END, peer::onPeerEnded);
         }
     }
 
@@ -105,30 +106,45 @@ final class MemoryLink extends AbstractLink {
             endOutput();
         } else {
             arrived.clear();
-            wire.carry(peer, peer::onReset);
+            wire.carry(peer, Signal.RESET, peer::onReset);
         }
         whenFlushed = null;
-        wire.endClosed();
+        wire.endClosed(this);
         loop().execute(this::released);
     }
 
     /** The connection was torn down elsewhere; also the answer to bytes that reach a closed end. */
     void onReset() {
-        lost(new IOException("connection reset by peer"));
+        onReset("connection reset by peer");
+    }
+
+    void onReset(String cause) {
+        lost(new IOException(cause));
+    }
+
+    void onPeerEnded() {
+        peerEnded = true;
+        deliver();
+    }
+
+    /** Constant from run to run, so that a transport's links are met in the same order each time. */
+    @Override
+    public int hashCode() {
+        return wire.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
     }
 
     private void onArrival(byte[] bytes) {
         if (isEnded()) {
             MemoryLink peer = wire.opposite(this);
-            wire.carry(peer, peer::onReset);
+            wire.carry(peer, Signal.RESET, peer::onReset);
             return;
         }
         arrived.add(bytes);
-        deliver();
-    }
-
-    private void onPeerEnded() {
-        peerEnded = true;
         deliver();
     }
 
@@ -155,7 +171,7 @@ final class MemoryLink extends AbstractLink {
                 break;
             }
             received(ByteBuffer.wrap(bytes));
-            wire.carry(peer, () -> peer.onTaken(bytes.length));
+            wire.carry(peer, Signal.TAKEN, () -> peer.onTaken(bytes.length));
         }
         if (reading && peerEnded && arrived.isEmpty()) {
             inputEnded();

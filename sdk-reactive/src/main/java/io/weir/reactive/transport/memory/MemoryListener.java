@@ -41,6 +41,12 @@ final class MemoryListener implements LinkListener {
         }
     }
 
+    /** The host that listens: its transport's, or else one of the name listened at. */
+    String host() {
+        String host = transport.host();
+        return host != null ? host : address.host();
+    }
+
     @Override
     public PeerAddress address() {
         return address;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A network inside one process: names at which nodes listen, and perfect links between them, which lose nothing, take no
- * time and hold at most about two records in each direction. What is not in the same {@code MemoryNetwork} object
+ * A network inside one process: names at which nodes listen, and links between them that hold at most about two records
+ * in each direction. They are perfect, losing nothing and taking no time, unless a {@link MemoryMedium} has them otherwise. What is not in the same {@code MemoryNetwork} object
  * cannot be reached.
  *
  * <p>All links run on one scheduler, each end on a loop of its own. On a private {@code VirtualTimeScheduler.create()}
@@ -23,18 +23,24 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class MemoryNetwork {
 
-    private final Scheduler scheduler;
+    private final MemoryMedium medium;
     private final Map<String, MemoryListener> listeners = new ConcurrentHashMap<>();
     private final Set<MemoryWire> wires = ConcurrentHashMap.newKeySet();
     private final AtomicLong dials = new AtomicLong();
+    private final AtomicLong wireNumbers = new AtomicLong();
 
-    private MemoryNetwork(Scheduler scheduler) {
-        this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+    private MemoryNetwork(MemoryMedium medium) {
+        this.medium = medium;
     }
 
     /** A new, empty network whose links run on that scheduler, which stays the caller's to dispose. */
     public static MemoryNetwork on(Scheduler scheduler) {
-        return new MemoryNetwork(scheduler);
+        return new MemoryNetwork(new PerfectMedium(Objects.requireNonNull(scheduler, "scheduler")));
+    }
+
+    /** A new, empty network of which the links are as that medium has them. */
+    public static MemoryNetwork over(MemoryMedium medium) {
+        return new MemoryNetwork(Objects.requireNonNull(medium, "medium"));
     }
 
     /** A new transport of scheme {@code memory} on this network. Disposing it ends only its own listeners and links. */
@@ -42,7 +48,7 @@ public final class MemoryNetwork {
         return new MemoryTransport(this, null);
     }
 
-    /** The same, of which all dials come from one source address: {@code memory://} and this name. */
+    /** The same for a host of that name: all its dials come from one source address, {@code memory://} and this name. */
     public Transport transport(String source) {
         return new MemoryTransport(this, Objects.requireNonNull(source, "source"));
     }
@@ -65,8 +71,8 @@ public final class MemoryNetwork {
         return wires.size();
     }
 
-    Scheduler scheduler() {
-        return scheduler;
+    MemoryMedium medium() {
+        return medium;
     }
 
     boolean bind(String name, MemoryListener listener) {
@@ -87,8 +93,13 @@ public final class MemoryNetwork {
         return "dial-" + dials.incrementAndGet();
     }
 
-    void add(MemoryWire wire) {
+    /** A new wire from a host to whoever listens at a name. */
+    MemoryWire wire(String from, String name) {
+        MemoryListener listener = listeners.get(name);
+        String to = listener != null ? listener.host() : name;
+        MemoryWire wire = new MemoryWire(this, wireNumbers.incrementAndGet(), name, from, to);
         wires.add(wire);
+        return wire;
     }
 
     void remove(MemoryWire wire) {

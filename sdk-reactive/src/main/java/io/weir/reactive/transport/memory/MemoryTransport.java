@@ -1,7 +1,6 @@
 package io.weir.reactive.transport.memory;
 
 import io.weir.core.error.CloseReason;
-import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.ListenException;
 import io.weir.core.peer.PeerAddress;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -44,7 +42,7 @@ final class MemoryTransport implements Transport {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout is " + timeout + ", must be positive");
         }
-        return Mono.create(sink -> dial(address, sink));
+        return Mono.create(sink -> dial(address, timeout, sink));
     }
 
     @Override
@@ -76,6 +74,12 @@ final class MemoryTransport implements Transport {
         return disposed;
     }
 
+    /** What this transport's host is called; null if it has no name. */
+    @Nullable
+    String host() {
+        return source;
+    }
+
     /** Takes a link under this transport's life; false if that is over. */
     boolean own(MemoryLink link) {
         links.add(link);
@@ -102,35 +106,13 @@ final class MemoryTransport implements Transport {
         return listener;
     }
 
-    private void dial(PeerAddress address, MonoSink<Link> sink) {
-        MemoryListener listener = network.listener(address.host());
-        if (listener == null || disposed) {
-            sink.error(refused(disposed ? "the transport is disposed" : "nobody listens at " + address));
+    private void dial(PeerAddress address, Duration timeout, MonoSink<Link> sink) {
+        if (disposed) {
+            sink.error(MemoryDial.refused("the transport is disposed"));
             return;
         }
-        MemoryWire wire = new MemoryWire(network, address.host(), source != null ? source : network.nextSource());
-        MemoryLink dialled = wire.dialled();
-        MemoryLink accepted = wire.accepted();
-        // Either the subscriber gets the link or this runs: nothing is left behind by a cancelled dial.
-        sink.onCancel(dialled::close);
-        try {
-            accepted.loop().execute(() -> listener.accept(accepted));
-            dialled.loop().execute(() -> {
-                if (own(dialled)) {
-                    sink.success(dialled);
-                } else {
-                    dialled.close();
-                    sink.error(refused("the transport is disposed"));
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            network.remove(wire);
-            sink.error(refused("the network's scheduler is disposed"));
-        }
-    }
-
-    private static ConnectException refused(String why) {
-        return new ConnectException(CloseReason.local(ErrorCode.CONNECT_FAILED), new java.net.ConnectException(why));
+        MemoryWire wire = network.wire(source != null ? source : network.nextSource(), address.host());
+        new MemoryDial(network, this, address, timeout, sink, wire).start();
     }
 
     private static void check(PeerAddress address) {

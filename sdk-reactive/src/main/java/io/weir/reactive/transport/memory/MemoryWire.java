@@ -1,28 +1,43 @@
 package io.weir.reactive.transport.memory;
 
 import io.weir.reactive.transport.SessionLoop;
+import io.weir.reactive.transport.memory.MemoryMedium.Carrier;
+import io.weir.reactive.transport.memory.MemoryMedium.Signal;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** What joins the two ends of a link: carries tasks from one loop to the other, in order, until it is silenced. */
 final class MemoryWire {
 
+    private static final int DIALLED = 1;
+    private static final int ACCEPTED = 2;
+
     private final MemoryNetwork network;
+    private final long number;
     private final String name;
     private final MemoryLink dialled;
     private final MemoryLink accepted;
-    private final AtomicInteger openEnds = new AtomicInteger(2);
+    private final MemoryMedium.Path path;
+    private final AtomicInteger openEnds = new AtomicInteger(DIALLED);
 
     private volatile boolean silent;
 
-    MemoryWire(MemoryNetwork network, String name, String source) {
+    /**
+     * @param name that is dialled
+     * @param from host that dials
+     * @param to host that listens at the name
+     */
+    MemoryWire(MemoryNetwork network, long number, String name, String from, String to) {
+        MemoryMedium medium = network.medium();
         this.network = network;
+        this.number = number;
         this.name = name;
         MemoryAddress here = new MemoryAddress(name);
-        MemoryAddress there = new MemoryAddress(source);
-        this.dialled = new MemoryLink(SessionLoop.on(network.scheduler()), this, there, here);
-        this.accepted = new MemoryLink(SessionLoop.on(network.scheduler()), this, here, there);
-        network.add(this);
+        MemoryAddress there = new MemoryAddress(medium.address(from));
+        this.dialled = new MemoryLink(SessionLoop.on(medium.scheduler(from)), this, there, here);
+        this.accepted = new MemoryLink(SessionLoop.on(medium.scheduler(to)), this, here, there);
+        this.path = medium.path(end(dialled, from), end(accepted, to));
     }
 
     /** The name that was dialled. */
@@ -42,10 +57,17 @@ final class MemoryWire {
         return end == dialled ? accepted : dialled;
     }
 
-    /** Queues what arrives at the other end. Never runs it inside the call. */
-    void carry(MemoryLink to, Runnable arrival) {
+    /** Sends a signal that is handled at that end, as a task of its loop: never inside the call. */
+    void carry(MemoryLink to, Signal signal, Runnable arrival) {
         if (!silent) {
-            post(to, arrival);
+            carrierTo(to).carry(signal, () -> arrive(to, arrival));
+        }
+    }
+
+    /** The same for bytes, whose arrival may be reported in pieces. */
+    void carry(MemoryLink to, byte[] bytes, Consumer<byte[]> arrival) {
+        if (!silent) {
+            carrierTo(to).carry(bytes, piece -> arrive(to, () -> arrival.accept(piece)));
         }
     }
 
@@ -60,10 +82,62 @@ final class MemoryWire {
         silent = true;
     }
 
-    void endClosed() {
-        if (openEnds.decrementAndGet() == 0) {
-            network.remove(this);
+    /** From now on the accepting end counts as open too. */
+    void joined() {
+        openEnds.updateAndGet(ends -> ends | ACCEPTED);
+    }
+
+    void endClosed(MemoryLink end) {
+        int other = end == dialled ? ACCEPTED : DIALLED;
+        if (openEnds.getAndUpdate(ends -> ends & other) != 0 && openEnds.get() == 0) {
+            forget();
         }
+    }
+
+    /** Takes it out of the network, with what is under way. */
+    void forget() {
+        network.remove(this);
+        path.closed();
+    }
+
+    /** Constant from run to run, so that a network's wires are met in the same order each time. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(number);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    private Carrier carrierTo(MemoryLink end) {
+        return end == accepted ? path.there() : path.back();
+    }
+
+    private void arrive(MemoryLink at, Runnable arrival) {
+        if (!silent) {
+            post(at, arrival);
+        }
+    }
+
+    private static MemoryMedium.End end(MemoryLink link, String host) {
+        return new MemoryMedium.End() {
+            @Override
+            public String host() {
+                return host;
+            }
+
+            @Override
+            public void reset(String cause) {
+                post(link, () -> link.onReset(cause));
+            }
+
+            @Override
+            public void endInput() {
+                post(link, link::onPeerEnded);
+            }
+        };
     }
 
     private static void post(MemoryLink to, Runnable task) {
