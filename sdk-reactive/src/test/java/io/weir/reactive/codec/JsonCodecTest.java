@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.core.error.CodecException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -77,8 +78,8 @@ class JsonCodecTest {
 
     @Test
     void withoutJacksonTheErrorNamesTheArtifactAndTheOtherCodecsWork() throws Exception {
-        URL weir = Codec.class.getProtectionDomain().getCodeSource().getLocation();
-        try (URLClassLoader bare = new URLClassLoader(new URL[] {weir}, ClassLoader.getPlatformClassLoader())) {
+        URL[] weir = {locationOf(Codec.class), locationOf(CodecException.class)};
+        try (URLClassLoader bare = new URLClassLoader(weir, ClassLoader.getPlatformClassLoader())) {
             Class<?> codec = bare.loadClass(Codec.class.getName());
             Method json = codec.getMethod("json", Class.class);
 
@@ -89,6 +90,10 @@ class JsonCodecTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("tools.jackson.core:jackson-databind");
         }
+    }
+
+    private static URL locationOf(Class<?> type) {
+        return type.getProtectionDomain().getCodeSource().getLocation();
     }
 
     private static ByteBuffer json(String text) {
