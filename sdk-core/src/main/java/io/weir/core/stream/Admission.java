@@ -40,7 +40,7 @@ final class Admission {
 
     @Nullable
     ErrorCode onOpen(Frame.Open f) {
-        ErrorCode violation = opens.onOpen(f.handle());
+        ErrorCode violation = opens.check(f.handle());
         if (violation != null || f.epoch() < 1 || f.epoch() > MAX_EPOCH) {
             return violation != null ? violation : ErrorCode.PROTOCOL_VIOLATION;
         }
@@ -143,7 +143,9 @@ final class Admission {
         return new StreamEpoch(table, id, f.epoch(), f.name(), f.headers(), false);
     }
 
+    /** Only here the promised window is taken over: an OPEN that ends the session must not keep its memory. */
     private void attach(StreamEpoch epoch, Frame.Open f) {
+        opens.take();
         epoch.attach(f.handle(), f.reliable(), settings.initialWindowBytes());
         table.onPeerOpened(epoch.receiving());
     }

@@ -52,20 +52,21 @@ final class OpenCredit {
         }
     }
 
-    /** Takes the handle of an OPEN; null if it was allowed. */
+    /** Null if an OPEN of this handle is allowed. Nothing is taken yet. */
     @Nullable
-    ErrorCode onOpen(long handle) {
+    ErrorCode check(long handle) {
         begin();
         if (handle != next) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
-        if (handle >= announced) {
-            return ErrorCode.STREAM_LIMIT;
-        }
+        return handle >= announced ? ErrorCode.STREAM_LIMIT : null;
+    }
+
+    /** Takes an OPEN that was allowed: its window, reserved until now by the promise, is its stream's. */
+    void take() {
         next++;
         promised--;
         promise();
-        return null;
     }
 
     /** The resources of one opened stream are free. */

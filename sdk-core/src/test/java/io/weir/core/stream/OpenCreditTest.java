@@ -9,7 +9,10 @@ import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenCreditTest {
 
@@ -51,9 +54,9 @@ class OpenCreditTest {
         long handle = 3;
         while (credit.inUse() < 256) {
             while (handle < credit.limit() && !credit.due()) {
-                assertThat(credit.onOpen(handle++)).isNull();
+                assertThat(open(credit, handle++)).isNull();
             }
-            while (credit.onOpen(handle) == null) {
+            while (open(credit, handle) == null) {
                 handle++;
             }
             out.reset();
@@ -64,7 +67,30 @@ class OpenCreditTest {
         assertThat(handle).isEqualTo(3 + 256);
         assertThat(announcements).as("rounds: the promises double").isLessThan(10);
         assertThat(credit.due()).isFalse();
-        assertThat(credit.onOpen(handle)).isEqualTo(ErrorCode.STREAM_LIMIT);
+        assertThat(open(credit, handle)).isEqualTo(ErrorCode.STREAM_LIMIT);
+    }
+
+    private static @Nullable ErrorCode open(OpenCredit credit, long handle) {
+        ErrorCode violation = credit.check(handle);
+        if (violation == null) {
+            credit.take();
+        }
+        return violation;
+    }
+
+    /** Otherwise a peer could take a window of the node's memory for good with each session that it ends so. */
+    @ParameterizedTest
+    @CsvSource({"4, 1", "4, 0", "4, 4611686018427387903", "5, 1", "3, 2", "99, 1"})
+    void anOpenThatEndsTheSessionKeepsNoMemory(long handle, long epoch) {
+        Side b = SidePair.small().b;
+        assertThat(b.table.onOpen(new Frame.Open(3, 7, 1, true, "", Headers.empty())))
+                .isNull();
+
+        assertThat(b.table.onOpen(new Frame.Open(handle, 7, epoch, true, "", Headers.empty())))
+                .isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        b.table.onSessionClosed();
+
+        assertThat(b.budget.reserved()).isZero();
     }
 
     @Test
