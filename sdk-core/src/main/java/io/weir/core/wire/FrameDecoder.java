@@ -68,12 +68,13 @@ final class FrameDecoder {
             result = in.failed() ? hello : hello.withNumber((int) id, value);
         } else if (id == Frame.Hello.INCARNATION) {
             result = hello.withIncarnation(in.u64("HELLO incarnation"));
-        } else if (id == Frame.Hello.PSK_MAC && length == Frame.Hello.PSK_MAC_BYTES) {
-            result = hello.withPskMac(in.raw(length));
         } else if (id != Frame.Hello.PSK_MAC) {
             in.skip(length);
+        } else if (length == Frame.Hello.PSK_MAC_BYTES) {
+            result = hello.withPskMac(in.raw(length));
         }
-        if (in.position() != end) {
+        boolean wrongMac = id == Frame.Hello.PSK_MAC && length != Frame.Hello.PSK_MAC_BYTES;
+        if (wrongMac || in.position() != end) {
             in.fail("HELLO parameter " + id + " has a wrong length");
         }
         return result;

@@ -39,6 +39,7 @@ class FrameReaderTest {
         "04 01 08 07 01020304050607, HELLO incarnation is cut off",
         "04 01 08 09 010203040506070809, HELLO parameter 8 has a wrong length",
         "04 01 09 03 010203, HELLO parameter 9 has a wrong length",
+        "04 01 09 00, HELLO parameter 9 has a wrong length",
         "05 02 1122334455667788 01 01 00 00, OPEN handle is 2",
         "05 03 1122334455667788 01 02 00 00, OPEN flags is 2",
         "05 03 1122334455667788 01 01 4100 00, OPEN name is 256",
