@@ -1,5 +1,6 @@
 package io.weir.core.wire;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,11 @@ final class ByteReader {
 
     /** A name of at most 255 bytes of well-formed UTF-8; empty once failed. */
     String text(String field) {
-        int length = length(field, Text.MAX_NAME_BYTES);
+        return text(field, length(field, Text.MAX_NAME_BYTES));
+    }
+
+    /** The same of so many bytes, whose presence has been checked. */
+    String text(String field, int length) {
         String text = Text.decode(array, position, length);
         if (text == null) {
             fail(field + " is not well-formed UTF-8");
@@ -95,6 +100,11 @@ final class ByteReader {
     Bytes raw(int length) {
         position += length;
         return Bytes.copyOf(array, position - length, length);
+    }
+
+    /** A copy of what was read since that position. */
+    byte[] since(int start) {
+        return Arrays.copyOfRange(array, start, position);
     }
 
     /** Passes over bytes whose presence has been checked. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Named values that accompany an OPEN or a MESSAGE: immutable, in order, each name once. At most 64 entries and 4 KiB in
  * all, as encoded; a name is 1 to 255 bytes of UTF-8 (PROTOCOL section 3). Values never appear in {@code toString}.
+ *
+ * <p>A peer's are checked when they come, but kept as they stand on the wire until somebody looks into them: as a map they
+ * would take twenty times the memory, which the credit of their message does not pay for.
  *
  * <pre>
  *  0                   1                   2                   3
@@ -34,12 +38,25 @@ public final class Headers {
 
     private static final Headers EMPTY = new Headers(Collections.emptyMap());
 
-    private final Map<String, Bytes> entries;
+    private final int size;
     private final byte[] encoded;
 
+    /**
+     * Made at its first use. Two threads may make it twice; they are equal, and each is safe to be seen by the other, since
+     * a map of this kind has final fields only.
+     */
+    private @Nullable Map<String, Bytes> entries;
+
     private Headers(Map<String, Bytes> entries) {
-        this.entries = entries;
-        this.encoded = encode(entries);
+        this.size = entries.size();
+        this.encoded = encode(entries, MAX_ENCODED_BYTES);
+        this.entries = Collections.unmodifiableMap(entries);
+    }
+
+    /** @param encoded checked, in the shortest form */
+    private Headers(int size, byte[] encoded) {
+        this.size = size;
+        this.encoded = encoded;
     }
 
     /** No entries. */
@@ -69,7 +86,7 @@ public final class Headers {
      * @throws IllegalArgumentException if the name or the whole is out of range
      */
     public Headers with(String name, byte[] value) {
-        Map<String, Bytes> copy = new LinkedHashMap<>(entries);
+        Map<String, Bytes> copy = new LinkedHashMap<>(entries());
         copy.put(name, Bytes.copyOf(value));
         return new Headers(copy);
     }
@@ -81,27 +98,27 @@ public final class Headers {
 
     /** Number of entries, 0 to 64. */
     public int size() {
-        return entries.size();
+        return size;
     }
 
     /** Whether there are none. */
     public boolean isEmpty() {
-        return entries.isEmpty();
+        return size == 0;
     }
 
     /** Names, in order; unmodifiable. */
     public Set<String> names() {
-        return Collections.unmodifiableSet(entries.keySet());
+        return entries().keySet();
     }
 
     /** The value of that name, or null. */
     public @Nullable Bytes get(String name) {
-        return entries.get(name);
+        return entries().get(name);
     }
 
     /** The value of that name read as UTF-8, malformed bytes replaced; or null. */
     public @Nullable String text(String name) {
-        Bytes value = entries.get(name);
+        Bytes value = get(name);
         return value == null ? null : new String(value.toByteArray(), UTF_8);
     }
 
@@ -123,7 +140,16 @@ public final class Headers {
     /** Names only: values may be secrets. */
     @Override
     public String toString() {
-        return entries.keySet().toString();
+        return names().toString();
+    }
+
+    private Map<String, Bytes> entries() {
+        Map<String, Bytes> made = entries;
+        if (made == null) {
+            made = Collections.unmodifiableMap(decode(size, encoded));
+            entries = made;
+        }
+        return made;
     }
 
     void writeTo(ByteSink out) {
@@ -143,10 +169,13 @@ public final class Headers {
         if (n <= 0) {
             return EMPTY;
         }
-        Map<String, Bytes> entries = new LinkedHashMap<>();
+        Set<String> names = new HashSet<>();
+        int shortest = VarInt.length(n);
         for (int i = 0; i < n; i++) {
-            String name = in.text("header name");
-            Bytes value = in.bytes("header value", MAX_ENCODED_BYTES);
+            int nameLength = in.length("header name", Text.MAX_NAME_BYTES);
+            String name = in.text("header name", nameLength);
+            int valueLength = in.length("header value", MAX_ENCODED_BYTES);
+            in.skip(valueLength);
             if (in.failed()) {
                 return EMPTY;
             }
@@ -154,7 +183,7 @@ public final class Headers {
                 in.fail("header name is empty");
                 return EMPTY;
             }
-            if (entries.put(name, value) != null) {
+            if (!names.add(name)) {
                 in.fail("header name appears twice");
                 return EMPTY;
             }
@@ -163,18 +192,32 @@ public final class Headers {
                 in.fail("headers are longer than " + MAX_ENCODED_BYTES + " bytes");
                 return EMPTY;
             }
+            shortest += VarInt.length(nameLength) + nameLength + VarInt.length(valueLength) + valueLength;
         }
-        return new Headers(entries);
+        byte[] read = in.since(start);
+        return new Headers(n, shortest == read.length ? read : encode(decode(n, read), shortest));
     }
 
-    private static byte[] encode(Map<String, Bytes> entries) {
+    /** The entries of bytes that have been checked. */
+    private static Map<String, Bytes> decode(int n, byte[] encoded) {
+        ByteReader in = new ByteReader().reset(encoded, 0, encoded.length);
+        Map<String, Bytes> entries = new LinkedHashMap<>();
+        in.varInt("headers count");
+        for (int i = 0; i < n; i++) {
+            String name = in.text("header name");
+            entries.put(name, in.bytes("header value", MAX_ENCODED_BYTES));
+        }
+        return entries;
+    }
+
+    private static byte[] encode(Map<String, Bytes> entries, int mostBytes) {
         if (entries.size() > MAX_ENTRIES) {
             throw new IllegalArgumentException(
                     "headers are " + entries.size() + " entries, must be 0 to " + MAX_ENTRIES);
         }
-        byte[] array = new byte[MAX_ENCODED_BYTES];
+        byte[] array = new byte[mostBytes];
         ByteSink out = new ByteSink(array);
-        out.reset(0, MAX_ENCODED_BYTES);
+        out.reset(0, mostBytes);
         out.varInt(entries.size());
         entries.forEach((name, value) -> {
             if (name.isEmpty()) {
@@ -184,7 +227,7 @@ public final class Headers {
             out.bytes(Objects.requireNonNull(value, name));
         });
         if (out.overflowed()) {
-            throw new IllegalArgumentException("headers are longer than " + MAX_ENCODED_BYTES + " bytes as encoded");
+            throw new IllegalArgumentException("headers are longer than " + mostBytes + " bytes as encoded");
         }
         return Arrays.copyOf(array, out.position());
     }

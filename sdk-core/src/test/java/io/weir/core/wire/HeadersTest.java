@@ -3,11 +3,16 @@ package io.weir.core.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HeadersTest {
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Test
     void keepsOrderAndReplacesTheSameName() {
@@ -30,6 +35,39 @@ class HeadersTest {
 
         assertThat(headers).isEqualTo(Headers.empty().with("a", new byte[] {1}));
         assertThatThrownBy(() -> headers.names().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    private static Headers read(byte[] encoded) {
+        ByteReader in = new ByteReader().reset(encoded, 0, encoded.length);
+        Headers read = Headers.readFrom(in);
+        assertThat(in.problem()).isNull();
+        return read;
+    }
+
+    @Test
+    void readsLongerFormsOfLengthsAsTheSameHeaders() {
+        byte[] longForms = HexFormat.of().parseHex("4001" + "8000000161" + "40023132");
+
+        Headers read = read(longForms);
+
+        assertThat(read).isEqualTo(Headers.of("a", "12")).hasSameHashCodeAs(Headers.of("a", "12"));
+        assertThat(read.encodedLength()).isEqualTo(6);
+        assertThat(read.text("a")).isEqualTo("12");
+    }
+
+    /** Otherwise a record full of messages of a dozen bytes would cost the reader a hundred times its size. */
+    @Test
+    void readingAFewBytesAllocatesLittle() {
+        byte[] encoded = {1, 1, 'a', 0};
+        ByteReader in = new ByteReader();
+        Headers.readFrom(in.reset(encoded, 0, encoded.length));
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        Headers read = Headers.readFrom(in.reset(encoded, 0, encoded.length));
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(allocated).isLessThan(1_024);
+        assertThat(read).isEqualTo(Headers.of("a", ""));
     }
 
     @Test
