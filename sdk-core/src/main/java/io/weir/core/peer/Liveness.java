@@ -7,17 +7,18 @@ package io.weir.core.peer;
  * has <em>sent</em> nothing for a third of the other's limit, so that two beats may be lost before the third is late.
  *
  * <pre>
- *            poll, limit not over                 received
- *           +---+                      +---------------------------+
- *           v   |                      v                           |
- *   -----> LISTENING --limit over--> [timer late?] --no--> DRAINING --poll, still nothing--> SILENT
- *           ^                          |                           (final)
- *           +----one more interval-----+
+ *            poll, limit not over           received
+ *           +---+                  +----------------------+
+ *           v   |                  v                      |
+ *   -----> LISTENING --limit over----------------------> DRAINING --poll, still nothing--> SILENT
+ *           ^   |                                                  (final)
+ *           +---+ timer late: the limit moves, once
  * </pre>
  *
- * <p>Before silence is final two things are granted. A timer that itself fired late says that this process slept, and
- * then so may have the input: one more beat interval, once. And input that already waits below is read first: the
- * verdict {@link Due#DRAIN} asks for that, and only the next poll can say {@link Due#SILENT}.
+ * <p>Before silence is final two things are granted. A timer that fired late, be it that of a beat, says that this process
+ * slept, and then so may have the peer, or the input may wait: from then on one more beat interval, once. And input that
+ * already waits below is read first: the verdict {@link Due#DRAIN} asks for that, and only the next poll can say
+ * {@link Due#SILENT}. A beat that is due goes before both, for the peer may be about to judge this end.
  *
  * <p>Deterministic, loop-confined. Times are monotonic nanoseconds with an arbitrary origin.
  */
@@ -100,24 +101,29 @@ public final class Liveness {
         if (silent) {
             return Due.SILENT;
         }
-        long overNanos = nowNanos - silentAtNanos;
-        if (overNanos >= 0) {
-            if (draining) {
-                silent = true;
-                return Due.SILENT;
-            }
-            if (overNanos <= silenceLimitNanos / LATE_DIVISOR || intervalGranted) {
-                draining = true;
-                return Due.DRAIN;
-            }
-            intervalGranted = true;
-            silentAtNanos = nowNanos + Math.max(1, silenceLimitNanos / BEATS_PER_LIMIT);
-        }
+        grantIfLate(nowNanos);
         if (nowNanos - beatAtNanos >= 0) {
             beatAtNanos = nowNanos + beatIntervalNanos;
             return Due.BEAT;
         }
-        return Due.NOTHING;
+        if (nowNanos - silentAtNanos < 0) {
+            return Due.NOTHING;
+        }
+        silent = draining;
+        draining = true;
+        return silent ? Due.SILENT : Due.DRAIN;
+    }
+
+    private void grantIfLate(long nowNanos) {
+        if (intervalGranted || nowNanos - deadlineNanos() <= silenceLimitNanos / LATE_DIVISOR) {
+            return;
+        }
+        intervalGranted = true;
+        draining = false;
+        long grantedUntilNanos = nowNanos + Math.max(1, silenceLimitNanos / BEATS_PER_LIMIT);
+        if (grantedUntilNanos - silentAtNanos > 0) {
+            silentAtNanos = grantedUntilNanos;
+        }
     }
 
     /** The moment of the next poll; already past while something is due. */

@@ -125,6 +125,42 @@ class LivenessTest {
         assertThat(liveness.poll(2 * OWN)).isEqualTo(NOTHING);
     }
 
+    /** Both ends of a session may have slept, and each waits for the other's beat. */
+    @Test
+    void aDueBeatGoesBeforeTheVerdict() {
+        Liveness liveness = new Liveness(OWN, PEER, 0);
+        liveness.onSent(OWN - PEER / 3);
+
+        assertThat(liveness.poll(OWN)).isEqualTo(BEAT);
+        assertThat(liveness.poll(OWN)).isEqualTo(DRAIN);
+        assertThat(liveness.poll(OWN)).isEqualTo(SILENT);
+    }
+
+    /** The limit is over by less than would count as late, but the beat before it shows how long the process slept. */
+    @Test
+    void aBeatThatFiredLateGrantsAnIntervalToo() {
+        Liveness liveness = new Liveness(OWN, PEER, 0);
+
+        assertThat(liveness.poll(OWN + MILLI)).isEqualTo(BEAT);
+        assertThat(liveness.poll(OWN + MILLI)).isEqualTo(NOTHING);
+        liveness.onSent(OWN + 4_000 * MILLI);
+
+        assertThat(liveness.poll(OWN + MILLI + OWN / 3 - 1)).isEqualTo(NOTHING);
+        assertThat(liveness.poll(OWN + MILLI + OWN / 3)).isEqualTo(DRAIN);
+    }
+
+    /** A grant never brings the verdict forward. */
+    @Test
+    void aLateBeatLongBeforeTheLimitChangesNothing() {
+        Liveness liveness = new Liveness(OWN, PEER, 0);
+
+        assertThat(liveness.poll(PEER / 3 + OWN / 8 + 1)).isEqualTo(BEAT);
+        liveness.onSent(OWN - 1);
+
+        assertThat(liveness.poll(OWN - 1)).isEqualTo(NOTHING);
+        assertThat(liveness.poll(OWN)).isEqualTo(DRAIN);
+    }
+
     @Test
     void inputAfterTheVerdictDoesNotRevive() {
         Liveness liveness = new Liveness(OWN, FAR, 0);

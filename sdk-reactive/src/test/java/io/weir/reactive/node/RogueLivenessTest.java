@@ -1,0 +1,150 @@
+package io.weir.reactive.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerEvent.ConnectionClosed;
+import io.weir.reactive.PeerEvent.ConnectionLost;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.SessionState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** What a peer that has proved its identity does with the signs of life; the node and its friend go on (VirtualGuard). */
+class RogueLivenessTest {
+
+    private static final Duration LIMIT = Duration.ofMillis(300);
+    private static final Duration STEP = Duration.ofMillis(1);
+
+    private static VirtualGuard guard() {
+        return VirtualGuard.start(spec -> spec.limits(NodeLimits.defaults().withSilenceLimit(LIMIT)));
+    }
+
+    @Test
+    void aPeerThatAuthenticatesAndFallsSilentIsLostOnce() {
+        try (VirtualGuard guard = guard();
+                RoguePeer rogue = guard.rogue().session()) {
+            guard.time.advance(LIMIT.minus(STEP));
+            assertThat(guard.log.soFar(ConnectionLost.class)).isEmpty();
+
+            guard.time.advance(STEP.multipliedBy(2));
+            guard.time.advance(Duration.ofMinutes(10));
+
+            assertLostOnce(guard, rogue);
+        }
+    }
+
+    /** The bytes of one genuine record, which could go on for hours; none of them has been authenticated. */
+    @Test
+    void bytesThatNeverBecomeARecordAreNoSignOfLife() {
+        try (VirtualGuard guard = guard();
+                RoguePeer rogue = guard.rogue().session()) {
+            byte[] record = rogue.sealed(new byte[1_000]);
+            for (int i = 0; i < 100 && guard.log.soFar(ConnectionLost.class).isEmpty(); i++) {
+                rogue.write(Arrays.copyOfRange(record, i, i + 1));
+                guard.time.advance(Duration.ofMillis(10));
+            }
+
+            assertLostOnce(guard, rogue);
+        }
+    }
+
+    @Test
+    void aPeerThatBeatsAndAnswersNothingStaysAndItsPingsWait() {
+        try (VirtualGuard guard = guard();
+                RoguePeer rogue = guard.rogue().session()) {
+            PeerSession session = sessionWith(guard, rogue);
+            List<Duration> answers = new ArrayList<>();
+            session.ping().subscribe(answers::add);
+            for (int i = 0; i < 200; i++) {
+                rogue.send(new Frame.Heartbeat());
+                guard.time.advance(Duration.ofMillis(100));
+            }
+
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+            assertThat(answers).isEmpty();
+        }
+    }
+
+    /** However many ask, and whatever it answers: one PING waits for this peer, and only its own PONG counts. */
+    @Test
+    void onlyThePongOfThePingCounts() {
+        try (VirtualGuard guard = guard();
+                RoguePeer rogue = guard.rogue().session()) {
+            PeerSession session = sessionWith(guard, rogue);
+            long token = rogue.await(Frame.Ping.class).token();
+            List<Duration> answers = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                session.ping().subscribe(answers::add);
+            }
+            Duration assumed = session.roundTrip();
+
+            for (long wrong = -2_000; wrong < 2_000; wrong++) {
+                if (wrong != token) {
+                    rogue.send(new Frame.Pong(wrong));
+                }
+            }
+            guard.time.settle();
+            assertThat(answers).isEmpty();
+            assertThat(session.roundTrip()).isEqualTo(assumed);
+            guard.time.advance(Duration.ofMillis(40));
+            rogue.send(new Frame.Pong(token), new Frame.Pong(token));
+            guard.time.settle();
+
+            assertThat(answers).hasSize(1_000).containsOnly(Duration.ofMillis(40));
+            assertThat(session.roundTrip()).isEqualTo(Duration.ofMillis(40));
+        }
+    }
+
+    /** A flood of PINGs is as good a sign of life as any; it costs an answer for each record at the most. */
+    @Test
+    void aPingFloodIsAnsweredOnceForEachRecordAndKeepsThePeerAlive() {
+        try (VirtualGuard guard = guard();
+                RoguePeer rogue = guard.rogue().session()) {
+            Frame[] pings = new Frame[1_000];
+            for (int i = 0; i < pings.length; i++) {
+                pings[i] = new Frame.Ping(i);
+            }
+            for (int record = 0; record < 50; record++) {
+                rogue.send(pings);
+                guard.time.advance(Duration.ofMillis(100));
+            }
+            assertThat(guard.log.soFar(ConnectionLost.class)).isEmpty();
+            rogue.send(new Frame.Ping(-1));
+            guard.time.settle();
+
+            int answers = 0;
+            while (rogue.await(Frame.Pong.class).token() != -1) {
+                answers++;
+            }
+            assertThat(answers).isLessThanOrEqualTo(50);
+        }
+    }
+
+    private static PeerSession sessionWith(VirtualGuard guard, RoguePeer rogue) {
+        AtomicReference<PeerSession> found = new AtomicReference<>();
+        guard.node
+                .sessions()
+                .filter(session -> session.peer().equals(rogue.id()))
+                .subscribe(found::set)
+                .dispose();
+        return Objects.requireNonNull(found.get(), "no session with the rogue");
+    }
+
+    private static void assertLostOnce(VirtualGuard guard, RoguePeer rogue) {
+        assertThat(guard.log.soFar(ConnectionClosed.class)).isEmpty();
+        assertThat(guard.log.soFar(ConnectionLost.class)).singleElement().satisfies(event -> {
+            assertThat(event.peer()).isEqualTo(rogue.id());
+            assertThat(event.reason()).isEqualTo(CloseReason.local(ErrorCode.SILENCE));
+            assertThat(event.silence()).isBetween(LIMIT, LIMIT.plus(STEP));
+        });
+    }
+}
