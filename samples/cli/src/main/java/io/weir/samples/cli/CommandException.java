@@ -3,6 +3,8 @@ package io.weir.samples.cli;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ListenException;
+import io.weir.core.error.PayloadTooLargeException;
+import io.weir.core.error.ReplyMissingException;
 import io.weir.core.error.WeirException;
 import io.weir.core.identity.IdentityException;
 import io.weir.samples.cli.file.TransferException;
@@ -13,6 +15,11 @@ final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int exitCode;
+
+    CommandException(int exitCode, String message) {
+        super(message);
+        this.exitCode = exitCode;
+    }
 
     CommandException(int exitCode, String message, Throwable cause) {
         super(message, cause);
@@ -59,9 +66,18 @@ final class CommandException extends RuntimeException {
             case NOT_WEIR -> "what answers there is not Weir";
             case REFUSED, UNCLAIMED, STREAM_CLOSED ->
                 "the peer does not take this: is another weir command running there?";
+            case NO_HANDLER -> "the peer answers no requests of this route";
             default -> reason.error().description();
         };
-        String where = failure instanceof ConnectException || failure instanceof ListenException ? "" : "broken off: ";
-        return where + what + " (" + reason.error() + ")";
+        return where(failure) + what + " (" + reason.error() + ")";
+    }
+
+    private static String where(WeirException failure) {
+        if (failure instanceof ConnectException
+                || failure instanceof ListenException
+                || failure instanceof PayloadTooLargeException) {
+            return "";
+        }
+        return failure instanceof ReplyMissingException ? "no reply: " : "broken off: ";
     }
 }

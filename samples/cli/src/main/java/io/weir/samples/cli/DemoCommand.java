@@ -26,7 +26,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -40,6 +39,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
 
     private static final int MEGABYTE = 1_000_000;
+    private static final int MAX_MEGABYTES = 100_000;
     private static final long SEED = 7400;
 
     private final Console console;
@@ -72,9 +72,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (megabytes < 0 || megabytes > 100_000) {
-            throw new ParameterException(spec.commandLine(), "--megabytes is " + megabytes + ", must be 0 to 100,000");
-        }
+        Main.checkRange("--megabytes", megabytes, 0, MAX_MEGABYTES, spec);
         Path scratch = Files.createTempDirectory("weir-demo-");
         try {
             Path inbox = Files.createDirectory(scratch.resolve("inbox"));

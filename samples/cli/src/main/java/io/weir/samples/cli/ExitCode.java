@@ -10,7 +10,7 @@ final class ExitCode {
     static final int NOT_TRUSTED = 4;
 
     static final String OK_TEXT = "0:done; a file sent is verified by its receiver";
-    static final String FAILED_TEXT = "1:connection or transfer failed, or a file was refused";
+    static final String FAILED_TEXT = "1:connection, transfer or request failed, or a file was refused";
     static final String USAGE_TEXT = "2:the command line is wrong";
     static final String KEY_FILE_TEXT = "3:the key file cannot be read, is not one, or exists already";
     static final String NOT_TRUSTED_TEXT = "4:the peer is not the one expected, or does not admit this identity";

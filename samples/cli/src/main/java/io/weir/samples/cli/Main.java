@@ -4,6 +4,7 @@ import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -27,6 +28,9 @@ public final class Main {
                 .addSubcommand(new ReceiveCommand(console))
                 .addSubcommand(new SendCommand(console))
                 .addSubcommand(new PipeCommand(console))
+                .addSubcommand(new PingCommand(console))
+                .addSubcommand(new RequestCommand(console))
+                .addSubcommand(new ServeCommand(console))
                 .addSubcommand(new DemoCommand(console))
                 .registerConverter(PeerAddress.class, Main::parseAddress)
                 .registerConverter(PeerId.class, Main::parsePeerId)
@@ -46,6 +50,19 @@ public final class Main {
         if (address.port() == 0) {
             throw new ParameterException(
                     command.commandLine(), "address " + address + ": port 0 cannot be connected to");
+        }
+    }
+
+    /**
+     * A number has its legal range.
+     *
+     * @throws ParameterException a mistake of usage
+     */
+    static void checkRange(String option, long value, long least, long most, CommandSpec command) {
+        if (value < least || value > most) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    String.format(Locale.ROOT, "%s is %d, must be %,d to %,d", option, value, least, most));
         }
     }
 

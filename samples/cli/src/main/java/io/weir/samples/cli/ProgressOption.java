@@ -1,5 +1,6 @@
 package io.weir.samples.cli;
 
+import io.weir.samples.cli.ping.PingDisplay;
 import io.weir.samples.cli.progress.Progress;
 import io.weir.samples.cli.progress.ProgressStyle;
 import picocli.CommandLine.Option;
@@ -12,7 +13,8 @@ final class ProgressOption {
             names = "--progress",
             paramLabel = "STYLE",
             defaultValue = "${env:WEIR_PROGRESS:-plain}",
-            description = "bar, plain (a line each second) or none. Without it: a bar on a terminal, else plain.")
+            description =
+                    "bar (drawn anew), plain (a line each second) or none. Without it: bar on a terminal, else plain.")
     private ProgressStyle style;
 
     @Option(names = "--columns", hidden = true, defaultValue = "${env:WEIR_COLUMNS:-80}")
@@ -23,6 +25,11 @@ final class ProgressOption {
 
     Progress start(Console console, String name, long size) {
         return style.start(console.err(), columns, name, size);
+    }
+
+    /** So many round trips, in the same style. */
+    PingDisplay startRoundTrips(Console console, int count) {
+        return new PingDisplay(console.err(), style, columns, count);
     }
 
     /** The figures of the process itself, if wanted. */

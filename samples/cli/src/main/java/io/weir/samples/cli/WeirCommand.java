@@ -30,11 +30,14 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         commandListHeading = "%nCommands:%n",
         description =
-                "Files and pipes between two processes: encrypted, both ends proved, as fast as the slower one takes.",
+                "Files, pipes and requests between two processes: encrypted, both ends proved, as fast as the slower one "
+                        + "takes.",
         footer = {
             "  weir keygen me.key                                   make an identity",
             "  weir receive inbox --listen tcp://127.0.0.1:7400 --identity me.key",
             "  weir send film.mkv 'tcp://127.0.0.1:7400#<peer id>'  the address that receive printed",
+            "  weir serve --listen tcp://127.0.0.1:7401 --exec sort",
+            "  weir request 'tcp://127.0.0.1:7401#<peer id>' exec - < report.txt",
             "  weir demo                                            both ends in one process"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields

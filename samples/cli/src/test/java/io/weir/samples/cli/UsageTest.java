@@ -13,7 +13,7 @@ final class UsageTest {
     private static final String ID = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
     @ParameterizedTest
-    @ValueSource(strings = {"keygen", "id", "receive", "send", "pipe", "demo"})
+    @ValueSource(strings = {"keygen", "id", "receive", "send", "pipe", "ping", "request", "serve", "demo"})
     void helpOfEachCommandHasExamplesAndExitCodes(String command) throws Exception {
         ToolRun run = ToolRun.run(command, "--help");
 
@@ -27,7 +27,8 @@ final class UsageTest {
         ToolRun run = ToolRun.run("--help");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out().text()).contains("keygen", "receive", "send", "pipe", "demo", "--verbose");
+        assertThat(run.out().text())
+                .contains("keygen", "receive", "send", "pipe", "ping", "request", "serve", "demo", "--verbose");
     }
 
     @ParameterizedTest
@@ -46,6 +47,9 @@ final class UsageTest {
         assertUsage(ToolRun.run("send", "/dev/null", address), why);
         assertUsage(ToolRun.run("pipe", address), why);
         assertUsage(ToolRun.run("receive", "/tmp", "--listen", address), why);
+        assertUsage(ToolRun.run("ping", address), why);
+        assertUsage(ToolRun.run("request", address, "exec"), why);
+        assertUsage(ToolRun.run("serve", "--exec", "cat", "--listen", address), why);
     }
 
     @Test
@@ -73,11 +77,48 @@ final class UsageTest {
     void addressToDialNeedsAPort() throws Exception {
         assertUsage(ToolRun.run("send", "/dev/null", "tcp://127.0.0.1:0"), "port 0");
         assertUsage(ToolRun.run("pipe", "tcp://127.0.0.1:0"), "port 0");
+        assertUsage(ToolRun.run("ping", "tcp://127.0.0.1:0"), "port 0");
+        assertUsage(ToolRun.run("request", "tcp://127.0.0.1:0", "exec"), "port 0");
     }
 
     @Test
     void demoOfImpossibleSizeIsAMistakeOfUsage() throws Exception {
         assertUsage(ToolRun.run("demo", "--megabytes", "-1"), "--megabytes is -1");
+    }
+
+    @Test
+    void pingHasALegalCountAndInterval() throws Exception {
+        String address = "tcp://127.0.0.1:1";
+        assertUsage(ToolRun.run("ping", address, "--count", "0"), "--count is 0, must be 1 to 100,000");
+        assertUsage(ToolRun.run("ping", address, "--count", "100001"), "--count is 100001");
+        assertUsage(ToolRun.run("ping", address, "--interval", "-1"), "--interval is -1, must be 0 to 60,000");
+        assertUsage(ToolRun.run("ping", address, "--timeout", "3601"), "--timeout is 3601, must be 1 to 3,600");
+    }
+
+    @Test
+    void requestHasALegalTimeoutAndRoute() throws Exception {
+        String address = "tcp://127.0.0.1:1";
+        assertUsage(ToolRun.run("request", address, "exec", "--timeout", "0"), "--timeout is 0, must be 1 to 3,600");
+        assertUsage(
+                ToolRun.run("request", address, "\u00e9".repeat(128)),
+                "route has 256 bytes of UTF-8, must have at most 255");
+        assertUsage(ToolRun.run("request", address), "ROUTE");
+    }
+
+    @Test
+    void serveNeedsAProgramThatExists() throws Exception {
+        assertUsage(ToolRun.run("serve"), "--exec");
+        assertUsage(ToolRun.run("serve", "--exec", "no-such-program"), "there is no program no-such-program");
+        assertUsage(ToolRun.run("serve", "--exec", "/etc"), "there is no program /etc");
+    }
+
+    @Test
+    void limitsOfServeHaveTheirRanges() throws Exception {
+        assertUsage(ToolRun.run("serve", "--exec", "cat", "--processes", "0"), "processes is 0, must be 1 to 256");
+        assertUsage(ToolRun.run("serve", "--exec", "cat", "--processes", "257"), "processes is 257");
+        assertUsage(ToolRun.run("serve", "--exec", "cat", "--max-output", "-1"), "output bytes is -1");
+        assertUsage(ToolRun.run("serve", "--exec", "cat", "--max-output", "16000001"), "must be 0 to 16,000,000");
+        assertUsage(ToolRun.run("serve", "--exec", "cat", "--time-limit", "0"), "seconds is 0, must be 1 to 3,600");
     }
 
     private static void assertUsage(ToolRun run, String part) throws Exception {

@@ -1,0 +1,133 @@
+package io.weir.samples.cli;
+
+import io.weir.Weir;
+import io.weir.core.error.SessionClosedException;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.PeerSession;
+import io.weir.samples.cli.ping.PingDisplay;
+import io.weir.samples.cli.ping.RoundTrips;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Measures round trips to a peer. */
+@Command(
+        name = "ping",
+        description = {
+            "Measure how long a peer takes to answer, inside the encrypted session.",
+            "Any program on Weir answers: weir receive, serve or pipe --listen, or your own. What the round trips took is "
+                    + "shown as they are made, and printed on standard output at the end, also when broken off."
+        },
+        footer = {
+            "  weir ping 'tcp://127.0.0.1:7400#<peer id>'",
+            "  weir ping 'tcp://127.0.0.1:7400#<peer id>' --count 10000 --interval 1"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class PingCommand implements Callable<Integer> {
+
+    private static final int MAX_COUNT = 100_000;
+    private static final int MAX_INTERVAL_MILLIS = 60_000;
+    private static final int MAX_SECONDS = 3_600;
+
+    private final Console console;
+    private final AtomicBoolean summedUp = new AtomicBoolean();
+
+    @Spec
+    private CommandSpec spec;
+
+    @ParentCommand
+    private WeirCommand weir;
+
+    @Parameters(paramLabel = "ADDR#PEERID", description = "Where the peer listens, and who must answer there.")
+    private PeerAddress address;
+
+    @Mixin
+    private IdentityOption identity;
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "How many round trips, 1 to 100,000. Without it: ${DEFAULT-VALUE}.")
+    private int count;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "MILLIS",
+            defaultValue = "200",
+            description = "Pause between an answer and the next ping, 0 to 60,000. Without it: ${DEFAULT-VALUE}.")
+    private int intervalMillis;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How long to wait for each answer, 1 to 3,600. Without it: ${DEFAULT-VALUE}.")
+    private int timeoutSeconds;
+
+    @Mixin
+    private ProgressOption progress;
+
+    PingCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Main.checkCanBeDialled(address, spec);
+        Main.checkRange("--count", count, 1, MAX_COUNT, spec);
+        Main.checkRange("--interval", intervalMillis, 0, MAX_INTERVAL_MILLIS, spec);
+        Main.checkRange("--timeout", timeoutSeconds, 1, MAX_SECONDS, spec);
+        RoundTrips roundTrips = new RoundTrips(count);
+        Runnable summary = () -> sumUp(roundTrips);
+        try (OpenNode open =
+                OpenNode.startNow(Weir.node().identity(identity.load()), console, weir.verbose(), summary)) {
+            PeerSession session = open.connectNow(address);
+            console.say("connected to " + session.peer());
+            try (PingDisplay display = progress.startRoundTrips(console, count)) {
+                open.waitNow(pings(session)
+                        .doOnNext(roundTrips::add)
+                        .doOnNext(roundTrip -> display.show(roundTrips))
+                        .then());
+            }
+        } finally {
+            summary.run();
+        }
+        progress.finish(console);
+        return ExitCode.OK;
+    }
+
+    private Flux<Duration> pings(PeerSession session) {
+        Mono<Duration> ping = session.ping()
+                .timeout(Duration.ofSeconds(timeoutSeconds))
+                .onErrorMap(
+                        TimeoutException.class,
+                        e -> new CommandException(
+                                ExitCode.FAILED, "no answer to a ping within " + timeoutSeconds + " s", e));
+        Mono<Duration> next = ping.delaySubscription(Duration.ofMillis(intervalMillis));
+        // A session that ends between two pings ends the command then, not at the next one.
+        Mono<Duration> lost = session.onClose().flatMap(reason -> Mono.error(new SessionClosedException(reason)));
+        return Flux.range(1, count)
+                .concatMap(number -> number == 1 ? ping : next, 1)
+                .takeUntilOther(lost);
+    }
+
+    private void sumUp(RoundTrips roundTrips) {
+        if (summedUp.compareAndSet(false, true)) {
+            roundTrips
+                    .spread()
+                    .ifPresent(spread -> console.print(
+                            spread.count() + (spread.count() == 1 ? " round trip: " : " round trips: ") + spread));
+        }
+    }
+}

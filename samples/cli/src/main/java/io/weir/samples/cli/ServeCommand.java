@@ -1,0 +1,141 @@
+package io.weir.samples.cli;
+
+import io.weir.Weir;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.PeerNodeSpec;
+import io.weir.samples.cli.exec.CommandHandler;
+import io.weir.samples.cli.exec.ExecLimits;
+import io.weir.samples.cli.exec.Program;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Answers requests by running a command. */
+@Command(
+        name = "serve",
+        description = {
+            "Answer each request with the standard output of a command, which gets the request on its standard input.",
+            "The first line on standard output is the address for weir request, with the real port and this end's id. "
+                    + "The command gets its arguments as they are, no shell reads them unless --shell asks for one, and "
+                    + "finds who asks in $WEIR_PEER, what for in $WEIR_ROUTE.",
+            "A command that ends with another status than 0 is answered APPLICATION_ERROR; one that runs too long is "
+                    + "killed and answered REQUEST_TIMEOUT; one that writes too much is killed and answered "
+                    + "PAYLOAD_TOO_LARGE. Up to 256 requests wait or run; further ones are answered BUSY. A request "
+                    + "that is given up kills its command."
+        },
+        footer = {
+            "  weir serve --listen tcp://127.0.0.1:7400 --identity me.key --exec sort",
+            "  weir serve --exec grep --allow <peer id> -- -i error",
+            "  weir serve --route today --route now --shell --exec 'echo $WEIR_ROUTE is; date'"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class ServeCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Spec
+    private CommandSpec spec;
+
+    @ParentCommand
+    private WeirCommand weir;
+
+    @Option(
+            names = "--exec",
+            required = true,
+            paramLabel = "CMD",
+            description = "The program to run for each request: a path, or a name on the PATH.")
+    private String exec;
+
+    @Parameters(paramLabel = "ARG", description = "Arguments of the program; put -- before them.")
+    private List<String> arguments = List.of();
+
+    @Option(names = "--shell", description = "CMD is a script for /bin/sh, the arguments are its $1, $2 and so on.")
+    private boolean shell;
+
+    @Option(
+            names = "--route",
+            paramLabel = "NAME",
+            defaultValue = "exec",
+            description = "The route to answer; may be repeated. Without it: ${DEFAULT-VALUE}.")
+    private List<String> routes;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDR",
+            defaultValue = "tcp://127.0.0.1:0",
+            description = "Where to listen; port 0 takes a free one, host [::] is every address of the machine. "
+                    + "Without it: ${DEFAULT-VALUE}.")
+    private PeerAddress listen;
+
+    @Mixin
+    private IdentityOption identity;
+
+    @Mixin
+    private AdmissionOption admission;
+
+    @Option(
+            names = "--processes",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "How many commands run at once, 1 to 256. Without it: ${DEFAULT-VALUE}.")
+    private int processes;
+
+    @Option(
+            names = "--max-output",
+            paramLabel = "BYTES",
+            defaultValue = "1000000",
+            description = "How much a command may write, 0 to 16,000,000. Without it: ${DEFAULT-VALUE}, which fits the "
+                    + "window of 1 MiB that requesters have by default.")
+    private int outputBytes;
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "SECONDS",
+            defaultValue = "20",
+            description = "How long a command may run, 1 to 3,600. Without it: ${DEFAULT-VALUE}.")
+    private int seconds;
+
+    ServeCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Program program = shell ? Program.script(exec, arguments) : Program.of(exec, arguments);
+        if (!program.exists()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "there is no program " + program.command().get(0));
+        }
+        routes.forEach(route -> RequestCommand.checkRoute(route, spec));
+        CommandHandler handler = new CommandHandler(program, limits(), console::say);
+        PeerNodeSpec node =
+                Weir.node().identity(identity.load()).listen(listen).admission(admission.toAdmission(console));
+        for (String route : routes) {
+            node = node.onRequest(route, handler);
+        }
+        try (handler;
+                OpenNode open = OpenNode.startNow(node, console, weir.verbose(), handler::close)) {
+            console.print(open.address().toString());
+            console.say("answering " + String.join(", ", routes) + "; " + admission.describe());
+            open.waitNow(open.node().onClose());
+        }
+        return ExitCode.OK;
+    }
+
+    private ExecLimits limits() {
+        try {
+            return new ExecLimits(processes, outputBytes, Duration.ofSeconds(seconds));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}
