@@ -48,6 +48,12 @@ public interface PeerNode extends Disposable {
     /** {@link #connect} and wait; the only blocking form. */
     PeerSession connectNow(PeerAddress address, Duration timeout);
 
+    /**
+     * Memory that is promised to peers now, in bytes of {@link NodeLimits#nodeBudgetBytes()}: windows, the opens that they
+     * may still make, large payloads. 0 where no session lives, and what ended ones had queued has been taken.
+     */
+    long reservedBytes();
+
     /** Closes listeners, then all sessions with END. Cold; completes when all is closed. */
     Mono<Void> close();
 

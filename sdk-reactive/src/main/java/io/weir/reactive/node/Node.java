@@ -58,6 +58,7 @@ final class Node implements PeerNode, SessionHost {
     private final NodeSpec spec;
     private final Identity identity;
     private final Transports transports;
+    private final NodeMemory memory;
     private final SessionSettings settings;
     private final EventHub events = new EventHub();
     private final AtomicInteger places = new AtomicInteger(); // taken by live sessions and by promised ones
@@ -77,7 +78,7 @@ final class Node implements PeerNode, SessionHost {
         Identity given = spec.nodeIdentity();
         identity = given != null ? given : Identity.generate(random);
         transports = new Transports(spec.transports());
-        NodeMemory memory = new NodeMemory(spec.nodeLimits().nodeBudgetBytes());
+        memory = new NodeMemory(spec.nodeLimits().nodeBudgetBytes());
         HandshakeConfig handshake = HandshakeConfig.of(identity, X25519KeyPair.generate(random))
                 .withSuite(spec.suite())
                 .withNetworkKey(spec.psk());
@@ -237,6 +238,11 @@ final class Node implements PeerNode, SessionHost {
     @Override
     public Flux<PeerSession> sessions() {
         return events.live().mapNotNull(ready -> sessions.get(ready.sessionId()));
+    }
+
+    @Override
+    public long reservedBytes() {
+        return memory.reserved();
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.test.simulation;
+
+import org.jspecify.annotations.NullMarked;
