@@ -22,6 +22,9 @@ public final class FrameWriter {
     private static final int WHOLE = FrameType.DATA.number() | Frame.Data.FIRST | Frame.Data.LAST;
     private static final int NONE = -1;
 
+    /** Most bytes of a message's numbers: two of types, five varints. */
+    private static final int MOST_NUMBERS = 2 + 5 * VarInt.MAX_LENGTH;
+
     private final byte[] array;
     private final ByteBuffer view;
     private final ByteSink sink;
@@ -209,7 +212,9 @@ public final class FrameWriter {
             MessageType type, int numPackets, long replyId, byte[] name, Headers headers, int length) {
         checkIdle();
         checkMessage(numPackets, 0, name.length, length);
-        if (length > remaining() - messageOverhead(numPackets, replyId, name, headers, length)) {
+        int room = remaining() - length - name.length - headers.encodedLength();
+        if (room < MOST_NUMBERS
+                && room < messageOverhead(numPackets, 0, replyId, length) + VarInt.length(name.length)) {
             return false;
         }
         int at = messageHead(type, numPackets, 0, replyId);
@@ -230,7 +235,8 @@ public final class FrameWriter {
     public boolean beginMessage(MessageType type, int numPackets, int packetId, long replyId, int length) {
         checkIdle();
         checkMessage(numPackets, packetId, 0, length);
-        if (length > remaining() - messageOverhead(numPackets, packetId, replyId, length)) {
+        int room = remaining() - length;
+        if (room < MOST_NUMBERS && room < messageOverhead(numPackets, packetId, replyId, length)) {
             return false;
         }
         int at = messageHead(type, numPackets, packetId, replyId);

@@ -13,6 +13,8 @@ public final class NameCache {
     private static final int SLOTS = 64;
     private static final int LONGEST = 64;
 
+    private byte[] lastBytes = new byte[0];
+    private String lastName = "";
     private final byte @Nullable [][] readBytes = new byte[SLOTS][];
     private final @Nullable String[] readNames = new String[SLOTS];
     private final @Nullable String[] writtenNames = new String[SLOTS];
@@ -47,20 +49,40 @@ public final class NameCache {
         if (length == 0) {
             return "";
         }
+        if (isLast(array, offset, length)) {
+            return lastName;
+        }
         if (length > LONGEST) {
             return Text.decode(array, offset, length);
         }
         int slot = slot(array, offset, length);
         byte[] bytes = readBytes[slot];
-        if (bytes != null && Arrays.equals(bytes, 0, bytes.length, array, offset, offset + length)) {
-            return readNames[slot];
-        }
-        String name = Text.decode(array, offset, length);
-        if (name != null) {
-            readBytes[slot] = Arrays.copyOfRange(array, offset, offset + length);
+        String name = readNames[slot];
+        if (bytes == null || name == null || !Arrays.equals(bytes, 0, bytes.length, array, offset, offset + length)) {
+            name = Text.decode(array, offset, length);
+            if (name == null) {
+                return null;
+            }
+            bytes = Arrays.copyOfRange(array, offset, offset + length);
+            readBytes[slot] = bytes;
             readNames[slot] = name;
         }
+        lastBytes = bytes;
+        lastName = name;
         return name;
+    }
+
+    private boolean isLast(byte[] array, int offset, int length) {
+        byte[] last = lastBytes;
+        if (last.length != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (last[i] != array[offset + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int slot(byte[] array, int offset, int length) {

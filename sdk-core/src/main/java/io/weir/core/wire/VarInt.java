@@ -1,5 +1,9 @@
 package io.weir.core.wire;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Variable-length integer of 62 bits (RFC 9000 section 16): the two highest bits of the first byte tell the length, the
  * rest is the value, big-endian. Writing takes the shortest form; reading accepts every form.
@@ -30,6 +34,9 @@ public final class VarInt {
 
     /** What {@link #read} returns when the bytes end inside the integer. */
     public static final long TRUNCATED = -1;
+
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private static final int MAX_1 = (1 << 6) - 1;
     private static final int MAX_2 = (1 << 14) - 1;
@@ -102,9 +109,13 @@ public final class VarInt {
     }
 
     private static int writeLong(byte[] array, int pos, long value) {
-        int length = length(value);
-        long form = length == 4 ? 0x80L << 24 : 0xC0L << 56;
-        return FixedInt.write(array, pos, length, value | form);
+        if ((value & ~(long) MAX_4) == 0) {
+            INT.set(array, pos, (int) value | 0x80 << 24);
+            return pos + 4;
+        }
+        check(value);
+        LONG.set(array, pos, value | 0xC0L << 56);
+        return pos + 8;
     }
 
     private static long readLong(byte[] array, int pos, int end) {
@@ -112,7 +123,7 @@ public final class VarInt {
         if (end - pos < length) {
             return TRUNCATED;
         }
-        return FixedInt.read(array, pos, length) & (length == 4 ? MAX_4 : MAX);
+        return length == 4 ? (int) INT.get(array, pos) & MAX_4 : (long) LONG.get(array, pos) & MAX;
     }
 
     private static void check(long value) {
