@@ -1,6 +1,8 @@
 package io.weir.core.message;
 
+import io.weir.core.credit.Cost;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageType;
 import io.weir.core.wire.VarInt;
@@ -10,33 +12,36 @@ import org.jspecify.annotations.Nullable;
  * The peer's requests that are handled here, and the one answer of each.
  *
  * <p><b>Bounds.</b> At most {@code maxInFlight} requests are handled at once, each until its answer was written; further
- * ones are answered BUSY and never run. A request's credit returns when its answer was written, so that a peer which reads
- * no answers cannot make more than its window of them wait. Replies beyond {@code maxQueuedBytes} are replaced by errors.
+ * ones are answered BUSY and never run. A request's credit returns when its answer was written, BUSY too, so that a peer
+ * which reads no answers cannot make more than its window of them wait. Replies for which the lane has no room are replaced
+ * by errors.
  */
 final class AnswerBook {
 
+    private static final byte[] BUSY = body(ErrorCode.BUSY);
+    private static final long BUSY_COST = Cost.of(BUSY.length);
+
     private final MessageTable table;
-    private final MessageTable.Settings settings;
+    private final int maxInFlight;
     private final SendLane lane;
     private final IdMap<IncomingRequest> inFlight = new IdMap<>();
-    /** Requests whose answer is not written, those that were refused included. */
-    private int unanswered;
+    private final Refusals refusals = new Refusals();
 
-    AnswerBook(MessageTable table, MessageTable.Settings settings, SendLane lane) {
+    AnswerBook(MessageTable table, int maxInFlight, SendLane lane) {
         this.table = table;
-        this.settings = settings;
+        this.maxInFlight = maxInFlight;
         this.lane = lane;
     }
 
     /** A request of the peer that is complete, under an id that never came before. */
     void onRequest(long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
-        IncomingRequest request = new IncomingRequest(this, id, cost, name, headers, array, offset, length);
-        unanswered++;
-        if (inFlight.size() >= settings.maxInFlight()) {
+        if (inFlight.size() >= maxInFlight) {
             table.counters().refused++;
-            fail(request, ErrorCode.BUSY);
+            refusals.add(id, cost);
+            table.wake();
             return;
         }
+        IncomingRequest request = new IncomingRequest(this, id, cost, name, headers, array, offset, length);
         inFlight.put(id, request);
         table.host().onRequest(request);
         request.delivered();
@@ -44,9 +49,9 @@ final class AnswerBook {
 
     /** A request that the peer has cancelled before it was complete: it never runs. */
     void onCancelledRequest(long id, long cost) {
-        unanswered++;
-        IncomingRequest request = new IncomingRequest(this, id, cost, "", Headers.empty(), Outgoing.NO_BYTES, 0, 0);
-        answer(request, MessageType.CANCELLED);
+        answer(
+                new IncomingRequest(this, id, cost, "", Headers.empty(), Outgoing.NO_BYTES, 0, 0),
+                MessageType.CANCELLED);
     }
 
     /** CANCEL: answers, unless there is an answer, and tells the handler. */
@@ -61,8 +66,7 @@ final class AnswerBook {
     /** Answers with the body that the request was given, or with an error if it cannot be. */
     @Nullable
     ErrorCode reply(IncomingRequest request) {
-        long cost = MessageCost.of(0, Headers.empty(), request.bodyBytes());
-        ErrorCode problem = problem(cost, lane.packetsOf(request.bodyBytes()));
+        ErrorCode problem = lane.measure(request, 0);
         if (problem == null) {
             answer(request, MessageType.REPLY);
         } else {
@@ -72,24 +76,42 @@ final class AnswerBook {
     }
 
     void fail(IncomingRequest request, ErrorCode code) {
-        byte[] body = new byte[VarInt.length(code.number())];
-        VarInt.write(body, 0, code.number());
+        byte[] body = body(code);
         request.body(body, 0, body.length);
         answer(request, MessageType.ERROR);
     }
 
     /** The answer is on its way: the next request may take the place, and the credit. */
     void onWritten(IncomingRequest request) {
-        unanswered--;
-        if (inFlight.get(request.id()) == request) {
-            inFlight.remove(request.id());
-        }
+        inFlight.remove(request.id());
         table.inbox().consume(request.requestCost());
+    }
+
+    boolean canRefuse() {
+        return !refusals.isEmpty() && lane.canPass(BUSY_COST);
+    }
+
+    /** Writes one BUSY; false if there is none to write, or no room. */
+    boolean writeRefusal(FrameWriter out) {
+        if (!canRefuse()
+                || !out.beginMessage(
+                        MessageType.ERROR, 1, refusals.id(), Outgoing.NO_BYTES, Headers.empty(), BUSY.length)) {
+            return false;
+        }
+        out.payload().put(BUSY);
+        out.endData();
+        lane.spend(BUSY_COST);
+        long cost = refusals.cost();
+        refusals.remove();
+        table.inbox().consume(cost);
+        return true;
     }
 
     /** The session is over: every handler that has not answered is told. */
     void close() {
-        unanswered = 0;
+        while (!refusals.isEmpty()) {
+            refusals.remove();
+        }
         for (long id : inFlight.ids()) {
             IncomingRequest request = inFlight.remove(id);
             if (request != null && !request.answered()) {
@@ -102,23 +124,21 @@ final class AnswerBook {
         return inFlight.size();
     }
 
-    int unanswered() {
-        return unanswered;
-    }
-
-    private @Nullable ErrorCode problem(long cost, int packets) {
-        if (cost > lane.windowBytes() || packets > MessageTable.MOST_PACKETS) {
-            return ErrorCode.PAYLOAD_TOO_LARGE;
-        }
-        boolean tooMuch = lane.queuedBytes() > 0 && cost > settings.maxQueuedBytes() - lane.queuedBytes();
-        return tooMuch ? ErrorCode.TOO_MANY_REQUESTS : null;
+    /** Whether no request of the peer is in work, nor refused without an answer. */
+    boolean isEmpty() {
+        return inFlight.isEmpty() && refusals.isEmpty();
     }
 
     private void answer(IncomingRequest request, MessageType type) {
         request.answer(type);
-        int bytes = request.bodyBytes();
-        request.measure(MessageCost.of(0, Headers.empty(), bytes), lane.packetsOf(bytes));
+        lane.measure(request, 0);
         lane.add(request);
         table.wake();
+    }
+
+    private static byte[] body(ErrorCode code) {
+        byte[] body = new byte[VarInt.length(code.number())];
+        VarInt.write(body, 0, code.number());
+        return body;
     }
 }

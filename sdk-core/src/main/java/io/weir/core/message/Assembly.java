@@ -167,7 +167,7 @@ final class Assembly {
 
     /** Twice the bytes that are here, but no more than the message can have. */
     private int capacity(int needed) {
-        long most = (long) numPackets * Math.max(fragmentBytes, needed / joined);
+        long most = (long) numPackets * fragmentBytes;
         return (int) Math.max(needed, Math.min(most, 2L * needed));
     }
 

@@ -5,9 +5,8 @@ import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageFields;
 
 /**
- * What a message costs in credit: 16 + the bytes of its name, of its headers and of its body, where each header counts 16
- * more and no headers count nothing (PROTOCOL section 4). The headers count in their shortest encoding. Packet 0 bears
- * all but the bodies of the other packets.
+ * What a message costs in credit: 16 + the bytes of its name, of its headers in their shortest encoding, where none count
+ * nothing, and of its body (PROTOCOL section 4). Packet 0 bears all but the bodies of the other packets.
  */
 final class MessageCost {
 
@@ -26,6 +25,6 @@ final class MessageCost {
     }
 
     private static int of(Headers headers) {
-        return headers.isEmpty() ? 0 : Cost.ELEMENT_OVERHEAD * headers.size() + headers.encodedLength();
+        return headers.isEmpty() ? 0 : headers.encodedLength();
     }
 }

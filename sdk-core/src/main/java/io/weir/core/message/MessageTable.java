@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageTable {
 
-    /** Most packets of a message, by the width of num_packets. */
-    static final int MOST_PACKETS = 0xFFFF;
-
     /**
      * What a session allows.
      *
@@ -93,7 +90,7 @@ public final class MessageTable {
         void onOneWay(IncomingMessage message);
     }
 
-    /** What happened to messages that nobody was given. */
+    /** What became of messages that nobody was given. */
     static final class Counters {
         long dropped;
         long duplicates;
@@ -120,10 +117,10 @@ public final class MessageTable {
     public MessageTable(Settings settings, Host host) {
         this.settings = settings;
         this.host = host;
-        this.requests = new SendLane(Frame.REQUESTS_HANDLE, settings.fragmentBytes(), true);
-        this.answers = new SendLane(Frame.REPLIES_HANDLE, settings.fragmentBytes(), false);
+        this.requests = new SendLane(Frame.REQUESTS_HANDLE, settings, true);
+        this.answers = new SendLane(Frame.REPLIES_HANDLE, settings, false);
         this.requestBook = new RequestBook(this, requests, settings.replyWindow());
-        this.answerBook = new AnswerBook(this, settings, answers);
+        this.answerBook = new AnswerBook(this, settings.maxInFlight(), answers);
         this.inbox = new Inbox(this, answerBook, settings.requestWindow());
     }
 
@@ -160,7 +157,7 @@ public final class MessageTable {
             refusal = ErrorCode.TOO_MANY_REQUESTS;
         }
         if (refusal == null) {
-            refusal = measure(request, name);
+            refusal = requests.measure(request, name.length);
         }
         if (refusal != null) {
             return refusal;
@@ -177,7 +174,7 @@ public final class MessageTable {
         byte[] name = names.encode(message.name());
         ErrorCode refusal = refusal();
         if (refusal == null) {
-            refusal = measure(message, name);
+            refusal = requests.measure(message, name.length);
         }
         if (refusal != null) {
             return refusal;
@@ -299,7 +296,8 @@ public final class MessageTable {
 
     /** Whether {@link #write} has something to write. */
     public boolean hasMessages() {
-        return closed == null && (requestBook.cancelDue() || answers.canWrite() || requests.canWrite());
+        return closed == null
+                && (requestBook.cancelDue() || answerBook.canRefuse() || answers.canWrite() || requests.canWrite());
     }
 
     /**
@@ -316,7 +314,7 @@ public final class MessageTable {
         try {
             boolean more = closed == null && requestBook.writeCancels(out, upToPosition);
             while (more) {
-                more = out.position() < upToPosition && answers.writeNext(out);
+                more = out.position() < upToPosition && (answerBook.writeRefusal(out) || answers.writeNext(out));
                 more |= out.position() < upToPosition && requests.writeNext(out);
             }
         } finally {
@@ -340,7 +338,7 @@ public final class MessageTable {
     /** Whether nothing is outstanding, in work, half received or unwritten, either way. */
     public boolean isIdle() {
         return requestBook.outstanding() == 0
-                && answerBook.unanswered() == 0
+                && answerBook.isEmpty()
                 && inbox.partial() == 0
                 && requests.isEmpty()
                 && answers.isEmpty();
@@ -395,6 +393,18 @@ public final class MessageTable {
         return inbox;
     }
 
+    RequestBook requestBook() {
+        return requestBook;
+    }
+
+    SendLane requestLane() {
+        return requests;
+    }
+
+    SendLane answerLane() {
+        return answers;
+    }
+
     /** Something may have become due. */
     void wake() {
         if (!woken && !writing && (hasMessages() || hasControl())) {
@@ -420,17 +430,6 @@ public final class MessageTable {
             return reason.error();
         }
         return goingAway ? ErrorCode.GOING_AWAY : null;
-    }
-
-    private @Nullable ErrorCode measure(Outgoing message, byte[] name) {
-        long cost = MessageCost.of(name.length, message.wireHeaders(), message.bodyBytes());
-        int packets = requests.packetsOf(message.bodyBytes());
-        message.measure(cost, packets);
-        if (cost > requests.windowBytes() || packets > MOST_PACKETS) {
-            return ErrorCode.PAYLOAD_TOO_LARGE;
-        }
-        long queued = requests.queuedBytes();
-        return queued > 0 && cost > settings.maxQueuedBytes() - queued ? ErrorCode.TOO_MANY_REQUESTS : null;
     }
 
     private SendLane laneOf(long handle) {

@@ -84,6 +84,10 @@ abstract sealed class Outgoing permits OutgoingRequest, OutgoingMessage, Incomin
         buffer = null;
     }
 
+    final boolean released() {
+        return array == NO_BYTES && buffer == null;
+    }
+
     final int bodyBytes() {
         return length;
     }

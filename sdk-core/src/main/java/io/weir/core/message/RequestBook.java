@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBook {
 
-    private static final byte[] NO_NAME = new byte[0];
-
     private final MessageTable table;
     private final SendLane lane;
     private final MessageWindow window;
@@ -54,6 +52,7 @@ final class RequestBook {
             queued--;
             request.giveUp();
             request.release();
+            table.wake(); // the next may need less credit
             return;
         }
         request.giveUp();
@@ -76,7 +75,7 @@ final class RequestBook {
         for (OutgoingRequest next = firstCancel; next != null; next = firstCancel) {
             if (asked.get(next.id()) == next) {
                 if (out.position() >= upTo
-                        || !out.beginMessage(MessageType.CANCEL, 1, next.id(), NO_NAME, Headers.empty(), 0)) {
+                        || !out.beginMessage(MessageType.CANCEL, 1, next.id(), Outgoing.NO_BYTES, Headers.empty(), 0)) {
                     return false;
                 }
                 out.endData();
@@ -126,6 +125,7 @@ final class RequestBook {
                 failAsked(id, reason);
             }
         }
+        table.wake();
     }
 
     /** The session is over: each listener is told. */
@@ -146,6 +146,11 @@ final class RequestBook {
 
     MessageWindow window() {
         return window;
+    }
+
+    /** Replies of which only parts are here. */
+    int partial() {
+        return partial;
     }
 
     private @Nullable ErrorCode onFragment(OutgoingRequest request, MessageFields packet) {

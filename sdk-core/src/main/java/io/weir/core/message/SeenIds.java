@@ -57,12 +57,18 @@ final class SeenIds {
         return highest;
     }
 
+    /** By words where it can, since a peer may make every id a leap. */
     private void raiseFloor(long to) {
-        if (to > highest) {
-            ring = null;
-        }
-        for (long id = floor; id < to && id <= highest; id++) {
-            clear(id);
+        long end = Math.min(to, highest + 1);
+        long id = floor;
+        while (id < end) {
+            long behindWord = (id | Long.SIZE - 1) + 1;
+            if ((id & Long.SIZE - 1) == 0 && behindWord <= end) {
+                clearWord(id);
+                id = behindWord;
+            } else {
+                clear(id++);
+            }
         }
         floor = to;
     }
@@ -85,6 +91,13 @@ final class SeenIds {
         long[] bits = ring;
         if (bits != null) {
             bits[word(id)] &= ~(1L << id);
+        }
+    }
+
+    private void clearWord(long id) {
+        long[] bits = ring;
+        if (bits != null) {
+            bits[word(id)] = 0;
         }
     }
 

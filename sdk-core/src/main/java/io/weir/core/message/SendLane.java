@@ -25,11 +25,15 @@ final class SendLane {
     /** Messages that may be under way in parts, in one direction and of one window (PROTOCOL section 4). */
     static final int MOST_UNDER_WAY = 64;
 
+    /** Most packets of a message, by the width of num_packets. */
+    private static final int MOST_PACKETS = 0xFFFF;
+
     private final long handle;
     private final int fragmentBytes;
     private final SendCredit credit = new SendCredit(0);
     private final OutgoingList waiting = new OutgoingList();
     private final OutgoingList underWay = new OutgoingList();
+    private final long maxQueuedBytes;
     private final boolean numbers;
 
     private long windowBytes;
@@ -39,10 +43,14 @@ final class SendLane {
     /** Bytes of messages that began since a fragment of one under way was written. */
     private int begunBytes;
 
-    /** @param numbers whether messages get their ids here, 1, 2, 3 ... as they begin */
-    SendLane(long handle, int fragmentBytes, boolean numbers) {
+    /**
+     * @param handle of WINDOW and BLOCKED
+     * @param numbers whether messages get their ids here, 1, 2, 3 ... as they begin
+     */
+    SendLane(long handle, MessageTable.Settings settings, boolean numbers) {
         this.handle = handle;
-        this.fragmentBytes = fragmentBytes;
+        this.fragmentBytes = settings.fragmentBytes();
+        this.maxQueuedBytes = settings.maxQueuedBytes();
         this.numbers = numbers;
     }
 
@@ -58,9 +66,21 @@ final class SendLane {
         return credit.onWindow(consumed, limit);
     }
 
-    /** Packets that a body is cut into. */
-    int packetsOf(int bodyBytes) {
-        return bodyBytes <= fragmentBytes ? 1 : (bodyBytes - 1) / fragmentBytes + 1;
+    /**
+     * Measures a message that is to be added.
+     *
+     * @return null if it can be; else PAYLOAD_TOO_LARGE, as it will never fit the peer's window or the number of packets,
+     *     or TOO_MANY_REQUESTS, as too much waits already
+     */
+    @Nullable
+    ErrorCode measure(Outgoing message, int nameBytes) {
+        long cost = MessageCost.of(nameBytes, message.wireHeaders(), message.bodyBytes());
+        int packets = Math.max(1, (int) (((long) message.bodyBytes() + fragmentBytes - 1) / fragmentBytes));
+        message.measure(cost, packets);
+        if (cost > windowBytes || packets > MOST_PACKETS) {
+            return ErrorCode.PAYLOAD_TOO_LARGE;
+        }
+        return queuedBytes > 0 && cost > maxQueuedBytes - queuedBytes ? ErrorCode.TOO_MANY_REQUESTS : null;
     }
 
     /** What a message may cost at most: the peer's whole window. */
@@ -137,10 +157,20 @@ final class SendLane {
         return begin && writeFirst(out);
     }
 
+    /** Whether an answer of this cost can be written past those that wait: there is credit for the first of them too. */
+    boolean canPass(long cost) {
+        Outgoing first = waiting.first();
+        return credit.fits(first == null ? cost : cost + first.cost());
+    }
+
+    /** Uses credit for an answer that was written past those that wait. */
+    void spend(long cost) {
+        credit.spend(cost);
+    }
+
     /** Whether BLOCKED is to be told: once for each limit. */
     boolean blockedDue() {
-        Outgoing first = waiting.first();
-        return first != null && !credit.fits(first.cost()) && blockedAt != credit.limit();
+        return blockedAt != credit.limit() && isBlocked();
     }
 
     /** Writes BLOCKED if it is due; false if it does not fit. */
@@ -160,6 +190,11 @@ final class SendLane {
         return credit.sent();
     }
 
+    private boolean isBlocked() {
+        Outgoing first = waiting.first();
+        return first != null && !credit.fits(first.cost());
+    }
+
     private boolean canBegin() {
         Outgoing first = waiting.first();
         return first != null && credit.fits(first.cost()) && (first.isWhole() || underWay.size() < MOST_UNDER_WAY);
@@ -172,7 +207,7 @@ final class SendLane {
         }
         waiting.remove(message);
         credit.spend(message.cost());
-        begunBytes += (int) Math.min(message.cost(), fragmentBytes);
+        begunBytes = underWay.isEmpty() ? 0 : begunBytes + (int) Math.min(message.cost(), fragmentBytes);
         if (numbers) {
             message.id(nextId++);
         }

@@ -1,5 +1,7 @@
 package io.weir.core.message;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Bytes;
@@ -17,12 +19,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a session as far as messages go: a table, what it was told, and the records that it has written. */
-final class MessageSide implements MessageTable.Host {
+class MessageSide implements MessageTable.Host {
 
     final MessageTable table;
     final List<IncomingRequest> asked = new ArrayList<>();
     final List<byte[]> askedBodies = new ArrayList<>();
     final List<IncomingMessage> oneWays = new ArrayList<>();
+    final List<byte[]> oneWayBodies = new ArrayList<>();
     final Deque<byte[]> records = new ArrayDeque<>();
     final FrameWriter out;
     int wakes;
@@ -148,6 +151,7 @@ final class MessageSide implements MessageTable.Host {
     @Override
     public void onOneWay(IncomingMessage message) {
         oneWays.add(message);
+        oneWayBodies.add(Arrays.copyOfRange(message.array(), message.offset(), message.offset() + message.length()));
     }
 
     // ---- frames of a peer
@@ -189,6 +193,28 @@ final class MessageSide implements MessageTable.Host {
         }
     }
 
+    /** Both tables are as at the beginning, and agree about the credit that was used. */
+    static void assertNothingIsLeft(MessageSide a, MessageSide b) {
+        for (MessageSide side : List.of(a, b)) {
+            assertThat(side.table.isIdle()).as(side.table::toString).isTrue();
+            assertThat(side.table.outstanding()).isZero();
+            assertThat(side.table.inFlight()).isZero();
+            assertThat(side.table.queuedBytes()).isZero();
+            assertThat(side.table.duplicates()).isZero();
+        }
+        assertAccount(a, b);
+        assertAccount(b, a);
+    }
+
+    private static void assertAccount(MessageSide from, MessageSide to) {
+        MessageWindow requests = to.table.inbox().window();
+        MessageWindow answers = to.table.requestBook().window();
+        assertThat(from.table.requestLane().sent())
+                .isEqualTo(requests.received())
+                .isEqualTo(requests.consumed());
+        assertThat(from.table.answerLane().sent()).isEqualTo(answers.received()).isEqualTo(answers.consumed());
+    }
+
     /** A request and what its listener was told. */
     static final class Asking implements RequestListener {
         final OutgoingRequest request;
@@ -221,7 +247,7 @@ final class MessageSide implements MessageTable.Host {
     }
 
     /** A one-way message and what its listener was told. */
-    static final class Sending implements SendListener {
+    static class Sending implements SendListener {
         final OutgoingMessage message;
         int written;
         final List<CloseReason> failures = new ArrayList<>();

@@ -1,0 +1,103 @@
+package io.weir.core.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.weir.core.error.CloseReason;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameReader;
+import io.weir.core.wire.FrameReader.Kind;
+import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.Headers;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+class MessageHotPathTest {
+
+    private static final int REQUESTS = 64;
+
+    /** What the two objects of a request take that stand for it: the caller's here, the handler's there. */
+    private static final int OBJECTS = 96 + 112;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final FrameWriter out = new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX);
+    private final FrameReader in = new FrameReader();
+    private final byte[] payload = new byte[64];
+    private final MessageTable asking = new MessageTable(MessageTable.Settings.defaults(), new Answering());
+    private final MessageTable answering = new MessageTable(MessageTable.Settings.defaults(), new Answering());
+    private final Listener listener = new Listener();
+
+    /** Answers with as many bytes, and keeps nothing. */
+    private final class Answering implements MessageTable.Host {
+        @Override
+        public void onMessagesPending() {}
+
+        @Override
+        public void onRequest(IncomingRequest request) {
+            request.reply(payload);
+        }
+
+        @Override
+        public void onOneWay(IncomingMessage message) {
+            message.taken();
+        }
+    }
+
+    private static final class Listener implements RequestListener {
+        long bytes;
+
+        @Override
+        public void onReply(byte[] array, int offset, int length) {
+            bytes += length;
+        }
+
+        @Override
+        public void onMissing(CloseReason reason) {
+            throw new AssertionError(reason);
+        }
+    }
+
+    @Test
+    void requestsAndRepliesAllocateNothingButTheObjectsThatStandForThem() {
+        asking.onPeerHello(Frame.Hello.defaults());
+        answering.onPeerHello(Frame.Hello.defaults());
+        int rounds = 500;
+        for (int i = 0; i < rounds; i++) {
+            round();
+        }
+        listener.bytes = 0;
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < rounds; i++) {
+            round();
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(listener.bytes).isEqualTo(64L * REQUESTS * rounds);
+        assertThat(allocated / (double) (REQUESTS * rounds))
+                .as("bytes for each request and its reply, grants included")
+                .isLessThan(OBJECTS + 4);
+    }
+
+    private void round() {
+        for (int i = 0; i < REQUESTS; i++) {
+            asking.request(new OutgoingRequest("echo", Headers.empty(), payload, 0, payload.length, listener));
+        }
+        pass(asking, answering);
+        pass(answering, asking);
+    }
+
+    private void pass(MessageTable from, MessageTable to) {
+        out.reset();
+        from.writeControl(out);
+        from.write(out, FrameWriter.RECORD_TARGET);
+        in.reset(out.array(), 0, out.position());
+        for (Kind kind = in.next(); kind != Kind.END; kind = in.next()) {
+            if (kind == Kind.MESSAGE) {
+                to.onMessage(in.message());
+            } else {
+                to.onWindow((Frame.Window) in.frame());
+            }
+        }
+    }
+}
