@@ -8,6 +8,7 @@ import io.weir.core.stream.StreamId;
 import io.weir.reactive.PeerAdmission;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
@@ -15,6 +16,7 @@ import io.weir.reactive.codec.Codec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -65,5 +67,28 @@ final class DocumentedCode {
         Mono<Void> sent =
                 stream.send(quotes, Codec.json(Quote.class)); // pulls only under credit; mirrors the end of quotes
         return List.of(received, sent);
+    }
+
+    static PeerNode lifecycleObserver(Logger log) {
+        PeerNode node = Weir.node()
+                .onEvent(event -> log.info("{}", event)) // from the first listener on; must not block
+                .listen(PeerAddress.tcp("::", 7400))
+                .startNow(Duration.ofSeconds(5));
+        return node;
+    }
+
+    static PeerNodeSpec lifecycleEnd(Flux<Quote> quotes) {
+        PeerNodeSpec serving = Weir.node()
+                .onStream(
+                        "quotes",
+                        stream -> stream.send(
+                                quotes.takeUntilOther(stream.session().onDrain()), Codec.json(Quote.class)));
+        return serving;
+    }
+
+    static void lifecycleShutdown(PeerNode node) {
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> node.shutdown(Duration.ofSeconds(20)).block()));
     }
 }

@@ -45,6 +45,13 @@ public sealed interface PeerEvent {
             PeerId peer, SocketAddress remoteAddress, long sessionId, CloseReason reason, Duration silence)
             implements PeerEvent {}
 
+    /**
+     * The deadline of a drain came before the end of so many streams and requests, of both sides: they are cut off. The
+     * session's ConnectionClosed follows, with DRAIN_TIMEOUT.
+     */
+    record DrainCutOff(PeerId peer, SocketAddress remoteAddress, long sessionId, int streams, int requests)
+            implements PeerEvent {}
+
     /** This subscriber was too slow: so many events were left out here, always whole pairs. */
     record EventsDropped(long count) implements PeerEvent {}
 }

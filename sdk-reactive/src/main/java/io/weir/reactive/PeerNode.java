@@ -54,6 +54,15 @@ public interface PeerNode extends Disposable {
      */
     long reservedBytes();
 
+    /**
+     * Ends the node in good order: stops listening and dialling, drains every session ({@link PeerSession#drain}), then
+     * closes. Cold; completes when all is closed. What the deadline cuts off is told by {@link PeerEvent.DrainCutOff}.
+     * {@link #dispose} meanwhile closes at once.
+     *
+     * @param deadline 0 to 1 h
+     */
+    Mono<Void> shutdown(Duration deadline);
+
     /** Closes listeners, then all sessions with END. Cold; completes when all is closed. */
     Mono<Void> close();
 

@@ -132,6 +132,27 @@ public interface PeerSession extends Disposable {
      */
     Duration roundTrip();
 
+    /**
+     * Ends the session in good order: the peer is told that nothing new is taken (GOAWAY), what was begun on either side
+     * goes on, and END is said when nothing is left. Meanwhile the session is {@link SessionState#DRAINING} at both ends;
+     * new streams, requests and messages fail with GOING_AWAY, which is retryable: they were not processed, and another
+     * session can have them. Nothing is left when every stream has ended and everything sent on it was consumed, every
+     * request was answered, every one-way message of this side is written and every one of the peer is handled. Cold; a
+     * second drain can only bring the deadline forward.
+     *
+     * @param deadline 0 to 1 h; then what is left is cut off with DRAIN_TIMEOUT, counted by
+     *     {@link PeerEvent.DrainCutOff}. A publisher that never ends is one of these, unless it ends with {@link #onDrain}
+     * @return completes when the session is closed with nothing cut off, by either side; fails with
+     *     {@link io.weir.core.error.SessionClosedException} if it ended otherwise
+     */
+    Mono<Void> drain(Duration deadline);
+
+    /**
+     * Completes when either side has begun to drain the session, or it has ended. Only observes. Endless publishers and
+     * handlers end well by it: {@code stream.send(quotes.takeUntilOther(session.onDrain()), codec)}.
+     */
+    Mono<Void> onDrain();
+
     /** Says END to the peer, flushes and closes. Cold; completes when the session is closed. */
     Mono<Void> close();
 

@@ -62,7 +62,9 @@ final class Node implements PeerNode, SessionHost {
     private final SessionSettings settings;
     private final EventHub events = new EventHub();
     private final AtomicInteger places = new AtomicInteger(); // taken by live sessions and by promised ones
-    private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicBoolean leaving = new AtomicBoolean(); // nothing new is taken or begun
+    private final AtomicBoolean closing = new AtomicBoolean(); // nor does anything go on
+    private volatile Duration leavingWithin = Duration.ZERO;
     private final Unfinished unfinished = new Unfinished();
     private final Setups setups = new Setups(unfinished);
     private final Listeners listeners;
@@ -135,7 +137,7 @@ final class Node implements PeerNode, SessionHost {
 
     @Override
     public @Nullable ErrorCode refusal(PeerId peer) {
-        if (closing.get()) {
+        if (leaving.get()) {
             return ErrorCode.NODE_CLOSED;
         }
         return places.get() >= limits().maxSessions() ? ErrorCode.TOO_MANY_SESSIONS : null;
@@ -144,7 +146,7 @@ final class Node implements PeerNode, SessionHost {
     @Override
     public @Nullable ErrorCode takePlace() {
         int most = limits().maxSessions();
-        if (closing.get()) {
+        if (leaving.get()) {
             return ErrorCode.NODE_CLOSED;
         }
         return places.getAndUpdate(n -> n < most ? n + 1 : n) < most ? null : ErrorCode.TOO_MANY_SESSIONS;
@@ -161,7 +163,7 @@ final class Node implements PeerNode, SessionHost {
     public Mono<PeerSession> connect(PeerAddress address) {
         Objects.requireNonNull(address, "address");
         return Mono.defer(() -> {
-            if (closing.get()) {
+            if (leaving.get()) {
                 return Mono.error(new ConnectException(Transports.closed()));
             }
             Session live = liveSession(address);
@@ -177,7 +179,7 @@ final class Node implements PeerNode, SessionHost {
     private @Nullable Session liveSession(PeerAddress address) {
         PeerId expected = address.expected();
         Session session = expected != null ? sessionsByPeer.get(expected) : dials.session(address);
-        return session != null && !session.isDisposed() ? session : null;
+        return session != null && session.takesNew() ? session : null;
     }
 
     // ---- sessions
@@ -200,7 +202,16 @@ final class Node implements PeerNode, SessionHost {
                 session.peer(), session.remoteAddress(), session.id(), session.initiator()));
         if (closing.get()) {
             session.closeWith(ErrorCode.NODE_CLOSED);
+        } else if (leaving.get()) {
+            session.drainWith(leavingWithin, ErrorCode.NODE_CLOSED);
         }
+    }
+
+    @Override
+    public void onCutOff(Session session, int streams, int requests) {
+        LOG.warn("{} is drained no longer: {} streams and {} requests are cut off", session, streams, requests);
+        events.publish(
+                new PeerEvent.DrainCutOff(session.peer(), session.remoteAddress(), session.id(), streams, requests));
     }
 
     @Override
@@ -246,6 +257,17 @@ final class Node implements PeerNode, SessionHost {
     }
 
     @Override
+    public Mono<Void> shutdown(Duration deadline) {
+        Duration limit = Session.checkedDeadline(deadline);
+        return Mono.defer(() -> {
+            leavingWithin = limit;
+            leave();
+            sessions.values().forEach(session -> session.drainWith(limit, ErrorCode.NODE_CLOSED));
+            return closed.asMono().then();
+        });
+    }
+
+    @Override
     public Mono<Void> close() {
         return Mono.defer(() -> {
             beginClose();
@@ -263,17 +285,25 @@ final class Node implements PeerNode, SessionHost {
     }
 
     private void beginClose() {
-        if (!closing.compareAndSet(false, true)) {
+        if (closing.compareAndSet(false, true)) {
+            leave();
+            sessions.values().forEach(session -> session.closeWith(ErrorCode.NODE_CLOSED));
+        }
+    }
+
+    /** Takes and begins nothing new; the node is closed when what there is has ended. Once. */
+    private void leave() {
+        if (!leaving.compareAndSet(false, true)) {
             return;
         }
         dials.dispose();
         setups.dispose();
-        sessions.values().forEach(session -> session.closeWith(ErrorCode.NODE_CLOSED));
         unfinished.end();
         Flux.merge(listeners.close(), unfinished.whenNone())
                 .then(Mono.defer(transports::disposeLater))
                 .onErrorComplete()
                 .subscribe(null, null, () -> {
+                    closing.set(true);
                     events.complete();
                     closed.tryEmitValue(Transports.closed());
                 });

@@ -4,7 +4,6 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.stream.StreamTable;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
-import io.weir.reactive.SessionState;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +61,7 @@ final class Demultiplexer {
     }
 
     private @Nullable ErrorCode onData() {
-        if (session.state() != SessionState.READY) {
+        if (!session.isOpen()) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         return table.onData(
@@ -77,16 +76,14 @@ final class Demultiplexer {
     }
 
     private @Nullable ErrorCode onMessage() {
-        return session.state() == SessionState.READY
-                ? messages.onMessage(reader.message())
-                : ErrorCode.PROTOCOL_VIOLATION;
+        return session.isOpen() ? messages.onMessage(reader.message()) : ErrorCode.PROTOCOL_VIOLATION;
     }
 
     private @Nullable ErrorCode onFrame(Frame frame) {
         if (!session.helloHeard() && !(frame instanceof Frame.Hello) && !(frame instanceof Frame.End)) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
-        if (session.state() != SessionState.READY && frame instanceof Frame.Open) {
+        if (!session.isOpen() && frame instanceof Frame.Open) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         return switch (frame.type()) {
@@ -110,8 +107,9 @@ final class Demultiplexer {
                 yield null;
             }
             case PADDING, HEARTBEAT, UNKNOWN -> null;
-            // FEEDBACK is for datagrams, GOAWAY for sessions that can drain; the others are not read as frames
-            case MESSAGE, FEEDBACK, GOAWAY, DATA -> ErrorCode.PROTOCOL_VIOLATION;
+            case GOAWAY -> session.onGoaway((Frame.Goaway) frame);
+            // FEEDBACK is for datagrams; the others are not read as frames
+            case MESSAGE, FEEDBACK, DATA -> ErrorCode.PROTOCOL_VIOLATION;
         };
     }
 

@@ -160,7 +160,7 @@ final class LiveStream implements StreamListener {
         } else if (session.table().canOpen()) {
             bindTo(session.table().open(id, open.name(), open.headers(), config, this));
         } else {
-            endBoth(ErrorCode.STREAM_LIMIT);
+            endBoth(session.table().isGoingAway() ? ErrorCode.GOING_AWAY : ErrorCode.STREAM_LIMIT);
         }
     }
 

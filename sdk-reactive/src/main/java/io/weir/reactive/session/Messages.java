@@ -131,10 +131,14 @@ final class Messages implements MessageTable.Host {
     }
 
     /** The peer takes nothing new: what it has not taken fails. */
-    void onPeerGoaway(long lastId) {
-        if (table != null) {
-            table.onPeerGoaway(lastId);
-        }
+    @Nullable
+    ErrorCode onPeerGoaway(long lastId) {
+        return table == null ? null : table.onPeerGoaway(lastId);
+    }
+
+    /** Requests without an answer, of both sides. */
+    int unfinished() {
+        return table == null ? 0 : table.outstanding() + table.inFlight();
     }
 
     /** Whether nothing is asked, answered, handled or unwritten, either way. */

@@ -97,6 +97,7 @@ final class OneWays {
         running--;
         incoming.taken();
         startWaiting();
+        messages.session().checkDrain();
     }
 
     void onSessionEnd() {

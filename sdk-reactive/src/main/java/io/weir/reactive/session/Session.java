@@ -44,8 +44,10 @@ import reactor.core.publisher.Sinks;
  *
  * <pre>
  *   HANDSHAKING --HELLO said and heard--> READY --END queued--> CLOSING --flushed--> CLOSED
- *        |                                  |                                          ^
- *        +---------- END heard, link lost, peer silent --------------------------------+
+ *        |                                  | |                    ^                   ^
+ *        |              GOAWAY said or heard| +--> DRAINING -------+                   |
+ *        |                                             |                               |
+ *        +---------- END heard, link lost, peer silent +-------------------------------+
  * </pre>
  *
  * Loop-confined but for the methods of {@link PeerSession}. {@code public} for the node's package only.
@@ -73,6 +75,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     private final RoundTrips roundTrips;
     private final Streams streams;
     private final Messages messages;
+    private final Drain drain;
     private final RecordOpener.Sink dispatch;
     private final Sinks.One<CloseReason> closed = Sinks.one();
 
@@ -118,6 +121,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         MemoryBudget budget = sessionBudget(settings);
         streams = new Streams(this, settings, budget);
         messages = new Messages(this, settings, budget);
+        drain = new Drain(this, streams, messages, control);
         demultiplexer = new Demultiplexer(this, streams, messages);
         dispatch = plaintext -> {
             lastHeardNanos = tickNanos;
@@ -159,7 +163,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     public void fill(FrameWriter record) {
         tick();
         control.write(record);
-        if (state == SessionState.READY) {
+        if (isOpen()) {
             roundTrips.write(record, tickNanos);
             int answered = record.position();
             fillFromLanes(record);
@@ -171,6 +175,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         if (!record.isEmpty()) {
             liveness.onSent(tickNanos);
         }
+        drain.check();
     }
 
     /** What controls goes first; then messages take half of the record where streams have data too, all of it otherwise. */
@@ -214,6 +219,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             chunk.position(chunk.limit());
             fail(error);
         }
+        drain.check();
     }
 
     @Override
@@ -270,6 +276,26 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         settled.accept(null);
     }
 
+    @Nullable
+    ErrorCode onGoaway(Frame.Goaway frame) {
+        return isOpen() ? drain.onGoaway(frame) : ErrorCode.PROTOCOL_VIOLATION;
+    }
+
+    /** Either side drains. */
+    void onDraining() {
+        state = SessionState.DRAINING;
+    }
+
+    /** A drain's deadline has come before the end of so many streams and requests. */
+    void cutOff(int liveStreams, int requests) {
+        host.onCutOff(this, liveStreams, requests);
+    }
+
+    /** Something that a drain waits for may be over. */
+    void checkDrain() {
+        drain.check();
+    }
+
     void onPing(long token) {
         control.pong(token);
         if (control.helloSaid()) {
@@ -311,7 +337,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
 
     /** A PING says as much as a HEARTBEAT, and measures. */
     private void beat() {
-        if (state == SessionState.READY && roundTrips.dueOnBeat(tickNanos)) {
+        if (isOpen() && roundTrips.dueOnBeat(tickNanos)) {
             roundTrips.ask();
         } else {
             control.heartbeat();
@@ -336,9 +362,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         state = SessionState.CLOSING;
         closeReason = reason;
         endAuthenticated = true;
-        streams.onSessionEnd(reason);
-        messages.onSessionEnd(reason);
-        roundTrips.close(reason);
+        onEnding(reason);
         control.end(reason.code());
         merge.wake();
         timers.at(loop.nowNanos() + SessionSetup.LINGER_NANOS, this::finish);
@@ -353,11 +377,16 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             closeReason = reason;
             endAuthenticated = authenticated;
             state = SessionState.CLOSING;
-            streams.onSessionEnd(reason);
-            messages.onSessionEnd(reason);
-            roundTrips.close(reason);
+            onEnding(reason);
         }
         finish();
+    }
+
+    private void onEnding(CloseReason reason) {
+        streams.onSessionEnd(reason);
+        messages.onSessionEnd(reason);
+        roundTrips.close(reason);
+        drain.onSessionEnd();
     }
 
     private void finish() {
@@ -487,6 +516,10 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         return peerHello.incarnation();
     }
 
+    Duration silenceLimit() {
+        return settings.limits().silenceLimit();
+    }
+
     Duration drainTimeout() {
         return settings.limits().drainTimeout();
     }
@@ -583,6 +616,30 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     }
 
     @Override
+    public Mono<Void> drain(Duration deadline) {
+        Duration limit = Drain.checked(deadline);
+        return Mono.defer(() -> {
+            drainWith(limit, ErrorCode.NONE);
+            return closed.asMono().flatMap(Drain::result);
+        });
+    }
+
+    /** The deadline, or {@link IllegalArgumentException} if it is none for a drain. */
+    public static Duration checkedDeadline(Duration deadline) {
+        return Drain.checked(deadline);
+    }
+
+    /** Says GOAWAY with this code, and END when nothing is left or the deadline has come. */
+    public void drainWith(Duration deadline, ErrorCode code) {
+        run(() -> drain.begin(deadline, code));
+    }
+
+    @Override
+    public Mono<Void> onDrain() {
+        return drain.begun();
+    }
+
+    @Override
     public Mono<Void> close() {
         return Mono.defer(() -> {
             dispose();
@@ -604,6 +661,16 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     @Override
     public boolean isDisposed() {
         return unwanted || isEnding();
+    }
+
+    /** Whether streams and messages are written and dispatched. */
+    boolean isOpen() {
+        return state == SessionState.READY || state == SessionState.DRAINING;
+    }
+
+    /** Whether streams and requests may begin, as far as is known here. Any thread. */
+    public boolean takesNew() {
+        return !unwanted && state == SessionState.READY;
     }
 
     /** Nothing more is dispatched. */

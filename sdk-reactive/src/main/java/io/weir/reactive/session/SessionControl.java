@@ -12,6 +12,7 @@ final class SessionControl {
 
     private Frame.@Nullable Hello hello;
     private boolean helloSaid;
+    private Frame.@Nullable Goaway goaway;
     private boolean pongDue;
     private long pongToken;
     private boolean heartbeatDue;
@@ -27,6 +28,11 @@ final class SessionControl {
     /** HELLO is written or first in the queue. */
     boolean helloSaid() {
         return helloSaid;
+    }
+
+    /** Nothing new is taken any more. */
+    void goaway(Frame.Goaway frame) {
+        goaway = frame;
     }
 
     void pong(long token) {
@@ -57,6 +63,11 @@ final class SessionControl {
         if (first != null) {
             hello = null;
             record.write(first);
+        }
+        Frame.Goaway leaving = goaway;
+        if (leaving != null) {
+            goaway = null;
+            record.write(leaving);
         }
         if (endDue) {
             record.write(new Frame.End(endCode));

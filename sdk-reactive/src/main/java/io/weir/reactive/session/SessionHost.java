@@ -28,6 +28,9 @@ public interface SessionHost {
     /** Both sides have proved who they are and said HELLO. */
     void onReady(Session session);
 
+    /** The deadline of a drain has cut off so many streams and requests; the session's end follows. */
+    void onCutOff(Session session, int streams, int requests);
+
     /**
      * A session that was ready has ended.
      *

@@ -1,0 +1,157 @@
+package io.weir.reactive.session;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.SessionClosedException;
+import io.weir.core.wire.Frame;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * How a session goes away in good order (PROTOCOL section 4, "GOAWAY"): nothing new begins on either side, what was begun
+ * goes on, and the side that asked for it says END when nothing is left, or when its deadline has come.
+ *
+ * <pre>
+ *   drain()  ---&gt; GOAWAY queued ---nothing left--&gt; END(NONE)
+ *                      |
+ *                      +----deadline-------------&gt; END(DRAIN_TIMEOUT), what is cut off is counted
+ *
+ *   GOAWAY heard -----&gt; nothing new -------------&gt; the peer's END
+ *                      |
+ *                      +----its deadline passed, and the silence limit too--&gt; END(DRAIN_TIMEOUT)
+ * </pre>
+ *
+ * Both sides may drain at once: then both say END. Loop-confined but for {@link #begun}.
+ */
+final class Drain {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private final Session session;
+    private final Streams streams;
+    private final Messages messages;
+    private final SessionControl control;
+    private final Sinks.Empty<Void> begun = Sinks.empty();
+    private boolean asked;
+    private boolean ending;
+    private Frame.@Nullable Goaway heard;
+    private @Nullable Disposable deadline;
+    private long deadlineNanos;
+
+    Drain(Session session, Streams streams, Messages messages, SessionControl control) {
+        this.session = session;
+        this.streams = streams;
+        this.messages = messages;
+        this.control = control;
+    }
+
+    /** Refuses a deadline that makes no sense. */
+    static Duration checked(Duration deadline) {
+        if (deadline.isNegative() || deadline.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("deadline is " + deadline + "; legal: PT0S to " + LONGEST);
+        }
+        return deadline;
+    }
+
+    /** What the end of a session means to whoever drained it. */
+    static Mono<Void> result(CloseReason reason) {
+        return reason.clean() ? Mono.empty() : Mono.error(new SessionClosedException(reason));
+    }
+
+    /** Completes when either side has begun to drain, or the session has ended. Any thread. */
+    Mono<Void> begun() {
+        return begun.asMono();
+    }
+
+    /** Says GOAWAY, once; asked again, only a sooner deadline changes anything. */
+    void begin(Duration limit, ErrorCode why) {
+        if (!session.isOpen()) {
+            return;
+        }
+        if (!asked) {
+            asked = true;
+            control.goaway(
+                    new Frame.Goaway(streams.table().goAway(), messages.goAway(), limit.toMillis(), why.number()));
+            onBegun();
+            LOG.debug("{} drains within {}", session, limit);
+            session.wake();
+        }
+        endAt(session.nowNanos() + limit.toNanos());
+        check();
+    }
+
+    /** GOAWAY of the peer. A second one may name less, never more. */
+    @Nullable
+    ErrorCode onGoaway(Frame.Goaway frame) {
+        Frame.Goaway before = heard;
+        if (before != null
+                && (frame.lastHandle() > before.lastHandle() || frame.lastMessageId() > before.lastMessageId())) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        heard = frame;
+        onBegun();
+        if (before == null) {
+            LOG.debug("{} is drained by its peer: {}", session, ErrorCode.of(frame.code()));
+        }
+        long theirMillis = Math.min(frame.deadlineMillis(), LONGEST.toMillis());
+        endAt(session.nowNanos()
+                + Duration.ofMillis(theirMillis).plus(session.silenceLimit()).toNanos());
+        ErrorCode error = streams.table().onPeerGoaway(frame.lastHandle());
+        return error != null ? error : messages.onPeerGoaway(frame.lastMessageId());
+    }
+
+    private void onBegun() {
+        session.onDraining();
+        begun.tryEmitEmpty();
+    }
+
+    private void endAt(long atNanos) {
+        Disposable before = deadline;
+        if (before != null) {
+            if (deadlineNanos - atNanos <= 0) {
+                return;
+            }
+            before.dispose();
+        }
+        deadlineNanos = atNanos;
+        deadline = session.timers().at(atNanos, this::onDeadline);
+    }
+
+    /** Something that it waits for may be over. */
+    void check() {
+        if (asked && !ending && isIdle()) {
+            ending = true;
+            session.execute(this::endIfIdle); // not from inside whatever has just ended
+        }
+    }
+
+    private void endIfIdle() {
+        ending = false;
+        if (isIdle()) {
+            session.fail(ErrorCode.NONE);
+        }
+    }
+
+    private boolean isIdle() {
+        return streams.table().liveStreams() == 0 && messages.isIdle();
+    }
+
+    private void onDeadline() {
+        if (isIdle()) {
+            session.fail(ErrorCode.NONE);
+            return;
+        }
+        session.cutOff(streams.table().liveStreams(), messages.unfinished());
+        session.fail(ErrorCode.DRAIN_TIMEOUT);
+    }
+
+    void onSessionEnd() {
+        begun.tryEmitEmpty();
+    }
+}

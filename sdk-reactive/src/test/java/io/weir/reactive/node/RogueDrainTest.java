@@ -1,0 +1,217 @@
+package io.weir.reactive.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.VarInt;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerEvent;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.SessionState;
+import io.weir.reactive.codec.Codec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
+
+/** Peers that say GOAWAY, or hear it, and do not mean it. */
+class RogueDrainTest {
+
+    private static final Duration LINGER = Duration.ofMillis(500);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    // ---- GOAWAY of the peer
+
+    @Test
+    void goesOnWithAPeerThatSaysItTwice() {
+        try (VirtualGuard guard = VirtualGuard.start();
+                RoguePeer rogue = guard.rogue().session()) {
+            rogue.send(RoguePeer.open(3, "echo"), goaway(0, 0, 60_000));
+            rogue.send(goaway(0, 0, 30_000));
+            assertThat(session(guard, rogue).state()).isEqualTo(SessionState.DRAINING);
+            rogue.send(RoguePeer.data(3, 10));
+            assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(10);
+            rogue.send(new Frame.End(0));
+            guard.time.advance(LINGER);
+            assertThat(guard.log.closed(rogue.id())).isEqualTo(CloseReason.remote(ErrorCode.NONE));
+        }
+    }
+
+    @Test
+    void servesAPeerThatOpensStreamsAfterSayingIt() {
+        try (VirtualGuard guard = VirtualGuard.start();
+                RoguePeer rogue = guard.rogue().session()) {
+            rogue.send(goaway(0, 0, 60_000));
+            rogue.send(RoguePeer.open(3, "echo"), RoguePeer.data(3, 10)); // asked for before, on an honest peer
+            assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(10);
+            rogue.fin();
+            assertThat(guard.log.lost(rogue.id())).isEqualTo(CloseReason.local(ErrorCode.LINK_LOST));
+        }
+    }
+
+    static Stream<Arguments> lies() {
+        return Stream.of(
+                Arguments.of("a handle that was never opened", new Frame.Goaway[] {goaway(3, 0, 0)}),
+                Arguments.of("the highest handle there is", new Frame.Goaway[] {goaway(VarInt.MAX, 0, 0)}),
+                Arguments.of("a handle of messages", new Frame.Goaway[] {goaway(2, 0, 0)}),
+                Arguments.of("a message that was never sent", new Frame.Goaway[] {goaway(0, 1, 0)}),
+                Arguments.of("the highest message there is", new Frame.Goaway[] {goaway(0, VarInt.MAX, 0)}));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("lies")
+    void endsASessionWhosePeerHasTakenWhatNobodySent(String what, Frame.Goaway[] frames) {
+        try (VirtualGuard guard = VirtualGuard.start();
+                RoguePeer rogue = guard.rogue().session()) {
+            rogue.send(frames);
+            assertEnded(guard, rogue, ErrorCode.PROTOCOL_VIOLATION);
+        }
+    }
+
+    @Test
+    void endsASessionWhosePeerTakesMoreTheSecondTime() {
+        try (VirtualGuard guard = VirtualGuard.start();
+                RoguePeer rogue = guard.rogue().session()) {
+            PeerSession session = session(guard, rogue);
+            session.openStream("a", StreamConfig.reliable())
+                    .send(Mono.never(), Codec.utf8())
+                    .subscribe(v -> {}, e -> {});
+            session.send("m", "", Codec.utf8()).subscribe();
+            guard.time.settle();
+            rogue.send(goaway(3, 1, 60_000));
+            rogue.send(goaway(0, 1, 60_000));
+            assertThat(session.state()).isEqualTo(SessionState.DRAINING);
+            rogue.send(goaway(3, 1, 60_000));
+            assertEnded(guard, rogue, ErrorCode.PROTOCOL_VIOLATION);
+        }
+    }
+
+    @Test
+    void endsASessionWhosePeerTakesMoreMessagesTheSecondTime() {
+        try (VirtualGuard guard = VirtualGuard.start();
+                RoguePeer rogue = guard.rogue().session()) {
+            session(guard, rogue).send("m", "", Codec.utf8()).subscribe();
+            guard.time.settle();
+            rogue.send(goaway(0, 0, 60_000), goaway(0, 1, 60_000));
+            assertEnded(guard, rogue, ErrorCode.PROTOCOL_VIOLATION);
+        }
+    }
+
+    @Test
+    void refusesAPeerThatSaysItBeforeHello() {
+        try (VirtualGuard guard = VirtualGuard.start();
+                RoguePeer rogue = guard.rogue().handshake()) {
+            rogue.send(goaway(0, 0, 0));
+            assertThat(rogue.awaitEnd()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+            guard.time.advance(LINGER);
+            assertThat(guard.log.refused(ErrorCode.PROTOCOL_VIOLATION)).isNotNull();
+        }
+    }
+
+    /** It would otherwise hold a session that is of no use to anybody for as long as it likes. */
+    @Test
+    void endsASessionWhosePeerLetsItsOwnDeadlinePass() {
+        NodeLimits limits = NodeLimits.defaults().withSilenceLimit(Duration.ofSeconds(5));
+        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits));
+                RoguePeer rogue = guard.rogue().session()) {
+            rogue.send(RoguePeer.open(3, "stall"), goaway(0, 0, 2_000));
+            for (int i = 0; i < 6; i++) {
+                guard.time.advance(Duration.ofSeconds(1));
+                rogue.send(new Frame.Heartbeat());
+            }
+            assertThat(session(guard, rogue).state()).isEqualTo(SessionState.DRAINING);
+            guard.time.advance(Duration.ofSeconds(1));
+            assertEnded(guard, rogue, ErrorCode.DRAIN_TIMEOUT);
+            assertThat(guard.log.soFar(PeerEvent.DrainCutOff.class))
+                    .singleElement()
+                    .satisfies(e -> assertThat(e.streams()).isEqualTo(1));
+        }
+    }
+
+    @Test
+    void takesADeadlineOfAnyLength() {
+        try (VirtualGuard guard = VirtualGuard.start();
+                RoguePeer rogue = guard.rogue().session()) {
+            rogue.send(goaway(0, 0, VarInt.MAX));
+            assertThat(session(guard, rogue).state()).isEqualTo(SessionState.DRAINING);
+            rogue.send(new Frame.End(0));
+            guard.time.advance(LINGER);
+            assertThat(guard.log.closed(rogue.id())).isEqualTo(CloseReason.remote(ErrorCode.NONE));
+        }
+    }
+
+    // ---- GOAWAY of the node
+
+    @Test
+    void refusesEveryOpenOfAPeerThatHeardIt() {
+        try (VirtualGuard guard = VirtualGuard.start();
+                RoguePeer rogue = guard.rogue().session()) {
+            rogue.send(RoguePeer.open(3, "echo"));
+            List<String> drained = new ArrayList<>();
+            session(guard, rogue)
+                    .drain(MINUTE)
+                    .subscribe(v -> {}, e -> drained.add("failed"), () -> drained.add("done"));
+            guard.time.settle();
+            assertThat(rogue.await(Frame.Goaway.class)).isEqualTo(new Frame.Goaway(3, 0, 60_000, 0));
+            for (long handle = 4; handle < 104; handle++) {
+                rogue.send(RoguePeer.open(handle, "echo"), RoguePeer.data(handle, 10));
+                Frame.Stop refusal = rogue.await(Frame.Stop.class);
+                assertThat(refusal).isEqualTo(new Frame.Stop(handle, ErrorCode.GOING_AWAY.number()));
+                rogue.send(new Frame.Reset(handle, 0));
+            }
+            rogue.send(RoguePeer.data(3, 5));
+            assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(5);
+            assertThat(drained).isEmpty();
+
+            rogue.send(new Frame.Close(3, 16 + 5, 1));
+            Frame.Close closed = rogue.await(Frame.Close.class);
+            rogue.send(new Frame.Window(closed.handle(), 16 + 5, 1 << 16));
+            assertEnded(guard, rogue, ErrorCode.NONE);
+            assertThat(drained).containsExactly("done");
+        }
+    }
+
+    @Test
+    void isNotKeptBeyondItsDeadlineByAPeerThatOpensOn() {
+        try (VirtualGuard guard = VirtualGuard.start();
+                RoguePeer rogue = guard.rogue().session()) {
+            rogue.send(RoguePeer.open(3, "stall"));
+            session(guard, rogue).drain(Duration.ofSeconds(3)).subscribe(v -> {}, e -> {});
+            for (int second = 0; second < 3; second++) {
+                rogue.send(RoguePeer.open(4 + second, "stall"));
+                guard.time.advance(Duration.ofSeconds(1));
+            }
+            assertEnded(guard, rogue, ErrorCode.DRAIN_TIMEOUT);
+        }
+    }
+
+    // ---- how
+
+    private static Frame.Goaway goaway(long lastHandle, long lastMessageId, long deadlineMillis) {
+        return new Frame.Goaway(lastHandle, lastMessageId, deadlineMillis, 0);
+    }
+
+    private static PeerSession session(VirtualGuard guard, RoguePeer rogue) {
+        List<PeerSession> sessions = new ArrayList<>();
+        guard.node
+                .sessions()
+                .filter(session -> session.peer().equals(rogue.id()))
+                .subscribe(sessions::add);
+        return sessions.get(0);
+    }
+
+    /** The session is over, with that code at both ends. */
+    private static void assertEnded(VirtualGuard guard, RoguePeer rogue, ErrorCode code) {
+        assertThat(rogue.awaitEnd()).isEqualTo(code);
+        guard.time.advance(LINGER);
+        assertThat(guard.log.closed(rogue.id())).isEqualTo(CloseReason.local(code));
+    }
+}
