@@ -2,18 +2,39 @@ package io.weir.test.network;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What goes wrong in one direction between two hosts. Every setter may be called at any time; what is under way already is
- * not affected by it.
+ * What goes wrong in one direction between two hosts. Every setter may be called at any time of a run; what is under way
+ * already is not affected by it.
+ *
+ * <p>The figures are for packets. Datagrams meet them as they are. Stream links meet them as TCP does, which hides them
+ * behind time:
+ * <ul>
+ *   <li>a lost packet is sent again after a retransmission time-out: a round trip and 200 ms, doubled with each further
+ *       loss up to 120 s, or 1 s at first while connecting. All behind it wait for it. Nothing is repaired earlier;
+ *   <li>a damaged packet betrays itself by its checksum and counts as lost; {@link #corruptionBeyondChecksum} is for
+ *       damage that gets through;
+ *   <li>duplicates and packets out of order are put right without a trace; the MTU only decides how bytes are cut;
+ *   <li>nothing arrives during a black hole or across a partition. After 15 time-outs in vain, about 15 minutes, the
+ *       sending end breaks, as a kernel would have it.
+ * </ul>
+ *
+ * <p>Headers count: 40 bytes for each packet of a stream link, 28 for each datagram.
  */
 public final class Faults {
 
+    private final LongSupplier nowNanos;
     private LinkProfile profile;
     private double corruptionBeyondChecksum;
+    private boolean cut;
+    private @Nullable BlackHole blackHole;
+    private long blackHoleSinceNanos;
 
-    Faults(LinkProfile profile) {
+    Faults(LinkProfile profile, LongSupplier nowNanos) {
         this.profile = profile;
+        this.nowNanos = nowNanos;
     }
 
     public LinkProfile profile() {
@@ -26,6 +47,7 @@ public final class Faults {
         return this;
     }
 
+    /** {@link LinkProfile#latency()} from now on; likewise the others. */
     public Faults latency(Duration latency) {
         return profile(profile.withLatency(latency));
     }
@@ -42,16 +64,16 @@ public final class Faults {
         return profile(profile.withLoss(loss));
     }
 
-    public Faults longestLoss(int packets) {
-        return profile(profile.withLongestLoss(packets));
-    }
-
     public Faults burst(BurstLoss burst) {
         return profile(profile.withBurst(burst));
     }
 
     public Faults corruption(double corruption) {
         return profile(profile.withCorruption(corruption));
+    }
+
+    public Faults longestRun(int packets) {
+        return profile(profile.withLongestRun(packets));
     }
 
     public Faults duplication(double duplication) {
@@ -79,7 +101,28 @@ public final class Faults {
         return this;
     }
 
+    /** From now on the line is open and swallows everything by turns; null ends that. */
+    public Faults blackHole(@Nullable BlackHole blackHole) {
+        this.blackHole = blackHole;
+        blackHoleSinceNanos = nowNanos.getAsLong();
+        return this;
+    }
+
     double corruptionBeyondChecksum() {
         return corruptionBeyondChecksum;
+    }
+
+    void cut(boolean cut) {
+        this.cut = cut;
+    }
+
+    /** Why nothing passes at this moment, or null. */
+    @Nullable
+    String outage() {
+        if (cut) {
+            return "partition";
+        }
+        BlackHole hole = blackHole;
+        return hole != null && hole.swallows(nowNanos.getAsLong() - blackHoleSinceNanos) ? "black hole" : null;
     }
 }

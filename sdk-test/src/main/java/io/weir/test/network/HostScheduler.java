@@ -7,10 +7,14 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** One host's access to the virtual time: counts its timers. */
+/**
+ * One host's access to the virtual time: counts its timers, and can be frozen, as a process is that gets no processor:
+ * then everything runs late, in order, and finds that the clock has jumped.
+ */
 final class HostScheduler implements Scheduler {
 
     private final VirtualTimeScheduler time;
+    private long frozenUntilNanos;
     private int timers;
 
     HostScheduler(VirtualTimeScheduler time) {
@@ -22,16 +26,18 @@ final class HostScheduler implements Scheduler {
         return timers;
     }
 
+    void freeze(long untilNanos) {
+        frozenUntilNanos = Math.max(frozenUntilNanos, untilNanos);
+    }
+
     @Override
     public Disposable schedule(Runnable task) {
-        return time.schedule(task);
+        return start(new Task(task, false, null), 0);
     }
 
     @Override
     public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-        Timer timer = new Timer(task);
-        timer.scheduled = time.schedule(timer, delay, unit);
-        return timer;
+        return start(new Task(task, true, null), unit.toNanos(delay));
     }
 
     @Override
@@ -44,19 +50,43 @@ final class HostScheduler implements Scheduler {
         return new HostWorker();
     }
 
-    private final class Timer implements Runnable, Disposable {
+    private Task start(Task task, long delayNanos) {
+        task.start(delayNanos);
+        return task;
+    }
+
+    private final class Task implements Runnable, Disposable {
         private final Runnable task;
+        private final boolean timer;
+        private final Disposable.@Nullable Composite owner;
         private @Nullable Disposable scheduled;
         private boolean over;
 
-        Timer(Runnable task) {
+        Task(Runnable task, boolean timer, Disposable.@Nullable Composite owner) {
             this.task = task;
-            timers++;
+            this.timer = timer;
+            this.owner = owner;
+            if (timer) {
+                timers++;
+            }
+        }
+
+        void start(long delayNanos) {
+            long frozenNanos = frozenUntilNanos - time.now(TimeUnit.NANOSECONDS);
+            if (timer || frozenNanos > 0) {
+                scheduled = time.schedule(this, Math.max(delayNanos, frozenNanos), TimeUnit.NANOSECONDS);
+            } else {
+                scheduled = time.schedule(this);
+            }
         }
 
         @Override
         public void run() {
-            if (end()) {
+            if (frozenUntilNanos > time.now(TimeUnit.NANOSECONDS)) {
+                if (!over) {
+                    start(0);
+                }
+            } else if (end()) {
                 task.run();
             }
         }
@@ -78,7 +108,12 @@ final class HostScheduler implements Scheduler {
                 return false;
             }
             over = true;
-            timers--;
+            if (timer) {
+                timers--;
+            }
+            if (owner != null) {
+                owner.remove(this);
+            }
             return true;
         }
     }
@@ -88,12 +123,12 @@ final class HostScheduler implements Scheduler {
 
         @Override
         public Disposable schedule(Runnable task) {
-            return own(HostScheduler.this.schedule(task));
+            return own(new Task(task, false, tasks), 0);
         }
 
         @Override
         public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-            return own(HostScheduler.this.schedule(task, delay, unit));
+            return own(new Task(task, true, tasks), unit.toNanos(delay));
         }
 
         @Override
@@ -106,9 +141,10 @@ final class HostScheduler implements Scheduler {
             return tasks.isDisposed();
         }
 
-        private Disposable own(Disposable scheduled) {
-            tasks.add(scheduled);
-            return scheduled;
+        private Disposable own(Task task, long delayNanos) {
+            // added first: the task may run, and leave, inside start
+            tasks.add(task);
+            return start(task, delayNanos);
         }
     }
 }

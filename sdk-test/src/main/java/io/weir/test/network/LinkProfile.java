@@ -7,35 +7,40 @@ import java.util.Objects;
  * What one direction of a link is like. The figures are for packets; on a stream link, which is carried in packets as TCP
  * is, they show as the class doc of {@link Faults} says.
  *
- * @param latency one way, for each packet; not negative
- * @param jitter up to this much more for each packet, uniformly; not negative
+ * @param latency one way, for each packet; from 0 to 1 h
+ * @param jitter up to this much more for each packet, uniformly; from 0 to 1 h
  * @param bytesPerSecond rate of the bottleneck; 0 is without limit
  * @param loss probability that a packet is lost; 0 to 1
- * @param longestLoss packets that may be lost one after the other by {@code loss}; the next one passes. 0 is without
- *     limit
  * @param burst loss in bursts, beside {@code loss}
  * @param corruption probability that a packet's bits are damaged; 0 to 1
+ * @param longestRun packets that {@code loss} may take one after the other, and that {@code corruption} may; the next
+ *     one is spared. 0 is without limit
  * @param duplication probability that a packet arrives twice; 0 to 1
  * @param reordering probability that a packet is overtaken by those behind it; 0 to 1
  * @param mtu largest packet in bytes, headers included; 576 to 65,535
- * @param queueLimit packets that may wait for the bottleneck; those beyond are lost. At least 1
+ * @param queueLimit packets that may wait for the bottleneck; those beyond are lost. 1 to 1,000,000
  */
 public record LinkProfile(
         Duration latency,
         Duration jitter,
         long bytesPerSecond,
         double loss,
-        int longestLoss,
         BurstLoss burst,
         double corruption,
+        int longestRun,
         double duplication,
         double reordering,
         int mtu,
         int queueLimit) {
 
+    private static final int LEAST_MTU = 576;
+    private static final int MOST_MTU = 65_535;
+    private static final int MOST_QUEUED = 1_000_000;
+    private static final Duration LONGEST = Duration.ofHours(1);
+
     /** Takes no time and loses nothing. */
     public static final LinkProfile PERFECT =
-            new LinkProfile(Duration.ZERO, Duration.ZERO, 0, 0, 0, BurstLoss.NONE, 0, 0, 0, 1_500, 1_000);
+            new LinkProfile(Duration.ZERO, Duration.ZERO, 0, 0, BurstLoss.NONE, 0, 0, 0, 0, 1_500, 1_000);
 
     /** 5 ms and 0.1 % of loss. */
     public static final LinkProfile WIFI =
@@ -49,9 +54,6 @@ public record LinkProfile(
     public static final LinkProfile G3 =
             PERFECT.withLatency(Duration.ofMillis(100)).withLoss(0.02).withBytesPerSecond(250_000);
 
-    private static final int LEAST_MTU = 576;
-    private static final int MOST_MTU = 65_535;
-
     public LinkProfile {
         requireTime("latency", latency);
         requireTime("jitter", jitter);
@@ -59,8 +61,8 @@ public record LinkProfile(
             throw new IllegalArgumentException("bytesPerSecond is " + bytesPerSecond + ", must not be negative");
         }
         requireProbability("loss", loss);
-        if (longestLoss < 0) {
-            throw new IllegalArgumentException("longestLoss is " + longestLoss + ", must not be negative");
+        if (longestRun < 0) {
+            throw new IllegalArgumentException("longestRun is " + longestRun + ", must not be negative");
         }
         Objects.requireNonNull(burst, "burst");
         requireProbability("corruption", corruption);
@@ -69,8 +71,8 @@ public record LinkProfile(
         if (mtu < LEAST_MTU || mtu > MOST_MTU) {
             throw new IllegalArgumentException("mtu is " + mtu + ", must be from " + LEAST_MTU + " to " + MOST_MTU);
         }
-        if (queueLimit < 1) {
-            throw new IllegalArgumentException("queueLimit is " + queueLimit + ", must be at least 1");
+        if (queueLimit < 1 || queueLimit > MOST_QUEUED) {
+            throw new IllegalArgumentException("queueLimit is " + queueLimit + ", must be from 1 to " + MOST_QUEUED);
         }
     }
 
@@ -98,9 +100,9 @@ public record LinkProfile(
         return draft.profile();
     }
 
-    public LinkProfile withLongestLoss(int longestLoss) {
+    public LinkProfile withLongestRun(int longestRun) {
         Draft draft = new Draft(this);
-        draft.longestLoss = longestLoss;
+        draft.longestRun = longestRun;
         return draft.profile();
     }
 
@@ -147,8 +149,8 @@ public record LinkProfile(
     }
 
     static void requireTime(String name, Duration value) {
-        if (Objects.requireNonNull(value, name).isNegative()) {
-            throw new IllegalArgumentException(name + " is " + value + ", must not be negative");
+        if (Objects.requireNonNull(value, name).isNegative() || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be from 0 to " + LONGEST);
         }
     }
 
@@ -158,7 +160,7 @@ public record LinkProfile(
         private Duration jitter;
         private long bytesPerSecond;
         private double loss;
-        private int longestLoss;
+        private int longestRun;
         private BurstLoss burst;
         private double corruption;
         private double duplication;
@@ -171,7 +173,7 @@ public record LinkProfile(
             jitter = from.jitter;
             bytesPerSecond = from.bytesPerSecond;
             loss = from.loss;
-            longestLoss = from.longestLoss;
+            longestRun = from.longestRun;
             burst = from.burst;
             corruption = from.corruption;
             duplication = from.duplication;
@@ -186,9 +188,9 @@ public record LinkProfile(
                     jitter,
                     bytesPerSecond,
                     loss,
-                    longestLoss,
                     burst,
                     corruption,
+                    longestRun,
                     duplication,
                     reordering,
                     mtu,

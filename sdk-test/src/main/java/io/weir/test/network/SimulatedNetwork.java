@@ -1,16 +1,20 @@
 package io.weir.test.network;
 
-import io.weir.Weir;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.identity.Identity;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerNodeSpec;
+import io.weir.reactive.node.NodeSpec;
 import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.memory.MemoryMedium;
 import io.weir.reactive.transport.memory.MemoryNetwork;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -21,12 +25,17 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  * the same seed and the same calls give the same {@link #trace()}, byte for byte.
  *
  * <pre>{@code
- * try (SimulatedNetwork network = SimulatedNetwork.seeded(42)) {
- *     PeerNodeSpec server = network.node("server").listen(PeerAddress.memory("server"));
- *     ...
+ * try (SimulatedNetwork network = SimulatedNetwork.seeded(42).profile(LinkProfile.WIFI)) {
+ *     network.listener("server").onStream(...).start().subscribe(...);
+ *     network.node("client").start().flatMap(node -> node.connect(network.address("server"))).subscribe(...);
  *     network.advance(Duration.ofSeconds(1));
+ *     network.partition(Set.of("client"), Set.of("server"));
+ *     ...
  * }
  * }</pre>
+ *
+ * <p>A host is a machine, and bears the name of the one node on it. {@link Faults} are for each direction between two
+ * hosts; at first all links are perfect.
  *
  * <p>Time moves only in {@link #advance} and {@link #advanceUntil}; what needs no time happens at once or in
  * {@link #settle()}. Thread: the one that advances the time; no other may touch the network or anything on it.
@@ -40,28 +49,33 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     private final long seed;
     private final VirtualTimeScheduler time;
-    private final HostScheduler scheduler;
-    private final MemoryNetwork links;
-    private final Map<String, Identity> identities = new HashMap<>();
-    private final Map<String, Faults> faults = new HashMap<>();
+    private final boolean ownsTime;
+    private final MemoryNetwork links = MemoryNetwork.over(new SimulatedMedium(this));
+    private final DatagramNetwork datagrams = new DatagramNetwork(this);
+    private final Map<String, Host> hosts = new LinkedHashMap<>();
+    private final Map<String, RandomBytes> randomness = new LinkedHashMap<>();
+    private final Map<String, Identity> identities = new LinkedHashMap<>();
+    private final Map<String, Line> lines = new LinkedHashMap<>();
+    private final Set<StreamPath> paths = new LinkedHashSet<>();
     private final Trace trace = new Trace();
     private LinkProfile standard = LinkProfile.PERFECT;
+    private long pathNumbers;
+    private String playing = "";
 
-    private SimulatedNetwork(long seed, VirtualTimeScheduler time) {
+    private SimulatedNetwork(long seed, VirtualTimeScheduler time, boolean ownsTime) {
         this.seed = seed;
         this.time = Objects.requireNonNull(time, "time");
-        this.scheduler = new HostScheduler(time);
-        this.links = MemoryNetwork.on(scheduler);
+        this.ownsTime = ownsTime;
     }
 
     /** A new network with a virtual time of its own. */
     public static SimulatedNetwork seeded(long seed) {
-        return new SimulatedNetwork(seed, VirtualTimeScheduler.create());
+        return new SimulatedNetwork(seed, VirtualTimeScheduler.create(), true);
     }
 
     /** A new network in that virtual time, which stays the caller's to dispose. */
     public static SimulatedNetwork seeded(long seed, VirtualTimeScheduler time) {
-        return new SimulatedNetwork(seed, time);
+        return new SimulatedNetwork(seed, time, false);
     }
 
     public long seed() {
@@ -73,19 +87,25 @@ public final class SimulatedNetwork implements AutoCloseable {
         return time;
     }
 
-    /** A new transport, of scheme {@code memory}, of the node called {@code host}. */
+    // ---- nodes
+
+    /** A new transport, of scheme {@code memory}, of that host. */
     public Transport transport(String host) {
-        return links.transport(host);
+        return links.transport(host(Host.requireName(host)).name());
     }
 
     /** The identity that the node called {@code host} has by this seed. */
     public Identity identity(String host) {
-        return identities.computeIfAbsent(host, h -> Identity.generate(bytes(random("identity of " + h))));
+        return identities.computeIfAbsent(host, h -> Identity.generate(random("identity of " + h)::nextBytes));
     }
 
-    /** A node to be, called {@code host}, with the transport, identity and randomness that follow from this seed. */
+    /**
+     * A node to be, on a host of its name, whose transport, identity and randomness are this network's. A node made from
+     * any other spec works here too, but its keys differ from run to run.
+     */
     public PeerNodeSpec node(String host) {
-        return Weir.node().identity(identity(host)).transport(transport(host));
+        RandomBytes random = randomness.computeIfAbsent(host, h -> random("randomness of " + h)::nextBytes);
+        return NodeSpec.defaults().predictable(random).identity(identity(host)).transport(transport(host));
     }
 
     /** The same, listening at the {@link #address} of its name. */
@@ -98,16 +118,108 @@ public final class SimulatedNetwork implements AutoCloseable {
         return PeerAddress.memory(host);
     }
 
-    /** What every direction between any two hosts is like, those that {@link #between} has been asked for excepted. */
+    /**
+     * Binds a port of a host for datagrams.
+     *
+     * @param port 1 to 65,535
+     * @throws IllegalStateException if it is taken
+     */
+    public DatagramEndpoint datagrams(String host, int port) {
+        return datagrams.bind(host(Host.requireName(host)), port);
+    }
+
+    // ---- faults
+
+    /** What every direction between any two hosts is like from now on; what was set for one direction is overwritten. */
     public SimulatedNetwork profile(LinkProfile profile) {
         standard = Objects.requireNonNull(profile, "profile");
+        lines.values().forEach(line -> line.faults().profile(profile));
         return this;
     }
 
     /** What goes wrong on the way from one host to another. */
     public Faults between(String from, String to) {
-        return faults.computeIfAbsent(from + ">" + to, way -> new Faults(standard));
+        return line(from, to).faults();
     }
+
+    /** Lets a scenario take place between two hosts, from now on; the first is the one that moves. */
+    public SimulatedNetwork play(Scenario scenario, String a, String b) {
+        playing = scenario.name();
+        trace("scenario " + scenario + " between " + a + " and " + b);
+        between(a, b).profile(scenario.profile()).blackHole(scenario.blackHole());
+        between(b, a).profile(scenario.profile()).blackHole(scenario.blackHole());
+        Duration every = scenario.addressChangeEvery();
+        if (!every.isZero()) {
+            moveEach(every.toNanos(), a);
+        }
+        return this;
+    }
+
+    private void moveEach(long nanos, String host) {
+        after(nanos, () -> {
+            changeAddress(host);
+            moveEach(nanos, host);
+        });
+    }
+
+    /** From now on nothing gets from a host of one set to one of the other, either way. */
+    public void partition(Set<String> a, Set<String> b) {
+        for (String x : a) {
+            for (String y : b) {
+                partitionOneWay(x, y);
+                partitionOneWay(y, x);
+            }
+        }
+    }
+
+    /** From now on nothing gets from one host to the other; the way back stays open. */
+    public void partitionOneWay(String from, String to) {
+        trace("partition " + from + ">" + to);
+        between(from, to).cut(true);
+    }
+
+    /** Ends every partition. Stream links go on with their next retransmission: after as long again as it lasted, at most. */
+    public void heal() {
+        trace("heal");
+        lines.values().forEach(line -> line.faults().cut(false));
+    }
+
+    /** Breaks every stream link between two hosts at both ends, at once; what is under way is lost. */
+    public void reset(String a, String b) {
+        pathsBetween(a, b).forEach(StreamPath::reset);
+    }
+
+    /**
+     * On every stream link between two hosts, lets the receiver believe that the sender has ended its output; nothing that
+     * the sender sends arrives any more, and it is not told. The way back stays open.
+     */
+    public void halfClose(String from, String to) {
+        pathsBetween(from, to).forEach(path -> path.from(from).halfClose());
+    }
+
+    /**
+     * Gives a host another address. Its stream links are dead: what it sends on them is answered by a reset, what is sent
+     * to it there vanishes. Datagrams come from the new address from now on, and reach the host only there.
+     */
+    public void changeAddress(String host) {
+        Host moving = host(host);
+        moving.move();
+        trace(host + " is now at " + moving.address());
+    }
+
+    /** Where others see a host at this moment; at first its name. */
+    public String addressOf(String host) {
+        return host(host).address();
+    }
+
+    /** Lets nothing run on a host for that long: its tasks and timers run late, and find that the clock has jumped. */
+    public void freeze(String host, Duration duration) {
+        LinkProfile.requireTime("duration", duration);
+        trace("freeze " + host + " for " + duration);
+        host(host).scheduler().freeze(nowNanos() + duration.toNanos());
+    }
+
+    // ---- time
 
     /** Lets everything happen that needs no time. */
     public void settle() {
@@ -115,7 +227,9 @@ public final class SimulatedNetwork implements AutoCloseable {
     }
 
     public void advance(Duration duration) {
-        LinkProfile.requireTime("duration", duration);
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("duration is " + duration + ", must not be negative");
+        }
         time.advanceTimeBy(duration);
     }
 
@@ -135,19 +249,33 @@ public final class SimulatedNetwork implements AutoCloseable {
         return true;
     }
 
+    /** Runs a step of the test's own timeline, that long from now. */
+    public void after(Duration delay, Runnable step) {
+        after(delay.toNanos(), step);
+    }
+
     /** Virtual time since the network's beginning, in nanoseconds. */
     public long nowNanos() {
         return time.now(TimeUnit.NANOSECONDS);
     }
 
-    /** Links with at least one end open. */
+    // ---- what there is to see
+
+    /** Stream links with at least one end open. */
     public int links() {
         return links.links();
     }
 
-    /** Timers of nodes and links that are still to fire. */
+    /** Timers of nodes, and of links in their hands, that are still to fire. */
     public int timers() {
-        return scheduler.timers();
+        return hosts.values().stream()
+                .mapToInt(host -> host.scheduler().timers())
+                .sum();
+    }
+
+    /** The same on one host. */
+    public int timers(String host) {
+        return host(host).scheduler().timers();
     }
 
     /** What has happened so far. */
@@ -157,27 +285,81 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     /** Writes a line of the test's own into the trace. */
     public void note(String line) {
-        trace.add(nowNanos(), Objects.requireNonNull(line, "line"));
+        trace(Objects.requireNonNull(line, "line"));
     }
 
     /** What a failing test should print: how to run it again, and the last events. */
     public String report() {
-        return "seed " + seed + " (-Dweir.seed=" + seed + ") at " + Duration.ofNanos(nowNanos()) + "\n"
+        return "seed " + seed + " (again with -D" + Seeds.PROPERTY + "=" + seed + ")"
+                + (playing.isEmpty() ? "" : ", scenario " + playing)
+                + ", after " + Duration.ofNanos(nowNanos()) + "; "
+                + links() + " links, " + timers() + " timers, " + trace.count() + " events, the last of them:\n"
                 + trace.last(REPORTED_EVENTS);
     }
 
     /** Ends the virtual time, if it is this network's own. */
     @Override
     public void close() {
-        time.dispose();
+        if (ownsTime) {
+            time.dispose();
+        }
+    }
+
+    // ---- for the parts of the network
+
+    Host host(String name) {
+        return hosts.computeIfAbsent(Host.nameOf(name), n -> new Host(n, time));
+    }
+
+    Line line(String from, String to) {
+        return lines.computeIfAbsent(from + ">" + to, way -> {
+            host(from);
+            host(to);
+            return new Line(new Faults(standard, this::nowNanos), random("line " + way));
+        });
+    }
+
+    StreamPath path(MemoryMedium.End dialling, MemoryMedium.End accepting) {
+        StreamPath path = new StreamPath(this, ++pathNumbers, dialling, accepting);
+        paths.add(path);
+        return path;
+    }
+
+    void forget(StreamPath path) {
+        paths.remove(path);
+    }
+
+    private List<StreamPath> pathsBetween(String a, String b) {
+        return paths.stream().filter(path -> path.joins(a, b)).toList();
+    }
+
+    void trace(String line) {
+        trace.add(nowNanos(), line);
+    }
+
+    void after(long nanos, Runnable task) {
+        time.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void afterOrNow(long nanos, Runnable task) {
+        if (nanos > 0) {
+            after(nanos, task);
+        } else {
+            task.run();
+        }
     }
 
     /** A generator of its own for each purpose, so that one more draw here changes nothing there. */
-    SplittableRandom random(String purpose) {
-        return new SplittableRandom(seed * 0x9e3779b97f4a7c15L + purpose.hashCode());
+    private SplittableRandom random(String purpose) {
+        // Scattered well: generators whose seeds differ by a multiple of their increment yield one and the same
+        // sequence.
+        return new SplittableRandom(scatter(scatter(seed) + purpose.hashCode()));
     }
 
-    private static RandomBytes bytes(SplittableRandom random) {
-        return random::nextBytes;
+    /** The finaliser of MurmurHash3: each bit in changes half of the bits out. */
+    private static long scatter(long value) {
+        long h = (value ^ value >>> 33) * 0xff51afd7ed558ccdL;
+        h = (h ^ h >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return h ^ h >>> 33;
     }
 }

@@ -27,7 +27,7 @@ public final class Trace {
         lines[slot] = line;
         times[slot] = atNanos;
         count++;
-        digest = mix(mix(digest, atNanos), line.hashCode());
+        digest = mix(mix(digest, atNanos), line);
     }
 
     /** Events so far. */
@@ -75,6 +75,14 @@ public final class Trace {
     @Override
     public String toString() {
         return text();
+    }
+
+    private static long mix(long hash, String line) {
+        long h = hash;
+        for (int i = 0; i < line.length(); i++) {
+            h = (h ^ line.charAt(i)) * 0x100000001b3L;
+        }
+        return h;
     }
 
     private static long mix(long hash, long value) {

@@ -1,0 +1,54 @@
+package io.weir.test.network;
+
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** A machine of the network: its scheduler, and its address, which may change. */
+final class Host {
+
+    /** Parts a name from the number of an address change. */
+    private static final char MOVED = '~';
+
+    private final String name;
+    private final HostScheduler scheduler;
+    private int moves;
+
+    Host(String name, VirtualTimeScheduler time) {
+        this.name = name;
+        this.scheduler = new HostScheduler(time);
+    }
+
+    /** The name of the host that has, had or may have that address. */
+    static String nameOf(String address) {
+        int end = address.indexOf(MOVED);
+        return end < 0 ? address : address.substring(0, end);
+    }
+
+    static String requireName(String name) {
+        if (name.isEmpty() || name.indexOf(MOVED) >= 0) {
+            throw new IllegalArgumentException("host is '" + name + "', must not be empty and have no " + MOVED);
+        }
+        return name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    HostScheduler scheduler() {
+        return scheduler;
+    }
+
+    /** Where others see it: its name at first, then the name and a number. */
+    String address() {
+        return moves == 0 ? name : name + MOVED + moves;
+    }
+
+    void move() {
+        moves++;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
