@@ -15,10 +15,10 @@ public final class NameCache {
 
     private byte[] lastBytes = new byte[0];
     private String lastName = "";
-    private final byte @Nullable [][] readBytes = new byte[SLOTS][];
+    private final byte[] @Nullable [] readBytes = new byte[SLOTS][];
     private final @Nullable String[] readNames = new String[SLOTS];
     private final @Nullable String[] writtenNames = new String[SLOTS];
-    private final byte @Nullable [][] writtenBytes = new byte[SLOTS][];
+    private final byte[] @Nullable [] writtenBytes = new byte[SLOTS][];
 
     /** An empty cache. */
     public NameCache() {}
