@@ -90,7 +90,7 @@ public final class CommandHandler implements RequestHandler, AutoCloseable {
             report(request, givenUp, e.reason().error().name());
             sink.error(e);
         } catch (CommandFailure | IOException e) {
-            report(request, givenUp, e.getMessage());
+            report(request, givenUp, String.valueOf(e.getMessage()));
             sink.error(e);
         }
     }
