@@ -12,6 +12,7 @@ public abstract sealed class WeirException extends RuntimeException
         permits StreamReset,
                 StreamStopped,
                 SessionClosedException,
+                SilenceException,
                 ReplyMissingException,
                 RequestRefusedException,
                 MessageNotSentException,

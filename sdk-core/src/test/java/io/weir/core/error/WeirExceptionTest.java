@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +90,16 @@ class WeirExceptionTest {
         assertThat(e.field()).isEqualTo("payload");
         assertThat(e.value()).isEqualTo(100);
         assertThat(e.max()).isEqualTo(64);
+    }
+
+    @Test
+    void silenceTellsHowLong() {
+        SilenceException e = new SilenceException(Duration.ofMillis(301));
+
+        assertThat(e)
+                .hasMessage("silent for PT0.301S: local TRANSPORT 0x08 SILENCE, retryable"
+                        + " (Nothing was heard from the peer for longer than the silence limit.)");
+        assertThat(e.silence()).isEqualTo(Duration.ofMillis(301));
     }
 
     @Test

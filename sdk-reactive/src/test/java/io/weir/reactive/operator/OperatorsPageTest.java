@@ -2,13 +2,17 @@ package io.weir.reactive.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.error.SilenceException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** The example of docs-site/operators.md does what the page says; DocumentedCodeTest sees to it that it is this code. */
+/** The examples of docs-site/operators.md do what the page says; DocumentedCodeTest sees to it that they are this code. */
 class OperatorsPageTest {
 
     @Test
@@ -33,5 +37,34 @@ class OperatorsPageTest {
                 .thenRequest(Long.MAX_VALUE)
                 .expectNextCount(2_002)
                 .verifyComplete();
+    }
+
+    @Test
+    void beatsKeepTheWireAliveUntilItFallsSilent() {
+        VirtualTimeScheduler timer = VirtualTimeScheduler.create();
+        try {
+            Sinks.Many<String> sent = Sinks.many().unicast().onBackpressureBuffer();
+            Sinks.Many<String> carried = Sinks.many().unicast().onBackpressureBuffer();
+            Flux<String> words = sent.asFlux();
+            Flux<String> wire = carried.asFlux();
+
+            Flux<String> spoken = words.transform(Heartbeats.emit(Duration.ofSeconds(5), () -> "", timer));
+
+            Flux<String> heard = wire.transform(Heartbeats.detectLoss(Duration.ofSeconds(15), timer))
+                    .filter(word -> !word.isEmpty());
+
+            Disposable speaking = spoken.subscribe(carried::tryEmitNext);
+            StepVerifier.create(heard)
+                    .then(() -> sent.tryEmitNext("tick"))
+                    .expectNext("tick")
+                    .then(() -> timer.advanceTimeBy(Duration.ofHours(1)))
+                    .then(() -> sent.tryEmitNext("tock"))
+                    .expectNext("tock")
+                    .then(speaking::dispose)
+                    .then(() -> timer.advanceTimeBy(Duration.ofSeconds(16)))
+                    .verifyError(SilenceException.class);
+        } finally {
+            timer.dispose();
+        }
     }
 }
