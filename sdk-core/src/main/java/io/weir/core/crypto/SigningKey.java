@@ -21,6 +21,8 @@ import io.weir.core.crypto.KeysetException.Fault;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class SigningKey {
     private static final byte[] NO_AD = new byte[0];
     private static final int SEED_LENGTH = 32;
+
+    /** As Tink writes it: {@code AesGcmKey}, {@code Ed25519PublicKey}. */
+    private static final Pattern KIND = Pattern.compile("\\bgoogle\\.crypto\\.tink\\.[A-Z][A-Za-z0-9]{1,40}Key\\b");
 
     private final KeysetHandle keyset;
     private final byte[] publicKey;
@@ -166,12 +171,20 @@ public final class SigningKey {
         try {
             return TinkJsonProtoKeysetFormat.parseKeyset(json, configuration(), InsecureSecretKeyAccess.get());
         } catch (GeneralSecurityException e) {
-            // Tink names the offending type, never the material
             throw readable(json)
-                    ? new KeysetException(
-                            Fault.OTHER_KIND, "the keyset holds another kind of key: " + e.getMessage(), e)
-                    : new KeysetException(Fault.NOT_A_KEYSET, "this is not a Tink keyset in JSON form", e);
+                    ? otherKind(e)
+                    : new KeysetException(Fault.NOT_A_KEYSET, "this is not a Tink keyset in JSON form");
         }
+    }
+
+    /**
+     * Names the kind where Tink does, and nothing else: Tink's own words, here or as a cause, quote whatever a damaged file
+     * has in the place of the kind, which may be the key.
+     */
+    private static KeysetException otherKind(GeneralSecurityException e) {
+        Matcher kind = KIND.matcher(String.valueOf(e.getMessage()));
+        return new KeysetException(
+                Fault.OTHER_KIND, "the keyset holds another kind of key" + (kind.find() ? ": " + kind.group() : ""));
     }
 
     private static KeysetHandle decrypt(String json, Aead kek) throws KeysetException {
@@ -180,12 +193,11 @@ public final class SigningKey {
             return TinkJsonProtoKeysetFormat.parseEncryptedKeyset(json, opening, NO_AD, configuration());
         } catch (GeneralSecurityException e) {
             if (opening.opened) {
-                throw new KeysetException(
-                        Fault.OTHER_KIND, "the keyset holds another kind of key: " + e.getMessage(), e);
+                throw otherKind(e);
             }
             throw opening.asked
                     ? new KeysetException(Fault.WRONG_KEK, "the key encryption key does not open the keyset", e)
-                    : new KeysetException(Fault.NOT_A_KEYSET, "this is not an encrypted Tink keyset in JSON form", e);
+                    : new KeysetException(Fault.NOT_A_KEYSET, "this is not an encrypted Tink keyset in JSON form");
         }
     }
 

@@ -209,12 +209,33 @@ final class IdentityTest {
                 .build();
         Path file = write(aead);
         assertProblem(Problem.OTHER_KIND, file, () -> Identity.load(file));
+        assertThatExceptionOfType(IdentityException.class)
+                .isThrownBy(() -> Identity.load(file))
+                .withMessageEndingWith("another kind of key: google.crypto.tink.AesGcmKey");
 
         Path publicOnly = Files.writeString(
                 directory.resolve("public"),
                 TinkJsonProtoKeysetFormat.serializeKeysetWithoutSecret(
                         keyset(RAW).getPublicKeysetHandle(), TinkConfig2026.get()));
         assertProblem(Problem.OTHER_KIND, publicOnly, () -> Identity.load(publicOnly));
+    }
+
+    /** What a damaged file has in the place of the kind may be the key itself, and messages end up in logs. */
+    @Test
+    void damagedFileIsReportedWithoutAWordOfIt() throws Exception {
+        Path file = directory.resolve("node.json");
+        Identity.generate().save(file);
+        String json = Files.readString(file);
+        String secret = json.replaceFirst("(?s).*\"value\" *: *\"([^\"]*)\".*", "$1");
+        Files.writeString(file, json.replaceFirst("\"typeUrl\" *: *\"[^\"]*\"", "\"typeUrl\":\"" + secret + "é\""));
+
+        assertThatExceptionOfType(IdentityException.class)
+                .isThrownBy(() -> Identity.load(file))
+                .satisfies(e -> {
+                    for (Throwable t = e; t != null; t = t.getCause()) {
+                        assertThat(t.getMessage()).doesNotContain(secret.substring(0, 12));
+                    }
+                });
     }
 
     @Test
