@@ -11,6 +11,7 @@ import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
+import io.weir.reactive.RequestHandler;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
 import java.nio.file.Path;
@@ -90,5 +91,35 @@ final class DocumentedCode {
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(() -> node.shutdown(Duration.ofSeconds(20)).block()));
+    }
+
+    interface Prices {
+        Mono<Quote> find(String symbol);
+    }
+
+    static Flux<Long> sums(Flux<Long> values) {
+        return values.scan(Long::sum);
+    }
+
+    static PeerNode messagesNode(Prices prices, List<String> log) {
+        PeerNode server = Weir.node()
+                .listen(PeerAddress.tcp("127.0.0.1", 0))
+                .onRequest("price", RequestHandler.typed(Codec.utf8(), Codec.json(Quote.class), prices::find))
+                .onMessage("log", message -> Mono.fromRunnable(() -> log.add(message.decode(Codec.utf8()))))
+                .onStream(
+                        "sum",
+                        stream -> stream.send(sums(stream.receive(Codec.json(Long.class))), Codec.json(Long.class)))
+                .startNow(Duration.ofSeconds(5));
+        return server;
+    }
+
+    record Messages(Mono<Quote> quote, Mono<Void> logged, Flux<Long> sums) {}
+
+    static Messages messages(PeerSession session) {
+        Mono<Quote> quote = session.request("price", "ACME", Codec.utf8(), Codec.json(Quote.class));
+        Mono<Void> logged = session.send("log", "asked for ACME", Codec.utf8()); // completes when it is written
+        Flux<Long> sums =
+                session.exchange("sum", Flux.just(1L, 2L, 3L), Codec.json(Long.class), Codec.json(Long.class));
+        return new Messages(quote, logged, sums);
     }
 }

@@ -2,12 +2,14 @@ package io.weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.reactive.PeerNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 final class DocumentedCodeTest {
@@ -58,6 +61,30 @@ final class DocumentedCodeTest {
         } finally {
             example.client().dispose();
             example.server().dispose();
+        }
+    }
+
+    @Test
+    void messagesExampleRuns() {
+        DocumentedCode.Quote acme = new DocumentedCode.Quote("ACME", 17);
+        List<String> log = new CopyOnWriteArrayList<>();
+        PeerNode server = DocumentedCode.messagesNode(symbol -> Mono.just(acme), log);
+        PeerNode client = Weir.node().startNow(Duration.ofSeconds(5));
+        try {
+            DocumentedCode.Messages example =
+                    DocumentedCode.messages(client.connectNow(server.addresses().get(0), Duration.ofSeconds(5)));
+            StepVerifier.create(example.logged().thenMany(example.sums()))
+                    .expectNext(1L, 3L, 6L)
+                    .expectComplete()
+                    .verify(Duration.ofSeconds(10));
+            StepVerifier.create(example.quote())
+                    .expectNext(acme)
+                    .expectComplete()
+                    .verify(Duration.ofSeconds(10));
+            assertThat(log).containsExactly("asked for ACME");
+        } finally {
+            client.dispose();
+            server.dispose();
         }
     }
 

@@ -21,7 +21,7 @@ import reactor.core.publisher.Flux;
  * All messages of a session: hosts the core's {@link MessageTable} and gives the peer's requests and one-way messages to
  * their handlers; those of this side are made by {@link Requests}. Loop-confined but for what says otherwise.
  *
- * <p>The table is made with this side's HELLO, for which it reserves the windows: a peer that is not admitted costs
+ * <p>The table is made for this side's HELLO, which promises the windows: a peer that is not admitted costs
  * nothing, and no message may come or go before.
  */
 final class Messages implements MessageTable.Host {
@@ -52,8 +52,8 @@ final class Messages implements MessageTable.Host {
 
     // ---- HELLO
 
-    /** What this side announces; from here on messages may come. */
-    Frame.Hello ownHello(Frame.Hello hello, Frame.@Nullable Hello peers) {
+    /** This side agrees to the session: reserves the windows, before streams take what is left. */
+    void open(Frame.@Nullable Hello peers) {
         windows.reserve();
         MessageTable made = new MessageTable(
                 new MessageTable.Settings(
@@ -68,7 +68,11 @@ final class Messages implements MessageTable.Host {
         if (peers != null) {
             made.onPeerHello(peers);
         }
-        return made.ownHello(hello);
+    }
+
+    /** What this side announces. */
+    Frame.Hello ownHello(Frame.Hello hello) {
+        return hello.withRequestWindow(windows.requests()).withReplyWindow(windows.replies());
     }
 
     void onPeerHello(Frame.Hello hello) {
@@ -96,15 +100,16 @@ final class Messages implements MessageTable.Host {
         return table == null ? null : table.onBlocked(frame);
     }
 
+    /** To be called for every record: the table wakes again only once it has been asked and had nothing. */
     void writeControl(FrameWriter record) {
-        if (table != null && table.hasControl()) {
+        if (table != null) {
             table.writeControl(record);
         }
     }
 
     /** Writes messages until the record has that many bytes; none if it has them already. */
     void write(FrameWriter record, int upToPosition) {
-        if (table != null && table.hasMessages()) {
+        if (table != null) {
             table.write(record, upToPosition);
         }
     }

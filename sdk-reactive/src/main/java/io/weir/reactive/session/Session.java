@@ -148,7 +148,8 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     /** Queues HELLO: this side agrees to the session. */
     void sayHello() {
         if (state == SessionState.HANDSHAKING) {
-            control.hello(messages.ownHello(streams.ownHello(settings), helloHeard ? peerHello : null));
+            messages.open(helloHeard ? peerHello : null);
+            control.hello(messages.ownHello(streams.ownHello(settings)));
             merge.wake();
             becomeReadyIfAgreed();
         }

@@ -162,7 +162,7 @@ class RogueSessionTest {
                 Arguments.of("unknown type 0x3F", RoguePeer.raw(0x3F)),
                 Arguments.of("a second HELLO", frames(Frame.Hello.defaults())),
                 Arguments.of("FEEDBACK", frames(new Frame.Feedback(List.of(new PacketRange(0, 1)), 0, 0, 0, 0))),
-                Arguments.of("MESSAGE without credit", frames(message())),
+                Arguments.of("MESSAGE of id 0", frames(message())),
                 Arguments.of("DATA of a handle never opened", frames(RoguePeer.data(3, 1))),
                 Arguments.of("CLOSE of a handle never opened", frames(new Frame.Close(3, 0, 0))),
                 Arguments.of("RESET of a handle never opened", frames(new Frame.Reset(3, 0))),
