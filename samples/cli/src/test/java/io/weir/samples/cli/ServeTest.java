@@ -98,7 +98,7 @@ final class ServeTest {
 
     @Test
     void commandThatRunsTooLongIsKilled() throws Exception {
-        serve("--time-limit", "1", "--shell", "--exec", tellingItsNumber("sleep 600"));
+        serve("--time-limit", "1", "--shell", "--exec", tellingItsNumber("exec sleep 600"));
         ToolRun request = ToolRun.start("request", serving.address(), "exec");
         ProcessHandle command = startedCommand();
 
@@ -136,7 +136,7 @@ final class ServeTest {
 
     @Test
     void requestThatIsBrokenOffKillsItsCommand() throws Exception {
-        serve("--shell", "--exec", tellingItsNumber("sleep 600 & wait"));
+        serve("--shell", "--exec", "sleep 600 & " + tellingItsNumber("wait"));
         ToolRun request = ToolRun.start("request", serving.address(), "exec");
         ProcessHandle command = startedCommand();
 
@@ -150,7 +150,7 @@ final class ServeTest {
 
     @Test
     void commandsEndWithTheServer() throws Exception {
-        serve("--shell", "--exec", tellingItsNumber("sleep 600"));
+        serve("--shell", "--exec", tellingItsNumber("exec sleep 600"));
         ToolRun request = ToolRun.start("request", serving.address(), "exec");
         ProcessHandle command = startedCommand();
 
@@ -169,7 +169,7 @@ final class ServeTest {
 
     @Test
     void requestThatWaitsTooLongGivesUp() throws Exception {
-        serve("--shell", "--exec", tellingItsNumber("sleep 600"));
+        serve("--shell", "--exec", tellingItsNumber("exec sleep 600"));
         ToolRun request = ToolRun.start("request", serving.address(), "exec", "--timeout", "1");
         ProcessHandle command = startedCommand();
 

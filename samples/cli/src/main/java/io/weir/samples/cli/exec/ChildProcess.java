@@ -73,6 +73,8 @@ final class ChildProcess implements AutoCloseable {
     public void close() {
         if (process.isAlive()) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
+            // once more, for what it started meanwhile: without its parent it could not be found any more
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
         process.onExit().join();
