@@ -4,6 +4,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.DialStage;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.session.Session;
@@ -14,6 +15,7 @@ import io.weir.reactive.transport.Link;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -55,8 +57,18 @@ final class Dials implements Disposable {
         byAddress.values().remove(session);
     }
 
-    /** Joins the dial to that address that is in progress, or begins one; cancelling leaves it. Call for each subscriber. */
+    /** {@link #join(PeerAddress, Consumer)} for whom the stages are all the same. */
     Mono<PeerSession> join(PeerAddress address) {
+        return join(address, stage -> {});
+    }
+
+    /**
+     * Joins the dial to that address that is in progress, or begins one; cancelling leaves it. Call for each subscriber.
+     *
+     * @param stages hears the dial's stage at once, if it has one yet, and then each further one, serially and before the
+     *     outcome
+     */
+    Mono<PeerSession> join(PeerAddress address, Consumer<? super DialStage> stages) {
         AtomicBoolean begin = new AtomicBoolean();
         Dial dial = inProgress.compute(address, (a, current) -> {
             begin.set(current == null);
@@ -64,10 +76,11 @@ final class Dials implements Disposable {
             joined.wanted++;
             return joined;
         });
+        Disposable listening = dial.tell(stages);
         if (begin.get()) {
             dial.begin();
         }
-        return dial.outcome.asMono().doOnCancel(dial::leave);
+        return dial.outcome.asMono().doOnCancel(dial::leave).doFinally(signal -> listening.dispose());
     }
 
     /** Fails the dials in progress; each tells so. */
@@ -76,14 +89,15 @@ final class Dials implements Disposable {
         disposed.tryEmitEmpty();
     }
 
-    private Mono<PeerSession> dial(PeerAddress address) {
+    private Mono<PeerSession> dial(PeerAddress address, DialStages stages) {
         if (!setups.unfinished().begin()) {
             return Mono.error(new ConnectException(Transports.closed()));
         }
         AtomicBoolean told = new AtomicBoolean();
         return Mono.defer(() -> transports
                         .forAddress(address)
-                        .connect(address, settings.limits().connectTimeout()))
+                        .connect(address, settings.limits().connectTimeout(), stages))
+                .doOnNext(link -> stages.handshaking())
                 .flatMap(link -> setUp(address, link))
                 .or(disposed.asMono().then(Mono.error(() -> new ConnectException(Transports.closed()))))
                 .doOnNext(session -> {
@@ -150,6 +164,7 @@ final class Dials implements Disposable {
     private final class Dial {
         private final PeerAddress address;
         private final Sinks.One<PeerSession> outcome = Sinks.one();
+        private final DialStages stages = new DialStages();
         private final Disposable.Swap running = Disposables.swap();
         private int wanted; // by so many; touched inside the map's compute only
 
@@ -158,7 +173,7 @@ final class Dials implements Disposable {
         }
 
         void begin() {
-            running.update(dial(address)
+            running.update(dial(address, stages)
                     .subscribe(
                             session -> {
                                 inProgress.remove(address, this);
@@ -168,6 +183,10 @@ final class Dials implements Disposable {
                                 inProgress.remove(address, this);
                                 outcome.tryEmitError(e);
                             }));
+        }
+
+        Disposable tell(Consumer<? super DialStage> listener) {
+            return stages.tell(listener);
         }
 
         /** One wants it no more. */

@@ -11,6 +11,7 @@ import io.weir.core.handshake.HandshakeConfig;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.DialStage;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
@@ -161,13 +162,17 @@ final class Node implements PeerNode, SessionHost {
 
     @Override
     public Mono<PeerSession> connect(PeerAddress address) {
-        Objects.requireNonNull(address, "address");
+        return connect(Objects.requireNonNull(address, "address"), stage -> {});
+    }
+
+    /** The same, with the stages of the dial, if there is one: {@link Dials#join(PeerAddress, Consumer)}. */
+    Mono<PeerSession> connect(PeerAddress address, Consumer<? super DialStage> stages) {
         return Mono.defer(() -> {
             if (leaving.get()) {
                 return Mono.error(new ConnectException(Transports.closed()));
             }
             Session live = liveSession(address);
-            return live != null ? Mono.just(live) : dials.join(address);
+            return live != null ? Mono.just(live) : dials.join(address, stages);
         });
     }
 

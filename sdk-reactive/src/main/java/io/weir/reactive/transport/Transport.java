@@ -28,6 +28,14 @@ public interface Transport extends Disposable {
      */
     Mono<Link> connect(PeerAddress address, Duration timeout);
 
+    /** The same, heard by somebody as it goes on; nothing is told after the end. By default only that it begins. */
+    default Mono<Link> connect(PeerAddress address, Duration timeout, DialProgress progress) {
+        return Mono.defer(() -> {
+            progress.connecting();
+            return connect(address, timeout);
+        });
+    }
+
     /**
      * Cold: binds the address and accepts links until the listener is closed. {@code onLink} is called for each one on
      * its own loop before anything is read from it; if it throws, that link is closed and the listener goes on. Nothing
