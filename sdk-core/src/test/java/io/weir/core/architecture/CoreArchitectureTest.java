@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import io.weir.core.architecture.fixture.BreaksEveryRule;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,11 +17,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class CoreArchitectureTest {
     private static final String FIXTURES = BreaksEveryRule.class.getPackageName();
+    /** Maven compiles tests to test-classes, other builds to test. */
+    private static final Pattern OF_TESTS = Pattern.compile(".*/test(-classes)?/io/weir/.*");
+
     private static final JavaClasses PRODUCTION = new ClassFileImporter()
-            .withImportOption(location -> !location.contains("/test-classes/"))
+            .withImportOption(location -> !location.matches(OF_TESTS))
             .importPackages("io.weir.core");
     private static final JavaClasses TESTS = new ClassFileImporter()
-            .withImportOption(location -> location.contains("/test-classes/"))
+            .withImportOption(location -> location.matches(OF_TESTS))
             .withImportOption(location -> !location.contains("/architecture/fixture/"))
             .importPackages("io.weir.core");
     private static final JavaClasses OFFENDERS = new ClassFileImporter().importPackages(FIXTURES);

@@ -10,6 +10,7 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import io.weir.reactive.architecture.HouseRules;
 import io.weir.test.network.Seeds;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,11 +19,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The test kit keeps to the rules of the house too; that each of them bites is shown beside the rules. */
 final class TestKitRulesTest {
+    /** Maven compiles tests to test-classes, other builds to test. */
+    private static final Pattern OF_TESTS = Pattern.compile(".*/test(-classes)?/io/weir/.*");
+
     private static final JavaClasses PRODUCTION = new ClassFileImporter()
-            .withImportOption(location -> !location.contains("/test-classes/"))
+            .withImportOption(location -> !location.matches(OF_TESTS))
             .importPackages("io.weir.test");
     private static final JavaClasses TESTS = new ClassFileImporter()
-            .withImportOption(location -> location.contains("/test-classes/"))
+            .withImportOption(location -> location.matches(OF_TESTS))
             .importPackages("io.weir.test");
 
     private static final Map<String, ArchRule> RULES = Map.ofEntries(
@@ -63,7 +67,7 @@ final class TestKitRulesTest {
                 .dependOnClassesThat()
                 .resideInAPackage("io.weir.test..")
                 .check(new ClassFileImporter()
-                        .withImportOption(location -> !location.contains("/test-classes/"))
+                        .withImportOption(location -> !location.matches(OF_TESTS))
                         .importPackages("io.weir"));
     }
 
