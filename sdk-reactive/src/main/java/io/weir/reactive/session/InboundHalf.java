@@ -8,6 +8,7 @@ import io.weir.reactive.codec.Codec;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
@@ -30,6 +31,7 @@ final class InboundHalf {
     private volatile boolean over;
     private volatile boolean ending; // no more elements will come; what is queued is still delivered
     private @Nullable RuntimeException failure; // written before over or ending
+    private @Nullable Disposable discarding;
 
     InboundHalf(LiveStream stream) {
         this.stream = stream;
@@ -140,6 +142,9 @@ final class InboundHalf {
         }
         failure = why;
         over = true;
+        if (discarding != null) {
+            discarding.dispose();
+        }
         if (why != null) {
             stream.onHalfFailed();
         }
@@ -164,7 +169,7 @@ final class InboundHalf {
         }
         if (!over) {
             // whoever takes it may still come, but not for ever: it holds the node's memory
-            stream.session.later(stream.session.drainTimeout(), this::discardAndEnd);
+            discarding = stream.session.later(stream.session.drainTimeout(), this::discardAndEnd);
         }
     }
 

@@ -35,6 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -485,13 +486,14 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         streams.cancelPayload(epoch);
     }
 
-    /** Runs the task on the loop after so long, also when the session has ended meanwhile. */
-    void later(Duration delay, Runnable task) {
+    /** Runs the task on the loop after so long, also when the session has ended meanwhile, unless disposed. */
+    Disposable later(Duration delay, Runnable task) {
         try {
-            loop.schedule(task, loop.nowNanos() + delay.toNanos());
+            return loop.schedule(task, loop.nowNanos() + delay.toNanos());
         } catch (RejectedExecutionException shutDown) {
             task.run();
         }
+            return Disposables.disposed();
     }
 
     void onClaimed(LiveStream stream) {
