@@ -28,7 +28,10 @@ import reactor.core.scheduler.Scheduler;
  * </table>
  *
  * <p>A handle does nothing until its first use, which opens the stream (or joins the peer's live epoch of that id);
- * a refusal arrives there. All signals arrive on the session's loop unless {@link #receiveOn} moves them, and user code
+ * a refusal arrives there. A handle that is closed or disposed of before its first use ends alone: nothing is opened, no
+ * other handle of that id notices, and a later use of it fails with the code {@code STREAM_CLOSED}, {@code send} with
+ * {@link io.weir.core.error.StreamStopped}, {@code receive} with {@link io.weir.core.error.StreamReset}, {@code trySend}
+ * by {@link TrySend#NOT_CONNECTED}. All signals arrive on the session's loop unless {@link #receiveOn} moves them, and user code
  * there must not block. All methods may be called from any thread.
  */
 public interface PeerStream extends Disposable {
@@ -91,7 +94,7 @@ public interface PeerStream extends Disposable {
      */
     Mono<Void> close();
 
-    /** Resets both halves now. */
+    /** Resets both halves now; of a handle that was never used, ends that handle only. Idempotent. */
     @Override
     void dispose();
 

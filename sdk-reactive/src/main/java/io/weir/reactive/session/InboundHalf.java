@@ -155,6 +155,12 @@ final class InboundHalf {
         stream.onHalfOver();
     }
 
+    /** Ends a half of a stream that was never used. Any thread, before others know of the stream. */
+    void endUnused(RuntimeException why) {
+        failure = why;
+        over = true;
+    }
+
     /** The session is gone: deliver what is queued, then fail. */
     void endAfterQueue(RuntimeException why) {
         if (over || ending) {

@@ -57,6 +57,15 @@ final class LiveStream implements StreamListener {
         this.config = config;
     }
 
+    /** One whose only handle was given up before its first use: it is over, and no other handle finds it. Any thread. */
+    static LiveStream neverUsed(Session session, StreamId id, StreamOpen open, StreamConfig config) {
+        LiveStream stream = new LiveStream(session, id, open, config);
+        stream.outbound.endUnused(Feed.stoppedHere(ErrorCode.STREAM_CLOSED));
+        stream.inbound.endUnused(InboundHalf.stoppedHere(ErrorCode.STREAM_CLOSED));
+        stream.over = true;
+        return stream;
+    }
+
     StreamOpen open() {
         return open;
     }

@@ -170,6 +170,12 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         stream.onHalfOver();
     }
 
+    /** Ends a half of a stream that was never used. Any thread, before others know of the stream. */
+    void endUnused(RuntimeException why) {
+        failure = why;
+        over = true;
+    }
+
     @Override
     protected int weight() {
         return stream.config().fairnessWeight();

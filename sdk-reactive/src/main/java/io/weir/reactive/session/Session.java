@@ -28,14 +28,15 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -492,16 +493,17 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             return loop.schedule(task, loop.nowNanos() + delay.toNanos());
         } catch (RejectedExecutionException shutDown) {
             task.run();
-        }
             return Disposables.disposed();
+        }
     }
 
     void onClaimed(LiveStream stream) {
         streams.onClaimed(stream);
     }
 
-    LiveStream bind(StreamId streamId, StreamOpen open, StreamConfig config) {
-        return streams.bind(streamId, open, config);
+    LiveStream bind(
+            StreamId streamId, StreamOpen open, StreamConfig config, AtomicReference<@Nullable LiveStream> handle) {
+        return streams.bind(streamId, open, config, handle);
     }
 
     /** What the peer accepts in one element. Any thread. */

@@ -126,15 +126,13 @@ final class StreamHandle implements PeerStream {
 
     @Override
     public Mono<Void> close() {
-        return Mono.defer(() -> bind().close(session.drainTimeout()));
+        return Mono.defer(() -> bindOrEnd().close(session.drainTimeout()));
     }
 
     @Override
     public void dispose() {
-        LiveStream live = bound.get();
-        if (live != null) {
-            session.run(() -> live.abort(ErrorCode.STREAM_CLOSED));
-        }
+        LiveStream live = bindOrEnd();
+        session.run(() -> live.abort(ErrorCode.STREAM_CLOSED));
     }
 
     @Override
@@ -156,8 +154,14 @@ final class StreamHandle implements PeerStream {
 
     private LiveStream bind() {
         LiveStream live = bound.get();
+        return live == null ? session.bind(id, open, config, bound) : live;
+    }
+
+    /** The stream that it was used for; if it was not, it is bound to one that is over. */
+    private LiveStream bindOrEnd() {
+        LiveStream live = bound.get();
         if (live == null) {
-            live = session.bind(id, open, config);
+            live = LiveStream.neverUsed(session, id, open, config);
             if (!bound.compareAndSet(null, live)) {
                 live = Objects.requireNonNull(bound.get());
             }

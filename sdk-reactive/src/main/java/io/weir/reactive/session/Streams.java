@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,13 +118,19 @@ final class Streams implements StreamTable.Host {
 
     // ---- life of streams
 
-    /** The live stream of this id, or a new one that its first use will open. Any thread. */
-    LiveStream bind(StreamId id, StreamOpen open, StreamConfig config) {
-        LiveStream bound = Objects.requireNonNull(live.compute(
-                id,
-                (same, current) -> current != null && current.isJoinable()
-                        ? current
-                        : new LiveStream(session, id, open, config).after(current)));
+    /**
+     * Binds a handle, unless it is bound already, to the live stream of this id, or to a new one that its first use will
+     * open. Any thread.
+     */
+    LiveStream bind(StreamId id, StreamOpen open, StreamConfig config, AtomicReference<@Nullable LiveStream> handle) {
+        live.compute(id, (same, current) -> {
+            LiveStream joined = current != null && current.isJoinable()
+                    ? current
+                    : new LiveStream(session, id, open, config).after(current);
+            // in here, so that no stream stays behind that nobody will use
+            return handle.compareAndSet(null, joined) ? joined : current;
+        });
+        LiveStream bound = Objects.requireNonNull(handle.get());
         if (!bound.config().equals(config)) {
             if (bound.isUnclaimed()) {
                 bound.adopt(config);

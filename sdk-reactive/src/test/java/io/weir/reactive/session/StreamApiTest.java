@@ -3,6 +3,7 @@ package io.weir.reactive.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.core.error.CloseReason;
 import io.weir.core.error.CodecException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.PayloadTooLargeException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 import reactor.util.retry.Retry;
@@ -57,6 +59,65 @@ class StreamApiTest {
             receive.subscribe();
             pair.settle();
             assertThat(handled).hasValue(1);
+        }
+    }
+
+    @Test
+    void aHandleThatIsDisposedOfBeforeItsFirstUseEndsAlone() {
+        List<String> opened = new ArrayList<>();
+        try (NodePair pair = NodePair.of(spec -> spec.onStream("x", stream -> {
+            opened.add(stream.name());
+            return stream.send(Flux.just("a").concatWith(Flux.never()), Codec.utf8());
+        }))) {
+            PeerStream unused = pair.session.openStream("x", RELIABLE);
+            unused.dispose();
+            assertThat(unused.isDisposed()).isTrue();
+            assertEndedBeforeUse(pair, unused);
+            StepVerifier.create(unused.close()).then(pair::settle).verifyComplete();
+            assertThat(opened).isEmpty();
+
+            List<String> got = new ArrayList<>();
+            pair.session.openStream("x", RELIABLE).receive(Codec.utf8()).subscribe(got::add);
+            pair.settle();
+            PeerStream second = pair.session.openStream("x", RELIABLE);
+            second.receiveOn(Schedulers.immediate()).dispose();
+            PeerStream third = pair.session.openStream("x", RELIABLE);
+            StepVerifier.create(third.close()).then(pair::settle).verifyComplete();
+            assertEndedBeforeUse(pair, second);
+            assertEndedBeforeUse(pair, third);
+            assertThat(opened).containsExactly("x");
+            assertThat(got).containsExactly("a");
+            PeerStream joined = pair.session.openStream("x", RELIABLE);
+            assertThat(joined.trySend("b", Codec.utf8())).isEqualTo(TrySend.OK);
+        }
+    }
+
+    private static void assertEndedBeforeUse(NodePair pair, PeerStream stream) {
+        StepVerifier.create(stream.receive(Codec.utf8()))
+                .then(pair::settle)
+                .expectErrorSatisfies(e -> {
+                    assertThat(e).isInstanceOf(StreamReset.class);
+                    assertThat(((StreamReset) e).reason()).isEqualTo(CloseReason.local(ErrorCode.STREAM_CLOSED));
+                })
+                .verify();
+        StepVerifier.create(stream.send(Flux.just("x"), Codec.utf8()))
+                .then(pair::settle)
+                .expectErrorSatisfies(e -> {
+                    assertThat(e).isInstanceOf(StreamStopped.class);
+                    assertThat(((StreamStopped) e).reason()).isEqualTo(CloseReason.local(ErrorCode.STREAM_CLOSED));
+                })
+                .verify();
+        PeerStream unfed = stream.receiveOn(Schedulers.immediate());
+        assertThat(unfed.isDisposed()).isTrue();
+        assertThat(unfed.stats().active()).isFalse();
+    }
+
+    @Test
+    void aHandleThatIsDisposedOfBeforeItsFirstUseOffersNothing() {
+        try (NodePair pair = NodePair.of(spec -> spec)) {
+            PeerStream unused = pair.session.openStream("x", RELIABLE);
+            unused.dispose();
+            assertThat(unused.trySend("a", Codec.utf8())).isEqualTo(TrySend.NOT_CONNECTED);
         }
     }
 
