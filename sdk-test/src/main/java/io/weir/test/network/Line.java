@@ -20,6 +20,7 @@ final class Line {
     private final Deque<Long> departures = new ArrayDeque<>();
 
     private long freeAtNanos;
+    private long carriedBytes;
     private boolean bad;
     private int lostInARow;
     private int damagedInARow;
@@ -70,6 +71,15 @@ final class Line {
     /** Latency and all jitter. */
     long mostNanos() {
         return latencyNanos() + profile().jitter().toNanos();
+    }
+
+    /** A stream link has so many more bytes to carry. */
+    void carries(int bytes) {
+        carriedBytes += bytes;
+    }
+
+    long carriedBytes() {
+        return carriedBytes;
     }
 
     /** Hands over a packet now. */

@@ -184,6 +184,13 @@ public final class SimulatedNetwork implements AutoCloseable {
         lines.values().forEach(line -> line.faults().cut(false));
     }
 
+    /** Ends the partition between two hosts, both ways; others last. */
+    public void heal(String a, String b) {
+        trace("heal " + a + " and " + b);
+        between(a, b).cut(false);
+        between(b, a).cut(false);
+    }
+
     /** Breaks every stream link between two hosts at both ends, at once; what is under way is lost. */
     public void reset(String a, String b) {
         pathsBetween(a, b).forEach(StreamPath::reset);
@@ -264,6 +271,16 @@ public final class SimulatedNetwork implements AutoCloseable {
     /** Stream links with at least one end open. */
     public int links() {
         return links.links();
+    }
+
+    /** The same between two hosts. */
+    public int links(String a, String b) {
+        return pathsBetween(a, b).size();
+    }
+
+    /** Bytes that stream links have taken to carry from one host to the other. */
+    public long bytesCarried(String from, String to) {
+        return line(from, to).carriedBytes();
     }
 
     /** Timers of nodes, and of links in their hands, that are still to fire. */

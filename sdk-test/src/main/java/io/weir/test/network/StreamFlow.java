@@ -64,6 +64,7 @@ final class StreamFlow implements MemoryMedium.Carrier {
             return;
         }
         network.trace(this + " sends " + bytes.length + " bytes " + checksum(bytes));
+        line.carries(bytes.length);
         if (line.plain() && !from.moved() && !to.moved()) {
             send(new Packet(bytes, arrival));
             return;
