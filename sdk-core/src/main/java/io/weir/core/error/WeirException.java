@@ -17,6 +17,7 @@ public abstract sealed class WeirException extends RuntimeException
                 RequestRefusedException,
                 MessageNotSentException,
                 ConnectException,
+                GaveUpException,
                 ListenException,
                 CodecException,
                 PayloadTooLargeException {

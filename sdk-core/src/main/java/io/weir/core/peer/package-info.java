@@ -1,7 +1,8 @@
 /**
  * What a node knows about peers before and beside the protocol: how their addresses are written
- * ({@link io.weir.core.peer.PeerAddress}) and whether a peer that says nothing still lives
- * ({@link io.weir.core.peer.Liveness}).
+ * ({@link io.weir.core.peer.PeerAddress}), whether a peer that says nothing still lives
+ * ({@link io.weir.core.peer.Liveness}), and how one that is wanted is kept connected
+ * ({@link io.weir.core.peer.ConnectionPolicy}, {@link io.weir.core.peer.ConnectionKeeper}).
  */
 @NullMarked
 package io.weir.core.peer;

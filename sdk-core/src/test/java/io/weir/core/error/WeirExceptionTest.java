@@ -46,6 +46,7 @@ class WeirExceptionTest {
                 new MessageNotSentException(reason, CAUSE),
                 new ConnectException(reason),
                 new ConnectException(reason, CAUSE),
+                new GaveUpException(3, Duration.ofSeconds(2), reason, CAUSE),
                 new ListenException(reason),
                 new ListenException(reason, CAUSE),
                 new CodecException(reason),
@@ -56,6 +57,18 @@ class WeirExceptionTest {
             assertThat(kind.reason()).isEqualTo(reason);
             assertThat(kind).hasMessageEndingWith(": " + reason);
         });
+    }
+
+    @Test
+    void givingUpTellsHowOftenAndHowLongWasTried() {
+        GaveUpException gaveUp =
+                new GaveUpException(3, Duration.ofSeconds(2), CloseReason.local(ErrorCode.CONNECT_FAILED), CAUSE);
+
+        assertThat(gaveUp.attempts()).isEqualTo(3);
+        assertThat(gaveUp.elapsed()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(gaveUp)
+                .hasMessageStartingWith("gave up after 3 attempts in PT2S: local TRANSPORT 0x0A CONNECT_FAILED")
+                .hasCause(CAUSE);
     }
 
     @Test

@@ -1,0 +1,119 @@
+package io.weir.core.peer;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How a peer is kept connected: how long to wait before each attempt, when to give up, which failures end it at once, and
+ * who dials. Immutable; each {@code withX} gives a copy with one thing changed, or throws {@link IllegalArgumentException}
+ * that names the field, the value and what is legal.
+ *
+ * @param backoff the delays between attempts
+ * @param stableAfter a session that lived so long is a success: the failures before it are forgotten when it is lost, and
+ *     the delays begin anew. A shorter one counts with them, so that a peer which accepts and closes at once is not dialled
+ *     more and more often. 100 ms to 24 h
+ * @param maxAttempts so many failures in a row, and it is given up; 0, the default, is never. 0 to 1,000,000
+ * @param maxElapsed at the first failure that comes so long after the first one of its row it is given up; zero, the
+ *     default, is never. Zero to 365 days
+ * @param awaitInbound how long the peer is awaited where it is the one to dial, before this node dials all the same, if it
+ *     knows where. Zero to 24 h
+ * @param initiator who dials
+ * @param retryable what is decided otherwise than by {@link CloseReason#retryable()}
+ */
+public record ConnectionPolicy(
+        Backoff backoff,
+        Duration stableAfter,
+        int maxAttempts,
+        Duration maxElapsed,
+        Duration awaitInbound,
+        PreferredInitiator initiator,
+        Map<ErrorCode, Boolean> retryable) {
+
+    private static final int MOST_ATTEMPTS = 1_000_000;
+    private static final Duration DAY = Duration.ofHours(24);
+    private static final Duration YEAR = Duration.ofDays(365);
+
+    public ConnectionPolicy {
+        Objects.requireNonNull(backoff, "backoff");
+        Backoff.requireRange("stableAfter", stableAfter, Duration.ofMillis(100), DAY);
+        if (maxAttempts < 0 || maxAttempts > MOST_ATTEMPTS) {
+            throw new IllegalArgumentException("maxAttempts is " + maxAttempts + "; legal: 0 to " + MOST_ATTEMPTS);
+        }
+        Backoff.requireRange("maxElapsed", maxElapsed, Duration.ZERO, YEAR);
+        Backoff.requireRange("awaitInbound", awaitInbound, Duration.ZERO, DAY);
+        Objects.requireNonNull(initiator, "initiator");
+        retryable = Map.copyOf(retryable);
+    }
+
+    /**
+     * 0.5 s, doubled up to 30 s, full jitter; a minute is stable; never given up but for what is not retryable (another
+     * identity than expected, not admitted, no version in common ...); the peer is awaited for 10 s where it dialled.
+     */
+    public static ConnectionPolicy defaults() {
+        return new ConnectionPolicy(
+                Backoff.defaults(),
+                Duration.ofMinutes(1),
+                0,
+                Duration.ZERO,
+                Duration.ofSeconds(10),
+                PreferredInitiator.EITHER,
+                Map.of());
+    }
+
+    /** {@link Backoff#initial()}: 10 ms to 1 h, and no longer than the longest delay. */
+    public ConnectionPolicy withInitialDelay(Duration value) {
+        return withBackoff(new Backoff(value, backoff.factor(), backoff.cap()));
+    }
+
+    /** {@link Backoff#factor()}: 1 to 16. */
+    public ConnectionPolicy withFactor(double value) {
+        return withBackoff(new Backoff(backoff.initial(), value, backoff.cap()));
+    }
+
+    /** {@link Backoff#cap()}: from the first delay to 24 h. */
+    public ConnectionPolicy withLongestDelay(Duration value) {
+        return withBackoff(new Backoff(backoff.initial(), backoff.factor(), value));
+    }
+
+    public ConnectionPolicy withBackoff(Backoff value) {
+        return new ConnectionPolicy(value, stableAfter, maxAttempts, maxElapsed, awaitInbound, initiator, retryable);
+    }
+
+    public ConnectionPolicy withStableAfter(Duration value) {
+        return new ConnectionPolicy(backoff, value, maxAttempts, maxElapsed, awaitInbound, initiator, retryable);
+    }
+
+    public ConnectionPolicy withMaxAttempts(int value) {
+        return new ConnectionPolicy(backoff, stableAfter, value, maxElapsed, awaitInbound, initiator, retryable);
+    }
+
+    public ConnectionPolicy withMaxElapsed(Duration value) {
+        return new ConnectionPolicy(backoff, stableAfter, maxAttempts, value, awaitInbound, initiator, retryable);
+    }
+
+    public ConnectionPolicy withAwaitInbound(Duration value) {
+        return new ConnectionPolicy(backoff, stableAfter, maxAttempts, maxElapsed, value, initiator, retryable);
+    }
+
+    public ConnectionPolicy withInitiator(PreferredInitiator value) {
+        return new ConnectionPolicy(backoff, stableAfter, maxAttempts, maxElapsed, awaitInbound, value, retryable);
+    }
+
+    /** Decides whether failures with that code are retried, whatever the table of codes says. */
+    public ConnectionPolicy withRetryable(ErrorCode code, boolean value) {
+        Map<ErrorCode, Boolean> changed = new EnumMap<>(ErrorCode.class);
+        changed.putAll(retryable);
+        changed.put(code, value);
+        return new ConnectionPolicy(backoff, stableAfter, maxAttempts, maxElapsed, awaitInbound, initiator, changed);
+    }
+
+    /** Whether trying again after that can help. */
+    public boolean retries(CloseReason reason) {
+        Boolean decided = retryable.get(reason.error());
+        return decided != null ? decided : reason.retryable();
+    }
+}

@@ -1,0 +1,109 @@
+package io.weir.core.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConnectionPolicyTest {
+    private static final ConnectionPolicy DEFAULTS = ConnectionPolicy.defaults();
+
+    @Test
+    void hasThePublishedDefaults() {
+        assertThat(DEFAULTS)
+                .isEqualTo(new ConnectionPolicy(
+                        new Backoff(Duration.ofMillis(500), 2, Duration.ofSeconds(30)),
+                        Duration.ofMinutes(1),
+                        0,
+                        Duration.ZERO,
+                        Duration.ofSeconds(10),
+                        PreferredInitiator.EITHER,
+                        Map.of()));
+    }
+
+    @Test
+    void eachCopyChangesOneThing() {
+        ConnectionPolicy changed = DEFAULTS.withLongestDelay(Duration.ofSeconds(9))
+                .withInitialDelay(Duration.ofSeconds(3))
+                .withFactor(1.5)
+                .withStableAfter(Duration.ofSeconds(4))
+                .withMaxAttempts(5)
+                .withMaxElapsed(Duration.ofSeconds(6))
+                .withAwaitInbound(Duration.ofSeconds(7))
+                .withInitiator(PreferredInitiator.LOWER_KEY)
+                .withRetryable(ErrorCode.NOT_ADMITTED, true)
+                .withRetryable(ErrorCode.SILENCE, false);
+
+        assertThat(changed)
+                .isEqualTo(new ConnectionPolicy(
+                        new Backoff(Duration.ofSeconds(3), 1.5, Duration.ofSeconds(9)),
+                        Duration.ofSeconds(4),
+                        5,
+                        Duration.ofSeconds(6),
+                        Duration.ofSeconds(7),
+                        PreferredInitiator.LOWER_KEY,
+                        Map.of(ErrorCode.NOT_ADMITTED, true, ErrorCode.SILENCE, false)));
+        assertThat(DEFAULTS).isEqualTo(ConnectionPolicy.defaults());
+    }
+
+    static Stream<Arguments> illegal() {
+        return Stream.of(
+                illegal(p -> p.withInitialDelay(Duration.ZERO), "initial is PT0S; legal: PT0.01S to PT1H"),
+                illegal(p -> p.withInitialDelay(Duration.ofSeconds(31)), "cap is PT30S; legal: PT31S to PT24H"),
+                illegal(p -> p.withFactor(0), "factor is 0.0; legal: 1.0 to 16.0"),
+                illegal(p -> p.withLongestDelay(Duration.ofMillis(1)), "cap is PT0.001S; legal: PT0.5S to PT24H"),
+                illegal(
+                        p -> p.withStableAfter(Duration.ofMillis(99)),
+                        "stableAfter is PT0.099S; legal: PT0.1S to PT24H"),
+                illegal(p -> p.withMaxAttempts(-1), "maxAttempts is -1; legal: 0 to 1000000"),
+                illegal(p -> p.withMaxAttempts(1_000_001), "maxAttempts is 1000001; legal: 0 to 1000000"),
+                illegal(
+                        p -> p.withMaxElapsed(Duration.ofNanos(-1)),
+                        "maxElapsed is PT-0.000000001S; legal: PT0S to PT8760H"),
+                illegal(p -> p.withAwaitInbound(Duration.ofDays(2)), "awaitInbound is PT48H; legal: PT0S to PT24H"));
+    }
+
+    private static Arguments illegal(Function<ConnectionPolicy, ConnectionPolicy> change, String message) {
+        return Arguments.of(change, message);
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("illegal")
+    void figuresOutOfRangeAreRefused(Function<ConnectionPolicy, ConnectionPolicy> change, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> change.apply(DEFAULTS))
+                .withMessage(message);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void retriesWhatTheTableOfCodesSays(ErrorCode code) {
+        assertThat(DEFAULTS.retries(CloseReason.local(code))).isEqualTo(code.retryable());
+        assertThat(DEFAULTS.retries(CloseReason.remote(code))).isEqualTo(code.retryable());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IDENTITY_MISMATCH", "NOT_ADMITTED", "VERSION_UNSUPPORTED", "SELF_CONNECT"})
+    void doesNotRetryWhatCannotChange(ErrorCode code) {
+        assertThat(DEFAULTS.retries(CloseReason.remote(code))).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsSaidOfACodeGoesBeforeTheTable(ErrorCode code) {
+        ConnectionPolicy policy = DEFAULTS.withRetryable(code, !code.retryable());
+
+        assertThat(policy.retries(CloseReason.remote(code))).isEqualTo(!code.retryable());
+        assertThat(policy.retryable()).hasSize(1);
+    }
+}
