@@ -15,7 +15,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  * Virtual time in which nothing at all happens but inside {@link #settle} and {@link #advance}, and which knows the timers
  * that are still to fire: those neither run nor disposed.
  */
-final class TrackedTime implements Scheduler {
+public final class TrackedTime implements Scheduler {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final Set<Timer> timers = ConcurrentHashMap.newKeySet();
@@ -23,11 +23,11 @@ final class TrackedTime implements Scheduler {
     private boolean running;
 
     /** Lets everything happen that needs no time. */
-    void settle() {
+    public void settle() {
         run(time::advanceTime);
     }
 
-    void advance(Duration duration) {
+    public void advance(Duration duration) {
         run(() -> time.advanceTimeBy(duration));
     }
 
@@ -45,7 +45,7 @@ final class TrackedTime implements Scheduler {
     }
 
     /** Timers that are still to fire. */
-    int timers() {
+    public int timers() {
         return timers.size();
     }
 
