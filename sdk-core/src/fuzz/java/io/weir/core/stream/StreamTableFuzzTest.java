@@ -1,0 +1,233 @@
+package io.weir.core.stream;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.fuzz.FrameScript;
+import io.weir.core.wire.Bytes;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameReader;
+import io.weir.core.wire.Headers;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A table, its application and a peer that sends any frames at all. An input is a script: a byte below 128 is the length
+ * of a record, which follows; one from 128 up is a command of the application, on the stream that its upper bits choose.
+ * After every step the accounts must add up, and after the session everything must be given back.
+ */
+class StreamTableFuzzTest {
+
+    private static final int MAX_STREAMS = 8;
+    private static final StreamTable.Settings SETTINGS = new StreamTable.Settings(256, MAX_STREAMS, 4_096, 2, 4);
+
+    static Stream<byte[]> seeds() {
+        return Stream.of(
+                transfer().bytes(),
+                transfer().record(new Frame.Close(3, 52, 2)).command(4, 0).bytes(),
+                transfer().record(new Frame.Reset(3, 9), new Frame.Stop(4, 9)).bytes(),
+                new FrameScript()
+                        .command(0, 1)
+                        .command(1, 0)
+                        .command(5, 9)
+                        .record(new Frame.Window(3, 0, 400), new Frame.Window(0, 3, 12))
+                        .command(6, 0)
+                        .command(1, 0)
+                        .bytes(),
+                new FrameScript()
+                        .command(1, 2)
+                        .record(open(3, 5, 1), open(4, 6, 1), open(5, 7, 1))
+                        .command(2, 2)
+                        .command(2, 5)
+                        .record(open(6, 5, 2))
+                        .bytes(),
+                new FrameScript()
+                        .record(open(3, 5, 1))
+                        .command(3, 0)
+                        .record(data(3, true, false, 1_000, 50))
+                        .record(new Frame.Blocked(3, 256, 66))
+                        .command(3, 0)
+                        .record(data(3, false, true, -1, 60))
+                        .bytes(),
+                new FrameScript()
+                        .command(0, 1)
+                        .command(0, 2)
+                        .command(1, 0)
+                        .record(open(3, 1, 1), new Frame.Goaway(3, 0, 0, 0))
+                        .command(7, 2)
+                        .command(1, 0)
+                        .bytes());
+    }
+
+    private static FrameScript transfer() {
+        return new FrameScript()
+                .record(open(3, 5, 1))
+                .element(3, 10)
+                .element(3, 10)
+                .command(4, 0)
+                .command(5, 3)
+                .command(1, 0);
+    }
+
+    private static Frame open(long handle, long id, long epoch) {
+        return new Frame.Open(handle, id, epoch, true, "n", Headers.empty());
+    }
+
+    private static Frame data(long handle, boolean first, boolean last, long total, int length) {
+        return new Frame.Data(handle, first, last, -1, -1, total, Bytes.copyOf(new byte[length]));
+    }
+
+    @MethodSource("seeds")
+    @FuzzTest
+    void streams(byte[] script) {
+        new Run().play(ByteBuffer.wrap(script));
+    }
+
+    private static final class Run {
+
+        private final Side side = new Side("A", SETTINGS, 1 << 16, SidePair.record(512));
+        private final FrameReader reader = new FrameReader();
+
+        Run() {
+            side.table.ownHello(Frame.Hello.defaults());
+            side.table.onPeerHello(Frame.Hello.defaults().withInitialWindow(256));
+            side.reservesAtOnce = false;
+        }
+
+        void play(ByteBuffer script) {
+            @Nullable ErrorCode violation = null;
+            while (script.hasRemaining() && violation == null) {
+                int op = script.get() & 0xFF;
+                if (op < 0x80) {
+                    violation = receive(script, op);
+                } else {
+                    command(op & 7, op >>> 3 & 0xF);
+                }
+                side.sent.clear();
+                if (violation == null) {
+                    side.checkAccounts();
+                }
+                checkBounds();
+            }
+            close();
+        }
+
+        private @Nullable ErrorCode receive(ByteBuffer script, int length) {
+            byte[] record = new byte[Math.min(length, script.remaining())];
+            script.get(record);
+            reader.reset(record, 0, record.length);
+            while (true) {
+                ErrorCode violation = switch (reader.next()) {
+                    case DATA -> side.receive(reader.data());
+                    case FRAME -> receive(reader.frame());
+                    case MESSAGE -> null;
+                    case MALFORMED -> reader.error();
+                    case END -> ErrorCode.NONE;
+                };
+                if (violation != null) {
+                    return violation == ErrorCode.NONE ? null : violation;
+                }
+            }
+        }
+
+        private @Nullable ErrorCode receive(Frame frame) {
+            if (frame instanceof Frame.Open open) {
+                long next = Frame.FIRST_HANDLE + side.opened;
+                ErrorCode violation = side.receive(frame);
+                side.opened += violation == null && open.handle() == next ? 1 : 0;
+                return violation;
+            }
+            boolean concernsStreams = switch (frame.type()) {
+                case WINDOW -> ofStreams(((Frame.Window) frame).handle());
+                case BLOCKED -> ofStreams(((Frame.Blocked) frame).handle());
+                case CLOSE, RESET, STOP, GOAWAY -> true;
+                default -> false;
+            };
+            return concernsStreams ? side.receive(frame) : null;
+        }
+
+        private static boolean ofStreams(long handle) {
+            return handle == 0 || handle >= Frame.FIRST_HANDLE;
+        }
+
+        private void command(int what, int which) {
+            side.now += 1_000_000;
+            side.policy = Side.Policy.values()[which % 3];
+            side.takes = (which & 4) == 0;
+            if (what == 0) {
+                StreamId id = new StreamId(which);
+                if (side.table.live(id) == null && side.table.canOpen()) {
+                    side.open(id);
+                }
+            } else if (what == 1) {
+                side.pump();
+            } else if (what == 2) {
+                claim(which);
+            } else if (what == 3 && !side.payloadsWaiting.isEmpty()) {
+                side.payloadsWaiting.remove().run();
+            } else if (!side.probes.isEmpty()) {
+                onStream(what, which, side.probes.get(which % side.probes.size()));
+            }
+        }
+
+        private void claim(int which) {
+            if (!side.waiting.isEmpty()) {
+                StreamEpoch epoch = side.waiting.remove();
+                if ((which & 1) == 0) {
+                    side.accept(epoch);
+                } else {
+                    side.table.refuse(epoch, ErrorCode.REFUSED);
+                }
+            }
+        }
+
+        private void onStream(int what, int which, Probe probe) {
+            StreamEpoch epoch = probe.epoch();
+            probe.takes = side.takes;
+            switch (what) {
+                case 3 -> epoch.receiving().demand((which & 1) == 0);
+                case 4 -> side.consume(probe);
+                case 5 -> side.send(probe, new byte[which * 9]);
+                case 6 -> epoch.sending().close();
+                default -> end(which, epoch);
+            }
+        }
+
+        private static void end(int which, StreamEpoch epoch) {
+            switch (which & 3) {
+                case 0 -> epoch.sending().reset(ErrorCode.APPLICATION_ERROR);
+                case 1 -> epoch.receiving().stop(ErrorCode.CANCELLED);
+                default -> epoch.evict(ErrorCode.IDLE_TIMEOUT);
+            }
+        }
+
+        private void checkBounds() {
+            side.expect(side.budget.reserved() <= side.budget.maxBytes(), "budget exceeded");
+            side.expect(side.table.peerOpens() <= MAX_STREAMS, "streams of the peer: " + side.table.peerOpens());
+            side.expect(side.table.unclaimedStreams() <= 2, "unclaimed: " + side.table.unclaimedStreams());
+            side.expect(side.table.liveStreams() <= MAX_STREAMS + 4, "live: " + side.table.liveStreams());
+            side.expect(side.table.remembered() <= 2 * MAX_STREAMS + 4, "remembered: " + side.table.remembered());
+            for (Probe probe : side.probes) {
+                SendHalf half = probe.epoch().sending();
+                side.expect(half.credit().sent() <= half.credit().limit(), "credit exceeded");
+            }
+        }
+
+        /** Every stream is given up, which takes a bounded number of records; then the session gives all memory back. */
+        private void close() {
+            side.policy = Side.Policy.REFUSE;
+            for (Probe probe : List.copyOf(side.probes)) {
+                probe.epoch().evict(ErrorCode.STREAM_CLOSED);
+            }
+            for (int records = 0; side.table.hasControl(); records++) {
+                side.expect(records < 1_000, "control frames never end");
+                side.pump();
+            }
+            side.table.onSessionClosed();
+            side.expect(side.budget.reserved() == 0, "not given back: " + side.budget.reserved());
+            side.expect(side.payloadBytes == 0, "payload memory not given back: " + side.payloadBytes);
+        }
+    }
+}
