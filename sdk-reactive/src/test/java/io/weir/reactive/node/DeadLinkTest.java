@@ -30,7 +30,7 @@ class DeadLinkTest {
     @Test
     void aPeerBehindADeadLinkIsLostAtBothEnds() {
         NodeLimits limits = NodeLimits.defaults().withSilenceLimit(LIMIT);
-        PeerNode server = GuardedNode.serving(Weir.node())
+        PeerNode server = ServedStreams.on(Weir.node())
                 .limits(limits)
                 .listen(PeerAddress.tcp("127.0.0.1", 0))
                 .startNow(PATIENCE);

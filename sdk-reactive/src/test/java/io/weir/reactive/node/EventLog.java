@@ -14,63 +14,63 @@ import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 
 /** Everything that a node has told since this was made, to be waited for or looked through. */
-final class EventLog {
+public final class EventLog {
 
     private final Flux<PeerEvent> events;
     private final Queue<PeerEvent> all = new ConcurrentLinkedQueue<>();
 
     private final Duration patience;
 
-    EventLog(PeerNode node) {
+    public EventLog(PeerNode node) {
         this(node, Duration.ofSeconds(20));
     }
 
     /** For a node in virtual time, where what is to happen has happened: without patience. */
-    EventLog(PeerNode node, Duration patience) {
+    public EventLog(PeerNode node, Duration patience) {
         this.patience = patience;
         events = node.events().doOnNext(all::add).replay().autoConnect(0);
     }
 
     /** Waits for the first such event. */
-    <E extends PeerEvent> E await(Class<E> kind, Predicate<? super E> test) {
+    public <E extends PeerEvent> E await(Class<E> kind, Predicate<? super E> test) {
         return Objects.requireNonNull(events.ofType(kind).filter(test).blockFirst(patience), kind.getSimpleName());
     }
 
     /** Waits until there are that many such events, and returns the last. */
-    <E extends PeerEvent> E await(int count, Class<E> kind, Predicate<? super E> test) {
+    public <E extends PeerEvent> E await(int count, Class<E> kind, Predicate<? super E> test) {
         return Objects.requireNonNull(
                 events.ofType(kind).filter(test).take(count).blockLast(patience), kind.getSimpleName());
     }
 
     /** Waits for an inbound connection to be refused for that reason. */
-    CloseReason refused(ErrorCode code) {
+    public CloseReason refused(ErrorCode code) {
         return await(PeerEvent.InboundRefused.class, e -> e.reason().error() == code)
                 .reason();
     }
 
     /** Waits until that many have been refused for that reason. */
-    void refused(int count, ErrorCode code) {
+    public void refused(int count, ErrorCode code) {
         await(count, PeerEvent.InboundRefused.class, e -> e.reason().error() == code);
     }
 
     /** Waits for the session with that peer to be over, by an END of either side. */
-    CloseReason closed(PeerId peer) {
+    public CloseReason closed(PeerId peer) {
         return await(PeerEvent.ConnectionClosed.class, e -> e.peer().equals(peer))
                 .reason();
     }
 
     /** Waits for the session with that peer to be lost. */
-    CloseReason lost(PeerId peer) {
+    public CloseReason lost(PeerId peer) {
         return await(PeerEvent.ConnectionLost.class, e -> e.peer().equals(peer)).reason();
     }
 
     /** Waits for a dial to fail. */
-    CloseReason setupFailed() {
+    public CloseReason setupFailed() {
         return await(PeerEvent.ConnectionSetupError.class, e -> true).reason();
     }
 
     /** What there is by now. */
-    <E extends PeerEvent> List<E> soFar(Class<E> kind) {
+    public <E extends PeerEvent> List<E> soFar(Class<E> kind) {
         return all.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 }

@@ -1,11 +1,11 @@
 package io.weir.reactive.node;
 
 /** How much of the heap is in use, garbage left aside. */
-final class Heap {
+public final class Heap {
 
     private Heap() {}
 
-    static long used() {
+    public static long used() {
         for (int i = 0; i < 3; i++) {
             System.gc();
         }

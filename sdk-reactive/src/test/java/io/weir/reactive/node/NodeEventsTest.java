@@ -8,14 +8,10 @@ import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.ListenException;
 import io.weir.core.error.Origin;
-import io.weir.core.identity.Identity;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerEvent;
-import io.weir.reactive.PeerEvent.ConnectionClosed;
-import io.weir.reactive.PeerEvent.ConnectionReady;
 import io.weir.reactive.PeerEvent.ConnectionSetup;
 import io.weir.reactive.PeerEvent.ConnectionSetupError;
-import io.weir.reactive.PeerEvent.EventsDropped;
 import io.weir.reactive.PeerEvent.Listening;
 import io.weir.reactive.PeerEvent.ListeningError;
 import io.weir.reactive.PeerNode;
@@ -33,11 +29,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
-import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 
 /** What a node tells: to whom nobody could subscribe yet, to slow subscribers, and of dials that follow each other. */
@@ -173,69 +165,6 @@ class NodeEventsTest {
         assertThat(told).hasSize(2).last().isInstanceOf(ConnectionSetupError.class);
     }
 
-    // ---- slow subscribers
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aSlowSubscriberMissesNoLiveSession(boolean subscribedBefore) {
-        int count = EventQueue.CAPACITY + 44;
-        try (VirtualGuard guard = VirtualGuard.start()) {
-            Slow<PeerSession> slow = new Slow<>();
-            if (subscribedBefore) {
-                guard.node.sessions().subscribe(slow);
-            }
-            List<RoguePeer> rogues = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                rogues.add(guard.rogue().session());
-            }
-            if (!subscribedBefore) {
-                guard.node.sessions().subscribe(slow);
-            }
-            RoguePeer gone = rogues.remove(7);
-            gone.close();
-            assertThat(slow.seen).isEmpty();
-
-            slow.request(3);
-            assertThat(slow.seen).hasSize(3);
-            slow.request(Long.MAX_VALUE);
-            assertThat(slow.seen)
-                    .extracting(PeerSession::peer)
-                    .as("the friend's and those of all rogues but the one that has gone, in order")
-                    .startsWith(GuardedNode.FRIEND.peerId())
-                    .endsWith(rogues.get(count - 2).id())
-                    .hasSize(count)
-                    .doesNotContain(gone.id());
-            rogues.forEach(RoguePeer::close);
-        }
-    }
-
-    @Test
-    void aSlowSubscriberOfEventsLosesWholePairsAndIsToldHowMany() {
-        int count = EventQueue.CAPACITY;
-        try (VirtualGuard guard = VirtualGuard.start()) {
-            Slow<PeerEvent> slow = new Slow<>();
-            guard.node.events().subscribe(slow);
-            List<RoguePeer> rogues = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                rogues.add(guard.rogue().session());
-            }
-            rogues.forEach(RoguePeer::close);
-            slow.request(Long.MAX_VALUE);
-
-            // three were the case before: two listeners and the friend
-            long shown = count(slow.seen, ConnectionReady.class) - 1;
-            long ends = slow.seen.stream()
-                    .filter(PeerEvent.ConnectionLost.class::isInstance)
-                    .count();
-            assertThat(ends).as("ends of the sessions shown").isEqualTo(shown);
-            assertThat(slow.seen)
-                    .filteredOn(EventsDropped.class::isInstance)
-                    .extracting(e -> ((EventsDropped) e).count())
-                    .as("what is not shown")
-                    .containsExactly(2 * (count - shown));
-        }
-    }
-
     // ---- reasons
 
     @Test
@@ -251,41 +180,28 @@ class NodeEventsTest {
 
     @Test
     void bothSidesKnowWhoEndedASession() {
-        try (VirtualGuard guard = VirtualGuard.start()) {
-            PeerNode other = guard.other(Identity.generate());
-            EventLog log = new EventLog(other, Duration.ofSeconds(1));
-            guard.connected(other, VirtualGuard.FOR_ROGUES).dispose();
-            guard.time.advance(LINGER);
-            assertThat(log.soFar(ConnectionClosed.class))
-                    .singleElement()
-                    .satisfies(e -> assertThat(e.reason().origin()).isEqualTo(Origin.LOCAL));
-            assertThat(guard.log.closed(other.id()).origin()).isEqualTo(Origin.REMOTE);
-        }
+        TrackedTime time = new TrackedTime();
+        MemoryNetwork network = MemoryNetwork.on(time);
+        PeerNode server = started(time, network, SERVER);
+        PeerNode client = started(time, network, PeerAddress.memory("client"));
+        EventLog atServer = new EventLog(server, Duration.ofSeconds(1));
+        EventLog atClient = new EventLog(client, Duration.ofSeconds(1));
+        client.connect(SERVER).subscribe(PeerSession::dispose);
+        time.advance(LINGER.multipliedBy(2));
+
+        assertThat(atClient.closed(server.id()).origin()).isEqualTo(Origin.LOCAL);
+        assertThat(atServer.closed(client.id()).origin()).isEqualTo(Origin.REMOTE);
+        client.dispose();
+        server.dispose();
+        time.advance(LINGER);
     }
 
     // ---- how
-
-    private static long count(List<PeerEvent> events, Class<? extends PeerEvent> kind) {
-        return events.stream().filter(kind::isInstance).count();
-    }
 
     private static PeerNode started(TrackedTime time, MemoryNetwork network, PeerAddress address) {
         AtomicReference<PeerNode> node = new AtomicReference<>();
         Weir.node().listen(address).transport(network.transport()).start().subscribe(node::set);
         return Objects.requireNonNull(node.get());
-    }
-
-    /** Asks for nothing by itself. */
-    private static final class Slow<T> extends BaseSubscriber<T> {
-        private final List<T> seen = new ArrayList<>();
-
-        @Override
-        protected void hookOnSubscribe(Subscription subscription) {}
-
-        @Override
-        protected void hookOnNext(T value) {
-            seen.add(value);
-        }
     }
 
     /** A transport that never answers. */

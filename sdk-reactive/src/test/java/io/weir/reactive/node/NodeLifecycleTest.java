@@ -33,8 +33,10 @@ import io.weir.reactive.transport.LinkListener;
 import io.weir.reactive.transport.Transport;
 import io.weir.reactive.transport.memory.MemoryNetwork;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -227,15 +229,17 @@ class NodeLifecycleTest {
     @Test
     void connectNowGivesUpInTimeAndAbortsTheDial() throws IOException {
         try (ServerSocket mute = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-            PeerNode client = Weir.node().startNow(GuardedNode.PATIENCE);
+            PeerNode client = Weir.node().startNow(Duration.ofSeconds(20));
             EventLog log = new EventLog(client);
             PeerAddress address = PeerAddress.tcp("127.0.0.1", mute.getLocalPort());
             assertThatThrownBy(() -> client.connectNow(address, Duration.ofMillis(200)))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("Timeout");
             assertThat(log.setupFailed()).isEqualTo(CloseReason.local(ErrorCode.CANCELLED));
-            try (RoguePeer dialled = RoguePeer.accept(mute)) {
-                dialled.awaitClosed();
+            mute.setSoTimeout(20_000);
+            try (Socket dialled = mute.accept()) {
+                dialled.setSoTimeout(20_000);
+                dialled.getInputStream().transferTo(OutputStream.nullOutputStream());
             }
             client.dispose();
         }
@@ -654,7 +658,7 @@ class NodeLifecycleTest {
     // ---- how
 
     private PeerNodeSpec serving() {
-        return GuardedNode.serving(Weir.node()).listen(SERVER);
+        return ServedStreams.on(Weir.node()).listen(SERVER);
     }
 
     private PeerNode server() {

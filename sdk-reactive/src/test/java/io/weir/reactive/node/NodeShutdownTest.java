@@ -223,7 +223,7 @@ class NodeShutdownTest {
     }
 
     private PeerNode server() {
-        return started(GuardedNode.serving(Weir.node()).onEvent(told::add).listen(SERVER));
+        return started(ServedStreams.on(Weir.node()).onEvent(told::add).listen(SERVER));
     }
 
     private PeerNode client() {

@@ -11,6 +11,7 @@ final class Host {
     private final String name;
     private final HostScheduler scheduler;
     private int moves;
+    private boolean reads = true;
 
     Host(String name, VirtualTimeScheduler time) {
         this.name = name;
@@ -45,6 +46,15 @@ final class Host {
 
     void move() {
         moves++;
+    }
+
+    /** Whether it takes what arrives on stream links. */
+    boolean reads() {
+        return reads;
+    }
+
+    void reads(boolean reads) {
+        this.reads = reads;
     }
 
     @Override

@@ -104,13 +104,20 @@ public final class SimulatedNetwork implements AutoCloseable {
      * any other spec works here too, but its keys differ from run to run.
      */
     public PeerNodeSpec node(String host) {
-        RandomBytes random = randomness.computeIfAbsent(host, h -> random("randomness of " + h)::nextBytes);
-        return NodeSpec.defaults().predictable(random).identity(identity(host)).transport(transport(host));
+        return NodeSpec.defaults()
+                .predictable(randomness("randomness of " + host))
+                .identity(identity(host))
+                .transport(transport(host));
     }
 
     /** The same, listening at the {@link #address} of its name. */
     public PeerNodeSpec listener(String host) {
         return node(host).listen(address(host));
+    }
+
+    /** Random bytes by this seed: for each purpose one sequence, which goes on where the last caller stopped. */
+    public RandomBytes randomness(String purpose) {
+        return randomness.computeIfAbsent(purpose, p -> random(p)::nextBytes);
     }
 
     /** {@code memory://} and that name. */
@@ -194,6 +201,25 @@ public final class SimulatedNetwork implements AutoCloseable {
     /** Breaks every stream link between two hosts at both ends, at once; what is under way is lost. */
     public void reset(String a, String b) {
         pathsBetween(a, b).forEach(StreamPath::reset);
+    }
+
+    /** The same for every stream link of a host. */
+    public void reset(String host) {
+        pathsOf(host).forEach(StreamPath::reset);
+    }
+
+    /**
+     * Lets a host read nothing from its stream links from now on, as a process does that is alive and does not call its
+     * system: what is sent to it waits in a window of about two records, and then at its sender. It still sends.
+     */
+    public void stopReading(String host) {
+        host(host).reads(false);
+    }
+
+    /** Ends {@link #stopReading}: what has come meanwhile is read now. */
+    public void startReading(String host) {
+        host(host).reads(true);
+        pathsOf(host).forEach(StreamPath::deliver);
     }
 
     /**
@@ -348,6 +374,10 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     private List<StreamPath> pathsBetween(String a, String b) {
         return paths.stream().filter(path -> path.joins(a, b)).toList();
+    }
+
+    private List<StreamPath> pathsOf(String host) {
+        return paths.stream().filter(path -> path.isOf(host)).toList();
     }
 
     void trace(String line) {

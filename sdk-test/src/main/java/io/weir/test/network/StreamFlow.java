@@ -152,13 +152,18 @@ final class StreamFlow implements MemoryMedium.Carrier {
 
     private void arrived(Packet packet) {
         packet.arrived = true;
+        deliver();
+    }
+
+    /** Hands over, in order, what has arrived and is read. */
+    void deliver() {
         if (delivering) {
             return;
         }
         delivering = true;
         try {
             Packet next;
-            while (!path.isOver() && (next = underWay.peek()) != null && next.arrived) {
+            while (!path.isOver() && (next = underWay.peek()) != null && isDue(next)) {
                 underWay.remove();
                 network.trace(this + " delivers " + next);
                 next.deliver();
@@ -166,6 +171,10 @@ final class StreamFlow implements MemoryMedium.Carrier {
         } finally {
             delivering = false;
         }
+    }
+
+    private boolean isDue(Packet packet) {
+        return packet.arrived && (packet.bytes.length == 0 || to.host().reads());
     }
 
     private void repeatLater(Packet packet, String why) {

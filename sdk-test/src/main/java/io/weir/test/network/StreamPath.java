@@ -55,6 +55,16 @@ final class StreamPath implements MemoryMedium.Path {
         return x.equals(a) && y.equals(b) || x.equals(b) && y.equals(a);
     }
 
+    boolean isOf(String host) {
+        return dialling.host().name().equals(host) || accepting.host().name().equals(host);
+    }
+
+    /** Hands over what has arrived, to who reads again. */
+    void deliver() {
+        there.deliver();
+        back.deliver();
+    }
+
     /** The direction away from a host. */
     StreamFlow from(String host) {
         return dialling.host().name().equals(host) ? there : back;

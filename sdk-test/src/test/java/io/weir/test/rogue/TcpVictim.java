@@ -1,4 +1,4 @@
-package io.weir.reactive.node;
+package io.weir.test.rogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +14,8 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.SessionState;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.node.EventLog;
+import io.weir.reactive.node.ServedStreams;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -23,14 +25,9 @@ import reactor.core.publisher.Sinks;
 
 /**
  * A node on real TCP that is about to be mistreated, and a friend whose session was there before: the friend's stream must
- * go on, on the same session, and the node must take new sessions afterwards. {@link #close} proves both.
- *
- * <p>Streams that it serves: {@code echo} gives back what it gets, {@code sink} consumes, {@code stall} neither consumes
- * nor sends, {@code source} sends 20,000 elements of 100 bytes.
+ * go on, on the same session, and the node must take new sessions afterwards. {@link #close} proves both. It serves the {@link ServedStreams}.
  */
-final class GuardedNode implements AutoCloseable {
-
-    static final int SOURCE_ELEMENTS = 20_000;
+final class TcpVictim implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -48,8 +45,8 @@ final class GuardedNode implements AutoCloseable {
     private final Flux<String> echoes;
     private int said;
 
-    private GuardedNode(PeerNodeSpec spec) {
-        node = serving(spec.listen(PeerAddress.tcp("127.0.0.1", 0))).startNow(PATIENCE);
+    private TcpVictim(PeerNodeSpec spec) {
+        node = ServedStreams.on(spec.listen(PeerAddress.tcp("127.0.0.1", 0))).startNow(PATIENCE);
         log = new EventLog(node);
         friend = Weir.node().identity(FRIEND).startNow(PATIENCE);
         friendly = friend.connectNow(address(), PATIENCE);
@@ -59,22 +56,12 @@ final class GuardedNode implements AutoCloseable {
         assertGoesOn();
     }
 
-    static GuardedNode start() {
+    static TcpVictim start() {
         return start(spec -> spec);
     }
 
-    static GuardedNode start(UnaryOperator<PeerNodeSpec> spec) {
-        return new GuardedNode(spec.apply(Weir.node().limits(NodeLimits.defaults())));
-    }
-
-    /** Declares the streams that the class doc names. */
-    static PeerNodeSpec serving(PeerNodeSpec spec) {
-        return spec.onStream("echo", stream -> stream.send(stream.receive(Codec.bytes()), Codec.bytes()))
-                .onStream("sink", stream -> stream.receive(Codec.bytes()).then())
-                .onStream("stall", stream -> Mono.never())
-                .onStream(
-                        "source",
-                        stream -> stream.send(Flux.range(0, SOURCE_ELEMENTS).map(i -> new byte[100]), Codec.bytes()));
+    static TcpVictim start(UnaryOperator<PeerNodeSpec> spec) {
+        return new TcpVictim(spec.apply(Weir.node().limits(NodeLimits.defaults())));
     }
 
     PeerAddress address() {

@@ -1,4 +1,4 @@
-package io.weir.reactive.node;
+package io.weir.test.rogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,59 +14,57 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** What a peer that has proved its identity does with the signs of life; the node and its friend go on (VirtualGuard). */
+/** What a peer that has proved its identity does with the signs of life; the node and its friend go on (Victim). */
 class RogueLivenessTest {
 
     private static final Duration LIMIT = Duration.ofMillis(300);
     private static final Duration STEP = Duration.ofMillis(1);
 
-    private static VirtualGuard guard() {
-        return VirtualGuard.start(spec -> spec.limits(NodeLimits.defaults().withSilenceLimit(LIMIT)));
+    private static Victim victim() {
+        return Victim.start(spec -> spec.limits(NodeLimits.defaults().withSilenceLimit(LIMIT)));
     }
 
     @Test
     void aPeerThatAuthenticatesAndFallsSilentIsLostOnce() {
-        try (VirtualGuard guard = guard();
-                RoguePeer rogue = guard.rogue().session()) {
-            guard.time.advance(LIMIT.minus(STEP));
-            assertThat(guard.log.soFar(ConnectionLost.class)).isEmpty();
+        try (Victim victim = victim();
+                RoguePeer rogue = victim.rogue().session()) {
+            victim.advance(LIMIT.minus(STEP));
+            assertThat(victim.log.soFar(ConnectionLost.class)).isEmpty();
 
-            guard.time.advance(STEP.multipliedBy(2));
-            guard.time.advance(Duration.ofMinutes(10));
+            victim.advance(STEP.multipliedBy(2));
+            victim.advance(Duration.ofMinutes(10));
 
-            assertLostOnce(guard, rogue);
+            assertLostOnce(victim, rogue);
         }
     }
 
     /** The bytes of one genuine record, which could go on for hours; none of them has been authenticated. */
     @Test
     void bytesThatNeverBecomeARecordAreNoSignOfLife() {
-        try (VirtualGuard guard = guard();
-                RoguePeer rogue = guard.rogue().session()) {
+        try (Victim victim = victim();
+                RoguePeer rogue = victim.rogue().session()) {
             byte[] record = rogue.sealed(new byte[1_000]);
-            for (int i = 0; i < 100 && guard.log.soFar(ConnectionLost.class).isEmpty(); i++) {
+            for (int i = 0; i < 100 && victim.log.soFar(ConnectionLost.class).isEmpty(); i++) {
                 rogue.write(Arrays.copyOfRange(record, i, i + 1));
-                guard.time.advance(Duration.ofMillis(10));
+                victim.advance(Duration.ofMillis(10));
             }
 
-            assertLostOnce(guard, rogue);
+            assertLostOnce(victim, rogue);
         }
     }
 
     @Test
     void aPeerThatBeatsAndAnswersNothingStaysAndItsPingsWait() {
-        try (VirtualGuard guard = guard();
-                RoguePeer rogue = guard.rogue().session()) {
-            PeerSession session = sessionWith(guard, rogue);
+        try (Victim victim = victim();
+                RoguePeer rogue = victim.rogue().session()) {
+            PeerSession session = victim.sessionWith(rogue);
             List<Duration> answers = new ArrayList<>();
             session.ping().subscribe(answers::add);
             for (int i = 0; i < 200; i++) {
                 rogue.send(new Frame.Heartbeat());
-                guard.time.advance(Duration.ofMillis(100));
+                victim.advance(Duration.ofMillis(100));
             }
 
             assertThat(session.state()).isEqualTo(SessionState.READY);
@@ -77,9 +75,9 @@ class RogueLivenessTest {
     /** However many ask, and whatever it answers: one PING waits for this peer, and only its own PONG counts. */
     @Test
     void onlyThePongOfThePingCounts() {
-        try (VirtualGuard guard = guard();
-                RoguePeer rogue = guard.rogue().session()) {
-            PeerSession session = sessionWith(guard, rogue);
+        try (Victim victim = victim();
+                RoguePeer rogue = victim.rogue().session()) {
+            PeerSession session = victim.sessionWith(rogue);
             long token = rogue.await(Frame.Ping.class).token();
             List<Duration> answers = new ArrayList<>();
             for (int i = 0; i < 1_000; i++) {
@@ -92,12 +90,12 @@ class RogueLivenessTest {
                     rogue.send(new Frame.Pong(wrong));
                 }
             }
-            guard.time.settle();
+            victim.settle();
             assertThat(answers).isEmpty();
             assertThat(session.roundTrip()).isEqualTo(assumed);
-            guard.time.advance(Duration.ofMillis(40));
+            victim.advance(Duration.ofMillis(40));
             rogue.send(new Frame.Pong(token), new Frame.Pong(token));
-            guard.time.settle();
+            victim.settle();
 
             assertThat(answers).hasSize(1_000).containsOnly(Duration.ofMillis(40));
             assertThat(session.roundTrip()).isEqualTo(Duration.ofMillis(40));
@@ -107,19 +105,19 @@ class RogueLivenessTest {
     /** A flood of PINGs is as good a sign of life as any; it costs an answer for each record at the most. */
     @Test
     void aPingFloodIsAnsweredOnceForEachRecordAndKeepsThePeerAlive() {
-        try (VirtualGuard guard = guard();
-                RoguePeer rogue = guard.rogue().session()) {
+        try (Victim victim = victim();
+                RoguePeer rogue = victim.rogue().session()) {
             Frame[] pings = new Frame[1_000];
             for (int i = 0; i < pings.length; i++) {
                 pings[i] = new Frame.Ping(i);
             }
             for (int record = 0; record < 50; record++) {
                 rogue.send(pings);
-                guard.time.advance(Duration.ofMillis(100));
+                victim.advance(Duration.ofMillis(100));
             }
-            assertThat(guard.log.soFar(ConnectionLost.class)).isEmpty();
+            assertThat(victim.log.soFar(ConnectionLost.class)).isEmpty();
             rogue.send(new Frame.Ping(-1));
-            guard.time.settle();
+            victim.settle();
 
             int answers = 0;
             while (rogue.await(Frame.Pong.class).token() != -1) {
@@ -129,19 +127,9 @@ class RogueLivenessTest {
         }
     }
 
-    private static PeerSession sessionWith(VirtualGuard guard, RoguePeer rogue) {
-        AtomicReference<PeerSession> found = new AtomicReference<>();
-        guard.node
-                .sessions()
-                .filter(session -> session.peer().equals(rogue.id()))
-                .subscribe(found::set)
-                .dispose();
-        return Objects.requireNonNull(found.get(), "no session with the rogue");
-    }
-
-    private static void assertLostOnce(VirtualGuard guard, RoguePeer rogue) {
-        assertThat(guard.log.soFar(ConnectionClosed.class)).isEmpty();
-        assertThat(guard.log.soFar(ConnectionLost.class)).singleElement().satisfies(event -> {
+    private static void assertLostOnce(Victim victim, RoguePeer rogue) {
+        assertThat(victim.log.soFar(ConnectionClosed.class)).isEmpty();
+        assertThat(victim.log.soFar(ConnectionLost.class)).singleElement().satisfies(event -> {
             assertThat(event.peer()).isEqualTo(rogue.id());
             assertThat(event.reason()).isEqualTo(CloseReason.local(ErrorCode.SILENCE));
             assertThat(event.silence()).isBetween(LIMIT, LIMIT.plus(STEP));

@@ -1,4 +1,4 @@
-package io.weir.reactive.node;
+package io.weir.test.rogue;
 
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.crypto.RecordCipher;
@@ -10,35 +10,51 @@ import io.weir.core.handshake.StreamHandshake;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
-import io.weir.core.wire.Bytes;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
-import io.weir.core.wire.FrameWriter;
-import io.weir.core.wire.Headers;
 import io.weir.core.wire.RecordFraming;
-import io.weir.core.wire.VarInt;
-import io.weir.reactive.transport.memory.MemoryNetwork;
+import io.weir.test.network.SimulatedNetwork;
 import java.io.ByteArrayOutputStream;
-import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A peer that can do the handshake as well as any, and then writes and withholds whatever a test wants: raw bytes,
- * records of its own, frames that no honest peer would send. It never answers by itself, not even a PING.
+ * records of its own, frames that no honest peer would send. It never answers by itself, not even a PING, and never
+ * reads but when it is asked what it heard.
+ *
+ * <pre>{@code
+ * try (SimulatedNetwork network = SimulatedNetwork.seeded(7)) {
+ *     network.listener("victim").start().subscribe(...);
+ *     try (RoguePeer rogue = RoguePeer.dial(network, "rogue", network.address("victim")).session()) {
+ *         rogue.send(RogueFrames.open(3, "quotes"), RogueFrames.data(3, 60_000), RogueFrames.data(3, 60_000));
+ *         assertThat(rogue.await(Frame.Stop.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>It dials, over TCP or on a {@link SimulatedNetwork}, or is dialled at a {@link RogueListener}. On a simulated
+ * network no call lets time pass, and everything follows from the network's seed; its host must be its own. Over TCP
+ * whoever waits for the node waits 20 seconds at the most. What cannot be had is an {@link AssertionError}.
+ *
+ * <p>Thread: one at a time; on a simulated network, the network's.
  */
-final class RoguePeer implements AutoCloseable {
+public final class RoguePeer implements AutoCloseable {
 
-    private static final RandomBytes RANDOM = new SecureRandom()::nextBytes;
+    private static final RandomBytes SECURE = new SecureRandom()::nextBytes;
 
     private static final int MOST_RECORDED = 4_096;
 
     private final RogueWire wire;
     private final boolean initiator;
     private final HandshakeConfig config;
+    private final RandomBytes random;
     private final RecordFraming framing = RecordFraming.records();
     private final FrameReader reader = new FrameReader();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -47,44 +63,59 @@ final class RoguePeer implements AutoCloseable {
     private @Nullable RecordCipher sealing;
     private @Nullable RecordCipher opening;
 
-    private RoguePeer(RogueWire wire, boolean initiator, HandshakeConfig config) {
+    private RoguePeer(RogueWire wire, boolean initiator, HandshakeConfig config, RandomBytes random) {
         this.wire = wire;
         this.initiator = initiator;
         this.config = config;
+        this.random = random;
     }
 
-    /** Connected to a TCP listener; nothing said yet. */
-    static RoguePeer dial(PeerAddress address) {
+    /** Connected to a TCP listener, as anybody; nothing said yet. */
+    public static RoguePeer dial(PeerAddress address) {
         return dial(address, anybody());
     }
 
-    static RoguePeer dial(PeerAddress address, HandshakeConfig config) {
-        return new RoguePeer(RogueWire.dial(address), true, config);
+    /** Connected to a TCP listener; nothing said yet. */
+    public static RoguePeer dial(PeerAddress address, HandshakeConfig config) {
+        return new RoguePeer(SocketWire.dial(address.host(), address.port()), true, config, SECURE);
     }
 
-    /** Connected to a listener in memory. */
-    static RoguePeer dial(MemoryNetwork network, TrackedTime time, String name) {
-        return new RoguePeer(RogueWire.dial(network.transport(), network, time, name), true, anybody());
+    /** Connected from a host on which no node is to a node of that network, as anybody; nothing said yet. */
+    public static RoguePeer dial(SimulatedNetwork network, String host, PeerAddress address) {
+        RandomBytes random = randomness(network, host);
+        return new RoguePeer(SimulatedWire.dial(network, host, address), true, anybody(random), random);
     }
 
-    /** The same, from that source address. */
-    static RoguePeer dial(MemoryNetwork network, TrackedTime time, String name, String source) {
-        return new RoguePeer(RogueWire.dial(network.transport(source), network, time, name), true, anybody());
+    /** The same with an identity, expectations and a network key of the test's own. */
+    public static RoguePeer dial(SimulatedNetwork network, String host, PeerAddress address, HandshakeConfig config) {
+        return new RoguePeer(SimulatedWire.dial(network, host, address), true, config, randomness(network, host));
     }
 
-    /** The far end of the next connection that a node dials. */
-    static RoguePeer accept(ServerSocket server) {
-        return new RoguePeer(RogueWire.accept(server), false, anybody());
+    static RoguePeer accepted(RogueWire wire) {
+        return new RoguePeer(wire, false, anybody(), SECURE);
+    }
+
+    static RoguePeer accepted(RogueWire wire, SimulatedNetwork network, String host) {
+        RandomBytes random = randomness(network, host);
+        return new RoguePeer(wire, false, anybody(random), random);
     }
 
     /** A fresh identity with default settings. */
-    static HandshakeConfig anybody() {
-        return HandshakeConfig.of(Identity.generate(), X25519KeyPair.generate(RANDOM));
+    public static HandshakeConfig anybody() {
+        return anybody(SECURE);
+    }
+
+    private static HandshakeConfig anybody(RandomBytes random) {
+        return HandshakeConfig.of(Identity.generate(random), X25519KeyPair.generate(random));
+    }
+
+    private static RandomBytes randomness(SimulatedNetwork network, String host) {
+        return network.randomness("rogue peers at " + host);
     }
 
     /** The first bytes of an initiator: preamble, length and Noise message 1. */
-    static byte[] opening() {
-        StreamHandshake handshake = StreamHandshake.initiator(anybody(), RANDOM);
+    public static byte[] opening() {
+        StreamHandshake handshake = StreamHandshake.initiator(anybody(), SECURE);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         byte[] bytes;
         while ((bytes = handshake.pollOutput()) != null) {
@@ -93,21 +124,27 @@ final class RoguePeer implements AutoCloseable {
         return out.toByteArray();
     }
 
-    PeerId id() {
+    /** Who it proves to be. */
+    public PeerId id() {
         return config.identity().peerId();
+    }
+
+    /** This end's address; the node sees it as its peer's when this dialled without a network in between that changes it. */
+    public SocketAddress source() {
+        return wire.source();
     }
 
     // ---- handshake
 
     /** A genuine handshake, without HELLO. */
-    RoguePeer handshake() {
+    public RoguePeer handshake() {
         return handshake(Integer.MAX_VALUE);
     }
 
     /** A genuine handshake of which only the first bytes are sent, however many it takes to reach that number. */
-    RoguePeer handshake(int sentAtMost) {
+    public RoguePeer handshake(int sentAtMost) {
         StreamHandshake handshake =
-                initiator ? StreamHandshake.initiator(config, RANDOM) : StreamHandshake.responder(config, RANDOM);
+                initiator ? StreamHandshake.initiator(config, random) : StreamHandshake.responder(config, random);
         while (true) {
             byte[] bytes;
             while ((bytes = handshake.pollOutput()) != null) {
@@ -125,7 +162,7 @@ final class RoguePeer implements AutoCloseable {
             if (handshake.result() != null) {
                 throw new AssertionError("no handshake: " + handshake.result());
             }
-            if (!unread.hasRemaining() && !readMore()) {
+            if (!unread.hasRemaining() && !readMore(true)) {
                 throw new AssertionError("the node ended the connection during the handshake");
             }
             handshake.receive(unread);
@@ -133,11 +170,11 @@ final class RoguePeer implements AutoCloseable {
     }
 
     /** A genuine handshake and HELLO, and the node's HELLO: from here on the node holds a session. */
-    RoguePeer session() {
+    public RoguePeer session() {
         return session(Frame.Hello.defaults());
     }
 
-    RoguePeer session(Frame.Hello hello) {
+    public RoguePeer session(Frame.Hello hello) {
         handshake();
         send(hello);
         await(Frame.Hello.class);
@@ -147,7 +184,7 @@ final class RoguePeer implements AutoCloseable {
     // ---- saying
 
     /** Any bytes, as they are. */
-    void write(byte[] bytes) {
+    public void write(byte[] bytes) {
         if (said.size() < MOST_RECORDED) {
             said.writeBytes(bytes);
         }
@@ -155,81 +192,61 @@ final class RoguePeer implements AutoCloseable {
     }
 
     /** Everything written so far, the handshake and some more at the most. */
-    byte[] said() {
+    public byte[] said() {
         return said.toByteArray();
     }
 
     /** One record of these frames. */
-    void send(Frame... frames) {
-        sendPlaintext(plaintext(frames));
-    }
-
-    /** What a record of these frames holds. */
-    static byte[] plaintext(Frame... frames) {
-        FrameWriter writer = new FrameWriter(FrameWriter.RECORD_MAX, FrameWriter.RECORD_MAX);
-        for (Frame frame : frames) {
-            if (!writer.write(frame)) {
-                throw new AssertionError("the frames do not fit into one record");
-            }
-        }
-        return Arrays.copyOf(writer.array(), writer.position());
+    public void send(Frame... frames) {
+        sendPlaintext(RogueFrames.plaintext(frames));
     }
 
     /** One record of any plaintext. */
-    void sendPlaintext(byte[] plaintext) {
+    public void sendPlaintext(byte[] plaintext) {
         write(sealed(plaintext));
     }
 
     /** The next record, length field included, not sent. */
-    byte[] sealed(byte[] plaintext) {
+    public byte[] sealed(byte[] plaintext) {
         byte[] record = new byte[RecordFraming.HEADER_BYTES + plaintext.length + RecordFraming.TAG_BYTES];
         RecordFraming.writeHeader(record, 0, record.length - RecordFraming.HEADER_BYTES);
         Objects.requireNonNull(sealing).sealNext(plaintext, 0, plaintext.length, record, RecordFraming.HEADER_BYTES);
         return record;
     }
 
-    /** OPEN of the first epoch of a stream, reliable. */
-    static Frame.Open open(long handle, String name) {
-        return open(handle, handle, 1, name);
+    /** The first half of these bytes. */
+    public void writeHalf(byte[] bytes) {
+        write(Arrays.copyOf(bytes, bytes.length / 2));
     }
 
-    static Frame.Open open(long handle, long id, long epoch, String name) {
-        return new Frame.Open(handle, id, epoch, true, name, Headers.empty());
-    }
-
-    /** A whole element. */
-    static Frame.Data data(long handle, int length) {
-        return new Frame.Data(handle, true, true, -1, -1, -1, Bytes.copyOf(new byte[length]));
-    }
-
-    /** The first fragment of an element of that many bytes. */
-    static Frame.Data fragment(long handle, long total, int length) {
-        return new Frame.Data(handle, true, false, -1, -1, total, Bytes.copyOf(new byte[length]));
-    }
-
-    /** A frame type and its fields as varints, legal or not. */
-    static byte[] raw(long type, long... fields) {
-        byte[] bytes = new byte[VarInt.MAX_LENGTH * (1 + fields.length)];
-        int end = VarInt.write(bytes, 0, type);
-        for (long field : fields) {
-            end = VarInt.write(bytes, end, field);
-        }
-        return Arrays.copyOf(bytes, end);
-    }
-
-    void fin() {
+    /** FIN: its output ends, without END. */
+    public void fin() {
         wire.closeOutput();
     }
 
-    void abort() {
+    /** RST, as from an operating system whose process died; on a simulated network for all links of its host. */
+    public void abort() {
         wire.abort();
     }
 
     // ---- hearing
 
     /** The node's next frame, or null when it has ended the connection. */
-    @Nullable
-    Frame next() {
+    public @Nullable Frame next() {
+        return next(true);
+    }
+
+    /** The frames that have come by now, without waiting for more. */
+    public List<Frame> heard() {
+        List<Frame> frames = new ArrayList<>();
+        Frame frame;
+        while ((frame = next(false)) != null) {
+            frames.add(frame);
+        }
+        return frames;
+    }
+
+    private @Nullable Frame next(boolean wait) {
         while (true) {
             switch (reader.next()) {
                 case DATA -> {
@@ -243,7 +260,7 @@ final class RoguePeer implements AutoCloseable {
                 }
                 case MALFORMED -> throw new AssertionError("the node wrote a malformed frame: " + reader.problem());
                 case END -> {
-                    if (!nextRecord()) {
+                    if (!nextRecord(wait)) {
                         return null;
                     }
                 }
@@ -252,7 +269,7 @@ final class RoguePeer implements AutoCloseable {
     }
 
     /** The node's next frame of a kind; others are skipped. */
-    <F extends Frame> F await(Class<F> kind) {
+    public <F extends Frame> F await(Class<F> kind) {
         Frame frame;
         while ((frame = next()) != null) {
             if (kind.isInstance(frame)) {
@@ -263,23 +280,23 @@ final class RoguePeer implements AutoCloseable {
     }
 
     /** The code of the node's END. */
-    ErrorCode awaitEnd() {
+    public ErrorCode awaitEnd() {
         return ErrorCode.of(await(Frame.End.class).code());
     }
 
     /** Reads on until the node has ended the connection; all that it said, unopened. */
-    byte[] awaitClosed() {
+    public byte[] awaitClosed() {
         ByteArrayOutputStream heard = new ByteArrayOutputStream();
         do {
             byte[] bytes = new byte[unread.remaining()];
             unread.get(bytes);
             heard.writeBytes(bytes);
-        } while (readMore());
+        } while (readMore(true));
         return heard.toByteArray();
     }
 
     /** Bytes that the node has written and this has read. */
-    long bytesRead() {
+    public long bytesRead() {
         return bytesRead;
     }
 
@@ -288,10 +305,10 @@ final class RoguePeer implements AutoCloseable {
         wire.close();
     }
 
-    private boolean nextRecord() {
+    private boolean nextRecord(boolean wait) {
         RecordFraming.Cut cut;
         while ((cut = framing.cut(unread)) == RecordFraming.Cut.MORE) {
-            if (!readMore()) {
+            if (!readMore(wait)) {
                 return false;
             }
         }
@@ -308,9 +325,9 @@ final class RoguePeer implements AutoCloseable {
         return true;
     }
 
-    private boolean readMore() {
-        byte[] bytes = wire.read();
-        if (bytes == null) {
+    private boolean readMore(boolean wait) {
+        byte[] bytes = wait ? wire.read() : wire.poll();
+        if (bytes == null || bytes.length == 0) {
             return false;
         }
         bytesRead += bytes.length;

@@ -1,4 +1,4 @@
-package io.weir.reactive.node;
+package io.weir.test.rogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +14,8 @@ import io.weir.reactive.PeerAdmission.Candidate;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
+import io.weir.reactive.node.EventLog;
+import io.weir.reactive.node.Heap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,7 @@ class AdmissionTest {
 
     static Stream<Arguments> refusals() {
         return Stream.of(
-                refusal("an allow-list", PeerAdmission.allowList(GuardedNode.FRIENDS)::admit),
+                refusal("an allow-list", PeerAdmission.allowList(TcpVictim.FRIENDS)::admit),
                 refusal("a predicate", PeerAdmission.matching(c -> false)::admit),
                 refusal("false", c -> Mono.just(false)),
                 refusal("empty", c -> Mono.empty()),
@@ -54,29 +56,29 @@ class AdmissionTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("refusals")
     void refusesAPeerThatIsNotAdmitted(String what, Function<Candidate, Mono<Boolean>> verdict) {
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.admission(forStrangers(verdict)))) {
-            PeerNode stranger = guard.other(Identity.generate());
+        try (Victim victim = Victim.start(spec -> spec.admission(forStrangers(verdict)))) {
+            PeerNode stranger = victim.other(Identity.generate());
             EventLog log = new EventLog(stranger, Duration.ofSeconds(1));
-            Throwable failure = failure(guard, stranger);
+            Throwable failure = failure(victim, stranger);
             assertThat(failure).isInstanceOfSatisfying(ConnectException.class, e -> {
                 assertThat(e.reason()).isEqualTo(CloseReason.remote(ErrorCode.NOT_ADMITTED));
                 assertThat(e.reason().retryable()).isFalse();
             });
             assertThat(log.setupFailed()).isEqualTo(CloseReason.remote(ErrorCode.NOT_ADMITTED));
-            assertThat(guard.log.refused(ErrorCode.NOT_ADMITTED)).isEqualTo(CloseReason.local(ErrorCode.NOT_ADMITTED));
-            assertThat(guard.log.soFar(PeerEvent.ConnectionReady.class))
+            assertThat(victim.log.refused(ErrorCode.NOT_ADMITTED)).isEqualTo(CloseReason.local(ErrorCode.NOT_ADMITTED));
+            assertThat(victim.log.soFar(PeerEvent.ConnectionReady.class))
                     .noneMatch(e -> e.peer().equals(stranger.id()));
         }
     }
 
     @Test
     void saysNothingToAPeerThatIsNotAdmittedButEnd() {
-        PeerAdmission admission = PeerAdmission.allowList(GuardedNode.FRIENDS);
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.admission(admission));
-                RoguePeer rogue = guard.rogue().handshake()) {
+        PeerAdmission admission = PeerAdmission.allowList(TcpVictim.FRIENDS);
+        try (Victim victim = Victim.start(spec -> spec.admission(admission));
+                RoguePeer rogue = victim.rogue().handshake()) {
             rogue.send(Frame.Hello.defaults(), new Frame.Ping(1));
             assertThat(rogue.next()).isEqualTo(new Frame.End(ErrorCode.NOT_ADMITTED.number()));
-            guard.time.advance(LINGER);
+            victim.advance(LINGER);
             assertThat(rogue.next()).isNull();
         }
     }
@@ -86,19 +88,19 @@ class AdmissionTest {
         NodeLimits limits = NodeLimits.defaults().withHandshakeTimeout(Duration.ofSeconds(2));
         AtomicBoolean cancelled = new AtomicBoolean();
         PeerAdmission admission = forStrangers(c -> Mono.<Boolean>never().doOnCancel(() -> cancelled.set(true)));
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits).admission(admission))) {
+        try (Victim victim = Victim.start(spec -> spec.limits(limits).admission(admission))) {
             List<Throwable> failures = new ArrayList<>();
-            PeerNode stranger = guard.other(Identity.generate());
-            stranger.connect(PeerAddress.memory(VirtualGuard.FOR_ROGUES)).subscribe(s -> {}, failures::add);
-            guard.time.advance(Duration.ofMillis(1_990));
+            PeerNode stranger = victim.other(Identity.generate());
+            stranger.connect(PeerAddress.memory(Victim.FOR_ROGUES)).subscribe(s -> {}, failures::add);
+            victim.advance(Duration.ofMillis(1_990));
             assertThat(failures).isEmpty();
-            guard.time.advance(Duration.ofMillis(20));
+            victim.advance(Duration.ofMillis(20));
             assertThat(failures)
                     .singleElement()
                     .isInstanceOfSatisfying(
                             ConnectException.class,
                             e -> assertThat(e.reason()).isEqualTo(CloseReason.remote(ErrorCode.HANDSHAKE_TIMEOUT)));
-            assertThat(guard.log.refused(ErrorCode.HANDSHAKE_TIMEOUT)).isNotNull();
+            assertThat(victim.log.refused(ErrorCode.HANDSHAKE_TIMEOUT)).isNotNull();
             assertThat(cancelled).isTrue();
         }
     }
@@ -111,18 +113,18 @@ class AdmissionTest {
             asked.add(c);
             return verdict.asMono();
         });
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.admission(admission))) {
+        try (Victim victim = Victim.start(spec -> spec.admission(admission))) {
             List<PeerSession> sessions = new ArrayList<>();
-            PeerNode stranger = guard.other(Identity.generate());
-            stranger.connect(PeerAddress.memory(VirtualGuard.FOR_ROGUES)).subscribe(sessions::add);
-            guard.time.advance(Duration.ofSeconds(4));
+            PeerNode stranger = victim.other(Identity.generate());
+            stranger.connect(PeerAddress.memory(Victim.FOR_ROGUES)).subscribe(sessions::add);
+            victim.advance(Duration.ofSeconds(4));
             assertThat(sessions).isEmpty();
             verdict.tryEmitValue(true);
-            guard.time.settle();
+            victim.settle();
             assertThat(sessions).hasSize(1);
             assertThat(asked).singleElement().satisfies(c -> {
                 assertThat(c.peer()).isEqualTo(stranger.id());
-                assertThat(c.remoteAddress().toString()).contains("dial-");
+                assertThat(c.remoteAddress().toString()).contains("other-");
             });
         }
     }
@@ -130,8 +132,8 @@ class AdmissionTest {
     @Test
     void answersNothingBeforeItsHello() {
         Sinks.One<Boolean> verdict = Sinks.one();
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.admission(forStrangers(c -> verdict.asMono())));
-                RoguePeer rogue = guard.rogue().handshake()) {
+        try (Victim victim = Victim.start(spec -> spec.admission(forStrangers(c -> verdict.asMono())));
+                RoguePeer rogue = victim.rogue().handshake()) {
             rogue.send(Frame.Hello.defaults(), new Frame.Ping(5));
             verdict.tryEmitValue(true);
             assertThat(rogue.next()).isInstanceOf(Frame.Hello.class);
@@ -141,12 +143,12 @@ class AdmissionTest {
 
     @Test
     void refusesAPeerThatOpensStreamsBeforeItIsAdmitted() {
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.admission(forStrangers(c -> Mono.never())));
-                RoguePeer rogue = guard.rogue().handshake()) {
-            rogue.send(Frame.Hello.defaults(), RoguePeer.open(3, "echo"));
+        try (Victim victim = Victim.start(spec -> spec.admission(forStrangers(c -> Mono.never())));
+                RoguePeer rogue = victim.rogue().handshake()) {
+            rogue.send(Frame.Hello.defaults(), RogueFrames.open(3, "echo"));
             assertThat(rogue.awaitEnd()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-            guard.time.advance(LINGER);
-            assertThat(guard.log.refused(ErrorCode.PROTOCOL_VIOLATION)).isNotNull();
+            victim.advance(LINGER);
+            assertThat(victim.log.refused(ErrorCode.PROTOCOL_VIOLATION)).isNotNull();
         }
     }
 
@@ -154,10 +156,10 @@ class AdmissionTest {
     void stopsAskingWhenThePeerHasLeft() {
         AtomicBoolean cancelled = new AtomicBoolean();
         PeerAdmission admission = forStrangers(c -> Mono.<Boolean>never().doOnCancel(() -> cancelled.set(true)));
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.admission(admission));
-                RoguePeer rogue = guard.rogue().handshake()) {
+        try (Victim victim = Victim.start(spec -> spec.admission(admission));
+                RoguePeer rogue = victim.rogue().handshake()) {
             rogue.fin();
-            assertThat(guard.log.refused(ErrorCode.LINK_LOST)).isNotNull();
+            assertThat(victim.log.refused(ErrorCode.LINK_LOST)).isNotNull();
             assertThat(cancelled).isTrue();
         }
     }
@@ -165,13 +167,13 @@ class AdmissionTest {
     @Test
     void takesAVerdictFromAnotherThread() {
         PeerAdmission admission =
-                c -> Mono.delay(Duration.ofMillis(20)).thenReturn(GuardedNode.FRIENDS.contains(c.peer()));
-        try (GuardedNode guarded = GuardedNode.start(spec -> spec.admission(admission));
-                RoguePeer rogue = RoguePeer.dial(guarded.address()).handshake()) {
+                c -> Mono.delay(Duration.ofMillis(20)).thenReturn(TcpVictim.FRIENDS.contains(c.peer()));
+        try (TcpVictim victim = TcpVictim.start(spec -> spec.admission(admission));
+                RoguePeer rogue = RoguePeer.dial(victim.address()).handshake()) {
             rogue.send(Frame.Hello.defaults());
             assertThat(rogue.awaitEnd()).isEqualTo(ErrorCode.NOT_ADMITTED);
             rogue.fin();
-            guarded.log.refused(ErrorCode.NOT_ADMITTED);
+            victim.log.refused(ErrorCode.NOT_ADMITTED);
         }
     }
 
@@ -180,19 +182,19 @@ class AdmissionTest {
     @Test
     void refusesSessionsAboveTheLimitUntilOneHasEnded() {
         NodeLimits limits = NodeLimits.defaults().withMaxSessions(2);
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits))) {
-            PeerNode first = guard.other(Identity.generate());
-            PeerNode second = guard.other(Identity.generate());
-            PeerSession held = guard.connected(first, VirtualGuard.FOR_ROGUES);
-            assertThat(failure(guard, second)).isInstanceOfSatisfying(ConnectException.class, e -> {
+        try (Victim victim = Victim.start(spec -> spec.limits(limits))) {
+            PeerNode first = victim.other(Identity.generate());
+            PeerNode second = victim.other(Identity.generate());
+            PeerSession held = victim.connected(first, Victim.FOR_ROGUES);
+            assertThat(failure(victim, second)).isInstanceOfSatisfying(ConnectException.class, e -> {
                 assertThat(e.reason()).isEqualTo(CloseReason.remote(ErrorCode.TOO_MANY_SESSIONS));
                 assertThat(e.reason().retryable()).isTrue();
             });
-            assertThat(guard.log.refused(ErrorCode.TOO_MANY_SESSIONS)).isNotNull();
+            assertThat(victim.log.refused(ErrorCode.TOO_MANY_SESSIONS)).isNotNull();
             held.dispose();
-            guard.time.settle();
-            guard.connected(second, VirtualGuard.FOR_ROGUES).dispose();
-            guard.time.settle();
+            victim.settle();
+            victim.connected(second, Victim.FOR_ROGUES).dispose();
+            victim.settle();
         }
     }
 
@@ -200,41 +202,40 @@ class AdmissionTest {
     void keepsToTheLimitOfSessionsWhileAdmissionsAreSlow() {
         NodeLimits limits = NodeLimits.defaults().withMaxSessions(2);
         Sinks.One<Boolean> verdict = Sinks.one();
-        try (VirtualGuard guard =
-                VirtualGuard.start(spec -> spec.limits(limits).admission(forStrangers(c -> verdict.asMono())))) {
+        try (Victim victim = Victim.start(spec -> spec.limits(limits).admission(forStrangers(c -> verdict.asMono())))) {
             List<PeerSession> sessions = new ArrayList<>();
             List<Throwable> failures = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                guard.other(Identity.generate())
-                        .connect(PeerAddress.memory(VirtualGuard.FOR_ROGUES))
+                victim.other(Identity.generate())
+                        .connect(PeerAddress.memory(Victim.FOR_ROGUES))
                         .subscribe(sessions::add, failures::add);
             }
-            guard.time.settle();
+            victim.settle();
             verdict.tryEmitValue(true);
-            guard.time.settle();
+            victim.settle();
             assertThat(sessions).hasSize(1);
             assertThat(failures)
                     .hasSize(3)
                     .allSatisfy(e -> assertThat(((ConnectException) e).reason())
                             .isEqualTo(CloseReason.remote(ErrorCode.TOO_MANY_SESSIONS)));
             sessions.get(0).dispose();
-            guard.time.settle();
+            victim.settle();
         }
     }
 
     @Test
     void keepsToTheLimitOfSessionsWhilePeersWithholdTheirHello() {
         NodeLimits limits = NodeLimits.defaults().withMaxSessions(2);
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits));
-                RoguePeer first = guard.rogue().handshake();
-                RoguePeer second = guard.rogue().handshake()) {
+        try (Victim victim = Victim.start(spec -> spec.limits(limits));
+                RoguePeer first = victim.rogue().handshake();
+                RoguePeer second = victim.rogue().handshake()) {
             first.send(Frame.Hello.defaults());
             second.send(Frame.Hello.defaults());
-            guard.time.settle();
-            assertThat(guard.log.soFar(PeerEvent.ConnectionReady.class)).hasSize(2);
+            victim.settle();
+            assertThat(victim.log.soFar(PeerEvent.ConnectionReady.class)).hasSize(2);
             assertThat(second.awaitEnd()).isEqualTo(ErrorCode.TOO_MANY_SESSIONS);
-            guard.time.advance(LINGER);
-            assertThat(guard.log.refused(ErrorCode.TOO_MANY_SESSIONS)).isNotNull();
+            victim.advance(LINGER);
+            assertThat(victim.log.refused(ErrorCode.TOO_MANY_SESSIONS)).isNotNull();
             first.fin();
         }
     }
@@ -247,33 +248,33 @@ class AdmissionTest {
                 NodeLimits.defaults().withSessionBudgetBytes(2 * mebibyte).withNodeBudgetBytes(4 * mebibyte);
         PeerAdmission admission = forStrangers(c -> Mono.never());
         List<RoguePeer> rogues = new ArrayList<>();
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits).admission(admission))) {
-            guard.rogue().handshake().close();
+        try (Victim victim = Victim.start(spec -> spec.limits(limits).admission(admission))) {
+            victim.rogue().handshake().close();
             long before = Heap.used();
             for (int i = 0; i < count; i++) {
-                RoguePeer rogue = guard.rogue().handshake();
+                RoguePeer rogue = victim.rogue().handshake();
                 rogue.send(Frame.Hello.defaults(), new Frame.Ping(i));
                 rogues.add(rogue);
             }
             assertThat(Heap.used() - before)
                     .as("heap of %d peers, both ends", rogues.size())
                     .isLessThan(count * 64L * 1024);
-            guard.assertAcceptsSessions(); // which takes memory for streams
+            victim.assertAcceptsSessions(); // which takes memory for streams
             rogues.forEach(RoguePeer::close);
         }
     }
 
     // ---- how
 
-    private static Throwable failure(VirtualGuard guard, PeerNode stranger) {
+    private static Throwable failure(Victim victim, PeerNode stranger) {
         List<Throwable> failures = new ArrayList<>();
-        stranger.connect(PeerAddress.memory(VirtualGuard.FOR_ROGUES)).subscribe(s -> {}, failures::add);
-        guard.time.settle();
+        stranger.connect(PeerAddress.memory(Victim.FOR_ROGUES)).subscribe(s -> {}, failures::add);
+        victim.settle();
         assertThat(failures).hasSize(1);
         return failures.get(0);
     }
 
     private static PeerAdmission forStrangers(Function<Candidate, Mono<Boolean>> verdict) {
-        return candidate -> GuardedNode.FRIENDS.contains(candidate.peer()) ? Mono.just(true) : verdict.apply(candidate);
+        return candidate -> TcpVictim.FRIENDS.contains(candidate.peer()) ? Mono.just(true) : verdict.apply(candidate);
     }
 }

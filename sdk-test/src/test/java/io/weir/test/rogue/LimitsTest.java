@@ -1,5 +1,7 @@
-package io.weir.reactive.node;
+package io.weir.test.rogue;
 
+import static io.weir.test.rogue.Victim.LINGER;
+import static io.weir.test.rogue.Victim.assertAlive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.Weir;
@@ -11,7 +13,6 @@ import io.weir.core.identity.Identity;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
-import io.weir.core.wire.Frame;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
@@ -19,11 +20,11 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.node.EventLog;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,35 +33,34 @@ import reactor.core.publisher.Mono;
 
 /**
  * Each limit on what peers may have at once: beyond it there is a typed refusal on both sides, and whoever was there
- * before goes on ({@link VirtualGuard}).
+ * before goes on ({@link Victim}).
  */
 class LimitsTest {
 
     private static final String CROWD = "crowd";
-    private static final Duration LINGER = Duration.ofMillis(500);
     private static final NodeLimits TWO_FOR_EACH = NodeLimits.defaults().withMaxSessionsPerAddress(2);
 
     // ---- connections from one address
 
     @Test
     void refusesConnectionsAboveTheLimitOfTheirAddressBeforeAnyCryptography() {
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(TWO_FOR_EACH));
-                RoguePeer first = guard.rogue(CROWD).session();
-                RoguePeer second = guard.rogue(CROWD);
-                RoguePeer third = guard.rogue(CROWD)) {
+        try (Victim victim = Victim.start(TWO_FOR_EACH);
+                RoguePeer first = victim.rogue(CROWD).session();
+                RoguePeer second = victim.rogue(CROWD);
+                RoguePeer third = victim.rogue(CROWD)) {
             assertThat(third.awaitClosed())
                     .as("all that the third hears")
                     .isEqualTo(
                             Reject.of(ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS).encode());
-            assertThat(guard.log.soFar(PeerEvent.InboundRefused.class))
+            assertThat(victim.log.soFar(PeerEvent.InboundRefused.class))
                     .singleElement()
                     .satisfies(e -> {
                         assertThat(e.remoteAddress()).hasToString("memory://crowd");
                         assertThat(e.reason()).isEqualTo(CloseReason.local(ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS));
                         assertThat(e.reason().retryable()).isTrue();
                     });
-            assertServed(first);
-            assertServed(second.session());
+            assertAlive(first);
+            assertAlive(second.session());
             first.fin();
             second.fin();
         }
@@ -68,12 +68,12 @@ class LimitsTest {
 
     @Test
     void takesConnectionsFromElsewhereMeanwhile() {
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(TWO_FOR_EACH));
-                RoguePeer first = guard.rogue(CROWD).session();
-                RoguePeer second = guard.rogue(CROWD).session();
-                RoguePeer elsewhere = guard.rogue("elsewhere").session()) {
-            assertServed(elsewhere);
-            assertThat(guard.log.soFar(PeerEvent.InboundRefused.class)).isEmpty();
+        try (Victim victim = Victim.start(TWO_FOR_EACH);
+                RoguePeer first = victim.rogue(CROWD).session();
+                RoguePeer second = victim.rogue(CROWD).session();
+                RoguePeer elsewhere = victim.rogue("elsewhere").session()) {
+            assertAlive(elsewhere);
+            assertThat(victim.log.soFar(PeerEvent.InboundRefused.class)).isEmpty();
             first.fin();
             second.fin();
             elsewhere.fin();
@@ -82,14 +82,14 @@ class LimitsTest {
 
     @Test
     void tellsAnHonestDiallerThatItsAddressHasTooMany() {
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(TWO_FOR_EACH))) {
-            PeerNode first = guard.other(Identity.generate(), CROWD);
-            PeerSession held = guard.connected(first, VirtualGuard.FOR_ROGUES);
-            guard.connected(guard.other(Identity.generate(), CROWD), VirtualGuard.FOR_ROGUES);
-            PeerNode third = guard.other(Identity.generate(), CROWD);
+        try (Victim victim = Victim.start(TWO_FOR_EACH)) {
+            PeerNode first = victim.other(Identity.generate(), CROWD);
+            PeerSession held = victim.connected(first, Victim.FOR_ROGUES);
+            victim.connected(victim.other(Identity.generate(), CROWD), Victim.FOR_ROGUES);
+            PeerNode third = victim.other(Identity.generate(), CROWD);
             List<Throwable> failures = new ArrayList<>();
-            third.connect(PeerAddress.memory(VirtualGuard.FOR_ROGUES)).subscribe(s -> {}, failures::add);
-            guard.time.settle();
+            third.connect(PeerAddress.memory(Victim.FOR_ROGUES)).subscribe(s -> {}, failures::add);
+            victim.settle();
             assertThat(failures)
                     .singleElement()
                     .isInstanceOfSatisfying(
@@ -97,27 +97,27 @@ class LimitsTest {
                             e -> assertThat(e.reason())
                                     .isEqualTo(CloseReason.remote(ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS)));
             held.dispose();
-            guard.time.settle();
-            guard.connected(third, VirtualGuard.FOR_ROGUES);
+            victim.settle();
+            victim.connected(third, Victim.FOR_ROGUES);
         }
     }
 
     @Test
     void countsAHandshakeFromItsFirstByteUntilItsConnectionIsClosed() {
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(TWO_FOR_EACH))) {
+        try (Victim victim = Victim.start(TWO_FOR_EACH)) {
             for (int round = 0; round < 10; round++) {
-                try (RoguePeer first = guard.rogue(CROWD);
-                        RoguePeer second = guard.rogue(CROWD)) {
+                try (RoguePeer first = victim.rogue(CROWD);
+                        RoguePeer second = victim.rogue(CROWD)) {
                     first.write("GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                     second.handshake().fin();
-                    guard.time.advance(LINGER);
+                    victim.advance(LINGER);
                 }
             }
-            assertThat(guard.log.soFar(PeerEvent.InboundRefused.class))
+            assertThat(victim.log.soFar(PeerEvent.InboundRefused.class))
                     .hasSize(20)
                     .noneMatch(e -> e.reason().error() == ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS);
-            try (RoguePeer again = guard.rogue(CROWD).session()) {
-                assertServed(again);
+            try (RoguePeer again = victim.rogue(CROWD).session()) {
+                assertAlive(again);
                 again.fin();
             }
         }
@@ -128,7 +128,7 @@ class LimitsTest {
     void countsByIpAddressOnTcp() throws IOException {
         NodeLimits limits = NodeLimits.defaults().withMaxSessionsPerAddress(3);
         PeerNode node =
-                Weir.node().listen(PeerAddress.tcp("::", 0)).limits(limits).startNow(GuardedNode.PATIENCE);
+                Weir.node().listen(PeerAddress.tcp("::", 0)).limits(limits).startNow(TcpVictim.PATIENCE);
         EventLog log = new EventLog(node);
         int port = node.addresses().get(0).port();
         List<Socket> open = new ArrayList<>();
@@ -157,16 +157,16 @@ class LimitsTest {
     @Test
     void refusesHandshakesAboveTheLimitUntilOneHasEnded() {
         NodeLimits limits = NodeLimits.defaults().withMaxHandshakes(1);
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits));
-                RoguePeer first = guard.rogue();
-                RoguePeer second = guard.rogue()) {
+        try (Victim victim = Victim.start(limits);
+                RoguePeer first = victim.rogue();
+                RoguePeer second = victim.rogue()) {
             assertThat(second.awaitClosed())
                     .isEqualTo(Reject.of(ErrorCode.TOO_MANY_HANDSHAKES).encode());
-            assertThat(guard.log.refused(ErrorCode.TOO_MANY_HANDSHAKES))
+            assertThat(victim.log.refused(ErrorCode.TOO_MANY_HANDSHAKES))
                     .isEqualTo(CloseReason.local(ErrorCode.TOO_MANY_HANDSHAKES));
-            assertServed(first.session());
-            try (RoguePeer third = guard.rogue().session()) {
-                assertServed(third);
+            assertAlive(first.session());
+            try (RoguePeer third = victim.rogue().session()) {
+                assertAlive(third);
                 third.fin();
             }
             first.fin();
@@ -178,8 +178,8 @@ class LimitsTest {
     @Test
     void letsAnOpenAboveTheLimitOfStreamsWaitForAPlace() {
         NodeLimits limits = NodeLimits.defaults().withMaxStreams(2);
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits))) {
-            PeerSession session = guard.connected(guard.other(Identity.generate()), VirtualGuard.FOR_ROGUES);
+        try (Victim victim = Victim.start(limits)) {
+            PeerSession session = victim.connected(victim.other(Identity.generate()), Victim.FOR_ROGUES);
             PeerStream first = stream(session, 1, "stall");
             PeerStream second = stream(session, 2, "stall");
             first.send(Flux.never(), Codec.utf8()).subscribe();
@@ -188,10 +188,10 @@ class LimitsTest {
             PeerStream third = stream(session, 3, "echo");
             third.receive(Codec.utf8()).subscribe(echoes::add);
             third.send(Mono.just("at last"), Codec.utf8()).subscribe();
-            guard.time.settle();
+            victim.settle();
             assertThat(echoes).isEmpty();
             first.dispose();
-            guard.time.settle();
+            victim.settle();
             assertThat(echoes).containsExactly("at last");
         }
     }
@@ -199,14 +199,14 @@ class LimitsTest {
     @Test
     void endsASessionWhosePeerOpensStreamsAboveTheLimit() {
         NodeLimits limits = NodeLimits.defaults().withMaxStreams(2);
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits));
-                RoguePeer rogue = guard.rogue().session()) {
-            rogue.send(RoguePeer.open(3, "stall"), RoguePeer.open(4, "stall"));
-            assertServed(rogue);
-            rogue.send(RoguePeer.open(5, "stall"));
+        try (Victim victim = Victim.start(limits);
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "stall"), RogueFrames.open(4, "stall"));
+            assertAlive(rogue);
+            rogue.send(RogueFrames.open(5, "stall"));
             assertThat(rogue.awaitEnd()).isEqualTo(ErrorCode.STREAM_LIMIT);
-            guard.time.advance(LINGER);
-            assertThat(guard.log.closed(rogue.id())).isEqualTo(CloseReason.local(ErrorCode.STREAM_LIMIT));
+            victim.advance(LINGER);
+            assertThat(victim.log.closed(rogue.id())).isEqualTo(CloseReason.local(ErrorCode.STREAM_LIMIT));
         }
     }
 
@@ -214,13 +214,5 @@ class LimitsTest {
 
     private static PeerStream stream(PeerSession session, long id, String name) {
         return session.openStream(new StreamId(id), StreamOpen.named(name), StreamConfig.reliable());
-    }
-
-    /** Its session answers. */
-    private static void assertServed(RoguePeer rogue) {
-        rogue.send(new Frame.Ping(4242));
-        while (rogue.await(Frame.Pong.class).token() != 4242) {
-            // an answer to an earlier one
-        }
     }
 }

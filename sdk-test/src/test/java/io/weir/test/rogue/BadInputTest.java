@@ -1,4 +1,4 @@
-package io.weir.reactive.node;
+package io.weir.test.rogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +17,8 @@ import io.weir.core.wire.Frame;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
+import io.weir.reactive.node.EventLog;
+import io.weir.reactive.node.Heap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,6 +35,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -43,11 +46,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What comes over real TCP before there is a session, and what a dialler, a listener and a start can meet: each has a
- * typed event or error, and the session that was there before goes on ({@link GuardedNode}).
+ * typed event or error, and the session that was there before goes on ({@link TcpVictim}).
  */
 class BadInputTest {
 
-    private static final Duration PATIENCE = GuardedNode.PATIENCE;
+    private static final Duration PATIENCE = TcpVictim.PATIENCE;
 
     /** Preamble, length field and Noise message 1. */
     private static final int OPENING_BYTES = 8 + 2 + 32;
@@ -63,8 +66,8 @@ class BadInputTest {
         byte[] garbage = new byte[2_000];
         new Random(seed).nextBytes(garbage);
         garbage[0] = (byte) (garbage[0] == 'W' ? 'X' : garbage[0]);
-        try (GuardedNode guarded = GuardedNode.start()) {
-            assertRefused(guarded, garbage, ErrorCode.NOT_WEIR);
+        try (TcpVictim victim = TcpVictim.start()) {
+            assertRefused(victim, garbage, ErrorCode.NOT_WEIR);
         }
     }
 
@@ -73,9 +76,9 @@ class BadInputTest {
         byte[] almost = {'W', 'E', 'I', 'R', 1, 0, 7, 0};
         byte[] noise = Arrays.copyOf(RoguePeer.opening(), OPENING_BYTES + 500);
         Arrays.fill(noise, OPENING_BYTES, noise.length, (byte) 0x55);
-        try (GuardedNode guarded = GuardedNode.start()) {
-            assertRefused(guarded, almost, ErrorCode.NOT_WEIR);
-            assertRefused(guarded, noise, ErrorCode.HANDSHAKE_FAILED);
+        try (TcpVictim victim = TcpVictim.start()) {
+            assertRefused(victim, almost, ErrorCode.NOT_WEIR);
+            assertRefused(victim, noise, ErrorCode.HANDSHAKE_FAILED);
         }
     }
 
@@ -83,15 +86,15 @@ class BadInputTest {
     void refusesPlainHttp() {
         byte[] request =
                 "GET / HTTP/1.1\r\nHost: weir\r\nUser-Agent: curious\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-        try (GuardedNode guarded = GuardedNode.start()) {
-            assertRefused(guarded, request, ErrorCode.NOT_WEIR);
+        try (TcpVictim victim = TcpVictim.start()) {
+            assertRefused(victim, request, ErrorCode.NOT_WEIR);
         }
     }
 
-    private static void assertRefused(GuardedNode guarded, byte[] said, ErrorCode code) {
-        try (RoguePeer rogue = RoguePeer.dial(guarded.address())) {
+    private static void assertRefused(TcpVictim victim, byte[] said, ErrorCode code) {
+        try (RoguePeer rogue = RoguePeer.dial(victim.address())) {
             rogue.write(said);
-            guarded.log.refused(code);
+            victim.log.refused(code);
             rogue.awaitClosed();
         }
     }
@@ -100,12 +103,12 @@ class BadInputTest {
     void tellsAPeerOfAnotherVersionWhatItSpeaks() {
         byte[] opening = RoguePeer.opening();
         opening[4] = 9;
-        try (GuardedNode guarded = GuardedNode.start();
-                RoguePeer rogue = RoguePeer.dial(guarded.address())) {
+        try (TcpVictim victim = TcpVictim.start();
+                RoguePeer rogue = RoguePeer.dial(victim.address())) {
             rogue.write(opening);
             assertThat(rogue.awaitClosed())
                     .isEqualTo(Reject.of(ErrorCode.VERSION_UNSUPPORTED).encode());
-            guarded.log.refused(ErrorCode.VERSION_UNSUPPORTED);
+            victim.log.refused(ErrorCode.VERSION_UNSUPPORTED);
         }
     }
 
@@ -114,23 +117,23 @@ class BadInputTest {
     void rejectsAnotherSuite(int suite) {
         byte[] opening = RoguePeer.opening();
         opening[5] = (byte) suite;
-        try (GuardedNode guarded = GuardedNode.start();
-                RoguePeer rogue = RoguePeer.dial(guarded.address())) {
+        try (TcpVictim victim = TcpVictim.start();
+                RoguePeer rogue = RoguePeer.dial(victim.address())) {
             rogue.write(opening);
             assertThat(rogue.awaitClosed())
                     .isEqualTo(Reject.of(ErrorCode.SUITE_UNSUPPORTED).encode());
-            guarded.log.refused(ErrorCode.SUITE_UNSUPPORTED);
+            victim.log.refused(ErrorCode.SUITE_UNSUPPORTED);
         }
     }
 
     @Test
     void shrugsOffPortScanners() {
-        try (GuardedNode guarded = GuardedNode.start()) {
+        try (TcpVictim victim = TcpVictim.start()) {
             for (int i = 0; i < 20; i++) {
-                RoguePeer.dial(guarded.address()).close();
-                RoguePeer.dial(guarded.address()).abort();
+                RoguePeer.dial(victim.address()).close();
+                RoguePeer.dial(victim.address()).abort();
             }
-            guarded.log.refused(40, ErrorCode.LINK_LOST);
+            victim.log.refused(40, ErrorCode.LINK_LOST);
         }
     }
 
@@ -141,8 +144,8 @@ class BadInputTest {
         byte[] opening = Arrays.copyOf(RoguePeer.opening(), 10);
         opening[8] = 0;
         opening[9] = 0;
-        try (GuardedNode guarded = GuardedNode.start()) {
-            assertRefused(guarded, opening, ErrorCode.HANDSHAKE_FAILED);
+        try (TcpVictim victim = TcpVictim.start()) {
+            assertRefused(victim, opening, ErrorCode.HANDSHAKE_FAILED);
         }
     }
 
@@ -151,8 +154,8 @@ class BadInputTest {
         byte[] opening = Arrays.copyOf(RoguePeer.opening(), 10);
         opening[8] = (byte) 0xff;
         opening[9] = (byte) 0xff;
-        try (GuardedNode guarded = GuardedNode.start()) {
-            assertRefused(guarded, opening, ErrorCode.HANDSHAKE_FAILED);
+        try (TcpVictim victim = TcpVictim.start()) {
+            assertRefused(victim, opening, ErrorCode.HANDSHAKE_FAILED);
         }
     }
 
@@ -160,10 +163,10 @@ class BadInputTest {
     @ValueSource(ints = {0, 1, 8, 10, OPENING_BYTES})
     void givesUpOnAPeerThatSaysNoMoreInTime(int bytes) {
         NodeLimits limits = NodeLimits.defaults().withHandshakeTimeout(Duration.ofSeconds(1));
-        try (GuardedNode guarded = GuardedNode.start(spec -> spec.limits(limits));
-                RoguePeer rogue = RoguePeer.dial(guarded.address())) {
+        try (TcpVictim victim = TcpVictim.start(spec -> spec.limits(limits));
+                RoguePeer rogue = RoguePeer.dial(victim.address())) {
             rogue.write(Arrays.copyOf(RoguePeer.opening(), bytes));
-            guarded.log.refused(ErrorCode.HANDSHAKE_TIMEOUT);
+            victim.log.refused(ErrorCode.HANDSHAKE_TIMEOUT);
             rogue.awaitClosed();
         }
     }
@@ -171,11 +174,11 @@ class BadInputTest {
     @Test
     void givesUpOnAPeerThatWithholdsItsHello() {
         NodeLimits limits = NodeLimits.defaults().withHandshakeTimeout(Duration.ofSeconds(1));
-        try (GuardedNode guarded = GuardedNode.start(spec -> spec.limits(limits));
-                RoguePeer rogue = RoguePeer.dial(guarded.address())) {
+        try (TcpVictim victim = TcpVictim.start(spec -> spec.limits(limits));
+                RoguePeer rogue = RoguePeer.dial(victim.address())) {
             rogue.handshake();
             assertThat(rogue.awaitEnd()).isEqualTo(ErrorCode.HANDSHAKE_TIMEOUT);
-            guarded.log.refused(ErrorCode.HANDSHAKE_TIMEOUT);
+            victim.log.refused(ErrorCode.HANDSHAKE_TIMEOUT);
         }
     }
 
@@ -190,23 +193,23 @@ class BadInputTest {
                 .withHandshakeTimeout(Duration.ofMinutes(2));
         byte[] announced = Arrays.copyOf(RoguePeer.opening(), 10); // a length with nothing behind it
         List<SocketChannel> open = new ArrayList<>();
-        try (GuardedNode guarded = GuardedNode.start(spec -> spec.limits(limits))) {
+        try (TcpVictim victim = TcpVictim.start(spec -> spec.limits(limits))) {
             long before = Heap.used();
             InetSocketAddress address = new InetSocketAddress(
-                    InetAddress.getLoopbackAddress(), guarded.address().port());
+                    InetAddress.getLoopbackAddress(), victim.address().port());
             for (int opened = 1; opened <= count; opened++) {
                 open.add(halfOpen(address, announced));
                 if (open.size() == 2 * most || opened == count) {
-                    guarded.log.refused(opened - most, ErrorCode.TOO_MANY_HANDSHAKES);
+                    victim.log.refused(opened - most, ErrorCode.TOO_MANY_HANDSHAKES);
                     closeRefused(open, most);
                 }
             }
-            guarded.assertGoesOn();
+            victim.assertGoesOn();
 
             assertThat(Heap.used() - before).as("heap that they hold").isLessThan(48L << 20);
 
             closeAll(open);
-            guarded.log.refused(most, ErrorCode.LINK_LOST);
+            victim.log.refused(most, ErrorCode.LINK_LOST);
         } finally {
             closeAll(open);
         }
@@ -256,19 +259,19 @@ class BadInputTest {
     void refusesAHandshakeThatIsCutAnywhere() {
         byte[] opening = RoguePeer.opening();
         int cuts = 0;
-        try (GuardedNode guarded = GuardedNode.start()) {
+        try (TcpVictim victim = TcpVictim.start()) {
             for (int bytes = 1; bytes <= OPENING_BYTES; bytes++) {
-                try (RoguePeer rogue = RoguePeer.dial(guarded.address())) {
+                try (RoguePeer rogue = RoguePeer.dial(victim.address())) {
                     rogue.write(Arrays.copyOf(opening, bytes));
                     rogue.fin();
-                    guarded.log.refused(++cuts, ErrorCode.LINK_LOST);
+                    victim.log.refused(++cuts, ErrorCode.LINK_LOST);
                 }
             }
             for (int bytes = 1; bytes < MESSAGE_3_BYTES; bytes += 7) {
-                try (RoguePeer rogue = RoguePeer.dial(guarded.address())) {
+                try (RoguePeer rogue = RoguePeer.dial(victim.address())) {
                     rogue.handshake(OPENING_BYTES + bytes);
                     rogue.fin();
-                    guarded.log.refused(++cuts, ErrorCode.LINK_LOST);
+                    victim.log.refused(++cuts, ErrorCode.LINK_LOST);
                 }
             }
         }
@@ -276,12 +279,12 @@ class BadInputTest {
 
     @Test
     void refusesAReplayedHandshake() {
-        try (GuardedNode guarded = GuardedNode.start();
-                RoguePeer genuine = RoguePeer.dial(guarded.address());
-                RoguePeer replaying = RoguePeer.dial(guarded.address())) {
+        try (TcpVictim victim = TcpVictim.start();
+                RoguePeer genuine = RoguePeer.dial(victim.address());
+                RoguePeer replaying = RoguePeer.dial(victim.address())) {
             genuine.session();
             replaying.write(genuine.said());
-            guarded.log.refused(ErrorCode.HANDSHAKE_FAILED);
+            victim.log.refused(ErrorCode.HANDSHAKE_FAILED);
             replaying.awaitClosed();
             // and the session whose bytes they were goes on
             genuine.send(new Frame.Ping(7));
@@ -292,31 +295,31 @@ class BadInputTest {
     @Test
     void refusesItselfAsAPeer() {
         Identity own = Identity.generate();
-        try (GuardedNode guarded = GuardedNode.start(spec -> spec.identity(own))) {
-            PeerAddress self = guarded.address();
+        try (TcpVictim victim = TcpVictim.start(spec -> spec.identity(own))) {
+            PeerAddress self = victim.address();
             PeerAddress anonymous = PeerAddress.tcp(self.host(), self.port());
-            assertThatThrownBy(() -> guarded.node.connectNow(anonymous, PATIENCE))
+            assertThatThrownBy(() -> victim.node.connectNow(anonymous, PATIENCE))
                     .isInstanceOfSatisfying(
                             ConnectException.class,
                             e -> assertThat(e.reason()).isEqualTo(CloseReason.local(ErrorCode.SELF_CONNECT)));
-            assertThat(guarded.log.setupFailed().error()).isEqualTo(ErrorCode.SELF_CONNECT);
+            assertThat(victim.log.setupFailed().error()).isEqualTo(ErrorCode.SELF_CONNECT);
         }
     }
 
     @Test
     void failsADialWhosePeerIsAnother() {
-        try (GuardedNode guarded = GuardedNode.start()) {
+        try (TcpVictim victim = TcpVictim.start()) {
             PeerNode dialling = Weir.node().startNow(PATIENCE);
             EventLog log = new EventLog(dialling);
             PeerAddress mistaken =
-                    guarded.address().expecting(Identity.generate().peerId());
+                    victim.address().expecting(Identity.generate().peerId());
             assertThatThrownBy(() -> dialling.connectNow(mistaken, PATIENCE))
                     .isInstanceOfSatisfying(
                             ConnectException.class,
                             e -> assertThat(e.reason()).isEqualTo(CloseReason.local(ErrorCode.IDENTITY_MISMATCH)));
             assertThat(log.setupFailed().error()).isEqualTo(ErrorCode.IDENTITY_MISMATCH);
             // the one that was dialled learns nothing, not even who it was
-            guarded.log.refused(ErrorCode.LINK_LOST);
+            victim.log.refused(ErrorCode.LINK_LOST);
             dialling.dispose();
         }
     }
@@ -360,11 +363,10 @@ class BadInputTest {
 
     private static void assertDialFails(CloseReason reason, Consumer<RoguePeer> behaviour) throws IOException {
         NodeLimits limits = NodeLimits.defaults().withHandshakeTimeout(Duration.ofSeconds(2));
-        try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-                GuardedNode guarded = GuardedNode.start(spec -> spec.limits(limits))) {
-            PeerAddress address = PeerAddress.tcp("127.0.0.1", listening.getLocalPort());
-            var dial = guarded.node.connect(address).toFuture();
-            try (RoguePeer rogue = RoguePeer.accept(listening)) {
+        try (RogueListener listening = RogueListener.onLoopback();
+                TcpVictim victim = TcpVictim.start(spec -> spec.limits(limits))) {
+            var dial = victim.node.connect(listening.address()).toFuture();
+            try (RoguePeer rogue = listening.accept()) {
                 behaviour.accept(rogue);
                 assertThat(dial)
                         .failsWithin(PATIENCE)
@@ -372,7 +374,7 @@ class BadInputTest {
                         .withCauseInstanceOf(ConnectException.class)
                         .satisfies(e -> assertThat(((ConnectException) e.getCause()).reason())
                                 .isEqualTo(reason));
-                assertThat(guarded.log.setupFailed()).isEqualTo(reason);
+                assertThat(victim.log.setupFailed()).isEqualTo(reason);
             }
         }
     }
@@ -383,25 +385,25 @@ class BadInputTest {
         try (ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             free = socket.getLocalPort();
         }
-        try (GuardedNode guarded = GuardedNode.start()) {
-            assertThatThrownBy(() -> guarded.node.connectNow(PeerAddress.tcp("127.0.0.1", free), PATIENCE))
+        try (TcpVictim victim = TcpVictim.start()) {
+            assertThatThrownBy(() -> victim.node.connectNow(PeerAddress.tcp("127.0.0.1", free), PATIENCE))
                     .isInstanceOfSatisfying(
                             ConnectException.class,
                             e -> assertThat(e.reason()).isEqualTo(CloseReason.local(ErrorCode.CONNECT_FAILED)));
-            assertThat(guarded.log.setupFailed().error()).isEqualTo(ErrorCode.CONNECT_FAILED);
+            assertThat(victim.log.setupFailed().error()).isEqualTo(ErrorCode.CONNECT_FAILED);
         }
     }
 
     @Test
     void failsADialToANameThatHasNoAddress() {
-        try (GuardedNode guarded = GuardedNode.start()) {
-            assertThatThrownBy(() -> guarded.node.connectNow(PeerAddress.tcp("nowhere.weir.invalid", 7400), PATIENCE))
+        try (TcpVictim victim = TcpVictim.start()) {
+            assertThatThrownBy(() -> victim.node.connectNow(PeerAddress.tcp("nowhere.weir.invalid", 7400), PATIENCE))
                     .isInstanceOfSatisfying(ConnectException.class, e -> {
                         assertThat(e.reason()).isEqualTo(CloseReason.local(ErrorCode.UNRESOLVED));
                         assertThat(e.reason().retryable()).isTrue();
                         assertThat(e).hasMessageContaining("UNRESOLVED");
                     });
-            assertThat(guarded.log.setupFailed().error()).isEqualTo(ErrorCode.UNRESOLVED);
+            assertThat(victim.log.setupFailed().error()).isEqualTo(ErrorCode.UNRESOLVED);
         }
     }
 
@@ -409,8 +411,8 @@ class BadInputTest {
 
     @Test
     void failsToListenOnATakenPort() {
-        try (GuardedNode guarded = GuardedNode.start()) {
-            PeerAddress taken = PeerAddress.tcp("127.0.0.1", guarded.address().port());
+        try (TcpVictim victim = TcpVictim.start()) {
+            PeerAddress taken = PeerAddress.tcp("127.0.0.1", victim.address().port());
             assertThatThrownBy(() -> Weir.node().listen(taken).startNow(PATIENCE))
                     .isInstanceOfSatisfying(ListenException.class, e -> {
                         assertThat(e.reason()).isEqualTo(CloseReason.local(ErrorCode.BIND_FAILED));
@@ -422,14 +424,14 @@ class BadInputTest {
 
     @Test
     void tellsOfAListenerThatCouldNotBeBound() {
-        try (GuardedNode guarded = GuardedNode.start()) {
-            PeerAddress taken = PeerAddress.tcp("127.0.0.1", guarded.address().port());
-            Node other = new Node((NodeSpec) NodeSpec.defaults().listen(taken));
-            EventLog log = new EventLog(other);
-            assertThatThrownBy(() -> other.bind().block(PATIENCE)).isInstanceOf(ListenException.class);
-            PeerEvent.ListeningError told = log.await(PeerEvent.ListeningError.class, e -> true);
-            assertThat(told.address()).isEqualTo(taken);
-            assertThat(told.reason().error()).isEqualTo(ErrorCode.BIND_FAILED);
+        try (TcpVictim victim = TcpVictim.start()) {
+            PeerAddress taken = PeerAddress.tcp("127.0.0.1", victim.address().port());
+            List<PeerEvent> told = new CopyOnWriteArrayList<>();
+            assertThatThrownBy(
+                            () -> Weir.node().onEvent(told::add).listen(taken).startNow(PATIENCE))
+                    .isInstanceOf(ListenException.class);
+            assertThat(told)
+                    .containsExactly(new PeerEvent.ListeningError(taken, CloseReason.local(ErrorCode.BIND_FAILED)));
         }
     }
 
@@ -455,20 +457,20 @@ class BadInputTest {
 
     @Test
     void countsEveryRefusalOnce() {
-        try (GuardedNode guarded = GuardedNode.start()) {
-            refusesOneOfEach(guarded);
-            List<ErrorCode> told = guarded.log.soFar(PeerEvent.InboundRefused.class).stream()
+        try (TcpVictim victim = TcpVictim.start()) {
+            refusesOneOfEach(victim);
+            List<ErrorCode> told = victim.log.soFar(PeerEvent.InboundRefused.class).stream()
                     .map(e -> e.reason().error())
                     .toList();
             assertThat(told).hasSize(3).containsAll(Set.of(ErrorCode.NOT_WEIR, ErrorCode.LINK_LOST));
         }
     }
 
-    private static void refusesOneOfEach(GuardedNode guarded) {
-        assertRefused(guarded, new byte[] {1, 2, 3}, ErrorCode.NOT_WEIR);
-        assertRefused(guarded, "SSH-2.0-x\r\n".getBytes(StandardCharsets.US_ASCII), ErrorCode.NOT_WEIR);
-        guarded.log.refused(2, ErrorCode.NOT_WEIR);
-        RoguePeer.dial(guarded.address()).close();
-        guarded.log.refused(ErrorCode.LINK_LOST);
+    private static void refusesOneOfEach(TcpVictim victim) {
+        assertRefused(victim, new byte[] {1, 2, 3}, ErrorCode.NOT_WEIR);
+        assertRefused(victim, "SSH-2.0-x\r\n".getBytes(StandardCharsets.US_ASCII), ErrorCode.NOT_WEIR);
+        victim.log.refused(2, ErrorCode.NOT_WEIR);
+        RoguePeer.dial(victim.address()).close();
+        victim.log.refused(ErrorCode.LINK_LOST);
     }
 }

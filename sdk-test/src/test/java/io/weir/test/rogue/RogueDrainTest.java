@@ -1,5 +1,6 @@
-package io.weir.reactive.node;
+package io.weir.test.rogue;
 
+import static io.weir.test.rogue.Victim.LINGER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.CloseReason;
@@ -25,35 +26,34 @@ import reactor.core.publisher.Mono;
 /** Peers that say GOAWAY, or hear it, and do not mean it. */
 class RogueDrainTest {
 
-    private static final Duration LINGER = Duration.ofMillis(500);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     // ---- GOAWAY of the peer
 
     @Test
     void goesOnWithAPeerThatSaysItTwice() {
-        try (VirtualGuard guard = VirtualGuard.start();
-                RoguePeer rogue = guard.rogue().session()) {
-            rogue.send(RoguePeer.open(3, "echo"), goaway(0, 0, 60_000));
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "echo"), goaway(0, 0, 60_000));
             rogue.send(goaway(0, 0, 30_000));
-            assertThat(session(guard, rogue).state()).isEqualTo(SessionState.DRAINING);
-            rogue.send(RoguePeer.data(3, 10));
+            assertThat(victim.sessionWith(rogue).state()).isEqualTo(SessionState.DRAINING);
+            rogue.send(RogueFrames.data(3, 10));
             assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(10);
             rogue.send(new Frame.End(0));
-            guard.time.advance(LINGER);
-            assertThat(guard.log.closed(rogue.id())).isEqualTo(CloseReason.remote(ErrorCode.NONE));
+            victim.advance(LINGER);
+            assertThat(victim.log.closed(rogue.id())).isEqualTo(CloseReason.remote(ErrorCode.NONE));
         }
     }
 
     @Test
     void servesAPeerThatOpensStreamsAfterSayingIt() {
-        try (VirtualGuard guard = VirtualGuard.start();
-                RoguePeer rogue = guard.rogue().session()) {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
             rogue.send(goaway(0, 0, 60_000));
-            rogue.send(RoguePeer.open(3, "echo"), RoguePeer.data(3, 10)); // asked for before, on an honest peer
+            rogue.send(RogueFrames.open(3, "echo"), RogueFrames.data(3, 10)); // asked for before, on an honest peer
             assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(10);
             rogue.fin();
-            assertThat(guard.log.lost(rogue.id())).isEqualTo(CloseReason.local(ErrorCode.LINK_LOST));
+            assertThat(victim.log.lost(rogue.id())).isEqualTo(CloseReason.local(ErrorCode.LINK_LOST));
         }
     }
 
@@ -69,50 +69,50 @@ class RogueDrainTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("lies")
     void endsASessionWhosePeerHasTakenWhatNobodySent(String what, Frame.Goaway[] frames) {
-        try (VirtualGuard guard = VirtualGuard.start();
-                RoguePeer rogue = guard.rogue().session()) {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
             rogue.send(frames);
-            assertEnded(guard, rogue, ErrorCode.PROTOCOL_VIOLATION);
+            victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
         }
     }
 
     @Test
     void endsASessionWhosePeerTakesMoreTheSecondTime() {
-        try (VirtualGuard guard = VirtualGuard.start();
-                RoguePeer rogue = guard.rogue().session()) {
-            PeerSession session = session(guard, rogue);
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            PeerSession session = victim.sessionWith(rogue);
             session.openStream("a", StreamConfig.reliable())
                     .send(Mono.never(), Codec.utf8())
                     .subscribe(v -> {}, e -> {});
             session.send("m", "", Codec.utf8()).subscribe();
-            guard.time.settle();
+            victim.settle();
             rogue.send(goaway(3, 1, 60_000));
             rogue.send(goaway(0, 1, 60_000));
             assertThat(session.state()).isEqualTo(SessionState.DRAINING);
             rogue.send(goaway(3, 1, 60_000));
-            assertEnded(guard, rogue, ErrorCode.PROTOCOL_VIOLATION);
+            victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
         }
     }
 
     @Test
     void endsASessionWhosePeerTakesMoreMessagesTheSecondTime() {
-        try (VirtualGuard guard = VirtualGuard.start();
-                RoguePeer rogue = guard.rogue().session()) {
-            session(guard, rogue).send("m", "", Codec.utf8()).subscribe();
-            guard.time.settle();
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            victim.sessionWith(rogue).send("m", "", Codec.utf8()).subscribe();
+            victim.settle();
             rogue.send(goaway(0, 0, 60_000), goaway(0, 1, 60_000));
-            assertEnded(guard, rogue, ErrorCode.PROTOCOL_VIOLATION);
+            victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
         }
     }
 
     @Test
     void refusesAPeerThatSaysItBeforeHello() {
-        try (VirtualGuard guard = VirtualGuard.start();
-                RoguePeer rogue = guard.rogue().handshake()) {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().handshake()) {
             rogue.send(goaway(0, 0, 0));
             assertThat(rogue.awaitEnd()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-            guard.time.advance(LINGER);
-            assertThat(guard.log.refused(ErrorCode.PROTOCOL_VIOLATION)).isNotNull();
+            victim.advance(LINGER);
+            assertThat(victim.log.refused(ErrorCode.PROTOCOL_VIOLATION)).isNotNull();
         }
     }
 
@@ -120,17 +120,17 @@ class RogueDrainTest {
     @Test
     void endsASessionWhosePeerLetsItsOwnDeadlinePass() {
         NodeLimits limits = NodeLimits.defaults().withSilenceLimit(Duration.ofSeconds(5));
-        try (VirtualGuard guard = VirtualGuard.start(spec -> spec.limits(limits));
-                RoguePeer rogue = guard.rogue().session()) {
-            rogue.send(RoguePeer.open(3, "stall"), goaway(0, 0, 2_000));
+        try (Victim victim = Victim.start(limits);
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "stall"), goaway(0, 0, 2_000));
             for (int i = 0; i < 6; i++) {
-                guard.time.advance(Duration.ofSeconds(1));
+                victim.advance(Duration.ofSeconds(1));
                 rogue.send(new Frame.Heartbeat());
             }
-            assertThat(session(guard, rogue).state()).isEqualTo(SessionState.DRAINING);
-            guard.time.advance(Duration.ofSeconds(1));
-            assertEnded(guard, rogue, ErrorCode.DRAIN_TIMEOUT);
-            assertThat(guard.log.soFar(PeerEvent.DrainCutOff.class))
+            assertThat(victim.sessionWith(rogue).state()).isEqualTo(SessionState.DRAINING);
+            victim.advance(Duration.ofSeconds(1));
+            victim.assertEnded(rogue, ErrorCode.DRAIN_TIMEOUT);
+            assertThat(victim.log.soFar(PeerEvent.DrainCutOff.class))
                     .singleElement()
                     .satisfies(e -> assertThat(e.streams()).isEqualTo(1));
         }
@@ -138,13 +138,13 @@ class RogueDrainTest {
 
     @Test
     void takesADeadlineOfAnyLength() {
-        try (VirtualGuard guard = VirtualGuard.start();
-                RoguePeer rogue = guard.rogue().session()) {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
             rogue.send(goaway(0, 0, VarInt.MAX));
-            assertThat(session(guard, rogue).state()).isEqualTo(SessionState.DRAINING);
+            assertThat(victim.sessionWith(rogue).state()).isEqualTo(SessionState.DRAINING);
             rogue.send(new Frame.End(0));
-            guard.time.advance(LINGER);
-            assertThat(guard.log.closed(rogue.id())).isEqualTo(CloseReason.remote(ErrorCode.NONE));
+            victim.advance(LINGER);
+            assertThat(victim.log.closed(rogue.id())).isEqualTo(CloseReason.remote(ErrorCode.NONE));
         }
     }
 
@@ -152,44 +152,44 @@ class RogueDrainTest {
 
     @Test
     void refusesEveryOpenOfAPeerThatHeardIt() {
-        try (VirtualGuard guard = VirtualGuard.start();
-                RoguePeer rogue = guard.rogue().session()) {
-            rogue.send(RoguePeer.open(3, "echo"));
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "echo"));
             List<String> drained = new ArrayList<>();
-            session(guard, rogue)
+            victim.sessionWith(rogue)
                     .drain(MINUTE)
                     .subscribe(v -> {}, e -> drained.add("failed"), () -> drained.add("done"));
-            guard.time.settle();
+            victim.settle();
             assertThat(rogue.await(Frame.Goaway.class)).isEqualTo(new Frame.Goaway(3, 0, 60_000, 0));
             for (long handle = 4; handle < 104; handle++) {
-                rogue.send(RoguePeer.open(handle, "echo"), RoguePeer.data(handle, 10));
+                rogue.send(RogueFrames.open(handle, "echo"), RogueFrames.data(handle, 10));
                 Frame.Stop refusal = rogue.await(Frame.Stop.class);
                 assertThat(refusal).isEqualTo(new Frame.Stop(handle, ErrorCode.GOING_AWAY.number()));
                 rogue.send(new Frame.Reset(handle, 0));
             }
-            rogue.send(RoguePeer.data(3, 5));
+            rogue.send(RogueFrames.data(3, 5));
             assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(5);
             assertThat(drained).isEmpty();
 
             rogue.send(new Frame.Close(3, 16 + 5, 1));
             Frame.Close closed = rogue.await(Frame.Close.class);
             rogue.send(new Frame.Window(closed.handle(), 16 + 5, 1 << 16));
-            assertEnded(guard, rogue, ErrorCode.NONE);
+            victim.assertEnded(rogue, ErrorCode.NONE);
             assertThat(drained).containsExactly("done");
         }
     }
 
     @Test
     void isNotKeptBeyondItsDeadlineByAPeerThatOpensOn() {
-        try (VirtualGuard guard = VirtualGuard.start();
-                RoguePeer rogue = guard.rogue().session()) {
-            rogue.send(RoguePeer.open(3, "stall"));
-            session(guard, rogue).drain(Duration.ofSeconds(3)).subscribe(v -> {}, e -> {});
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "stall"));
+            victim.sessionWith(rogue).drain(Duration.ofSeconds(3)).subscribe(v -> {}, e -> {});
             for (int second = 0; second < 3; second++) {
-                rogue.send(RoguePeer.open(4 + second, "stall"));
-                guard.time.advance(Duration.ofSeconds(1));
+                rogue.send(RogueFrames.open(4 + second, "stall"));
+                victim.advance(Duration.ofSeconds(1));
             }
-            assertEnded(guard, rogue, ErrorCode.DRAIN_TIMEOUT);
+            victim.assertEnded(rogue, ErrorCode.DRAIN_TIMEOUT);
         }
     }
 
@@ -197,21 +197,5 @@ class RogueDrainTest {
 
     private static Frame.Goaway goaway(long lastHandle, long lastMessageId, long deadlineMillis) {
         return new Frame.Goaway(lastHandle, lastMessageId, deadlineMillis, 0);
-    }
-
-    private static PeerSession session(VirtualGuard guard, RoguePeer rogue) {
-        List<PeerSession> sessions = new ArrayList<>();
-        guard.node
-                .sessions()
-                .filter(session -> session.peer().equals(rogue.id()))
-                .subscribe(sessions::add);
-        return sessions.get(0);
-    }
-
-    /** The session is over, with that code at both ends. */
-    private static void assertEnded(VirtualGuard guard, RoguePeer rogue, ErrorCode code) {
-        assertThat(rogue.awaitEnd()).isEqualTo(code);
-        guard.time.advance(LINGER);
-        assertThat(guard.log.closed(rogue.id())).isEqualTo(CloseReason.local(code));
     }
 }

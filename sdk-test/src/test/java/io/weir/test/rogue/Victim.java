@@ -1,0 +1,205 @@
+package io.weir.test.rogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.Weir;
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.identity.Identity;
+import io.weir.core.peer.PeerAddress;
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.wire.Frame;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerNodeSpec;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.PeerStream;
+import io.weir.reactive.SessionState;
+import io.weir.reactive.codec.Codec;
+import io.weir.reactive.node.EventLog;
+import io.weir.reactive.node.ServedStreams;
+import io.weir.test.network.SimulatedNetwork;
+import io.weir.test.oracle.NodeOracle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A node on a simulated network that is about to be mistreated, and a friend whose session was there before. It serves
+ * the {@link ServedStreams}.
+ *
+ * <p>{@link #close} proves what every test here is about: the friend's stream goes on, on the same session; newcomers get
+ * sessions and streams; no memory is reserved for rogues that have gone; the node's events come in pairs; and once
+ * everything is closed, no memory is reserved, and no link and no timer is left.
+ */
+final class Victim implements AutoCloseable {
+
+    static final String FOR_FRIENDS = "friends";
+    static final String FOR_ROGUES = "rogues";
+
+    /** How long a node waits, after its END, for the peer to close too. */
+    static final Duration LINGER = Duration.ofMillis(500);
+
+    static final String HOST = "victim";
+
+    final SimulatedNetwork network = SimulatedNetwork.seeded(20_261_120);
+    final PeerNode node;
+    final EventLog log;
+    private final NodeOracle oracle = new NodeOracle(HOST);
+    private final List<PeerNode> others = new ArrayList<>();
+    private final Set<String> hosts = new HashSet<>();
+    private final PeerNode friend;
+    private final PeerSession friendly;
+    private final Sinks.Many<String> words = Sinks.many().unicast().onBackpressureBuffer();
+    private final List<String> echoes = new ArrayList<>();
+    private final long reservedForFriend;
+    private int said;
+
+    private Victim(UnaryOperator<PeerNodeSpec> spec) {
+        node = started(oracle.watching(spec.apply(ServedStreams.on(Weir.node()))
+                .listen(PeerAddress.memory(FOR_FRIENDS))
+                .listen(PeerAddress.memory(FOR_ROGUES))
+                .transport(network.transport(HOST))));
+        oracle.started(node);
+        log = new EventLog(node, Duration.ofSeconds(1));
+        friend = started(Weir.node().identity(TcpVictim.FRIEND).transport(network.transport("friend")));
+        friendly = connected(friend, FOR_FRIENDS);
+        PeerStream echo = friendly.openStream("echo", StreamConfig.reliable());
+        echo.receive(Codec.utf8()).subscribe(echoes::add);
+        echo.send(words.asFlux(), Codec.utf8()).subscribe();
+        assertGoesOn();
+        reservedForFriend = node.reservedBytes();
+    }
+
+    static Victim start() {
+        return start(spec -> spec);
+    }
+
+    static Victim start(NodeLimits limits) {
+        return start(spec -> spec.limits(limits));
+    }
+
+    static Victim start(UnaryOperator<PeerNodeSpec> spec) {
+        return new Victim(spec);
+    }
+
+    /** A peer, connected and silent. */
+    RoguePeer rogue() {
+        return rogue(freshHost("rogue"));
+    }
+
+    /** A peer, connected from that host and silent. */
+    RoguePeer rogue(String host) {
+        return RoguePeer.dial(network, host, PeerAddress.memory(FOR_ROGUES));
+    }
+
+    /** A node on the same network, whose session with the victim is honest; ends with this. */
+    PeerNode other(Identity identity) {
+        return other(identity, freshHost("other"));
+    }
+
+    /** The same, on that host. */
+    PeerNode other(Identity identity, String host) {
+        PeerNode other = started(Weir.node().identity(identity).transport(network.transport(host)));
+        others.add(other);
+        return other;
+    }
+
+    PeerSession connected(PeerNode from, String name) {
+        AtomicReference<PeerSession> session = new AtomicReference<>();
+        from.connect(PeerAddress.memory(name)).subscribe(session::set);
+        settle();
+        return Objects.requireNonNull(session.get(), "no session");
+    }
+
+    private String freshHost(String prefix) {
+        String host = prefix + "-" + hosts.size();
+        hosts.add(host);
+        return host;
+    }
+
+    private PeerNode started(PeerNodeSpec spec) {
+        AtomicReference<PeerNode> started = new AtomicReference<>();
+        spec.start().subscribe(started::set);
+        settle();
+        return Objects.requireNonNull(started.get(), "not started");
+    }
+
+    void settle() {
+        network.settle();
+    }
+
+    void advance(Duration duration) {
+        network.advance(duration);
+    }
+
+    /** The victim's end of its session with that peer. */
+    PeerSession sessionWith(RoguePeer rogue) {
+        AtomicReference<PeerSession> found = new AtomicReference<>();
+        node.sessions()
+                .filter(session -> session.peer().equals(rogue.id()))
+                .subscribe(found::set)
+                .dispose();
+        return Objects.requireNonNull(found.get(), "no session with the rogue");
+    }
+
+    /** The session with that peer is over, with that code at both ends. */
+    void assertEnded(RoguePeer rogue, ErrorCode code) {
+        assertThat(rogue.awaitEnd()).isEqualTo(code);
+        advance(LINGER);
+        assertThat(log.closed(rogue.id())).isEqualTo(CloseReason.local(code));
+    }
+
+    /** The session with that peer goes on. */
+    static void assertAlive(RoguePeer rogue) {
+        rogue.send(new Frame.Ping(4242));
+        while (rogue.await(Frame.Pong.class).token() != 4242) {
+            // an answer to an earlier one
+        }
+    }
+
+    /** The friend's session is the one it always was, and still exchanges. */
+    void assertGoesOn() {
+        String word = "word " + ++said;
+        words.tryEmitNext(word);
+        settle();
+        assertThat(echoes).last().isEqualTo(word);
+        assertThat(friendly.state()).isEqualTo(SessionState.READY);
+    }
+
+    /** A newcomer gets a session, and a stream in it. */
+    void assertAcceptsSessions() {
+        List<String> heard = new ArrayList<>();
+        PeerStream echo = connected(other(TcpVictim.NEWCOMER), FOR_FRIENDS).openStream("echo", StreamConfig.reliable());
+        echo.receive(Codec.utf8()).subscribe(heard::add);
+        echo.send(Mono.just("hello"), Codec.utf8()).subscribe();
+        settle();
+        assertThat(heard).containsExactly("hello");
+    }
+
+    @Override
+    public void close() {
+        try {
+            assertGoesOn();
+            assertAcceptsSessions();
+            others.forEach(PeerNode::dispose);
+            advance(Duration.ofSeconds(2));
+            assertThat(node.reservedBytes()).as("bytes reserved, friend only").isEqualTo(reservedForFriend);
+        } finally {
+            others.forEach(PeerNode::dispose);
+            friend.dispose();
+            node.dispose();
+        }
+        advance(Duration.ofSeconds(2));
+        oracle.checkClosed();
+        NodeOracle.checkNothingLeft(network);
+        network.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.test.rogue;
+
+import org.jspecify.annotations.NullMarked;
