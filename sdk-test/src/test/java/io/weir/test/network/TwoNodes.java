@@ -12,6 +12,7 @@ import io.weir.reactive.codec.Codec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -25,6 +26,12 @@ final class TwoNodes implements AutoCloseable {
     final List<PeerEvent> events = new ArrayList<>();
     final List<Integer> received = new ArrayList<>();
     final List<String> ends = new ArrayList<>();
+
+    /** Why connecting or receiving failed, if it did. */
+    @Nullable
+    Throwable failure;
+
+    private final int elementBytes;
     private final List<PeerNode> nodes = new ArrayList<>();
     private @Nullable PeerSession session;
 
@@ -34,6 +41,7 @@ final class TwoNodes implements AutoCloseable {
 
     TwoNodes(SimulatedNetwork network, int elements, int elementBytes, NodeLimits limits) {
         this.network = network;
+        this.elementBytes = elementBytes;
         start(network.listener(SERVER)
                 .limits(limits)
                 .onStream(
@@ -51,17 +59,25 @@ final class TwoNodes implements AutoCloseable {
 
     /** Dials, again and again if need be, and reads the numbers. */
     void begin() {
-        nodes.get(1).connect(network.address(SERVER)).subscribe(this::read, e -> ends.add(e.toString()));
+        nodes.get(1).connect(network.address(SERVER)).subscribe(this::read, this::failed);
     }
 
     private void read(PeerSession ready) {
         session = ready;
         ready.openStream("numbers", StreamConfig.reliable())
                 .receive(Codec.bytes())
-                .subscribe(
-                        bytes -> received.add(ByteBuffer.wrap(bytes).getInt()),
-                        e -> ends.add(e.toString()),
-                        () -> ends.add("complete"));
+                .subscribe(bytes -> received.add(number(bytes)), this::failed, () -> ends.add("complete"));
+    }
+
+    private void failed(Throwable e) {
+        failure = e;
+        ends.add(e.toString());
+    }
+
+    /** That of a whole and undamaged element, or -1. */
+    private int number(byte[] bytes) {
+        int number = bytes.length < Integer.BYTES ? -1 : ByteBuffer.wrap(bytes).getInt();
+        return Arrays.equals(bytes, element(number, elementBytes)) ? number : -1;
     }
 
     boolean hasSession() {
