@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.test.probe;
+
+import org.jspecify.annotations.NullMarked;
