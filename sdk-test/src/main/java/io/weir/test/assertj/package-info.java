@@ -1,0 +1,5 @@
+/** Assertions in AssertJ's style. {@link io.weir.test.assertj.WeirAssertions} is the way in. */
+@NullMarked
+package io.weir.test.assertj;
+
+import org.jspecify.annotations.NullMarked;

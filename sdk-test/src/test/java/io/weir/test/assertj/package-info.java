@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.test.assertj;
+
+import org.jspecify.annotations.NullMarked;
