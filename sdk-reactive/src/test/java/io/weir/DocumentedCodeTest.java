@@ -25,7 +25,8 @@ final class DocumentedCodeTest {
     private static final Path TESTS = Path.of("src", "test", "java", "io", "weir");
     private static final List<Path> SOURCES = List.of(
             TESTS.resolve("DocumentedCode.java"),
-            TESTS.resolve(Path.of("reactive", "operator", "OperatorsPageTest.java")));
+            TESTS.resolve(Path.of("reactive", "operator", "OperatorsPageTest.java")),
+            PROJECT.resolve("sdk-test").resolve(TESTS).resolve(Path.of("test", "TestingPageTest.java")));
     private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     static List<Path> pages() throws IOException {
