@@ -31,7 +31,7 @@ final class Ipv6Literal {
         for (int i = 0; i < parts.length; i++) {
             if (isGroup(parts[i])) {
                 count++;
-            } else if (mayEndInQuad && i == parts.length - 1 && isQuad(parts[i])) {
+            } else if (mayEndInQuad && i == parts.length - 1 && Ipv4Literal.isLegal(parts[i])) {
                 count += 2;
             } else {
                 return Integer.MIN_VALUE;
@@ -44,21 +44,6 @@ final class Ipv6Literal {
         return !text.isEmpty()
                 && text.length() <= 4
                 && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128);
-    }
-
-    private static boolean isQuad(String text) {
-        String[] parts = text.split("\\.", -1);
-        if (parts.length != 4) {
-            return false;
-        }
-        for (String part : parts) {
-            boolean digits =
-                    !part.isEmpty() && part.length() <= 3 && part.chars().allMatch(c -> c >= '0' && c <= '9');
-            if (!digits || Integer.parseInt(part) > 255) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean isZone(String text) {

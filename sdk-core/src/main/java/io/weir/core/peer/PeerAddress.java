@@ -31,7 +31,11 @@ public record PeerAddress(
         Objects.requireNonNull(scheme, "scheme");
         Objects.requireNonNull(host, "host");
         checkScheme(scheme);
-        checkHost(host);
+        if (scheme.equals(MEMORY)) {
+            checkName(host);
+        } else {
+            checkHost(host);
+        }
         if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException("port is " + port + ", must be 0..65535");
         }
@@ -65,16 +69,17 @@ public record PeerAddress(
     public static PeerAddress parse(String text) {
         int schemeEnd = text.indexOf("://");
         if (schemeEnd < 0) {
-            throw wrong(text, "it must be scheme://host:port, for example tcp://127.0.0.1:7400");
+            throw wrong(text, "the scheme is missing: it must be scheme://host:port, for example tcp://127.0.0.1:7400");
         }
         int fragment = text.indexOf('#', schemeEnd);
         String authority = text.substring(schemeEnd + 3, fragment < 0 ? text.length() : fragment);
         try {
             String scheme = text.substring(0, schemeEnd);
-            PeerId expected = fragment < 0 ? null : PeerId.parse(text.substring(fragment + 1));
-            return scheme.equals(MEMORY)
-                    ? new PeerAddress(scheme, authority, 0, expected)
-                    : withAuthority(scheme, authority, expected);
+            checkScheme(scheme);
+            PeerAddress address = scheme.equals(MEMORY)
+                    ? new PeerAddress(scheme, authority, 0, null)
+                    : withAuthority(scheme, authority);
+            return fragment < 0 ? address : address.expecting(parsePeerId(text.substring(fragment + 1)));
         } catch (IllegalArgumentException e) {
             throw wrong(text, e.getMessage());
         }
@@ -88,6 +93,11 @@ public record PeerAddress(
     /** The same host at another port. */
     public PeerAddress withPort(int newPort) {
         return new PeerAddress(scheme, host, newPort, expected);
+    }
+
+    /** Whether the host is an IP address: there is no name to look up. */
+    public boolean isLiteral() {
+        return !scheme.equals(MEMORY) && (host.indexOf(':') >= 0 || Ipv4Literal.isMeant(host));
     }
 
     /** The text form, which {@link #parse} reads. */
@@ -108,7 +118,8 @@ public record PeerAddress(
         return text.toString();
     }
 
-    private static PeerAddress withAuthority(String scheme, String authority, @Nullable PeerId expected) {
+    private static PeerAddress withAuthority(String scheme, String authority) {
+        checkAuthority(authority);
         if (authority.startsWith("[")) {
             int end = authority.indexOf(']');
             if (end < 0) {
@@ -121,7 +132,7 @@ public record PeerAddress(
             if (!authority.startsWith(":", end + 1)) {
                 throw new IllegalArgumentException("after ']' a port must follow, for example [::1]:7400");
             }
-            return new PeerAddress(scheme, host, parsePort(authority.substring(end + 2)), expected);
+            return new PeerAddress(scheme, host, parsePort(authority.substring(end + 2)), null);
         }
         int colon = authority.indexOf(':');
         if (colon < 0) {
@@ -130,8 +141,33 @@ public record PeerAddress(
         if (authority.indexOf(':', colon + 1) >= 0) {
             throw new IllegalArgumentException("an IPv6 address must stand in brackets, for example [::1]:7400");
         }
-        return new PeerAddress(
-                scheme, authority.substring(0, colon), parsePort(authority.substring(colon + 1)), expected);
+        return new PeerAddress(scheme, authority.substring(0, colon), parsePort(authority.substring(colon + 1)), null);
+    }
+
+    /** What other kinds of URL have, and an address has not. */
+    private static void checkAuthority(String authority) {
+        for (int i = 0; i < authority.length(); i++) {
+            char c = authority.charAt(i);
+            if (c == '/' || c == '?') {
+                throw new IllegalArgumentException(
+                        quoted(authority.substring(i)) + " is too much: an address has no path and no query");
+            }
+            if (c == '@') {
+                throw new IllegalArgumentException("there is a '@' after the scheme; an address has no user");
+            }
+            if (Character.isWhitespace(c)) {
+                throw new IllegalArgumentException("there is a space (" + describe(c)
+                        + ") after the scheme at position " + (i + 1) + "; an address has none");
+            }
+        }
+    }
+
+    private static PeerId parsePeerId(String text) {
+        try {
+            return PeerId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("after '#' " + e.getMessage(), e);
+        }
     }
 
     private static int parsePort(String text) {
@@ -161,25 +197,41 @@ public record PeerAddress(
     }
 
     private static void checkHost(String host) {
+        if (host.indexOf(':') >= 0) {
+            checkLength(host);
+            if (!Ipv6Literal.isLegal(host)) {
+                throw new IllegalArgumentException("host is " + quoted(host) + ", which is no IPv6 address");
+            }
+            return;
+        }
+        checkName(host);
+        if (Ipv4Literal.isMeant(host) && !Ipv4Literal.isLegal(host)) {
+            throw new IllegalArgumentException(
+                    "host is " + quoted(host) + ", which is no IPv4 address: it must be four numbers 0..255");
+        }
+        if (host.startsWith(".") || host.contains("..")) {
+            throw new IllegalArgumentException("host is " + quoted(host) + ", which has an empty part between dots");
+        }
+    }
+
+    private static void checkName(String name) {
+        checkLength(name);
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!Character.isLetterOrDigit(c) && c != '-' && c != '_' && c != '.') {
+                throw new IllegalArgumentException("host has " + describe(c) + " at position " + (i + 1)
+                        + "; only letters, digits, '-', '_' and '.' may stand there");
+            }
+        }
+    }
+
+    private static void checkLength(String host) {
         if (host.isEmpty()) {
             throw new IllegalArgumentException("host is empty");
         }
         if (host.length() > MAX_HOST_LENGTH) {
             throw new IllegalArgumentException(
                     "host has " + host.length() + " characters, must have at most " + MAX_HOST_LENGTH);
-        }
-        if (host.indexOf(':') >= 0) {
-            if (!Ipv6Literal.isLegal(host)) {
-                throw new IllegalArgumentException("host is " + quoted(host) + ", which is no IPv6 address");
-            }
-            return;
-        }
-        for (int i = 0; i < host.length(); i++) {
-            char c = host.charAt(i);
-            if (!Character.isLetterOrDigit(c) && c != '-' && c != '_' && c != '.') {
-                throw new IllegalArgumentException("host has " + describe(c) + " at position " + (i + 1)
-                        + "; only letters, digits, '-', '_' and '.' may stand there");
-            }
         }
     }
 
