@@ -22,6 +22,13 @@ public interface PeerNode extends Disposable {
     List<PeerAddress> addresses();
 
     /**
+     * The port of the listener that was declared first and has one: the real one, where the system was to choose.
+     *
+     * @throws IllegalStateException if the node does not listen at any port
+     */
+    int port();
+
+    /**
      * What happens: first a Listening for each listener and a ConnectionReady for each live session, then everything
      * live. Multicast; 256 events are kept for each subscriber that is slower, then whole pairs are dropped and counted
      * by {@link PeerEvent.EventsDropped}, never the end of a session whose Ready it saw. Signals come serially, on the

@@ -2,7 +2,9 @@ package io.weir.reactive.node;
 
 import io.weir.reactive.DialStage;
 import io.weir.reactive.transport.DialProgress;
+import java.net.SocketAddress;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Operators;
@@ -14,8 +16,15 @@ final class DialStages implements DialProgress {
 
     private final Sinks.Many<DialStage> told = Sinks.many().replay().latest();
 
+    private final Predicate<SocketAddress> own;
+
     /** Written by the dial alone. */
     private volatile @Nullable DialStage current;
+
+    /** @param own tells whether the node itself listens there */
+    DialStages(Predicate<SocketAddress> own) {
+        this.own = own;
+    }
 
     /** Tells a listener where the dial is, and each further stage; one that throws hears no more. */
     Disposable tell(Consumer<? super DialStage> listener) {
@@ -30,6 +39,11 @@ final class DialStages implements DialProgress {
     @Override
     public void connecting() {
         reach(DialStage.CONNECTING);
+    }
+
+    @Override
+    public boolean mayTry(SocketAddress address) {
+        return !own.test(address);
     }
 
     void handshaking() {

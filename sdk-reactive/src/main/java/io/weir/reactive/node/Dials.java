@@ -12,6 +12,7 @@ import io.weir.reactive.session.SessionHost;
 import io.weir.reactive.session.SessionSettings;
 import io.weir.reactive.session.SessionSetup;
 import io.weir.reactive.transport.Link;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,6 +33,7 @@ final class Dials implements Disposable {
     private final SessionHost host;
     private final Transports transports;
     private final Setups setups;
+    private final Listeners listeners;
     private final EventHub events;
     private final Sinks.Empty<Void> disposed = Sinks.empty();
     private final Map<PeerAddress, Dial> inProgress = new ConcurrentHashMap<>();
@@ -39,11 +41,18 @@ final class Dials implements Disposable {
     /** Live sessions by the address that was dialled, where that does not say which peer is expected. */
     private final Map<PeerAddress, Session> byAddress = new ConcurrentHashMap<>();
 
-    Dials(SessionSettings settings, SessionHost host, Transports transports, Setups setups, EventHub events) {
+    Dials(
+            SessionSettings settings,
+            SessionHost host,
+            Transports transports,
+            Setups setups,
+            Listeners listeners,
+            EventHub events) {
         this.settings = settings;
         this.host = host;
         this.transports = transports;
         this.setups = setups;
+        this.listeners = listeners;
         this.events = events;
     }
 
@@ -94,9 +103,7 @@ final class Dials implements Disposable {
             return Mono.error(new ConnectException(Transports.closed()));
         }
         AtomicBoolean told = new AtomicBoolean();
-        return Mono.defer(() -> transports
-                        .forAddress(address)
-                        .connect(address, settings.limits().connectTimeout(), stages))
+        return Mono.defer(() -> link(address, stages))
                 .doOnNext(link -> stages.handshaking())
                 .flatMap(link -> setUp(address, link))
                 .or(disposed.asMono().then(Mono.error(() -> new ConnectException(Transports.closed()))))
@@ -108,6 +115,15 @@ final class Dials implements Disposable {
                 .doOnError(e -> setupFailed(address, reasonOf(e), told))
                 .doOnCancel(() -> setupFailed(address, CloseReason.local(ErrorCode.CANCELLED), told))
                 .doFinally(signal -> setups.unfinished().end());
+    }
+
+    private Mono<Link> link(PeerAddress address, DialStages stages) {
+        if (listeners.isOwn(address)) {
+            return Mono.error(new ConnectException(
+                    CloseReason.local(ErrorCode.SELF_CONNECT),
+                    new IOException("cannot connect to " + address + ": this node listens there itself")));
+        }
+        return transports.forAddress(address).connect(address, settings.limits().connectTimeout(), stages);
     }
 
     private void setupFailed(PeerAddress address, CloseReason reason, AtomicBoolean told) {
@@ -164,7 +180,7 @@ final class Dials implements Disposable {
     private final class Dial {
         private final PeerAddress address;
         private final Sinks.One<PeerSession> outcome = Sinks.one();
-        private final DialStages stages = new DialStages();
+        private final DialStages stages = new DialStages(listeners::isOwn);
         private final Disposable.Swap running = Disposables.swap();
         private int wanted; // by so many; touched inside the map's compute only
 

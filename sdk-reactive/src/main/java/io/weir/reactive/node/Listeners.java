@@ -8,6 +8,8 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,6 +81,29 @@ final class Listeners {
         return bound.stream()
                 .map(listener -> listener.address().expecting(self))
                 .toList();
+    }
+
+    /** Of the first listener that has one. */
+    int port() {
+        return bound.stream()
+                .mapToInt(listener -> listener.address().port())
+                .filter(port -> port != 0)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        bound.isEmpty() ? "the node does not listen" : "the node listens, but at no port"));
+    }
+
+    /** Whether this node listens at exactly that address; who is expected there is all the same. */
+    boolean isOwn(PeerAddress address) {
+        PeerAddress place = address.expecting(null);
+        return bound.stream()
+                .anyMatch(listener -> listener.address().expecting(null).equals(place));
+    }
+
+    /** Whether this node listens there, as far as its listeners' addresses tell. */
+    boolean isOwn(SocketAddress address) {
+        return address instanceof InetSocketAddress to
+                && bound.stream().anyMatch(listener -> OwnAddress.covers(listener.address(), to));
     }
 
     /** Stops listening; completes when the addresses are free again. Cold, idempotent. */

@@ -97,7 +97,7 @@ final class Node implements PeerNode, SessionHost {
                 new RecordBuffers());
         listeners = new Listeners(transports, identity.peerId(), events, unfinished);
         inbound = new Inbound(settings, this, setups, events);
-        dials = new Dials(settings, this, transports, setups, events);
+        dials = new Dials(settings, this, transports, setups, listeners, events);
         spec.observers().forEach(observer -> events.events().subscribe(guarded(observer)));
     }
 
@@ -244,6 +244,11 @@ final class Node implements PeerNode, SessionHost {
     @Override
     public List<PeerAddress> addresses() {
         return listeners.addresses();
+    }
+
+    @Override
+    public int port() {
+        return listeners.port();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.weir.reactive.transport;
 
-/** Hears how far one attempt to connect has come, in this order, serially, on any thread. It must not block. */
+import java.net.SocketAddress;
+
+/** Hears how far one dial has come, in this order, serially, on any thread. It must not block. */
 public interface DialProgress {
 
     /** For whom it is all the same. */
@@ -17,4 +19,12 @@ public interface DialProgress {
 
     /** The first address is tried. */
     void connecting();
+
+    /**
+     * Asked before each address is tried: false for one where the node itself listens. Without another the dial fails with
+     * SELF_CONNECT.
+     */
+    default boolean mayTry(SocketAddress address) {
+        return true;
+    }
 }

@@ -4,16 +4,18 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
-import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.NoopAddressResolverGroup;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.ListenException;
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
 import io.weir.reactive.transport.Transport;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
@@ -34,15 +37,15 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
-import reactor.netty.transport.NameResolverProvider;
 import reactor.util.context.Context;
 
 /**
  * TCP on Reactor Netty, with native epoll where the platform has it. Each transport has event loop threads of its own,
  * daemons, which end with {@link #dispose()}. A link stays on one of them for life.
  *
- * <p>Listening at {@code ::} serves IPv6 and IPv4. A name with several addresses is dialled address by address. Thread
- * safe.
+ * <p>Listening at {@code ::} serves IPv6 and IPv4. The addresses of a name are raced (RFC 8305); at most 16 of them are
+ * tried. A name is looked up for each dial, from the hosts file and DNS, whose answers are kept for their time to live.
+ * Thread safe.
  */
 public final class TcpTransport implements Transport {
 
@@ -56,6 +59,8 @@ public final class TcpTransport implements Transport {
     private static final int FIRST_READ_BYTES = 64 * 1024;
     private static final int MAX_READ_BYTES = 256 * 1024;
 
+    static final String DISPOSED = "the transport is disposed";
+
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
     private final Set<TcpListener> listeners = ConcurrentHashMap.newKeySet();
@@ -64,21 +69,25 @@ public final class TcpTransport implements Transport {
     private final boolean preferNative;
     private final TcpClient client;
     private final TcpServer server;
-    private final AddressResolverGroup<?> resolver;
+    private final NameLookup names;
 
     private volatile boolean disposed;
 
     /** For tests too: {@code preferNative} false takes the JDK's selectors, as on platforms without native transport. */
     TcpTransport(int threads, boolean preferNative) {
+        this(threads, preferNative, SystemNames::new);
+    }
+
+    /** For tests: with names that are looked up elsewhere. */
+    TcpTransport(int threads, boolean preferNative, BiFunction<LoopResources, Boolean, NameLookup> names) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + ", must be 1 or more");
         }
         this.preferNative = preferNative;
         loops = LoopResources.create("weir-tcp", LoopResources.DEFAULT_IO_SELECT_COUNT, threads, true, false);
-        resolver = NameResolverProvider.builder().build().newNameResolverGroup(loops, preferNative);
+        this.names = names.apply(loops, preferNative);
         client = TcpClient.newConnection()
-                .runOn(loops, preferNative)
-                .resolver(resolver)
+                .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
@@ -108,11 +117,30 @@ public final class TcpTransport implements Transport {
 
     @Override
     public Mono<Link> connect(PeerAddress address, Duration timeout) {
+        return connect(address, timeout, DialProgress.UNHEARD);
+    }
+
+    @Override
+    public Mono<Link> connect(PeerAddress address, Duration timeout, DialProgress progress) {
         check(address);
+        Objects.requireNonNull(progress, "progress");
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout is " + timeout + ", must be positive");
         }
-        return Mono.create(sink -> new TcpDial(this, address, timeout, sink).start());
+        return Mono.create(sink -> {
+            if (disposed) {
+                sink.error(TcpDial.failed(address, ErrorCode.CONNECT_FAILED, new IOException(DISPOSED)));
+            } else {
+                new TcpDial(
+                                this,
+                                address,
+                                timeout,
+                                progress,
+                                sink,
+                                clientLoops().next())
+                        .start();
+            }
+        });
     }
 
     @Override
@@ -164,11 +192,16 @@ public final class TcpTransport implements Transport {
         }
     }
 
-    TcpClient client() {
-        return client;
+    /** A client all of whose connections live on that event loop of this transport's. */
+    TcpClient client(EventLoop loop) {
+        return client.runOn(useNative -> loop, preferNative);
     }
 
-    EventLoopGroup clientLoops() {
+    NameLookup names() {
+        return names;
+    }
+
+    private EventLoopGroup clientLoops() {
         return loops.onClient(preferNative);
     }
 
@@ -181,6 +214,11 @@ public final class TcpTransport implements Transport {
         }
     }
 
+    /** Links that have not ended, for tests. */
+    int links() {
+        return links.size();
+    }
+
     private TcpListener own(TcpListener listener) {
         listeners.add(listener);
         listener.onClose().subscribe(null, e -> listeners.remove(listener), () -> listeners.remove(listener));
@@ -191,7 +229,7 @@ public final class TcpTransport implements Transport {
     }
 
     private Mono<Void> disposeLoops() {
-        resolver.close();
+        names.close();
         return loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT);
     }
 
@@ -209,7 +247,7 @@ public final class TcpTransport implements Transport {
     private Mono<InetSocketAddress> bindAddress(String host, int port) {
         Mono<InetSocketAddress> resolved = Mono.fromCallable(() -> {
             if (disposed) {
-                throw new IOException("the transport is disposed");
+                throw new IOException(DISPOSED);
             }
             InetAddress address = InetAddress.getByName(host);
             if (address instanceof Inet6Address && hasNoIpv6()) {
