@@ -49,6 +49,8 @@ public final class RoguePeer implements AutoCloseable {
 
     private static final RandomBytes SECURE = new SecureRandom()::nextBytes;
 
+    private static final byte[] NO_AD = {};
+
     private static final int MOST_RECORDED = 4_096;
 
     private final RogueWire wire;
@@ -62,6 +64,7 @@ public final class RoguePeer implements AutoCloseable {
     private long bytesRead;
     private @Nullable RecordCipher sealing;
     private @Nullable RecordCipher opening;
+    private Frame.@Nullable Hello heardHello;
 
     private RoguePeer(RogueWire wire, boolean initiator, HandshakeConfig config, RandomBytes random) {
         this.wire = wire;
@@ -177,8 +180,13 @@ public final class RoguePeer implements AutoCloseable {
     public RoguePeer session(Frame.Hello hello) {
         handshake();
         send(hello);
-        await(Frame.Hello.class);
+        heardHello = await(Frame.Hello.class);
         return this;
+    }
+
+    /** The HELLO that {@link #session} heard: what the node allows at first. */
+    public Frame.Hello hello() {
+        return Objects.requireNonNull(heardHello, "no session yet");
     }
 
     // ---- saying
@@ -208,9 +216,18 @@ public final class RoguePeer implements AutoCloseable {
 
     /** The next record, length field included, not sent. */
     public byte[] sealed(byte[] plaintext) {
+        return sealedAs(cipher().nextNumber(), plaintext);
+    }
+
+    private RecordCipher cipher() {
+        return Objects.requireNonNull(sealing, "no handshake yet");
+    }
+
+    /** A record sealed as if it were that one: higher than all before, and at most 2^20 ahead. Not sent. */
+    public byte[] sealedAs(long number, byte[] plaintext) {
         byte[] record = new byte[RecordFraming.HEADER_BYTES + plaintext.length + RecordFraming.TAG_BYTES];
         RecordFraming.writeHeader(record, 0, record.length - RecordFraming.HEADER_BYTES);
-        Objects.requireNonNull(sealing).sealNext(plaintext, 0, plaintext.length, record, RecordFraming.HEADER_BYTES);
+        cipher().seal(number, NO_AD, plaintext, 0, plaintext.length, record, RecordFraming.HEADER_BYTES);
         return record;
     }
 
@@ -282,6 +299,16 @@ public final class RoguePeer implements AutoCloseable {
     /** The code of the node's END. */
     public ErrorCode awaitEnd() {
         return ErrorCode.of(await(Frame.End.class).code());
+    }
+
+    /** The node's next bytes, unopened; they are not heard again. */
+    public byte[] awaitBytes() {
+        if (!unread.hasRemaining() && !readMore(true)) {
+            throw new AssertionError("the node ended the connection");
+        }
+        byte[] bytes = new byte[unread.remaining()];
+        unread.get(bytes);
+        return bytes;
     }
 
     /** Reads on until the node has ended the connection; all that it said, unopened. */

@@ -12,7 +12,6 @@ import io.weir.test.network.SimulatedNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The rogue peer itself: dialling and dialled, on a simulated network and over TCP. */
@@ -81,20 +80,14 @@ class RoguePeerTest {
             rogue.send(RogueFrames.open(3, "source"));
             rogue.send(new Frame.Window(3, 0, 10_000_000));
             victim.advance(Duration.ofSeconds(1));
-            assertThat(underWay(victim)).as("two records and a little").isBetween(64 * 1024, 128 * 1024);
+            assertThat(victim.bytesUnderWayTo(rogue))
+                    .as("two records and a little")
+                    .isBetween(64 * 1024, 128 * 1024);
 
             long elements =
                     rogue.heard().stream().filter(Frame.Data.class::isInstance).count();
             assertThat(elements).isEqualTo(ServedStreams.SOURCE_ELEMENTS);
             assertThat(rogue.heard()).isEmpty();
         }
-    }
-
-    private static int underWay(Victim victim) {
-        return Pattern.compile("victim>rogue-0 link \\d+ sends (\\d+) bytes")
-                .matcher(victim.network.trace().text())
-                .results()
-                .mapToInt(sent -> Integer.parseInt(sent.group(1)))
-                .sum();
     }
 }

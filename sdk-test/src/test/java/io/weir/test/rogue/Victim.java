@@ -19,6 +19,7 @@ import io.weir.reactive.codec.Codec;
 import io.weir.reactive.node.EventLog;
 import io.weir.reactive.node.ServedStreams;
 import io.weir.test.network.SimulatedNetwork;
+import io.weir.test.network.Trace;
 import io.weir.test.oracle.NodeOracle;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,8 +27,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -165,6 +168,30 @@ final class Victim implements AutoCloseable {
         }
     }
 
+    /** A stream {@code echo} of that peer goes on. */
+    void assertServes(RoguePeer rogue, long handle) {
+        rogue.send(RogueFrames.data(handle, 7));
+        assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(7);
+    }
+
+    /** What the victim has written to that peer, and it has not read; the last {@link Trace#KEPT} events count. */
+    int bytesUnderWayTo(RoguePeer rogue) {
+        Pattern sent = Pattern.compile(HOST + ">" + hostOf(rogue) + " link \\d+ sends (\\d+) bytes");
+        Pattern taken = Pattern.compile(HOST + ">" + hostOf(rogue) + " link \\d+ delivers (\\d+) bytes");
+        return sum(sent) - sum(taken);
+    }
+
+    private static String hostOf(RoguePeer rogue) {
+        return rogue.source().toString().substring("memory://".length());
+    }
+
+    private int sum(Pattern event) {
+        return event.matcher(network.trace().text())
+                .results()
+                .mapToInt(one -> Integer.parseInt(one.group(1)))
+                .sum();
+    }
+
     /** The friend's session is the one it always was, and still exchanges. */
     void assertGoesOn() {
         String word = "word " + ++said;
@@ -182,6 +209,17 @@ final class Victim implements AutoCloseable {
         echo.send(Mono.just("hello"), Codec.utf8()).subscribe();
         settle();
         assertThat(heard).containsExactly("hello");
+    }
+
+    /** How much of an element of so many bytes a new peer, of another session, gets back from {@code echo}. */
+    long echoedToNewcomer(int bytes) {
+        AtomicLong echoed = new AtomicLong();
+        PeerStream echo =
+                connected(other(Identity.generate()), FOR_FRIENDS).openStream("echo", StreamConfig.reliable());
+        echo.receive(Codec.bytes()).subscribe(element -> echoed.addAndGet(element.length));
+        echo.send(Mono.just(new byte[bytes]), Codec.bytes()).subscribe();
+        settle();
+        return echoed.get();
     }
 
     @Override

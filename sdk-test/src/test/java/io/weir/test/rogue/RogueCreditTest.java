@@ -1,0 +1,229 @@
+package io.weir.test.rogue;
+
+import static io.weir.test.rogue.Victim.assertAlive;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.PayloadTooLargeException;
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.VarInt;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.codec.Codec;
+import io.weir.reactive.node.ServedStreams;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+
+/** More than was allowed, and grants and reports of consumption that cannot be. */
+class RogueCreditTest {
+
+    private static final int STREAM_WINDOW = 65_536;
+
+    @Test
+    void endsAStreamWhosePeerExceedsItsCredit() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "stall"));
+            rogue.send(RogueFrames.data(3, STREAM_WINDOW / 2));
+            rogue.send(RogueFrames.data(3, STREAM_WINDOW / 2));
+            assertThat(rogue.await(Frame.Reset.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
+            assertThat(rogue.await(Frame.Stop.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
+            // its other streams go on
+            rogue.send(RogueFrames.open(4, "echo"), RogueFrames.data(4, 7));
+            assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void endsASessionWhosePeerGoesOnBeyondItsCredit() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "stall"));
+            for (int i = 0; i < 5; i++) {
+                rogue.send(RogueFrames.data(3, STREAM_WINDOW / 2));
+            }
+            victim.assertEnded(rogue, ErrorCode.FLOW_CONTROL);
+        }
+    }
+
+    @Test
+    void limitsAStreamThatNobodyClaimsToItsFirstWindow() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "nobody"));
+            rogue.send(RogueFrames.data(3, STREAM_WINDOW / 2));
+            rogue.send(RogueFrames.data(3, STREAM_WINDOW / 2));
+            assertThat(rogue.await(Frame.Stop.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
+            victim.advance(Duration.ofSeconds(11));
+            assertAlive(rogue);
+        }
+    }
+
+    @Test
+    void ignoresAGrantThatFalls() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withInitialWindow(1_000))) {
+            rogue.send(RogueFrames.open(3, "source"));
+            assertThat(elementsUntilBlocked(rogue)).isEqualTo(1_000 / 116);
+            rogue.send(new Frame.Window(3, 0, 2_000));
+            assertThat(elementsUntilBlocked(rogue)).isEqualTo(2_000 / 116 - 1_000 / 116);
+            rogue.send(new Frame.Window(3, 0, 500));
+            assertAlive(rogue);
+            rogue.send(new Frame.Window(3, 116, 3_000));
+            assertThat(elementsUntilBlocked(rogue)).isEqualTo(3_000 / 116 - 2_000 / 116);
+        }
+    }
+
+    private static int elementsUntilBlocked(RoguePeer rogue) {
+        int elements = 0;
+        while (true) {
+            Frame frame = rogue.next();
+            if (frame instanceof Frame.Data) {
+                elements++;
+            } else if (frame instanceof Frame.Blocked blocked && blocked.handle() == 3) {
+                return elements;
+            }
+        }
+    }
+
+    @Test
+    void takesTheHighestGrantThatCanBeSaid() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withInitialWindow(1_000))) {
+            rogue.send(RogueFrames.open(3, "source"));
+            rogue.await(Frame.Blocked.class);
+            rogue.sendPlaintext(RogueFrames.raw(0x06, 3, 0, VarInt.MAX));
+            Frame.Close close = rogue.await(Frame.Close.class);
+            assertThat(close.elements()).isEqualTo(ServedStreams.SOURCE_ELEMENTS);
+            rogue.send(new Frame.Window(0, 0, VarInt.MAX), new Frame.Window(3, close.finalOffset(), VarInt.MAX));
+            assertAlive(rogue);
+        }
+    }
+
+    @Test
+    void endsASessionWhosePeerConsumedMoreThanItWasSent() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withInitialWindow(1_000))) {
+            rogue.send(RogueFrames.open(3, "source"));
+            rogue.await(Frame.Blocked.class);
+            rogue.send(new Frame.Window(3, 1_001, 5_000));
+            victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
+        }
+    }
+
+    @Test
+    void endsAStreamWithAPayloadAboveTheMaximum() {
+        NodeLimits limits = NodeLimits.defaults().withMaxPayloadBytes(100_000);
+        try (Victim victim = Victim.start(limits);
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "sink"), RogueFrames.fragment(3, 100_001, 1_000));
+            assertThat(rogue.await(Frame.Stop.class).code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE.number());
+            assertAlive(rogue);
+        }
+    }
+
+    @Test
+    void failsASenderWhosePayloadIsAboveThePeersMaximum() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withMaxPayloadBytes(1_000))) {
+            PeerSession session = victim.node
+                    .sessions()
+                    .filter(s -> s.peer().equals(rogue.id()))
+                    .blockFirst(Duration.ofSeconds(1));
+            AtomicReference<Throwable> failure = new AtomicReference<>();
+            session.openStream("big", StreamConfig.reliable())
+                    .send(Flux.just(new byte[1_001]), Codec.bytes())
+                    .subscribe(null, failure::set);
+            victim.settle();
+            assertThat(failure.get()).isInstanceOfSatisfying(PayloadTooLargeException.class, e -> {
+                assertThat(e.value()).isEqualTo(1_001);
+                assertThat(e.max()).isEqualTo(1_000);
+            });
+            rogue.await(Frame.Open.class);
+            assertThat(rogue.await(Frame.Reset.class).code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE.number());
+            assertAlive(rogue);
+        }
+    }
+
+    @Test
+    void goesOnWithTheOtherStreamsOfAPeerThatExceedsItsCreditOnOne() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "stall"), RogueFrames.open(4, "echo"));
+            rogue.send(RogueFrames.data(3, STREAM_WINDOW / 2));
+            rogue.send(RogueFrames.data(3, STREAM_WINDOW / 2));
+            assertThat(rogue.await(Frame.Stop.class)).isEqualTo(new Frame.Stop(3, ErrorCode.FLOW_CONTROL.number()));
+            victim.assertServes(rogue, 4);
+        }
+    }
+
+    /** An open is paid for when it is promised; who breaks the credit of a stream has no window of it any more. */
+    @Test
+    void reservesNoMoreForAPeerThatSendsBeyondEveryWindow() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            long before = victim.node.reservedBytes();
+            for (long handle = 3; handle < 18; handle++) {
+                rogue.send(RogueFrames.open(handle, "stall"), RogueFrames.data(handle, STREAM_WINDOW / 2));
+                rogue.send(RogueFrames.data(handle, STREAM_WINDOW / 2));
+                assertThat(victim.node.reservedBytes()).isLessThanOrEqualTo(before);
+            }
+            assertAlive(rogue);
+        }
+    }
+
+    static Stream<Arguments> consumedTooMuch() {
+        return Stream.of(
+                Arguments.of("opens", new Frame.Window(0, 1_000, 2_000)),
+                Arguments.of("requests", new Frame.Window(1, 1, 1 << 20)),
+                Arguments.of("replies", new Frame.Window(2, 1, 1 << 20)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("consumedTooMuch")
+    void endsASessionWhosePeerConsumedWhatWasNeverSent(String what, Frame.Window window) {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(window);
+            victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
+        }
+    }
+
+    @Test
+    void ignoresGrantsForOpensAndMessagesThatFall() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            for (long handle = 0; handle <= 2; handle++) {
+                rogue.send(new Frame.Window(handle, 0, 0));
+            }
+            List<String> sent = new ArrayList<>();
+            PeerSession session = victim.sessionWith(rogue);
+            session.send("m", "still", Codec.utf8()).subscribe(v -> {}, e -> {}, () -> sent.add("done"));
+            victim.settle();
+            assertThat(sent).containsExactly("done");
+            assertAlive(rogue);
+        }
+    }
+
+    /** 2^62-1 is the highest number that a varint can say; what would be beyond is no frame at all. */
+    @Test
+    void takesTheHighestGrantOfEveryKindThatCanBeSaid() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            for (long handle = 0; handle <= 2; handle++) {
+                rogue.send(new Frame.Window(handle, 0, VarInt.MAX));
+                rogue.send(new Frame.Window(handle, 0, VarInt.MAX), new Frame.Window(handle, 0, 1));
+            }
+            assertAlive(rogue);
+        }
+    }
+}

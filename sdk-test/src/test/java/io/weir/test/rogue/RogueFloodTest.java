@@ -1,0 +1,184 @@
+package io.weir.test.rogue;
+
+import static io.weir.test.rogue.RogueFrames.plaintext;
+import static io.weir.test.rogue.Victim.assertAlive;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.VarInt;
+import io.weir.reactive.SessionState;
+import io.weir.reactive.node.Heap;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Floods of what costs next to nothing to send: answers and memory stay small, and the sender is not even ended. */
+class RogueFloodTest {
+
+    @Test
+    void answersAPingFloodOfAPeerThatNeverReadsWithNextToNothing() {
+        int records = 200;
+        byte[] flood =
+                plaintext(IntStream.range(0, 5_000).mapToObj(Frame.Ping::new).toArray(Frame[]::new));
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            long before = rogue.bytesRead();
+            for (int i = 0; i < records; i++) {
+                rogue.sendPlaintext(flood);
+            }
+            victim.assertGoesOn();
+            rogue.send(new Frame.Ping(-7));
+            int pongs = 0;
+            while (rogue.await(Frame.Pong.class).token() != -7) {
+                pongs++;
+            }
+            assertThat(pongs).isLessThanOrEqualTo(records);
+            assertThat(rogue.bytesRead() - before).isLessThan(128 * 1024);
+        }
+    }
+
+    @Test
+    void holdsNothingForAPeerThatFloodsAndNeverReads() {
+        byte[] flood =
+                plaintext(IntStream.range(0, 5_000).mapToObj(Frame.Ping::new).toArray(Frame[]::new));
+        try (TcpVictim victim = TcpVictim.start();
+                RoguePeer rogue = RoguePeer.dial(victim.address()).session()) {
+            long before = Heap.used();
+            for (int i = 0; i < 1_000; i++) {
+                rogue.sendPlaintext(flood);
+            }
+            victim.assertGoesOn();
+            assertThat(Heap.used() - before).as("heap held for 5,000,000 PINGs").isLessThan(8L << 20);
+        }
+    }
+
+    @Test
+    void answersAStormOfGrantsWithNoMoreThanItSends() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withInitialWindow(1_000))) {
+            rogue.send(RogueFrames.open(3, "source"), RogueFrames.open(4, "echo"));
+            rogue.heard();
+            long read = rogue.bytesRead();
+            long written = 0;
+            for (int grant = 0; grant < 5_000; grant++) {
+                byte[] record = rogue.sealed(plaintext(new Frame.Window(3, 0, 1_001 + grant / 50)));
+                written += record.length;
+                rogue.write(record);
+            }
+            List<Frame> heard = rogue.heard();
+            assertThat(heard.stream().filter(Frame.Data.class::isInstance).count())
+                    .isLessThanOrEqualTo(1);
+            assertThat(heard.stream().filter(Frame.Blocked.class::isInstance).count())
+                    .isLessThanOrEqualTo(101);
+            assertThat(rogue.bytesRead() - read).isLessThan(written);
+            victim.assertServes(rogue, 4);
+        }
+    }
+
+    @Test
+    void answersAStormOfBlockedWithNothing() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "sink"), RogueFrames.open(4, "echo"));
+            rogue.heard();
+            long reserved = victim.node.reservedBytes();
+            for (int i = 0; i < 2_000; i++) {
+                rogue.send(
+                        new Frame.Blocked(3, 65_536, 0),
+                        new Frame.Blocked(3, i, 0),
+                        new Frame.Blocked(0, i, 0),
+                        new Frame.Blocked(1, 1 << 20, 0),
+                        new Frame.Blocked(2, 1 << 20, 0));
+            }
+            assertThat(rogue.heard()).isEmpty();
+            assertThat(victim.node.reservedBytes())
+                    .as("windows grow for who sends")
+                    .isEqualTo(reserved);
+            victim.assertServes(rogue, 4);
+        }
+    }
+
+    /** A BLOCKED that names no limit of ours makes nothing happen; one at the limit gets each grant once. */
+    @Test
+    void grantsToABlockedPeerOnlyWhatWasConsumed() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "sink"), RogueFrames.data(3, 84));
+            rogue.heard();
+            for (int i = 0; i < 100; i++) {
+                rogue.send(new Frame.Blocked(3, 65_536, 100));
+            }
+            assertThat(rogue.heard()).containsExactly(new Frame.Window(3, 100, 65_636));
+        }
+    }
+
+    @Test
+    void takesTheSmallestRecordsAndFramesWithoutAnAnswer() {
+        byte[] heartbeat = plaintext(new Frame.Heartbeat());
+        assertThat(heartbeat).hasSize(1);
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.heard();
+            for (int i = 0; i < 20_000; i++) {
+                rogue.sendPlaintext(heartbeat);
+            }
+            rogue.sendPlaintext(new byte[30_000]); // of 30,000 PADDING frames
+            assertThat(rogue.heard()).isEmpty();
+            assertAlive(rogue);
+        }
+    }
+
+    @Test
+    void holdsWhatAWindowAllowsOfElementsWithoutABytes() {
+        int most = 65_536 / 16;
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "stall"), RogueFrames.open(4, "echo"));
+            for (int i = 0; i < most; i++) {
+                rogue.send(RogueFrames.data(3, 0));
+            }
+            assertAlive(rogue);
+            rogue.send(RogueFrames.data(3, 0));
+            assertThat(rogue.await(Frame.Stop.class)).isEqualTo(new Frame.Stop(3, ErrorCode.FLOW_CONTROL.number()));
+            victim.assertServes(rogue, 4);
+        }
+    }
+
+    @Test
+    void takesAStreamOneByteAtATime() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "echo"));
+            byte[] records = RogueFrames.concat(
+                    rogue.sealed(plaintext(RogueFrames.data(3, 7))), rogue.sealed(plaintext(new Frame.Ping(9))));
+            for (byte one : records) {
+                rogue.write(new byte[] {one});
+            }
+            assertThat(rogue.await(Frame.Pong.class).token()).isEqualTo(9);
+            victim.assertServes(rogue, 3);
+        }
+    }
+
+    @Test
+    void writesLittleForAPeerThatNeverReadsAndKeepsItsOtherPeersServed() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withInitialWindow(VarInt.MAX))) {
+            for (long handle = 3; handle < 13; handle++) {
+                rogue.send(RogueFrames.open(handle, "source"));
+            }
+            long reserved = victim.node.reservedBytes();
+            for (int second = 0; second < 60; second++) {
+                rogue.send(new Frame.Heartbeat());
+                victim.advance(Duration.ofSeconds(1));
+                victim.assertGoesOn();
+            }
+            assertThat(victim.node.reservedBytes()).isEqualTo(reserved);
+            assertThat(victim.bytesUnderWayTo(rogue))
+                    .as("two records and a little")
+                    .isLessThan(128 * 1024);
+            assertThat(victim.sessionWith(rogue).state()).isEqualTo(SessionState.READY);
+        }
+    }
+}

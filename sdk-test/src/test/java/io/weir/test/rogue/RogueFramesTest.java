@@ -1,0 +1,212 @@
+package io.weir.test.rogue;
+
+import static io.weir.test.rogue.RogueFrames.plaintext;
+import static io.weir.test.rogue.Victim.LINGER;
+import static io.weir.test.rogue.Victim.assertAlive;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Bytes;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.Headers;
+import io.weir.core.wire.MessageType;
+import io.weir.core.wire.PacketRange;
+import io.weir.core.wire.VarInt;
+import io.weir.reactive.PeerEvent;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Frames that are malformed or not allowed, and those that may be ignored. */
+class RogueFramesTest {
+
+    static Stream<Arguments> violations() {
+        return Stream.of(
+                Arguments.of("unknown type 0x0F", RogueFrames.raw(0x0F)),
+                Arguments.of("unknown type 0x1F", RogueFrames.raw(0x1F, 0, 0)),
+                Arguments.of("unknown type 0x30", RogueFrames.raw(0x30, 1)),
+                Arguments.of("unknown type 0x3F", RogueFrames.raw(0x3F)),
+                Arguments.of("a second HELLO", plaintext(Frame.Hello.defaults())),
+                Arguments.of("FEEDBACK", plaintext(new Frame.Feedback(List.of(new PacketRange(0, 1)), 0, 0, 0, 0))),
+                Arguments.of("MESSAGE of id 0", plaintext(message())),
+                Arguments.of("DATA of a handle never opened", plaintext(RogueFrames.data(3, 1))),
+                Arguments.of("CLOSE of a handle never opened", plaintext(new Frame.Close(3, 0, 0))),
+                Arguments.of("RESET of a handle never opened", plaintext(new Frame.Reset(3, 0))),
+                Arguments.of("BLOCKED of a handle never opened", plaintext(new Frame.Blocked(3, 0, 0))),
+                Arguments.of("STOP of a handle never opened", plaintext(new Frame.Stop(3, 0))),
+                Arguments.of("WINDOW of a handle never opened", plaintext(new Frame.Window(3, 0, 9))),
+                Arguments.of("WINDOW for opens that consumed more", plaintext(new Frame.Window(0, 100, 200))),
+                Arguments.of("a handle that skips one", plaintext(RogueFrames.open(4, "sink"))),
+                Arguments.of(
+                        "a handle used twice",
+                        plaintext(RogueFrames.open(3, "sink"), RogueFrames.open(3, 9, 1, "sink"))),
+                Arguments.of("epoch 0", plaintext(RogueFrames.open(3, 3, 0, "sink"))),
+                Arguments.of("epoch 2^62-1", plaintext(RogueFrames.open(3, 3, VarInt.MAX, "sink"))),
+                Arguments.of(
+                        "an epoch twice",
+                        plaintext(RogueFrames.open(3, 9, 1, "sink"), RogueFrames.open(4, 9, 1, "sink"))),
+                Arguments.of(
+                        "CLOSE short of what was sent",
+                        plaintext(RogueFrames.open(3, "sink"), RogueFrames.data(3, 9), new Frame.Close(3, 16, 1))),
+                Arguments.of(
+                        "CLOSE with other elements",
+                        plaintext(RogueFrames.open(3, "sink"), RogueFrames.data(3, 16), new Frame.Close(3, 32, 2))),
+                Arguments.of(
+                        "DATA behind CLOSE",
+                        plaintext(RogueFrames.open(3, "sink"), new Frame.Close(3, 0, 0), RogueFrames.data(3, 1))),
+                Arguments.of(
+                        "a whole element inside another",
+                        plaintext(
+                                RogueFrames.open(3, "sink"), RogueFrames.fragment(3, 100, 1), RogueFrames.data(3, 1))),
+                Arguments.of(
+                        "a fragment of nothing",
+                        plaintext(
+                                RogueFrames.open(3, "sink"),
+                                new Frame.Data(3, false, true, -1, -1, -1, Bytes.copyOf(new byte[1])))),
+                Arguments.of(
+                        "fragments beyond their total",
+                        plaintext(
+                                RogueFrames.open(3, "sink"),
+                                RogueFrames.fragment(3, 5, 4),
+                                new Frame.Data(3, false, true, -1, -1, -1, Bytes.copyOf(new byte[4])))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("violations")
+    void endsASessionOnAFrameThatIsNotAllowed(String what, byte[] plaintext) {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.sendPlaintext(plaintext);
+            victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
+        }
+    }
+
+    static Stream<Arguments> malformed() {
+        byte[] open = plaintext(RogueFrames.open(3, "sink"));
+        byte[] badText = plaintext(RogueFrames.open(3, "sink"));
+        badText[badText.length - 2] = (byte) 0xC0; // the last letter of the name, followed by no headers
+        return Stream.of(
+                Arguments.of("a PING cut short", new byte[] {1, 2, 3}),
+                Arguments.of("an OPEN cut short", Arrays.copyOf(open, open.length - 1)),
+                Arguments.of("an OPEN whose name is no text", badText),
+                Arguments.of("a WINDOW with half a varint", new byte[] {6, 0, 0, (byte) 0xC0}),
+                Arguments.of("a type that is half a varint", new byte[] {(byte) 0xC0}),
+                Arguments.of("DATA longer than its record", new byte[] {0x23, 3, 0x40, 100, 1}),
+                Arguments.of("DATA of length 2^62-1", RogueFrames.raw(0x23, 3, VarInt.MAX)),
+                Arguments.of("DATA of handle 0", RogueFrames.raw(0x23, 0, 0)),
+                Arguments.of("a total of 2^62-1", RogueFrames.raw(0x21, 3, VarInt.MAX, 0)),
+                Arguments.of("an ignorable frame longer than its record", RogueFrames.raw(0x40, 1_000)),
+                Arguments.of("OPEN of handle 2", RogueFrames.raw(0x05, 2)),
+                Arguments.of("HELLO with 65 parameters", RogueFrames.raw(0x04, 65)),
+                Arguments.of("CLOSE with more elements than offset", RogueFrames.raw(0x08, 3, 15, 1)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("malformed")
+    void endsASessionOnAMalformedFrame(String what, byte[] plaintext) {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.sendPlaintext(plaintext);
+            victim.assertEnded(rogue, ErrorCode.MALFORMED_FRAME);
+        }
+    }
+
+    @Test
+    void ignoresWhatMayBeIgnored() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(
+                    new Frame.Padding(100),
+                    new Frame.Unknown(0x40, Bytes.copyOf(new byte[5])),
+                    new Frame.Unknown(VarInt.MAX, Bytes.empty()),
+                    new Frame.Heartbeat(),
+                    new Frame.Pong(77),
+                    new Frame.Window(1, 0, VarInt.MAX),
+                    new Frame.Window(2, 0, VarInt.MAX));
+            assertAlive(rogue);
+        }
+    }
+
+    @Test
+    void survivesAnyBytesThatAnAuthenticatedPeerSeals() {
+        long seed = 4711;
+        Random random = new Random(seed);
+        try (Victim victim = Victim.start()) {
+            for (int round = 0; round < 300; round++) {
+                try (RoguePeer rogue = victim.rogue().session()) {
+                    rogue.send(RogueFrames.open(3, "echo"), RogueFrames.open(4, "source"));
+                    byte[] noise = new byte[1 + random.nextInt(60)];
+                    random.nextBytes(noise);
+                    noise[0] = (byte) random.nextInt(0x30); // mostly a known type
+                    rogue.sendPlaintext(noise);
+                }
+            }
+            victim.advance(Duration.ofSeconds(1));
+            assertThat(victim.log.soFar(PeerEvent.ConnectionClosed.class).stream()
+                            .filter(e -> e.reason().error() == ErrorCode.INTERNAL))
+                    .as("defects, seed %d", seed)
+                    .isEmpty();
+            assertThat(victim.log.soFar(PeerEvent.ConnectionReady.class)).hasSize(1 + 300);
+            assertThat(victim.log.soFar(PeerEvent.ConnectionClosed.class).size()
+                            + victim.log.soFar(PeerEvent.ConnectionLost.class).size())
+                    .isEqualTo(300);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PING", "OPEN", "DATA", "WINDOW"})
+    void refusesAPeerThatSpeaksBeforeItsHello(String what) {
+        Frame early = switch (what) {
+            case "PING" -> new Frame.Ping(1);
+            case "OPEN" -> RogueFrames.open(3, "sink");
+            case "DATA" -> RogueFrames.data(3, 1);
+            default -> new Frame.Window(0, 0, 9);
+        };
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().handshake()) {
+            rogue.send(early);
+            assertThat(rogue.awaitEnd()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+            victim.advance(LINGER);
+            assertThat(victim.log.refused(ErrorCode.PROTOCOL_VIOLATION)).isNotNull();
+        }
+    }
+
+    @Test
+    void takesExtremePromises() {
+        Frame.Hello generous = Frame.Hello.defaults()
+                .withInitialWindow(VarInt.MAX)
+                .withOpenLimit(VarInt.MAX)
+                .withRequestWindow(VarInt.MAX)
+                .withReplyWindow(VarInt.MAX)
+                .withMaxPayloadBytes(VarInt.MAX)
+                .withSilenceLimitMillis(VarInt.MAX)
+                .withIncarnation(-1);
+        Frame.Hello mean = Frame.Hello.defaults()
+                .withInitialWindow(0)
+                .withOpenLimit(0)
+                .withMaxPayloadBytes(0)
+                .withSilenceLimitMillis(1);
+        try (Victim victim = Victim.start();
+                RoguePeer rich = victim.rogue().session(generous);
+                RoguePeer poor = victim.rogue().session(mean)) {
+            for (RoguePeer rogue : List.of(rich, poor)) {
+                rogue.send(RogueFrames.open(3, "echo"), RogueFrames.data(3, 10));
+                assertAlive(rogue);
+            }
+            victim.advance(Duration.ofSeconds(1));
+            assertAlive(rich);
+            assertAlive(poor);
+        }
+    }
+
+    private static Frame.Message message() {
+        return new Frame.Message(MessageType.ONE_WAY, 1, 0, 0, "m", Headers.empty(), Bytes.empty());
+    }
+}
