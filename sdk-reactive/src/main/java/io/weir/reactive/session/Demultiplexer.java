@@ -61,7 +61,8 @@ final class Demultiplexer {
     }
 
     private @Nullable ErrorCode onData() {
-        if (!session.isOpen()) {
+        // an ordered link implies both: a peer that says them could only lie
+        if (!session.isOpen() || reader.dataOffset() >= 0 || reader.seq() >= 0) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         return table.onData(
