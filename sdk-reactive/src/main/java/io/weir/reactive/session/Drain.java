@@ -33,6 +33,9 @@ final class Drain {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
     private static final Duration LONGEST = Duration.ofHours(1);
 
+    /** GOAWAYs of a peer that may each name less than the one before: every one costs a look at all that is under way. */
+    private static final int MOST_NARROWINGS = 16;
+
     private final Session session;
     private final Streams streams;
     private final Messages messages;
@@ -41,6 +44,7 @@ final class Drain {
     private boolean asked;
     private boolean ending;
     private Frame.@Nullable Goaway heard;
+    private int narrowings;
     private @Nullable Disposable deadline;
     private long deadlineNanos;
 
@@ -86,12 +90,18 @@ final class Drain {
         check();
     }
 
-    /** GOAWAY of the peer. A second one may name less, never more. */
+    /** GOAWAY of the peer. A later one may name less, a few times, never more. */
     @Nullable
     ErrorCode onGoaway(Frame.Goaway frame) {
         Frame.Goaway before = heard;
         if (before != null
                 && (frame.lastHandle() > before.lastHandle() || frame.lastMessageId() > before.lastMessageId())) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        boolean narrower = before == null
+                || frame.lastHandle() < before.lastHandle()
+                || frame.lastMessageId() < before.lastMessageId();
+        if (narrower && narrowings++ == MOST_NARROWINGS) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         heard = frame;
@@ -102,6 +112,9 @@ final class Drain {
         long theirMillis = Math.min(frame.deadlineMillis(), LONGEST.toMillis());
         endAt(session.nowNanos()
                 + Duration.ofMillis(theirMillis).plus(session.silenceLimit()).toNanos());
+        if (!narrower) {
+            return null;
+        }
         ErrorCode error = streams.table().onPeerGoaway(frame.lastHandle());
         return error != null ? error : messages.onPeerGoaway(frame.lastMessageId());
     }

@@ -148,6 +148,40 @@ class RogueDrainTest {
         }
     }
 
+    @Test
+    void absorbsAStormOfTheSameGoaway() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "echo"), goaway(0, 0, 60_000));
+            rogue.heard();
+            int timers = victim.network.timers(Victim.HOST);
+            for (int i = 0; i < 5_000; i++) {
+                rogue.send(goaway(0, 0, 60_000 - i), goaway(0, 0, 60_000));
+            }
+            assertThat(rogue.heard()).isEmpty();
+            assertThat(victim.network.timers(Victim.HOST)).isEqualTo(timers);
+            victim.assertServes(rogue, 3);
+        }
+    }
+
+    /** Each costs a look at every stream and request of this side, and no honest peer has reason for more than a few. */
+    @Test
+    void endsASessionWhosePeerTakesBackOneMessageAtATime() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            for (int i = 0; i < 40; i++) {
+                victim.sessionWith(rogue).send("m", "", Codec.utf8()).subscribe();
+            }
+            victim.settle();
+            for (int taken = 40; taken > 24; taken--) {
+                rogue.send(goaway(0, taken, 60_000));
+            }
+            assertThat(victim.sessionWith(rogue).state()).isEqualTo(SessionState.DRAINING);
+            rogue.send(goaway(0, 24, 60_000));
+            victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
+        }
+    }
+
     // ---- GOAWAY of the node
 
     @Test
