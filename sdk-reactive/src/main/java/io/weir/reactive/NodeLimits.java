@@ -116,7 +116,8 @@ public final class NodeLimits {
     }
 
     /**
-     * The largest element accepted. 1 to 1 GiB; the peer is told the smaller of this and half the node's budget.
+     * The largest element accepted, and the most that is reserved at once for a session's elements larger than their
+     * stream's window. 1 to 1 GiB; the peer is told the smaller of this and half the node's budget.
      */
     public long maxPayloadBytes() {
         return get(Limit.MAX_PAYLOAD);

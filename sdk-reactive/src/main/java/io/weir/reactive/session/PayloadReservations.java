@@ -3,6 +3,7 @@ package io.weir.reactive.session;
 import io.weir.core.credit.MemoryPool;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ public final class PayloadReservations {
     static final class Request {
         private final long bytes;
         private final Runnable granted;
-        private volatile boolean cancelled;
+        /** Granted or cancelled, whichever came first. */
+        private final AtomicBoolean settled = new AtomicBoolean();
 
         private Request(long bytes, Runnable granted) {
             this.bytes = bytes;
@@ -47,10 +49,13 @@ public final class PayloadReservations {
         return request;
     }
 
-    /** No longer wanted; does nothing if it was granted before. */
-    void cancel(Request request) {
-        request.cancelled = true;
-        drain();
+    /** No longer wanted; false, and nothing done, if it was granted before. */
+    boolean cancel(Request request) {
+        boolean cancelled = request.settled.compareAndSet(false, true);
+        if (cancelled) {
+            drain();
+        }
+        return cancelled;
     }
 
     /** Gives bytes back. */
@@ -78,11 +83,15 @@ public final class PayloadReservations {
             if (next == null) {
                 return;
             }
-            if (!next.cancelled) {
+            if (!next.settled.get()) {
                 if (!memory.tryReserve(next.bytes)) {
                     return;
                 }
-                next.granted.run();
+                if (next.settled.compareAndSet(false, true)) {
+                    next.granted.run();
+                } else {
+                    memory.release(next.bytes);
+                }
             }
             head = null;
         }

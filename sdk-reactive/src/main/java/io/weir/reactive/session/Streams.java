@@ -15,7 +15,6 @@ import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,11 +54,12 @@ final class Streams implements StreamTable.Host {
     private final Set<StreamClose> closing = new LinkedHashSet<>();
 
     private final List<FluxSink<PeerStream>> observers = new ArrayList<>();
-    private final Map<StreamEpoch, PayloadReservations.Request> payloadsWaiting = new IdentityHashMap<>();
+    private final SessionPayloads payloads;
 
     Streams(Session session, SessionSettings settings, MemoryBudget budget) {
         this.session = session;
         this.settings = settings;
+        payloads = new SessionPayloads(session, settings.payloads(), maxPayloadBytes(settings));
         table = new StreamTable(
                 new StreamTable.Settings(
                         settings.limits().initialWindowBytes(),
@@ -149,12 +149,11 @@ final class Streams implements StreamTable.Host {
     void onStreamOver(LiveStream stream) {
         live.remove(stream.id, stream);
         unclaimed.remove(stream);
-        settings.payloads().drain();
+        payloads.drain();
     }
 
     void onSessionEnd(CloseReason reason) {
-        payloadsWaiting.values().forEach(settings.payloads()::cancel);
-        payloadsWaiting.clear();
+        payloads.onSessionEnd();
         table.onSessionClosed();
         for (LiveStream stream : List.copyOf(live.values())) {
             stream.onSessionEnd(reason);
@@ -163,7 +162,7 @@ final class Streams implements StreamTable.Host {
         List.copyOf(closing).forEach(close -> close.onSessionEnd(why));
         unclaimed.clear();
         List.copyOf(observers).forEach(FluxSink::complete);
-        settings.payloads().drain();
+        payloads.drain();
     }
 
     /** This close waits for the peer. */
@@ -303,42 +302,16 @@ final class Streams implements StreamTable.Host {
 
     @Override
     public boolean reservePayload(StreamEpoch epoch, long bytes) {
-        PayloadReservations.Request[] request = new PayloadReservations.Request[1];
-        boolean[] atOnce = {true, false};
-        PayloadReservations.Request queued = settings.payloads().reserve(bytes, () -> {
-            if (atOnce[0] && session.inLoop()) {
-                atOnce[1] = true;
-            } else {
-                session.execute(() -> onPayloadReserved(epoch, bytes));
-            }
-        });
-        atOnce[0] = false;
-        if (atOnce[1]) {
-            return true;
-        }
-        payloadsWaiting.put(epoch, queued);
-        return false;
+        return payloads.reserve(epoch, bytes);
     }
 
     /** The payload that waits for this epoch is no longer wanted. */
     void cancelPayload(StreamEpoch epoch) {
-        PayloadReservations.Request waiting = payloadsWaiting.remove(epoch);
-        if (waiting != null) {
-            settings.payloads().cancel(waiting);
-        }
-    }
-
-    private void onPayloadReserved(StreamEpoch epoch, long bytes) {
-        boolean wanted = payloadsWaiting.remove(epoch) != null;
-        if (wanted && session.closeReason() == null && !epoch.receiving().ended()) {
-            epoch.receiving().onPayloadReserved();
-        } else {
-            settings.payloads().release(bytes);
-        }
+        payloads.cancel(epoch);
     }
 
     @Override
     public void releasePayload(long bytes) {
-        settings.payloads().release(bytes);
+        payloads.release(bytes);
     }
 }

@@ -27,6 +27,7 @@ import reactor.core.publisher.Flux;
 class RogueCreditTest {
 
     private static final int STREAM_WINDOW = 65_536;
+    private static final long MIB = 1024 * 1024;
 
     @Test
     void endsAStreamWhosePeerExceedsItsCredit() {
@@ -224,6 +225,71 @@ class RogueCreditTest {
                 rogue.send(new Frame.Window(handle, 0, VarInt.MAX), new Frame.Window(handle, 0, 1));
             }
             assertAlive(rogue);
+        }
+    }
+
+    /** Each would be let through for itself; together they would take what the node has for all of its peers. */
+    @Test
+    void leavesMemoryForOthersWhenAPeerBeginsManyLargePayloadsAndCompletesNone() {
+        NodeLimits limits = NodeLimits.defaults()
+                .withMaxPayloadBytes(MIB)
+                .withSessionBudgetBytes(4 * MIB)
+                .withNodeBudgetBytes(16 * MIB);
+        try (Victim victim = Victim.start(limits);
+                RoguePeer rogue = victim.rogue().session()) {
+            long before = victim.node.reservedBytes();
+            for (long handle = 3; handle < 18; handle++) {
+                rogue.send(RogueFrames.open(handle, "sink"), RogueFrames.fragment(handle, MIB, 30_000));
+                rogue.heard();
+            }
+            assertThat(victim.node.reservedBytes() - before).isBetween(MIB, 3 * MIB);
+            assertThat(victim.echoedToNewcomer((int) MIB)).isEqualTo(MIB);
+            rogue.send(RogueFrames.open(18, "echo"));
+            victim.assertServes(rogue, 18);
+        }
+    }
+
+    @Test
+    void takesTheLargePayloadsOfOneSessionInTurn() {
+        NodeLimits limits = NodeLimits.defaults().withMaxPayloadBytes(100_000);
+        try (Victim victim = Victim.start(limits);
+                RoguePeer rogue = victim.rogue().session()) {
+            for (long handle = 3; handle < 6; handle++) {
+                rogue.send(RogueFrames.open(handle, "echo"), RogueFrames.fragment(handle, 100_000, 40_000));
+            }
+            for (long handle = 3; handle < 6; handle++) {
+                assertThat(limitOf(handle, rogue)).isGreaterThan(100_000);
+                rogue.send(RogueFrames.further(handle, 50_000, false));
+                rogue.send(RogueFrames.further(handle, 10_000, true));
+            }
+            assertAlive(rogue);
+        }
+    }
+
+    private static long limitOf(long handle, RoguePeer rogue) {
+        while (true) {
+            Frame.Window window = rogue.await(Frame.Window.class);
+            if (window.handle() == handle) {
+                return window.limit();
+            }
+        }
+    }
+
+    /** A second turn does not come before the first payload is done, cut off or given up. */
+    @Test
+    void passesTheTurnOnWhenALargePayloadIsReset() {
+        NodeLimits limits = NodeLimits.defaults().withMaxPayloadBytes(100_000);
+        try (Victim victim = Victim.start(limits);
+                RoguePeer rogue = victim.rogue().session()) {
+            for (long handle = 3; handle < 6; handle++) {
+                rogue.send(RogueFrames.open(handle, "sink"), RogueFrames.fragment(handle, 100_000, 40_000));
+            }
+            assertThat(limitOf(3, rogue)).isGreaterThan(100_000);
+            assertThat(rogue.heard()).noneMatch(f -> f instanceof Frame.Window window && window.handle() >= 3);
+            rogue.send(new Frame.Reset(4, 0)); // which waits
+            assertThat(rogue.heard()).noneMatch(f -> f instanceof Frame.Window window && window.handle() >= 3);
+            rogue.send(new Frame.Reset(3, 0)); // whose turn it is
+            assertThat(limitOf(5, rogue)).isGreaterThan(100_000);
         }
     }
 }

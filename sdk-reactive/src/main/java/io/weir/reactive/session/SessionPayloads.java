@@ -1,0 +1,137 @@
+package io.weir.reactive.session;
+
+import io.weir.core.stream.StreamEpoch;
+import java.util.ArrayDeque;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session's part in the node's {@link PayloadReservations}: of payloads larger than their stream's window it has as
+ * many bytes reserved at once, or asked for, as one payload may have. Further ones wait here, first come first served, so
+ * that a peer which begins ever more of them and completes none holds up only itself. Loop-confined.
+ *
+ * <pre>
+ *   reserve() ---room---&gt; asked of the node ---granted---&gt; reserved ---release()---&gt;
+ *       |                    ^
+ *       +---waits here-------+
+ * </pre>
+ */
+final class SessionPayloads {
+
+    private final Session session;
+    private final PayloadReservations node;
+    private final long mostBytes;
+
+    /** Those without memory yet, here and at the node. */
+    private final Map<StreamEpoch, Turn> turns = new IdentityHashMap<>();
+
+    private final Queue<Turn> waiting = new ArrayDeque<>();
+    private long bytes;
+
+    /** @param mostBytes of the largest payload, and so of all that are reserved at once */
+    SessionPayloads(Session session, PayloadReservations node, long mostBytes) {
+        this.session = session;
+        this.node = node;
+        this.mostBytes = mostBytes;
+    }
+
+    private static final class Turn {
+        private final StreamEpoch epoch;
+        private final long bytes;
+        private PayloadReservations.@Nullable Request request;
+
+        Turn(StreamEpoch epoch, long bytes) {
+            this.epoch = epoch;
+            this.bytes = bytes;
+        }
+    }
+
+    /** As {@link io.weir.core.stream.StreamTable.Host#reservePayload}. */
+    boolean reserve(StreamEpoch epoch, long payloadBytes) {
+        Turn turn = new Turn(epoch, payloadBytes);
+        if (waiting.isEmpty() && fits(turn) && ask(turn)) {
+            return true;
+        }
+        turns.put(epoch, turn);
+        if (turn.request == null) {
+            waiting.add(turn);
+        }
+        return false;
+    }
+
+    /** As {@link io.weir.core.stream.StreamTable.Host#releasePayload}. */
+    void release(long payloadBytes) {
+        node.release(payloadBytes);
+        giveBack(payloadBytes);
+    }
+
+    /** The payload that waits for this epoch is no longer wanted. */
+    void cancel(StreamEpoch epoch) {
+        Turn turn = turns.remove(epoch);
+        if (turn == null) {
+            return;
+        }
+        if (turn.request == null) {
+            waiting.remove(turn);
+        } else if (node.cancel(turn.request)) {
+            giveBack(turn.bytes);
+        }
+    }
+
+    /** Something of the node's memory may have become free. */
+    void drain() {
+        node.drain();
+    }
+
+    void onSessionEnd() {
+        waiting.clear();
+        for (Turn turn : turns.values()) {
+            if (turn.request != null) {
+                node.cancel(turn.request);
+            }
+        }
+        turns.clear();
+    }
+
+    private boolean fits(Turn turn) {
+        return bytes == 0 || turn.bytes <= mostBytes - bytes;
+    }
+
+    /** Asks the node; true if it has reserved at once. */
+    private boolean ask(Turn turn) {
+        bytes += turn.bytes;
+        boolean[] atOnce = {true, false};
+        turn.request = node.reserve(turn.bytes, () -> {
+            if (atOnce[0] && session.inLoop()) {
+                atOnce[1] = true;
+            } else {
+                session.execute(() -> onReserved(turn));
+            }
+        });
+        atOnce[0] = false;
+        return atOnce[1];
+    }
+
+    private void onReserved(Turn turn) {
+        boolean wanted = turns.remove(turn.epoch, turn);
+        if (wanted && session.closeReason() == null && !turn.epoch.receiving().ended()) {
+            turn.epoch.receiving().onPayloadReserved();
+        } else {
+            release(turn.bytes);
+        }
+    }
+
+    private void giveBack(long payloadBytes) {
+        bytes -= payloadBytes;
+        Turn next;
+        while ((next = waiting.peek()) != null && fits(next)) {
+            waiting.remove();
+            Turn asked = next;
+            if (ask(asked)) {
+                session.execute(() -> onReserved(asked)); // not from inside the end of another payload
+            }
+        }
+    }
+}
