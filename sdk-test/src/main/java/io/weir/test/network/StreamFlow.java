@@ -88,6 +88,8 @@ final class StreamFlow implements MemoryMedium.Carrier {
                 if (!closed) {
                     network.trace(this + " sends " + signal);
                     send(new Packet(signal, arrival));
+                } else if (signal == Signal.JOIN) {
+                    to.end().reset("never joined");
                 }
             }
         }
@@ -121,6 +123,7 @@ final class StreamFlow implements MemoryMedium.Carrier {
         if (from.moved()) {
             // it comes from an address that the peer has no link with, and is answered by a reset
             resetSender(line.latencyNanos() + lineBack.latencyNanos());
+            forgetUnlessJoined();
             return;
         }
         long now = network.nowNanos();
@@ -203,9 +206,13 @@ final class StreamFlow implements MemoryMedium.Carrier {
         network.trace(this + " gives up");
         closed = true;
         from.end().reset("connection timed out");
-        boolean neverJoined = underWay.stream().anyMatch(packet -> packet.signal == Signal.JOIN);
+        forgetUnlessJoined();
         underWay.clear();
-        if (neverJoined) {
+    }
+
+    /** An accepting end that nobody has joined yet, and nobody will, is seen by no listener: it goes. */
+    private void forgetUnlessJoined() {
+        if (underWay.stream().anyMatch(packet -> packet.signal == Signal.JOIN)) {
             to.end().reset("never joined");
         }
     }
