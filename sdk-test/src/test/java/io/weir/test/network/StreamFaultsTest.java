@@ -362,6 +362,44 @@ final class StreamFaultsTest {
     }
 
     @Test
+    void resetWhileTheDiallerIsFrozenLeavesNothingBehind() {
+        network.profile(LinkProfile.PERFECT.withLatency(millis(10)));
+        RawLink link = RawLink.dialling(network, millis(1_000));
+        network.advance(millis(15));
+        network.freeze(A, millis(100));
+        network.advance(millis(20));
+        // the answer waits at the dialler, and behind it the reset
+        network.reset(A, B);
+        network.advance(millis(1_000));
+        assertThat(link.b.link).isNull();
+        assertThat(network.links()).isZero();
+    }
+
+    @Test
+    void linkWhoseDiallerMovesBeforeItHasJoinedLeavesNothingBehind() {
+        network.profile(LinkProfile.PERFECT.withLatency(millis(10)));
+        RawLink link = RawLink.dialling(network, millis(1_000));
+        network.advance(millis(15));
+        network.changeAddress(A);
+        network.advance(millis(1_000));
+        assertThat(link.b.link).isNull();
+        assertThat(network.links()).isZero();
+    }
+
+    @Test
+    void linkThatIsHalfClosedBeforeItHasJoinedLeavesNothingBehind() {
+        network.profile(LinkProfile.PERFECT.withLatency(millis(10)));
+        RawLink link = RawLink.dialling(network, millis(1_000));
+        network.advance(millis(15));
+        network.halfClose(A, B);
+        network.advance(millis(1_000));
+        assertThat(link.b.link).isNull();
+        link.a.link.close();
+        network.advance(millis(1_000));
+        assertThat(network.links()).isZero();
+    }
+
+    @Test
     void resetOfOnePairLeavesOthersAlone() {
         RawLink link = RawLink.on(network);
         network.reset(A, "c");

@@ -6,12 +6,18 @@ import io.weir.reactive.transport.memory.MemoryMedium.Signal;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 
 /** What joins the two ends of a link: carries tasks from one loop to the other, in order, until it is silenced. */
 final class MemoryWire {
 
     private static final int DIALLED = 1;
     private static final int ACCEPTED = 2;
+
+    /** The accepting end is closed, so that nobody can join it any more. */
+    private static final int ACCEPTED_CLOSED = 4;
+
+    private static final int OPEN = DIALLED | ACCEPTED;
 
     private final MemoryNetwork network;
     private final long number;
@@ -82,14 +88,16 @@ final class MemoryWire {
         silent = true;
     }
 
-    /** From now on the accepting end counts as open too. */
+    /** From now on the accepting end counts as open too, unless it was closed before. */
     void joined() {
-        openEnds.updateAndGet(ends -> ends | ACCEPTED);
+        openEnds.updateAndGet(ends -> (ends & ACCEPTED_CLOSED) == 0 ? ends | ACCEPTED : ends);
     }
 
     void endClosed(MemoryLink end) {
-        int other = end == dialled ? ACCEPTED : DIALLED;
-        if (openEnds.getAndUpdate(ends -> ends & other) != 0 && openEnds.get() == 0) {
+        IntUnaryOperator closing =
+                end == dialled ? ends -> ends & ~DIALLED : ends -> ends & ~ACCEPTED | ACCEPTED_CLOSED;
+        int before = openEnds.getAndUpdate(closing);
+        if ((before & OPEN) != 0 && (closing.applyAsInt(before) & OPEN) == 0) {
             forget();
         }
     }
