@@ -1,5 +1,7 @@
 package io.weir.test.network;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -14,7 +16,12 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 final class HostScheduler implements Scheduler {
 
     private final VirtualTimeScheduler time;
+
+    /** What came due while the host was frozen, in that order. */
+    private final Queue<Task> held = new ArrayDeque<>();
+
     private long frozenUntilNanos;
+    private boolean thawing;
     private int timers;
 
     HostScheduler(VirtualTimeScheduler time) {
@@ -28,6 +35,41 @@ final class HostScheduler implements Scheduler {
 
     void freeze(long untilNanos) {
         frozenUntilNanos = Math.max(frozenUntilNanos, untilNanos);
+    }
+
+    private boolean isFrozen() {
+        return !held.isEmpty() || frozenUntilNanos > time.now(TimeUnit.NANOSECONDS);
+    }
+
+    private void hold(Task task) {
+        held.add(task);
+        thawLater();
+    }
+
+    private void thawLater() {
+        if (!thawing) {
+            thawing = true;
+            long leftNanos = Math.max(0, frozenUntilNanos - time.now(TimeUnit.NANOSECONDS));
+            time.schedule(this::thaw, leftNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void thaw() {
+        thawing = false;
+        try {
+            while (frozenUntilNanos <= time.now(TimeUnit.NANOSECONDS) && !held.isEmpty()) {
+                // taken out only then: what it schedules goes behind those that wait
+                try {
+                    held.element().execute();
+                } finally {
+                    held.remove();
+                }
+            }
+        } finally {
+            if (!held.isEmpty()) {
+                thawLater();
+            }
+        }
     }
 
     @Override
@@ -72,9 +114,10 @@ final class HostScheduler implements Scheduler {
         }
 
         void start(long delayNanos) {
-            long frozenNanos = frozenUntilNanos - time.now(TimeUnit.NANOSECONDS);
-            if (timer || frozenNanos > 0) {
-                scheduled = time.schedule(this, Math.max(delayNanos, frozenNanos), TimeUnit.NANOSECONDS);
+            if (timer) {
+                scheduled = time.schedule(this, delayNanos, TimeUnit.NANOSECONDS);
+            } else if (isFrozen()) {
+                hold(this);
             } else {
                 scheduled = time.schedule(this);
             }
@@ -82,11 +125,18 @@ final class HostScheduler implements Scheduler {
 
         @Override
         public void run() {
-            if (frozenUntilNanos > time.now(TimeUnit.NANOSECONDS)) {
-                if (!over) {
-                    start(0);
-                }
-            } else if (end()) {
+            if (over) {
+                return;
+            }
+            if (isFrozen()) {
+                hold(this);
+            } else {
+                execute();
+            }
+        }
+
+        void execute() {
+            if (end()) {
                 task.run();
             }
         }

@@ -405,6 +405,20 @@ final class DatagramFaultsTest {
     }
 
     @Test
+    void hostThatIsFrozenAgainKeepsTheOrder() {
+        network.freeze("b", millis(300));
+        send(0, 4);
+        network.advance(millis(100));
+        network.freeze("b", millis(400));
+        send(1, 4);
+        network.advance(millis(400));
+        send(2, 4);
+        network.settle();
+        assertThat(numbersAtB()).containsExactly(0, 1, 2);
+        assertThat(millisAtB()).containsExactly(500L, 500L, 500L);
+    }
+
+    @Test
     void nobodyIsReachedAtAPortThatIsClosedOrWasNeverBound() {
         a.send(ByteBuffer.allocate(4), "b", PORT + 1);
         a.send(ByteBuffer.allocate(4), "nobody", PORT);
