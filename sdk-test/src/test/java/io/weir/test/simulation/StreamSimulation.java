@@ -33,6 +33,9 @@ final class StreamSimulation implements AutoCloseable {
     /** From the last fault until everybody has a session and all that was wanted is done. */
     static final Duration PROGRESS = Duration.ofSeconds(30);
 
+    /** Until every session has ended that the faults have doomed: the longest freeze, and the silence limit. */
+    private static final Duration DISCOVERY = Duration.ofSeconds(9);
+
     private static final Duration STEP = Duration.ofMillis(50);
     private static final Duration QUIET = Duration.ofSeconds(6);
     private static final Duration FAREWELL = Duration.ofSeconds(30);
@@ -174,8 +177,9 @@ final class StreamSimulation implements AutoCloseable {
         }
         weather.end();
         partners.forEach(partner -> partner.errands.forEach(Errand::resume));
+        until(() -> false, STEP, DISCOVERY);
         require(
-                until(() -> partners.stream().allMatch(Partner::isDone), STEP, PROGRESS),
+                until(() -> partners.stream().allMatch(Partner::isDone), STEP, PROGRESS.minus(DISCOVERY)),
                 () -> "no progress within " + PROGRESS + " of the last fault: " + unfinished());
         settle();
         farewell();
@@ -200,7 +204,9 @@ final class StreamSimulation implements AutoCloseable {
             case 7 -> end(session);
             case 8 -> {
                 List<PeerSession> accepted = sessions.get(hosts.indexOf(partner.peer));
-                end(accepted.get(accepted.size() - 1));
+                if (!accepted.isEmpty()) {
+                    end(accepted.get(accepted.size() - 1));
+                }
             }
             default -> {}
         }

@@ -24,4 +24,11 @@ class StreamSimulationTest {
         }
         assertThat(sessions).isPositive();
     }
+
+    /** 2196: a link reset while its dialler was frozen counted as open for ever. */
+    @ParameterizedTest
+    @ValueSource(longs = {2_196, 10_348})
+    void whatOnceWentWrongIsRight(long seed) {
+        assertThat(StreamSimulation.run(seed)).isPositive();
+    }
 }
