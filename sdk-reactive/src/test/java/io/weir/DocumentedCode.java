@@ -2,7 +2,9 @@ package io.weir;
 
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.PeerId;
+import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
+import io.weir.core.peer.PreferredInitiator;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
 import io.weir.reactive.PeerAdmission;
@@ -13,7 +15,9 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.StreamOpen;
+import io.weir.reactive.WantedPeer;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.operator.PeerRetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -121,5 +125,36 @@ final class DocumentedCode {
         Flux<Long> sums =
                 session.exchange("sum", Flux.just(1L, 2L, 3L), Codec.json(Long.class), Codec.json(Long.class));
         return new Messages(quote, logged, sums);
+    }
+
+    static PeerNode peersNode(PeerId bob) {
+        PeerNode node = Weir.node()
+                .listen(PeerAddress.tcp("127.0.0.1", 0))
+                .connections(ConnectionPolicy.defaults()
+                        .withLongestDelay(Duration.ofMinutes(1))
+                        .withInitiator(PreferredInitiator.LOWER_KEY))
+                .startNow(Duration.ofSeconds(5));
+        node.peers().add(PeerAddress.parse("tcp://alice.example:7400"));
+        node.peers().add(WantedPeer.of(bob, PeerAddress.tcp("10.0.0.7", 7400), PeerAddress.tcp("bob.example", 7400)));
+        return node;
+    }
+
+    static void peersStates(PeerNode node, Logger log) {
+        node.peers()
+                .states()
+                .subscribe(change -> log.info("{}: {}", change.peer().wanted(), change.state()));
+    }
+
+    static Flux<Quote> peersStream(PeerNode node, PeerId bob) {
+        Flux<Quote> quotes = node.peer(bob)
+                .openStream("quotes", StreamConfig.reliable())
+                .flatMapMany(stream -> stream.receive(Codec.json(Quote.class)));
+        return quotes;
+    }
+
+    static Mono<PeerSession> peersRetry(PeerNode node, PeerAddress address) {
+        Mono<PeerSession> session = node.connect(address)
+                .retryWhen(PeerRetry.of(ConnectionPolicy.defaults().withMaxElapsed(Duration.ofMinutes(5))));
+        return session;
     }
 }

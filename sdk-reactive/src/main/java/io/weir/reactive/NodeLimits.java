@@ -26,7 +26,7 @@ public final class NodeLimits {
      * 10,000 sessions, 256 for each address, 1,024 handshakes of 5 s, 10 s to connect, 15 s of silence, 10 s to drain, 256
      * streams, 16 MiB payloads, windows from 64 KiB, 16 MiB for a session (less where the heap is under 128 MiB), an
      * eighth of the heap for the node; 4,096 requests of the peer and 16,384 own ones at a time in 1 MiB each for requests
-     * and replies, answered within 30 s.
+     * and replies, answered within 30 s; 32 dials at a time of the peers that are kept connected.
      */
     public static NodeLimits defaults() {
         long[] values =
@@ -210,6 +210,15 @@ public final class NodeLimits {
         return with(Limit.REQUEST_TIMEOUT, value);
     }
 
+    /** Dials at once of the peers that a {@link ConnectionManager} keeps; further ones wait their turn. 1 to 10,000. */
+    public int maxParallelDials() {
+        return count(Limit.MAX_PARALLEL_DIALS);
+    }
+
+    public NodeLimits withMaxParallelDials(int value) {
+        return with(Limit.MAX_PARALLEL_DIALS, value);
+    }
+
     private long get(Limit limit) {
         return values[limit.ordinal()];
     }
@@ -272,7 +281,8 @@ public final class NodeLimits {
         MAX_REQUESTS_OUTSTANDING("maxRequestsOutstanding", 16_384, 1, 65_535),
         REQUEST_WINDOW("requestWindowBytes", MIB, MIB / 16, 16 * MIB),
         REPLY_WINDOW("replyWindowBytes", MIB, MIB / 16, 16 * MIB),
-        REQUEST_TIMEOUT("requestTimeout", Duration.ofSeconds(30), Duration.ofMillis(1));
+        REQUEST_TIMEOUT("requestTimeout", Duration.ofSeconds(30), Duration.ofMillis(1)),
+        MAX_PARALLEL_DIALS("maxParallelDials", 32, 1, 10_000);
 
         private final String name;
         private final long value;

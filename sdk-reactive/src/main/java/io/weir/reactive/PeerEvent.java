@@ -52,6 +52,13 @@ public sealed interface PeerEvent {
     record DrainCutOff(PeerId peer, SocketAddress remoteAddress, long sessionId, int streams, int requests)
             implements PeerEvent {}
 
+    /**
+     * Who answers at an address for which no id is given is another peer than before. What follows is kept with the new one.
+     *
+     * @param before who proved to be there when a session was last ready
+     */
+    record PeerChanged(PeerAddress address, PeerId before, PeerId now) implements PeerEvent {}
+
     /** This subscriber was too slow: so many events were left out here, always whole pairs. */
     record EventsDropped(long count) implements PeerEvent {}
 }

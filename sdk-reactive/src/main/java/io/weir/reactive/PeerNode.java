@@ -55,6 +55,12 @@ public interface PeerNode extends Disposable {
     /** {@link #connect} and wait; the only blocking form. */
     PeerSession connectNow(PeerAddress address, Duration timeout);
 
+    /** Keeps the peers that are wanted connected; none are at first. Always the same. */
+    ConnectionManager peers();
+
+    /** That peer across its sessions. Does nothing by itself. */
+    Peer peer(PeerId id);
+
     /**
      * Memory that is promised to peers now, in bytes of {@link NodeLimits#nodeBudgetBytes()}: windows, the opens that they
      * may still make, large payloads. 0 where no session lives, and what ended ones had queued has been taken.

@@ -3,6 +3,7 @@ package io.weir.reactive;
 import io.weir.core.crypto.CipherSuite;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.NetworkKey;
+import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.transport.Transport;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * A node to be: inert and immutable. Each call returns a changed copy, so one spec can be the base of many nodes.
@@ -45,6 +47,15 @@ public interface PeerNodeSpec {
 
     /** Limits and times. Default: {@link NodeLimits#defaults()}. */
     PeerNodeSpec limits(NodeLimits limits);
+
+    /** How the peers of {@link PeerNode#peers()} are kept. Default: {@link ConnectionPolicy#defaults()}. */
+    PeerNodeSpec connections(ConnectionPolicy policy);
+
+    /**
+     * Where the node keeps its peers: the delays between dials, and the signals of {@link PeerNode#peers()}. Its clock counts
+     * too, so virtual time works. The caller keeps and disposes it. Default: Reactor's parallel one.
+     */
+    PeerNodeSpec scheduler(Scheduler scheduler);
 
     /** Uses this transport for its scheme, in place of the one that comes with Weir. The caller keeps and disposes it. */
     PeerNodeSpec transport(Transport transport);

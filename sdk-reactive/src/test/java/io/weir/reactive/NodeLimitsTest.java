@@ -26,7 +26,7 @@ final class NodeLimitsTest {
                         + "maxStreams=256, maxPayloadBytes=16777216, initialWindowBytes=65536, sessionBudgetBytes="
                         + Math.min(16 * MIB, node) + ", nodeBudgetBytes=" + node
                         + ", maxRequestsInFlight=4096, maxRequestsOutstanding=16384, requestWindowBytes=1048576, "
-                        + "replyWindowBytes=1048576, requestTimeout=PT30S]");
+                        + "replyWindowBytes=1048576, requestTimeout=PT30S, maxParallelDials=32]");
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -74,6 +74,7 @@ final class NodeLimitsTest {
                         65_535,
                         NodeLimits::maxRequestsInFlight,
                         NodeLimits::withMaxRequestsInFlight),
+                number("maxParallelDials", 1, 10_000, NodeLimits::maxParallelDials, NodeLimits::withMaxParallelDials),
                 number(
                         "maxRequestsOutstanding",
                         1,

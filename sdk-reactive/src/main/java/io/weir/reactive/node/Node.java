@@ -11,11 +11,14 @@ import io.weir.core.handshake.HandshakeConfig;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.ConnectionManager;
 import io.weir.reactive.DialStage;
 import io.weir.reactive.NodeLimits;
+import io.weir.reactive.Peer;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
+import io.weir.reactive.peers.WantedPeers;
 import io.weir.reactive.session.NodeMemory;
 import io.weir.reactive.session.PayloadReservations;
 import io.weir.reactive.session.RecordBuffers;
@@ -40,6 +43,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
@@ -71,6 +75,7 @@ final class Node implements PeerNode, SessionHost {
     private final Listeners listeners;
     private final Inbound inbound;
     private final Dials dials;
+    private final WantedPeers wantedPeers;
     private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
     private final Map<PeerId, Session> sessionsByPeer = new ConcurrentHashMap<>();
     private final Sinks.One<CloseReason> closed = Sinks.one();
@@ -98,6 +103,9 @@ final class Node implements PeerNode, SessionHost {
         listeners = new Listeners(transports, identity.peerId(), events, unfinished);
         inbound = new Inbound(settings, this, setups, events);
         dials = new Dials(settings, this, transports, setups, listeners, events);
+        Scheduler timers = spec.timers();
+        wantedPeers = new WantedPeers(
+                new NodePeers(this, spec, random, events), timers == null ? Schedulers.parallel() : timers);
         spec.observers().forEach(observer -> events.events().subscribe(guarded(observer)));
     }
 
@@ -187,6 +195,13 @@ final class Node implements PeerNode, SessionHost {
         return session != null && session.takesNew() ? session : null;
     }
 
+    /** The session with that peer that takes new streams. */
+    @Nullable
+    Session liveSession(PeerId peer) {
+        Session session = sessionsByPeer.get(peer);
+        return session != null && session.takesNew() ? session : null;
+    }
+
     // ---- sessions
 
     @Override
@@ -205,6 +220,7 @@ final class Node implements PeerNode, SessionHost {
                 session.initiator() ? "" : ", inbound");
         events.publish(new PeerEvent.ConnectionReady(
                 session.peer(), session.remoteAddress(), session.id(), session.initiator()));
+        wantedPeers.onReady(session);
         if (closing.get()) {
             session.closeWith(ErrorCode.NODE_CLOSED);
         } else if (leaving.get()) {
@@ -262,6 +278,16 @@ final class Node implements PeerNode, SessionHost {
     }
 
     @Override
+    public ConnectionManager peers() {
+        return wantedPeers;
+    }
+
+    @Override
+    public Peer peer(PeerId id) {
+        return wantedPeers.peer(Objects.requireNonNull(id, "id"));
+    }
+
+    @Override
     public long reservedBytes() {
         return memory.reserved();
     }
@@ -306,6 +332,7 @@ final class Node implements PeerNode, SessionHost {
         if (!leaving.compareAndSet(false, true)) {
             return;
         }
+        wantedPeers.end(Transports.closed());
         dials.dispose();
         setups.dispose();
         unfinished.end();

@@ -4,6 +4,7 @@ import io.weir.core.crypto.CipherSuite;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.NetworkKey;
+import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.MessageHandler;
@@ -25,10 +26,12 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * What a node is to be, as one immutable value.
  *
+ * @param timers where peers are kept; null is Reactor's parallel one
  * @param randomness whence the node's keys and numbers come; null, as it must be but in a simulation, is a secure source
  */
 public record NodeSpec(
@@ -39,6 +42,8 @@ public record NodeSpec(
         CipherSuite suite,
         Handlers handlers,
         NodeLimits nodeLimits,
+        ConnectionPolicy connectionPolicy,
+        @Nullable Scheduler timers,
         Map<String, Transport> transports,
         List<Consumer<? super PeerEvent>> observers,
         @Nullable RandomBytes randomness)
@@ -60,6 +65,8 @@ public record NodeSpec(
                 CipherSuite.AESGCM,
                 Handlers.none(),
                 NodeLimits.defaults(),
+                ConnectionPolicy.defaults(),
+                null,
                 Map.of(),
                 List.of(),
                 null);
@@ -75,6 +82,8 @@ public record NodeSpec(
                 suite,
                 handlers,
                 nodeLimits,
+                connectionPolicy,
+                timers,
                 transports,
                 observers,
                 randomness);
@@ -85,7 +94,18 @@ public record NodeSpec(
         List<PeerAddress> more = new ArrayList<>(listenOn);
         more.add(Objects.requireNonNull(address, "address"));
         return new NodeSpec(
-                nodeIdentity, more, peerAdmission, psk, suite, handlers, nodeLimits, transports, observers, randomness);
+                nodeIdentity,
+                more,
+                peerAdmission,
+                psk,
+                suite,
+                handlers,
+                nodeLimits,
+                connectionPolicy,
+                timers,
+                transports,
+                observers,
+                randomness);
     }
 
     @Override
@@ -98,6 +118,8 @@ public record NodeSpec(
                 suite,
                 handlers,
                 nodeLimits,
+                connectionPolicy,
+                timers,
                 transports,
                 observers,
                 randomness);
@@ -113,6 +135,8 @@ public record NodeSpec(
                 suite,
                 handlers,
                 nodeLimits,
+                connectionPolicy,
+                timers,
                 transports,
                 observers,
                 randomness);
@@ -128,6 +152,8 @@ public record NodeSpec(
                 Objects.requireNonNull(cipher, "cipher"),
                 handlers,
                 nodeLimits,
+                connectionPolicy,
+                timers,
                 transports,
                 observers,
                 randomness);
@@ -156,7 +182,18 @@ public record NodeSpec(
 
     private PeerNodeSpec withHandlers(Handlers more) {
         return new NodeSpec(
-                nodeIdentity, listenOn, peerAdmission, psk, suite, more, nodeLimits, transports, observers, randomness);
+                nodeIdentity,
+                listenOn,
+                peerAdmission,
+                psk,
+                suite,
+                more,
+                nodeLimits,
+                connectionPolicy,
+                timers,
+                transports,
+                observers,
+                randomness);
     }
 
     @Override
@@ -169,6 +206,42 @@ public record NodeSpec(
                 suite,
                 handlers,
                 Objects.requireNonNull(limits, "limits"),
+                connectionPolicy,
+                timers,
+                transports,
+                observers,
+                randomness);
+    }
+
+    @Override
+    public PeerNodeSpec connections(ConnectionPolicy policy) {
+        return new NodeSpec(
+                nodeIdentity,
+                listenOn,
+                peerAdmission,
+                psk,
+                suite,
+                handlers,
+                nodeLimits,
+                Objects.requireNonNull(policy, "policy"),
+                timers,
+                transports,
+                observers,
+                randomness);
+    }
+
+    @Override
+    public PeerNodeSpec scheduler(Scheduler scheduler) {
+        return new NodeSpec(
+                nodeIdentity,
+                listenOn,
+                peerAdmission,
+                psk,
+                suite,
+                handlers,
+                nodeLimits,
+                connectionPolicy,
+                Objects.requireNonNull(scheduler, "scheduler"),
                 transports,
                 observers,
                 randomness);
@@ -179,7 +252,18 @@ public record NodeSpec(
         Map<String, Transport> more = new HashMap<>(transports);
         more.put(transport.scheme(), transport);
         return new NodeSpec(
-                nodeIdentity, listenOn, peerAdmission, psk, suite, handlers, nodeLimits, more, observers, randomness);
+                nodeIdentity,
+                listenOn,
+                peerAdmission,
+                psk,
+                suite,
+                handlers,
+                nodeLimits,
+                connectionPolicy,
+                timers,
+                more,
+                observers,
+                randomness);
     }
 
     @Override
@@ -187,7 +271,18 @@ public record NodeSpec(
         List<Consumer<? super PeerEvent>> more = new ArrayList<>(observers);
         more.add(Objects.requireNonNull(observer, "observer"));
         return new NodeSpec(
-                nodeIdentity, listenOn, peerAdmission, psk, suite, handlers, nodeLimits, transports, more, randomness);
+                nodeIdentity,
+                listenOn,
+                peerAdmission,
+                psk,
+                suite,
+                handlers,
+                nodeLimits,
+                connectionPolicy,
+                timers,
+                transports,
+                more,
+                randomness);
     }
 
     /**
@@ -203,6 +298,8 @@ public record NodeSpec(
                 suite,
                 handlers,
                 nodeLimits,
+                connectionPolicy,
+                timers,
                 transports,
                 observers,
                 Objects.requireNonNull(randomness, "randomness"));

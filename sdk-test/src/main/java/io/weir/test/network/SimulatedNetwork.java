@@ -100,14 +100,15 @@ public final class SimulatedNetwork implements AutoCloseable {
     }
 
     /**
-     * A node to be, on a host of its name, whose transport, identity and randomness are this network's. A node made from
-     * any other spec works here too, but its keys differ from run to run.
+     * A node to be, on a host of its name, whose transport, scheduler, identity and randomness are this network's. A node
+     * made from any other spec works here too, but its keys differ from run to run.
      */
     public PeerNodeSpec node(String host) {
         return NodeSpec.defaults()
                 .predictable(randomness("randomness of " + host))
                 .identity(identity(host))
-                .transport(transport(host));
+                .transport(transport(host))
+                .scheduler(host(host).scheduler());
     }
 
     /** The same, listening at the {@link #address} of its name. */

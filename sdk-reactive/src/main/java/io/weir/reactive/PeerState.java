@@ -1,0 +1,58 @@
+package io.weir.reactive;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.peer.PeerAddress;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a peer that is wanted is at.
+ *
+ * <pre>{@code
+ *   Idle --> Resolving --> Connecting --> Handshaking --> Ready --lost--> BackingOff or AwaitingInbound
+ *    ^                        |  failed       |
+ *    |                        v               v
+ *    +------------------- BackingOff, or GaveUp if no retry can help     Removed, from anywhere, is the last
+ * }</pre>
+ *
+ * A peer that dials by itself is {@link Ready} from anywhere. Times are by the clock of the node's scheduler.
+ */
+public sealed interface PeerState {
+
+    /** To be dialled, as soon as there is room for one more dial. */
+    record Idle() implements PeerState {}
+
+    /** The address's name is looked up. */
+    record Resolving(PeerAddress address) implements PeerState {}
+
+    /** A connection is made. */
+    record Connecting(PeerAddress address) implements PeerState {}
+
+    /** The ends prove to each other who they are. */
+    record Handshaking(PeerAddress address) implements PeerState {}
+
+    /** There is a session, whoever dialled it. */
+    record Ready(PeerSession session) implements PeerState {}
+
+    /**
+     * The last dial failed, or the session is lost.
+     *
+     * @param until then it is dialled again
+     * @param attempt how many in a row have failed: dials of all its addresses, and sessions that did not last
+     * @param reason why the last one did
+     */
+    record BackingOff(Instant until, long attempt, CloseReason reason) implements PeerState {}
+
+    /**
+     * The peer is to dial.
+     *
+     * @param until then this node dials; null, and it never does
+     */
+    record AwaitingInbound(@Nullable Instant until) implements PeerState {}
+
+    /** It is not dialled any more unless {@link ManagedPeer#retry} asks for it; its own dial is welcome. */
+    record GaveUp(CloseReason reason) implements PeerState {}
+
+    /** It is wanted no more (CANCELLED), or the node is closed (NODE_CLOSED). Nothing follows. */
+    record Removed(CloseReason reason) implements PeerState {}
+}

@@ -1,0 +1,42 @@
+package io.weir.reactive.peers;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ConnectException;
+import io.weir.core.identity.PeerId;
+import io.weir.reactive.PeerSession;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import reactor.core.publisher.MonoSink;
+
+/** Those who wait for a session with a peer, each until it comes, it is cancelled or the node closes. Loop-confined. */
+final class Arrivals {
+
+    private final Map<PeerId, Set<MonoSink<PeerSession>>> waiting = new HashMap<>();
+
+    void await(PeerId peer, MonoSink<PeerSession> sink) {
+        waiting.computeIfAbsent(peer, p -> new LinkedHashSet<>()).add(sink);
+    }
+
+    void forget(PeerId peer, MonoSink<PeerSession> sink) {
+        waiting.computeIfPresent(peer, (p, sinks) -> {
+            sinks.remove(sink);
+            return sinks.isEmpty() ? null : sinks;
+        });
+    }
+
+    void onReady(PeerSession session) {
+        Set<MonoSink<PeerSession>> sinks = waiting.remove(session.peer());
+        if (sinks != null) {
+            List.copyOf(sinks).forEach(sink -> sink.success(session));
+        }
+    }
+
+    void fail(CloseReason reason) {
+        List<Set<MonoSink<PeerSession>>> all = List.copyOf(waiting.values());
+        waiting.clear();
+        all.forEach(sinks -> List.copyOf(sinks).forEach(sink -> sink.error(new ConnectException(reason))));
+    }
+}

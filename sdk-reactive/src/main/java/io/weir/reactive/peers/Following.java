@@ -1,0 +1,82 @@
+package io.weir.reactive.peers;
+
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.WantedPeer;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.BaseSubscriber;
+
+/** Wants the peers of the latest set of addresses that a source named. Sets come serially; a slow turn delays the next. */
+final class Following extends BaseSubscriber<Set<PeerAddress>> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Following.class);
+
+    private final WantedPeers peers;
+
+    // Touched on the peers' loop only.
+    private final Map<PeerAddress, KeptPeer> named = new LinkedHashMap<>();
+    private boolean stopped;
+
+    Following(WantedPeers peers) {
+        this.peers = peers;
+    }
+
+    @Override
+    protected void hookOnSubscribe(Subscription subscription) {
+        requestUnbounded();
+    }
+
+    @Override
+    protected void hookOnNext(Set<PeerAddress> addresses) {
+        Set<PeerAddress> latest = Set.copyOf(addresses);
+        peers.run(() -> follow(latest));
+    }
+
+    @Override
+    protected void hookOnError(Throwable e) {
+        LOG.warn("Discovery failed; the peers that it named last stay wanted", e);
+    }
+
+    /** Follows no more, and wants no more what it named. */
+    void stop() {
+        cancel();
+        peers.run(() -> {
+            stopped = true;
+            releaseAllBut(Set.of());
+        });
+    }
+
+    private void follow(Set<PeerAddress> latest) {
+        if (stopped) {
+            return;
+        }
+        releaseAllBut(latest);
+        latest.stream()
+                .filter(address -> !peers.isOwn(address) && !named.containsKey(address))
+                .sorted(Comparator.comparing(PeerAddress::toString)) // the same order each time
+                .forEach(this::want);
+    }
+
+    private void releaseAllBut(Set<PeerAddress> latest) {
+        named.entrySet().removeIf(entry -> {
+            boolean gone = !latest.contains(entry.getKey());
+            if (gone) {
+                peers.release(entry.getValue(), this);
+            }
+            return gone;
+        });
+    }
+
+    private void want(PeerAddress address) {
+        try {
+            named.put(address, peers.want(WantedPeer.at(address), this));
+        } catch (RuntimeException e) {
+            LOG.warn("Cannot want the peer at {}, which was discovered", address, e);
+        }
+    }
+}

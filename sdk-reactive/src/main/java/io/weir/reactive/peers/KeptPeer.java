@@ -1,0 +1,360 @@
+package io.weir.reactive.peers;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ConnectException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.Origin;
+import io.weir.core.error.WeirException;
+import io.weir.core.identity.PeerId;
+import io.weir.core.peer.ConnectionKeeper;
+import io.weir.core.peer.ConnectionKeeper.Phase;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.DialStage;
+import io.weir.reactive.ManagedPeer;
+import io.weir.reactive.PeerEvent;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.PeerState;
+import io.weir.reactive.WantedPeer;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SynchronousSink;
+
+/**
+ * One peer that is wanted: hosts its {@link ConnectionKeeper} and does what that decides. Everything that happens to it
+ * happens on the peers' loop; what may be asked from any thread is volatile.
+ */
+final class KeptPeer implements ManagedPeer {
+
+    private final WantedPeers peers;
+    private final Object key;
+    private final long number;
+    private final StateHolder states = new StateHolder(new PeerState.Idle());
+
+    private final Set<Object> claims = new HashSet<>();
+
+    private volatile WantedPeer wanted;
+    private volatile @Nullable PeerId known;
+
+    // Touched on the loop only.
+    private final Disposable.Swap timer = Disposables.swap();
+    private final Disposable.Swap watch = Disposables.swap();
+    private @Nullable ConnectionKeeper keeper;
+    private @Nullable Dial dial;
+    private @Nullable PeerSession session;
+    private boolean removed;
+
+    KeptPeer(WantedPeers peers, Object key, long number, WantedPeer wanted) {
+        this.peers = peers;
+        this.key = key;
+        this.number = number;
+        this.wanted = wanted;
+        this.known = wanted.id();
+    }
+
+    /** Under which it is wanted. */
+    Object key() {
+        return key;
+    }
+
+    /** Rises in the order in which peers came to be wanted. */
+    long number() {
+        return number;
+    }
+
+    /** Who wants it; it is wanted no more when nobody does. Guarded by the map of those that are kept. */
+    Set<Object> claims() {
+        return claims;
+    }
+
+    // ---- ManagedPeer, any thread
+
+    @Override
+    public WantedPeer wanted() {
+        return wanted;
+    }
+
+    @Override
+    public Optional<PeerId> id() {
+        return Optional.ofNullable(known);
+    }
+
+    @Override
+    public PeerState state() {
+        return states.current();
+    }
+
+    @Override
+    public Flux<PeerState> states() {
+        return states.flux();
+    }
+
+    @Override
+    public Mono<PeerSession> session() {
+        return states().<PeerSession>handle(KeptPeer::sessionOf).next();
+    }
+
+    private static void sessionOf(PeerState state, SynchronousSink<PeerSession> sink) {
+        if (state instanceof PeerState.Ready ready) {
+            sink.next(ready.session());
+        } else if (state instanceof PeerState.GaveUp gaveUp) {
+            sink.error(new ConnectException(gaveUp.reason()));
+        } else if (state instanceof PeerState.Removed gone) {
+            sink.error(new ConnectException(gone.reason()));
+        }
+    }
+
+    @Override
+    public void retry() {
+        peers.run(() -> {
+            if (keeper != null && !removed) {
+                keeper.retry();
+                follow(keeper);
+            }
+        });
+    }
+
+    @Override
+    public void remove() {
+        peers.remove(this, CloseReason.local(ErrorCode.CANCELLED));
+    }
+
+    @Override
+    public Mono<Void> disconnect() {
+        return Mono.defer(() -> {
+            remove();
+            PeerId id = known;
+            PeerSession live = id == null ? null : peers.host().live(id);
+            return live == null ? Mono.empty() : live.close();
+        });
+    }
+
+    @Override
+    public String toString() {
+        return "wanted peer " + (known == null ? wanted.addresses() : known) + ", " + state();
+    }
+
+    // ---- on the loop
+
+    /** Begins. */
+    void begin() {
+        if (removed) {
+            return;
+        }
+        PeerId id = known;
+        if (id != null) {
+            peers.index(this, id);
+        }
+        beginAnew(wanted);
+    }
+
+    /** Somebody wants it again: with what is new of the addresses and the policy, and anew if it was given up. */
+    void wantAgain(WantedPeer again) {
+        if (removed) {
+            return;
+        }
+        WantedPeer merged = Merging.of(wanted, again);
+        if (!merged.equals(wanted)) {
+            beginAnew(merged);
+        } else if (state() instanceof PeerState.GaveUp) {
+            retry();
+        }
+    }
+
+    private void beginAnew(WantedPeer now) {
+        wanted = now;
+        endDial();
+        ConnectionKeeper begun = new ConnectionKeeper(
+                now.policy() == null ? peers.host().policy() : now.policy(),
+                peers.host().id(),
+                known,
+                now.addresses(),
+                peers.nowNanos());
+        keeper = begun;
+        PeerSession live = known == null ? null : peers.host().live(known);
+        if (live != null) {
+            ready(begun, live);
+        } else {
+            session = null;
+            watch.update(Disposables.disposed());
+            follow(begun);
+        }
+    }
+
+    /** Its turn has come. */
+    void dial() {
+        ConnectionKeeper k = Objects.requireNonNull(keeper);
+        endDial();
+        PeerAddress address = k.dial();
+        Dial begun = new Dial(address);
+        dial = begun;
+        begun.start();
+    }
+
+    /** A session with this peer is ready, whoever dialled it. */
+    void onReady(PeerSession other) {
+        if (keeper != null && !removed && other != session) {
+            ready(keeper, other);
+        }
+    }
+
+    /** The end of it all. */
+    void end(CloseReason reason) {
+        if (removed) {
+            return;
+        }
+        removed = true;
+        session = null;
+        peers.queue().leave(this);
+        timer.dispose();
+        watch.dispose();
+        endDial();
+        states.end(new PeerState.Removed(reason));
+    }
+
+    private void ready(ConnectionKeeper k, PeerSession now) {
+        session = now;
+        PeerId before = known;
+        known = now.peer();
+        if (before != null && !before.equals(now.peer())) {
+            peers.forget(this, before);
+        }
+        peers.index(this, now.peer());
+        k.onReady(now.peer(), now.initiator(), peers.nowNanos());
+        follow(k);
+        watch.update(now.onClose().subscribe(reason -> peers.run(() -> onLost(now, reason))));
+    }
+
+    private void onLost(PeerSession lost, CloseReason reason) {
+        ConnectionKeeper k = keeper;
+        if (k == null || removed || lost != session) {
+            return;
+        }
+        PeerSession other = peers.host().live(lost.peer());
+        if (other != null && other != lost) {
+            ready(k, other);
+            return;
+        }
+        session = null;
+        k.onLost(reason, peers.nowNanos(), peers.host().random());
+        follow(k);
+    }
+
+    private void onDeadline() {
+        ConnectionKeeper k = keeper;
+        if (k != null && !removed) {
+            k.onDeadline(peers.nowNanos());
+            follow(k);
+        }
+    }
+
+    /** Does what the keeper's phase asks for, and tells it. */
+    private void follow(ConnectionKeeper k) {
+        timer.update(k.hasDeadline() ? peers.schedule(this::onDeadline, k.deadlineNanos()) : Disposables.disposed());
+        if (k.phase() != Phase.DUE) {
+            peers.queue().leave(this);
+        }
+        switch (k.phase()) {
+            case DUE -> {
+                states.become(new PeerState.Idle());
+                peers.queue().enter(this);
+            }
+            case DIALLING -> {} // the dial's stages are told
+            case READY -> states.become(new PeerState.Ready(Objects.requireNonNull(session)));
+            case BACKING_OFF ->
+                states.become(new PeerState.BackingOff(
+                        instant(k.deadlineNanos()), k.failures(), Objects.requireNonNull(k.reason())));
+            case AWAITING_INBOUND ->
+                states.become(new PeerState.AwaitingInbound(k.hasDeadline() ? instant(k.deadlineNanos()) : null));
+            case GAVE_UP -> states.become(new PeerState.GaveUp(Objects.requireNonNull(k.reason())));
+        }
+    }
+
+    private static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(0, nanos);
+    }
+
+    /** Its outcome is not waited for any more; the dial goes on if others want it. */
+    private void endDial() {
+        Dial running = dial;
+        dial = null;
+        if (running != null) {
+            running.dispose();
+            peers.queue().ended();
+        }
+    }
+
+    /** One dial to one address, until its outcome or until nobody wants it. */
+    private final class Dial implements Disposable {
+        private final PeerAddress address;
+        private final Disposable.Swap running = Disposables.swap();
+
+        Dial(PeerAddress address) {
+            this.address = address;
+        }
+
+        void start() {
+            running.update(peers.host()
+                    .connect(address, stage -> peers.run(() -> onStage(stage)))
+                    .subscribe(
+                            connected -> peers.run(() -> onConnected(connected)),
+                            e -> peers.run(() -> onFailed(reasonOf(e)))));
+        }
+
+        private void onStage(DialStage stage) {
+            if (dial == this && keeper != null && keeper.phase() == Phase.DIALLING) {
+                states.become(
+                        switch (stage) {
+                            case RESOLVING -> new PeerState.Resolving(address);
+                            case CONNECTING -> new PeerState.Connecting(address);
+                            case HANDSHAKING -> new PeerState.Handshaking(address);
+                        });
+            }
+        }
+
+        private void onConnected(PeerSession connected) {
+            if (dial != this || keeper == null) {
+                return;
+            }
+            PeerId before = known;
+            dial = null;
+            if (before != null && !before.equals(connected.peer())) {
+                peers.host().publish(new PeerEvent.PeerChanged(address, before, connected.peer()));
+            }
+            PeerSession live = peers.host().live(connected.peer());
+            onReady(live != null ? live : connected);
+            peers.queue().ended();
+        }
+
+        private void onFailed(CloseReason reason) {
+            if (dial != this || keeper == null) {
+                return;
+            }
+            dial = null;
+            keeper.onDialFailed(reason, peers.nowNanos(), peers.host().random());
+            follow(keeper);
+            peers.queue().ended();
+        }
+
+        @Override
+        public void dispose() {
+            running.dispose();
+        }
+    }
+
+    /** What is not of Weir is a fault that trying again does not mend, such as an address that no transport knows. */
+    private static CloseReason reasonOf(Throwable e) {
+        if (e instanceof WeirException known) {
+            return known.reason();
+        }
+        ErrorCode code = ErrorCode.INTERNAL;
+        return new CloseReason(Origin.LOCAL, code.layer(), code.number(), false);
+    }
+}

@@ -1,0 +1,273 @@
+package io.weir.reactive.peers;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ConnectException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.identity.PeerId;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.ConnectionManager;
+import io.weir.reactive.ManagedPeer;
+import io.weir.reactive.Peer;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.WantedPeer;
+import io.weir.reactive.transport.SessionLoop;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The peers that a node keeps connected. Who is wanted stands in a concurrent map, so that any thread may want, list and
+ * release; all that happens to those peers happens on one loop of its own, where sessions and dials are told by messages.
+ */
+public final class WantedPeers implements ConnectionManager {
+
+    /** Who claims what the application asked for itself. */
+    private static final Object APPLICATION = "the application";
+
+    private final PeersHost host;
+    private final SessionLoop loop;
+    private final Map<Object, KeptPeer> kept = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
+    private volatile @Nullable CloseReason closed;
+
+    // Touched on the loop only.
+    private final DialQueue queue;
+    private final Arrivals arrivals = new Arrivals();
+    private final Map<PeerId, Set<KeptPeer>> byId = new HashMap<>();
+    private final Set<FluxSink<KeptPeer>> watchers = new LinkedHashSet<>();
+
+    /** Keeps nobody at first; timers and signals are the scheduler's. */
+    public WantedPeers(PeersHost host, Scheduler scheduler) {
+        this.host = host;
+        loop = SessionLoop.on(scheduler);
+        queue = new DialQueue(host.maxParallelDials());
+    }
+
+    /** That peer across its sessions, wanted or not. */
+    public Peer peer(PeerId id) {
+        return new PeerHandle(this, id);
+    }
+
+    // ---- told by the node, on any thread
+
+    /** A session is ready, and may be found by {@link PeersHost#live}. */
+    public void onReady(PeerSession session) {
+        run(() -> {
+            arrivals.onReady(session);
+            List.copyOf(byId.getOrDefault(session.peer(), Set.of())).forEach(peer -> peer.onReady(session));
+        });
+    }
+
+    /** Nobody is wanted, and nobody waits, from now on. */
+    public void end(CloseReason reason) {
+        closed = reason;
+        run(() -> {
+            queue.clear();
+            inOrder().forEach(peer -> remove(peer, reason));
+            arrivals.fail(reason);
+            List.copyOf(watchers).forEach(FluxSink::complete);
+            watchers.clear();
+        });
+    }
+
+    // ---- ConnectionManager
+
+    @Override
+    public ManagedPeer add(WantedPeer peer) {
+        if (isOwn(peer.id()) || peer.addresses().stream().anyMatch(this::isOwn)) {
+            throw new ConnectException(CloseReason.local(ErrorCode.SELF_CONNECT));
+        }
+        return want(peer, APPLICATION);
+    }
+
+    @Override
+    public List<ManagedPeer> connectAll(Collection<PeerAddress> addresses) {
+        return addresses.stream()
+                .filter(address -> !isOwn(address))
+                .map(this::add)
+                .toList();
+    }
+
+    @Override
+    public Disposable follow(Publisher<? extends Set<PeerAddress>> discovered) {
+        Following following = new Following(this);
+        discovered.subscribe(following);
+        return following::stop;
+    }
+
+    @Override
+    public List<ManagedPeer> list() {
+        return List.copyOf(inOrder());
+    }
+
+    @Override
+    public Flux<PeerChange> states() {
+        return Flux.<KeptPeer>create(sink -> run(() -> {
+                    inOrder().forEach(sink::next);
+                    if (closed != null) {
+                        sink.complete();
+                        return;
+                    }
+                    watchers.add(sink);
+                    sink.onDispose(() -> run(() -> watchers.remove(sink)));
+                }))
+                .flatMap(peer -> peer.states().map(state -> new PeerChange(peer, state)), 2 * host.maxPeers(), 1);
+    }
+
+    private List<KeptPeer> inOrder() {
+        return kept.values().stream()
+                .sorted(Comparator.comparingLong(KeptPeer::number))
+                .toList();
+    }
+
+    // ---- for the parts, on any thread
+
+    PeersHost host() {
+        return host;
+    }
+
+    boolean isOwn(PeerAddress address) {
+        PeerAddress place = address.expecting(null);
+        return isOwn(address.expected())
+                || host.addresses().stream().anyMatch(own -> own.expecting(null).equals(place));
+    }
+
+    private boolean isOwn(@Nullable PeerId id) {
+        return id != null && id.equals(host.id());
+    }
+
+    /** The peer that is wanted so, on behalf of whoever claims it. */
+    KeptPeer want(WantedPeer wanted, Object claimant) {
+        PeerId id = wanted.id();
+        Object key = id != null ? id : Set.copyOf(wanted.addresses());
+        AtomicBoolean fresh = new AtomicBoolean();
+        KeptPeer peer = kept.compute(key, (k, current) -> {
+            fresh.set(current == null);
+            KeptPeer found = current == null ? made(key, wanted) : current;
+            found.claims().add(claimant);
+            return found;
+        });
+        run(() -> {
+            if (!fresh.get()) {
+                peer.wantAgain(wanted);
+                return;
+            }
+            List.copyOf(watchers).forEach(watcher -> watcher.next(peer));
+            CloseReason reason = closed;
+            if (reason != null) {
+                remove(peer, reason);
+            } else {
+                peer.begin();
+            }
+        });
+        return peer;
+    }
+
+    private KeptPeer made(Object key, WantedPeer wanted) {
+        if (kept.size() >= host.maxPeers()) {
+            throw new IllegalStateException(
+                    "wanted peers are " + kept.size() + ", must be at most maxSessions, " + host.maxPeers());
+        }
+        return new KeptPeer(this, key, numbers.incrementAndGet(), wanted);
+    }
+
+    /** That claim is over; without any the peer is wanted no more. */
+    void release(KeptPeer peer, Object claimant) {
+        AtomicBoolean last = new AtomicBoolean();
+        kept.computeIfPresent(peer.key(), (key, current) -> {
+            if (current != peer) {
+                return current;
+            }
+            current.claims().remove(claimant);
+            last.set(current.claims().isEmpty());
+            return last.get() ? null : current;
+        });
+        if (last.get()) {
+            remove(peer, CloseReason.local(ErrorCode.CANCELLED));
+        }
+    }
+
+    /** It is wanted no more, whoever claims it. */
+    void remove(KeptPeer peer, CloseReason reason) {
+        kept.remove(peer.key(), peer);
+        run(() -> {
+            peer.id().ifPresent(id -> forget(peer, id));
+            peer.end(reason);
+        });
+    }
+
+    /** A session with that peer, once there is one. */
+    Mono<PeerSession> nextSession(PeerId id) {
+        return Mono.create(sink -> run(() -> await(id, sink)));
+    }
+
+    private void await(PeerId id, MonoSink<PeerSession> sink) {
+        PeerSession live = host.live(id);
+        CloseReason reason = closed;
+        if (live != null) {
+            sink.success(live);
+        } else if (reason != null) {
+            sink.error(new ConnectException(reason));
+        } else {
+            arrivals.await(id, sink);
+            sink.onDispose(() -> run(() -> arrivals.forget(id, sink)));
+        }
+    }
+
+    /** Runs a task on the loop; not at all, if that has ended with its scheduler. */
+    void run(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            closed = CloseReason.local(ErrorCode.NODE_CLOSED);
+        }
+    }
+
+    // ---- for the parts, on the loop
+
+    DialQueue queue() {
+        return queue;
+    }
+
+    long nowNanos() {
+        return loop.nowNanos();
+    }
+
+    Disposable schedule(Runnable task, long atNanos) {
+        try {
+            return loop.schedule(task, atNanos);
+        } catch (RejectedExecutionException e) {
+            return Disposables.disposed();
+        }
+    }
+
+    /** The peer is known by that id from now on. */
+    void index(KeptPeer peer, PeerId id) {
+        byId.computeIfAbsent(id, i -> new LinkedHashSet<>()).add(peer);
+    }
+
+    /** The peer is not known by that id any more. */
+    void forget(KeptPeer peer, PeerId id) {
+        byId.computeIfPresent(id, (i, all) -> {
+            all.remove(peer);
+            return all.isEmpty() ? null : all;
+        });
+    }
+}

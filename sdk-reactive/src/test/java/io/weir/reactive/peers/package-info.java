@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.reactive.peers;
+
+import org.jspecify.annotations.NullMarked;
