@@ -18,6 +18,7 @@ import io.weir.reactive.StreamOpen;
 import io.weir.reactive.WantedPeer;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.operator.PeerRetry;
+import io.weir.reactive.operator.Reconnect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -149,6 +150,19 @@ final class DocumentedCode {
         Flux<Quote> quotes = node.peer(bob)
                 .openStream("quotes", StreamConfig.reliable())
                 .flatMapMany(stream -> stream.receive(Codec.json(Quote.class)));
+        return quotes;
+    }
+
+    static Flux<Quote> peersReconnect(PeerNode node, PeerId bob, Logger log) {
+        Flux<Quote> quotes = Reconnect.<Quote>stream(
+                        node.peer(bob),
+                        (session, resume) -> session.exchange(
+                                "quotes-from",
+                                Mono.just(resume.delivered()),
+                                Codec.json(Long.class),
+                                Codec.json(Quote.class)),
+                        PeerRetry.of(ConnectionPolicy.defaults()))
+                .transform(Reconnect.elements(signal -> log.info("{}", signal)));
         return quotes;
     }
 

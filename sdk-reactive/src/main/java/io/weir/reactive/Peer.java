@@ -20,7 +20,8 @@ public interface Peer {
     Mono<PeerSession> session();
 
     /**
-     * {@link PeerSession#openStream} on its session, now or as soon as there is one. The stream ends with that session.
+     * {@link PeerSession#openStream} on its session, now or as soon as there is one. The stream ends with that session; what
+     * opens it again is {@link io.weir.reactive.operator.Reconnect}.
      */
     default Mono<PeerStream> openStream(StreamId id, StreamOpen open, StreamConfig config) {
         return session().map(session -> session.openStream(id, open, config));

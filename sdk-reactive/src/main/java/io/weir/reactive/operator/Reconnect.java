@@ -1,0 +1,134 @@
+package io.weir.reactive.operator;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.SessionClosedException;
+import io.weir.core.error.WeirException;
+import io.weir.reactive.Peer;
+import io.weir.reactive.PeerSession;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Opens a stream again whenever the session under it is lost, and says so each time.
+ *
+ * <pre>{@code
+ *   Opened(1)  e  e  e  Lost(1)  ...next session...  Opened(2)  e  e  e
+ * }</pre>
+ *
+ * <p>What is promised, and what is not: each element that an epoch delivers is passed on once and in order, and no element is
+ * repeated or made up here. What the peer had sent and the lost session did not deliver is gone. Where the next epoch goes on
+ * is agreed between the two applications: the function that opens it learns from {@link Resume} what was delivered, and tells
+ * the peer, by a header or by its first value. Without that the next epoch holds whatever the peer sends then.
+ */
+public final class Reconnect {
+
+    private Reconnect() {}
+
+    /** What happens to a stream that is opened again and again. */
+    public sealed interface Signal<T> {
+
+        /** A session is there and the stream is opened on it; epochs count from 1. */
+        record Opened<T>(long epoch, long sessionId) implements Signal<T> {}
+
+        /** The stream's next element. */
+        record Element<T>(T value) implements Signal<T> {}
+
+        /** The session is lost; unless an error follows, the next is {@link Opened}. */
+        record Lost<T>(long epoch, CloseReason reason) implements Signal<T> {}
+    }
+
+    /**
+     * How far the stream has come before an epoch.
+     *
+     * @param epoch the one that begins, from 1
+     * @param delivered elements of all epochs before it
+     * @param last the last one of them; null if there is none
+     */
+    public record Resume<T>(
+            long epoch, long delivered, @Nullable T last) {}
+
+    /**
+     * A stream across the sessions with a peer. Cold; each subscription counts its own epochs. Nothing is opened before there
+     * is demand. Whoever wants the peer connected has to see to it ({@link io.weir.reactive.ConnectionManager}): this one waits.
+     *
+     * <p>Only the loss of the session is mended: {@link SessionClosedException}, or a refusal by GOING_AWAY, for a reason that
+     * the policy retries. Everything else ends the flux as it is: completion; what the peer's publisher failed with; a refusal
+     * of the stream; {@link io.weir.core.error.ConnectException} when the node closes. When the policy gives up it ends with
+     * {@link io.weir.core.error.GaveUpException}.
+     *
+     * @param open what to receive from this session, such as {@code session.openStream(...).receive(codec)} or {@code
+     *     session.exchange(...)}; what it throws fails the flux
+     * @param retry how long to wait before the next session is asked for, and when to give up
+     */
+    public static <T> Flux<Signal<T>> stream(
+            Peer peer,
+            BiFunction<? super PeerSession, ? super Resume<T>, ? extends Publisher<? extends T>> open,
+            PeerRetry retry) {
+        Objects.requireNonNull(peer, "peer");
+        Objects.requireNonNull(open, "open");
+        PeerRetry onLoss = retry.only(Reconnect::isLoss);
+        return Flux.defer(() -> {
+            Course<T> course = new Course<>(open);
+            return peer.session().flatMapMany(course::epoch).retryWhen(onLoss);
+        });
+    }
+
+    /** Lets the elements pass, and tells the rest to a listener, in order with them. It must not block. */
+    public static <T> Function<Flux<Signal<T>>, Flux<T>> elements(Consumer<? super Signal<T>> listener) {
+        Objects.requireNonNull(listener, "listener");
+        return signals -> signals.handle((signal, sink) -> {
+            if (signal instanceof Signal.Element<T> element) {
+                sink.next(element.value());
+            } else {
+                listener.accept(signal);
+            }
+        });
+    }
+
+    private static boolean isLoss(Throwable e) {
+        return e instanceof SessionClosedException
+                || e instanceof WeirException refused && refused.reason().error() == ErrorCode.GOING_AWAY;
+    }
+
+    /** One subscription's stream: its epochs come one after the other. */
+    private static final class Course<T> {
+        private final BiFunction<? super PeerSession, ? super Resume<T>, ? extends Publisher<? extends T>> open;
+        private long epoch;
+        private long delivered;
+        private @Nullable T last;
+
+        Course(BiFunction<? super PeerSession, ? super Resume<T>, ? extends Publisher<? extends T>> open) {
+            this.open = open;
+        }
+
+        Flux<Signal<T>> epoch(PeerSession session) {
+            long begun = ++epoch;
+            Flux<Signal<T>> elements = Flux.<T>defer(
+                            () -> Flux.from(open.apply(session, new Resume<>(begun, delivered, last))))
+                    .map(this::element);
+            return Mono.<Signal<T>>just(new Signal.Opened<>(begun, session.id()))
+                    .concatWith(elements)
+                    .onErrorResume(e -> lost(begun, e));
+        }
+
+        private Signal<T> element(T value) {
+            delivered++;
+            last = value;
+            return new Signal.Element<>(value);
+        }
+
+        private Flux<Signal<T>> lost(long begun, Throwable e) {
+            Flux<Signal<T>> failed = Flux.error(e);
+            return isLoss(e) && e instanceof WeirException known
+                    ? failed.startWith(new Signal.Lost<>(begun, known.reason()))
+                    : failed;
+        }
+    }
+}
