@@ -226,6 +226,12 @@ class StreamTableFuzzTest {
                 side.pump();
             }
             side.table.onSessionClosed();
+            side.waiting.forEach(unclaimed -> unclaimed.receiving().stop(ErrorCode.CANCELLED));
+            for (Probe probe : side.probes) {
+                while (side.consume(probe)) {
+                    // what was queued keeps its memory until it is taken
+                }
+            }
             side.expect(side.budget.reserved() == 0, "not given back: " + side.budget.reserved());
             side.expect(side.payloadBytes == 0, "payload memory not given back: " + side.payloadBytes);
         }
