@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.concurrent.Queues;
 
 /**
- * Feeds a sending half from {@code trySend}: credit is reserved by compare-and-set before an element is accepted, so the
- * queue never holds more than the peer has allowed.
+ * Feeds a sending half from {@code trySend}: an {@link OfferCredit} is asked before an element is accepted, so the queue
+ * never holds more than the peer has allowed.
  *
  * <p>Threads: {@link #offer} on any; the loop publishes the limit and drains the queue.
  */
@@ -28,14 +28,9 @@ final class OfferFeed implements Feed {
     private final ElementWriter<ByteBuffer> writer;
     private final Runnable onLoop = this::signalled;
 
-    private volatile long limit;
-    private volatile long window;
-    private volatile boolean closed;
-    private volatile long backpressureEvents;
+    private final OfferCredit credit;
 
-    private volatile long reserved;
-    private static final AtomicLongFieldUpdater<OfferFeed> RESERVED =
-            AtomicLongFieldUpdater.newUpdater(OfferFeed.class, "reserved");
+    private volatile long backpressureEvents;
     private static final AtomicLongFieldUpdater<OfferFeed> BACKPRESSURE =
             AtomicLongFieldUpdater.newUpdater(OfferFeed.class, "backpressureEvents");
 
@@ -47,12 +42,12 @@ final class OfferFeed implements Feed {
 
     // loop-confined
     private @Nullable ByteBuffer held;
+    private long taken; // cost of what came out of the queue
     private boolean closing;
 
     OfferFeed(LiveStream stream, long initialLimit) {
         this.stream = stream;
-        this.limit = initialLimit;
-        this.window = initialLimit;
+        this.credit = new OfferCredit(initialLimit);
         this.writer = new ElementWriter<>(Codec.buffers(), stream.session.peerMaxPayloadBytes());
     }
 
@@ -62,26 +57,16 @@ final class OfferFeed implements Feed {
      * @throws PayloadTooLargeException if it exceeds the whole window, so that there would never be credit for it
      */
     TrySend offer(ByteBuffer payload) {
-        if (closed) {
-            return TrySend.NOT_CONNECTED;
+        TrySend answer = credit.reserve(payload.remaining());
+        if (answer == TrySend.BACKPRESSURE) {
+            BACKPRESSURE.incrementAndGet(this);
+            refusedForCredit = true;
+            signal();
+        } else if (answer == TrySend.OK) {
+            queue.offer(payload);
+            signal();
         }
-        long cost = Cost.of(payload.remaining());
-        if (cost > window && reserved + cost > limit) {
-            throw new PayloadTooLargeException("payload bytes", payload.remaining(), window - Cost.ELEMENT_OVERHEAD);
-        }
-        long before;
-        do {
-            before = reserved;
-            if (before + cost > limit) {
-                BACKPRESSURE.incrementAndGet(this);
-                refusedForCredit = true;
-                signal();
-                return TrySend.BACKPRESSURE;
-            }
-        } while (!RESERVED.compareAndSet(this, before, before + cost));
-        queue.offer(payload);
-        signal();
-        return TrySend.OK;
+        return answer;
     }
 
     long backpressureEvents() {
@@ -89,9 +74,8 @@ final class OfferFeed implements Feed {
     }
 
     void publishLimit(SendHalf half) {
-        SendCredit credit = half.credit();
-        window = Math.max(credit.window(), 1);
-        limit = credit.limit();
+        SendCredit given = half.credit();
+        credit.publish(given.limit(), given.window());
     }
 
     @Override
@@ -106,10 +90,9 @@ final class OfferFeed implements Feed {
         }
         ByteBuffer payload = held;
         if (payload == null) {
-            boolean last = closed;
             payload = queue.poll();
             if (payload == null) {
-                if (last && !closing) {
+                if (!closing && credit.isClosedAt(taken)) {
                     closing = true;
                     half.close();
                 } else if (refusedForCredit) {
@@ -118,6 +101,7 @@ final class OfferFeed implements Feed {
                 }
                 return Step.EMPTY;
             }
+            taken += Cost.of(payload.remaining());
         }
         held = null;
         Step step = writer.write(payload, record, half);
@@ -129,12 +113,12 @@ final class OfferFeed implements Feed {
 
     @Override
     public void closeAfterAccepted() {
-        closed = true;
+        credit.close();
     }
 
     @Override
     public void onEnded(@Nullable RuntimeException failure) {
-        closed = true;
+        credit.close();
         held = null;
         queue.clear();
     }
