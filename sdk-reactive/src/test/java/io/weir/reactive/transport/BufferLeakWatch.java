@@ -28,6 +28,11 @@ public final class BufferLeakWatch implements BeforeAllCallback, AfterAllCallbac
 
     @Override
     public void afterAll(ExtensionContext context) {
+        failIfLeaked();
+    }
+
+    /** Fails if a leak is known by now. */
+    static void failIfLeaked() {
         System.gc();
         // Leaks are reported when the next buffer is made.
         PooledByteBufAllocator.DEFAULT.directBuffer(16).release();
