@@ -3,11 +3,14 @@ package io.weir.test;
 import static io.weir.test.assertj.WeirAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.Weir;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.WeirException;
+import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.Reliability;
 import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
@@ -19,6 +22,7 @@ import io.weir.test.oracle.Delivery;
 import io.weir.test.probe.FluxProbe;
 import io.weir.test.probe.ReceiveProbe;
 import io.weir.test.probe.StreamProbe;
+import io.weir.test.proxy.TcpImpairment;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -182,6 +186,28 @@ final class TestingPageTest {
                     .verifyErrorSatisfies(e -> assertThat((WeirException) e)
                             .hasCode(ErrorCode.NONE)
                             .isRetryable());
+        }
+    }
+
+    @Test
+    void sockets() {
+        PeerNode shop = Shop.declare(Weir.node())
+                .listen(PeerAddress.tcp("127.0.0.1", 0))
+                .startNow(Duration.ofSeconds(5));
+        PeerNode client = Weir.node().startNow(Duration.ofSeconds(5));
+        try (TcpImpairment proxy = TcpImpairment.startNow(shop.addresses().get(0), 7)) { // 7 is the seed
+            proxy.profile(LinkProfile.WIFI);
+            PeerSession session = client.connectNow(proxy.address(), Duration.ofSeconds(5));
+
+            StepVerifier.create(session.onClose())
+                    .then(proxy::reset)
+                    .assertNext(reason ->
+                            assertThat(reason).hasCode(ErrorCode.LINK_LOST).isRetryable())
+                    .expectComplete()
+                    .verify(Duration.ofSeconds(5));
+        } finally {
+            client.dispose();
+            shop.dispose();
         }
     }
 }

@@ -1,0 +1,193 @@
+package io.weir.test.proxy;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import io.weir.core.peer.PeerAddress;
+import io.weir.test.network.BlackHole;
+import io.weir.test.network.LinkProfile;
+import io.weir.test.network.Scenario;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A proxy between real sockets that impairs what passes: in user space, on the loopback interface only, with one thread.
+ * At first nothing is impaired. All methods may be called from any thread and act on what comes from then on.
+ *
+ * <p>The same seed decides the same for the n-th packet of a direction, at whatever moment it comes, as long as the
+ * profiles are the same; {@link #decisions} tells. Partitions, black holes, the rate and its queue depend on the moment.
+ */
+public abstract sealed class Impairment implements AutoCloseable permits TcpImpairment, UdpImpairment {
+
+    private static final long START_SECONDS = 5;
+
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("weir-impairment", true), NioIoHandler.newFactory());
+    private final EventLoop loop = group.next();
+    private final PeerAddress target;
+    private final InetSocketAddress targetSocket;
+    private final Map<Way, Direction> directions = new EnumMap<>(Way.class);
+
+    Impairment(PeerAddress target, String scheme, long seed) {
+        if (!target.scheme().equals(scheme)) {
+            throw new IllegalArgumentException("target is " + target + ", must be " + scheme + "://host:port");
+        }
+        this.target = target;
+        this.targetSocket = loopback(target);
+        SplittableRandom root = new SplittableRandom(seed);
+        for (Way way : Way.values()) {
+            directions.put(way, new Direction(root.split()));
+        }
+    }
+
+    private static InetSocketAddress loopback(PeerAddress target) {
+        try {
+            InetAddress address = InetAddress.getByName(target.host());
+            if (!address.isLoopbackAddress() || target.port() == 0) {
+                throw new IllegalArgumentException("target is " + target + ", must be a port of a loopback address");
+            }
+            return new InetSocketAddress(address, target.port());
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("target is " + target + ", which has no address", e);
+        }
+    }
+
+    // ---- where it is
+
+    /** Where the proxy listens. */
+    public abstract InetSocketAddress socketAddress();
+
+    /** The same as an address to dial, with the peer that the target expects. */
+    public PeerAddress address() {
+        return new PeerAddress(
+                target.scheme(),
+                Objects.requireNonNull(socketAddress().getAddress().getHostAddress()),
+                socketAddress().getPort(),
+                target.expected());
+    }
+
+    // ---- faults
+
+    /** What both directions are like. */
+    public void profile(LinkProfile profile) {
+        for (Way way : Way.values()) {
+            profile(way, profile);
+        }
+    }
+
+    /** What one direction is like. */
+    public void profile(Way way, LinkProfile profile) {
+        direction(way).profile(Objects.requireNonNull(profile, "profile"));
+    }
+
+    /** Lets nothing pass, either way, and tells nobody. */
+    public void partition() {
+        for (Way way : Way.values()) {
+            partition(way);
+        }
+    }
+
+    /** Lets nothing pass one way. */
+    public void partition(Way way) {
+        direction(way).cut(true);
+    }
+
+    /** Ends partitions and black holes. */
+    public void heal() {
+        for (Way way : Way.values()) {
+            direction(way).cut(false);
+            direction(way).blackHole(null);
+        }
+        onLoop(this::resume);
+    }
+
+    /** Both directions are open and swallow everything by turns, beginning open, until {@link #heal}. */
+    public void blackHole(BlackHole blackHole) {
+        for (Way way : Way.values()) {
+            direction(way).blackHole(Objects.requireNonNull(blackHole, "blackHole"));
+        }
+    }
+
+    /** Lets a scenario take place from now on; the clients are those who move. */
+    public void play(Scenario scenario) {
+        profile(scenario.profile());
+        BlackHole hole = scenario.blackHole();
+        if (hole != null) {
+            blackHole(hole);
+        }
+        long every = scenario.addressChangeEvery().toNanos();
+        if (every > 0) {
+            loop.scheduleAtFixedRate(this::changeAddress, every, every, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Gives the clients another address, as the target sees them. */
+    public abstract void changeAddress();
+
+    // ---- what there is to see
+
+    /** What chance has decided for the packets of a direction: the last 4,096, oldest first. */
+    public List<String> decisions(Way way) {
+        return direction(way).decisions();
+    }
+
+    /** Ends what passes through, as a reset does, and frees the ports, which it waits for, and the thread. Idempotent. */
+    @Override
+    public void close() {
+        if (!loop.isShuttingDown()) {
+            loop.submit(this::release).awaitUninterruptibly(START_SECONDS, TimeUnit.SECONDS);
+            group.shutdownGracefully(0, START_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    // ---- for the proxies
+
+    /** Something may pass again. On the loop. */
+    abstract void resume();
+
+    /** Closes all sockets. On the loop. */
+    abstract void release();
+
+    Direction direction(Way way) {
+        return Objects.requireNonNull(directions.get(way));
+    }
+
+    /** The channel once it is bound; gives the thread back if it cannot be. */
+    Channel bound(ChannelFuture binding) {
+        if (!binding.awaitUninterruptibly(START_SECONDS, TimeUnit.SECONDS) || !binding.isSuccess()) {
+            group.shutdownGracefully(0, START_SECONDS, TimeUnit.SECONDS);
+            throw new IllegalStateException("cannot bind a port of " + targetSocket.getAddress(), binding.cause());
+        }
+        return binding.channel();
+    }
+
+    /** Does it, and waits for that, unless the proxy is closed. */
+    void onLoop(Runnable task) {
+        if (!loop.isShuttingDown()) {
+            Future<?> done = loop.submit(task);
+            if (!loop.inEventLoop()) {
+                done.awaitUninterruptibly(START_SECONDS, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    InetSocketAddress targetSocket() {
+        return targetSocket;
+    }
+}

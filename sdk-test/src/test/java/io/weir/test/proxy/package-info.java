@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.test.proxy;
+
+import org.jspecify.annotations.NullMarked;
