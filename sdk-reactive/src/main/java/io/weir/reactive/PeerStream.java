@@ -79,7 +79,8 @@ public interface PeerStream extends Disposable {
      * while it lives.
      *
      * <p>Fails with {@link io.weir.core.error.StreamReset} when the peer's publisher failed or was cancelled, and with
-     * {@link io.weir.core.error.SessionClosedException}, after what was queued, when the session ended.
+     * {@link io.weir.core.error.SessionClosedException}, after what was queued, when the session ended before the peer's
+     * publisher had completed.
      */
     <T> Flux<T> receive(Codec<T> codec);
 

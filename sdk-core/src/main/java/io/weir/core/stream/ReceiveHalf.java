@@ -59,6 +59,9 @@ public final class ReceiveHalf extends ControlNode {
     /** What {@link StreamListener#onReceiveEnded} is to tell, {@link #CLEAN} or a code. */
     private long outcome = CLEAN;
 
+    /** CLOSE has come. */
+    private boolean closed;
+
     private long stopCode;
 
     ReceiveHalf(StreamEpoch stream) {
@@ -147,6 +150,11 @@ public final class ReceiveHalf extends ControlNode {
         return phase == Phase.STOPPED || phase == Phase.ENDED;
     }
 
+    /** Whether the peer has completed its half: what is queued is the rest of it, also after the session's end. */
+    public boolean closed() {
+        return closed;
+    }
+
     /** Elements received, those being put together included. */
     public long elementsReceived() {
         Intake in = intake;
@@ -197,6 +205,7 @@ public final class ReceiveHalf extends ControlNode {
             tell();
         } else {
             phase = Phase.DRAINING;
+            closed = true;
             finishIfDrained();
         }
         return null;

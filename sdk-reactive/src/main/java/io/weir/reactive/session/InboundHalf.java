@@ -161,7 +161,7 @@ final class InboundHalf {
         over = true;
     }
 
-    /** The session is gone: deliver what is queued, then fail. */
+    /** The session is gone: deliver what is queued, then complete if the peer had, else fail. */
     void endAfterQueue(RuntimeException why) {
         if (over || ending) {
             return;
@@ -191,7 +191,8 @@ final class InboundHalf {
 
     void endIfDrained() {
         if (ending && !over && pending() == 0) {
-            end(failure);
+            ReceiveHalf h = half;
+            end(h != null && h.closed() ? null : failure);
         }
     }
 

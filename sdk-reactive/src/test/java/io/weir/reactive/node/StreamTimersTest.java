@@ -89,7 +89,9 @@ class StreamTimersTest {
     private void endSessionWithThreeQueued() {
         start(Weir.node()
                 .listen(SERVER)
-                .onStream("words", stream -> stream.send(Flux.just("a", "b", "c"), Codec.utf8())));
+                .onStream(
+                        "words",
+                        stream -> stream.send(Flux.just("a", "b", "c").concatWith(Flux.never()), Codec.utf8())));
         start(Weir.node());
         List<PeerSession> sessions = new ArrayList<>();
         nodes.get(1).connect(SERVER).subscribe(sessions::add);

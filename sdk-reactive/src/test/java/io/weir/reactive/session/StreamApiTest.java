@@ -264,8 +264,8 @@ class StreamApiTest {
 
     @Test
     void lossOfTheSessionDeliversWhatIsQueuedAndThenFailsRetryably() {
-        try (NodePair pair = NodePair.of(spec ->
-                spec.onStream("x", stream -> stream.send(Flux.just("a", "b", "c"), Codec.utf8())))) {
+        try (NodePair pair = NodePair.of(spec -> spec.onStream(
+                "x", stream -> stream.send(Flux.just("a", "b", "c").concatWith(Flux.never()), Codec.utf8())))) {
             PeerStream stream = pair.session.openStream("x", RELIABLE);
             AtomicReference<Throwable> failure = new AtomicReference<>();
             StepVerifier.create(stream.receive(Codec.utf8()), 0)

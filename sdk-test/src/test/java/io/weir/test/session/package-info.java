@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.test.session;
+
+import org.jspecify.annotations.NullMarked;
