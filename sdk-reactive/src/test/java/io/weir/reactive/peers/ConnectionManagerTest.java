@@ -11,6 +11,7 @@ import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.Backoff;
 import io.weir.core.peer.ConnectionPolicy;
+import io.weir.core.peer.PeerAddress;
 import io.weir.core.peer.PreferredInitiator;
 import io.weir.reactive.ConnectionManager;
 import io.weir.reactive.ManagedPeer;
@@ -348,6 +349,33 @@ class ConnectionManagerTest {
                                 e -> assertThat(e.reason()).isEqualTo(CloseReason.local(ErrorCode.SELF_CONNECT))));
         assertThat(node.peers().connectAll(List.of(at("server")))).isEmpty();
         assertThat(node.peers().list()).isEmpty();
+    }
+
+    @Test
+    void theNodeItselfByAnotherNameIsGivenUp() {
+        PeerNode node = kit.start(
+                "server",
+                spec -> spec.listen(at("server"))
+                        .transport(new AliasTransport(kit.network.transport("server"), "alias", "server"))
+                        .onEvent(kit.events::add));
+        ManagedPeer peer = node.peers().add(at("alias"));
+
+        kit.advance(Duration.ofMinutes(10));
+
+        assertThat(peer.state())
+                .isInstanceOfSatisfying(
+                        PeerState.GaveUp.class,
+                        gaveUp -> assertThat(gaveUp.reason().error()).isEqualTo(ErrorCode.SELF_CONNECT));
+        assertThat(kit.events(PeerEvent.ConnectionSetupError.class)).hasSize(1);
+    }
+
+    @Test
+    void anAddressThatNoTransportKnowsIsGivenUp() {
+        ManagedPeer peer = kit.keeper().peers().add(PeerAddress.quic("server.example", 7400));
+        kit.advance(Duration.ofMinutes(10));
+
+        assertThat(peer.state()).isInstanceOf(PeerState.GaveUp.class);
+        assertThat(kit.events(PeerEvent.ConnectionSetupError.class)).hasSize(1);
     }
 
     // ---- the bound of dials
