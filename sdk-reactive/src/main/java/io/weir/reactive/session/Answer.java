@@ -185,7 +185,8 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
         int bytes = value.remaining();
         ErrorCode refused = incoming.reply(value);
         if (refused != null) {
-            LOG.warn("The reply of {} bytes to {} on {} is not sent: {}", bytes, incoming, messages.session(), refused);
+            LOG.debug(
+                    "The reply of {} bytes to {} on {} is not sent: {}", bytes, incoming, messages.session(), refused);
         }
     }
 
