@@ -183,7 +183,10 @@ public final class NodeLimits {
         return with(Limit.MAX_REQUESTS_OUTSTANDING, value);
     }
 
-    /** The peer's requests and one-way messages that one session may hold. 64 KiB to 16 MiB. */
+    /**
+     * The peer's requests and one-way messages that one session may hold, once it uses so much; also the largest one's cost.
+     * 64 KiB to 16 MiB.
+     */
     public long requestWindowBytes() {
         return get(Limit.REQUEST_WINDOW);
     }
@@ -192,7 +195,7 @@ public final class NodeLimits {
         return with(Limit.REQUEST_WINDOW, value);
     }
 
-    /** The peer's replies that one session may hold. 64 KiB to 16 MiB. */
+    /** The peer's replies that one session may hold, once it uses so much; also the largest one's cost. 64 KiB to 16 MiB. */
     public long replyWindowBytes() {
         return get(Limit.REPLY_WINDOW);
     }

@@ -99,7 +99,22 @@ public final class MemoryBudget implements MemoryPool {
         return maxBytes - reserved;
     }
 
+    /** Bytes that can be reserved now, here and in the parent, if nobody else is faster. */
+    public long free() {
+        return Math.min(available(), parent.available());
+    }
+
+    /** Whether so many quarters of this budget, and of the parent's, are free once {@code bytes} more are reserved. */
+    public boolean leaves(int quarters, long bytes) {
+        return leaves(this, quarters, bytes) && leaves(parent, quarters, bytes);
+    }
+
+    private static boolean leaves(MemoryPool pool, int quarters, long bytes) {
+        return pool.available() - bytes >= pool.maxBytes() / 4 * quarters;
+    }
+
     /** Most bytes reserved at once. */
+    @Override
     public long maxBytes() {
         return maxBytes;
     }

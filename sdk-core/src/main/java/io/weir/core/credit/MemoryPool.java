@@ -18,6 +18,11 @@ public interface MemoryPool {
         return Long.MAX_VALUE;
     }
 
+    /** Bytes that can be reserved here in all. */
+    default long maxBytes() {
+        return Long.MAX_VALUE;
+    }
+
     /** A pool without a bound of its own: the parent of a budget that stands alone. */
     static MemoryPool unbounded() {
         return Unbounded.INSTANCE;

@@ -1,7 +1,6 @@
 package io.weir.core.message;
 
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageFields;
 import io.weir.core.wire.MessageType;
@@ -23,10 +22,10 @@ final class Inbox {
     private final IdMap<Assembly> parts = new IdMap<>();
     private long lastAccepted = Long.MAX_VALUE;
 
-    Inbox(MessageTable table, AnswerBook answers, long windowBytes) {
+    Inbox(MessageTable table, AnswerBook answers, MessageWindow window) {
         this.table = table;
         this.answers = answers;
-        this.window = new MessageWindow(Frame.REQUESTS_HANDLE, windowBytes);
+        this.window = window;
     }
 
     /** A packet of a request or one-way message; what it returns other than null ends the session. */

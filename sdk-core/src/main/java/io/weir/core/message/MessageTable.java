@@ -1,5 +1,7 @@
 package io.weir.core.message;
 
+import io.weir.core.credit.MemoryBudget;
+import io.weir.core.credit.MemoryPool;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Frame;
@@ -41,6 +43,9 @@ public final class MessageTable {
      * @param maxQueuedBytes most cost of messages that wait to be written, and of replies that do; 0 to 2^40. Where nothing
      *     waits, one is taken however large
      * @param fragmentBytes most bytes of a message in one frame, 64 to 32,768
+     * @param largestRequest most that one request or one-way message may cost, and its window may grow to; from the request
+     *     window to 2^30; part of HELLO
+     * @param largestReply the same of replies
      */
     public record Settings(
             long requestWindow,
@@ -48,7 +53,9 @@ public final class MessageTable {
             int maxInFlight,
             int maxOutstanding,
             long maxQueuedBytes,
-            int fragmentBytes) {
+            int fragmentBytes,
+            long largestRequest,
+            long largestReply) {
 
         /** The least that holds an error. */
         public static final int MIN_WINDOW_BYTES = 32;
@@ -60,6 +67,40 @@ public final class MessageTable {
             check("maxOutstanding", maxOutstanding, 1, 0xFFFF);
             check("maxQueuedBytes", maxQueuedBytes, 0, 1L << 40);
             check("fragmentBytes", fragmentBytes, Assembly.LEAST_FRAGMENT_BYTES, 32 * 1024);
+            check("largestRequest", largestRequest, requestWindow, 1 << 30);
+            check("largestReply", largestReply, replyWindow, 1 << 30);
+        }
+
+        /** With windows that do not grow. */
+        public Settings(
+                long requestWindow,
+                long replyWindow,
+                int maxInFlight,
+                int maxOutstanding,
+                long maxQueuedBytes,
+                int fragmentBytes) {
+            this(
+                    requestWindow,
+                    replyWindow,
+                    maxInFlight,
+                    maxOutstanding,
+                    maxQueuedBytes,
+                    fragmentBytes,
+                    requestWindow,
+                    replyWindow);
+        }
+
+        /** The same, with windows that grow so far when they are used. */
+        public Settings withLargest(long request, long reply) {
+            return new Settings(
+                    requestWindow,
+                    replyWindow,
+                    maxInFlight,
+                    maxOutstanding,
+                    maxQueuedBytes,
+                    fragmentBytes,
+                    request,
+                    reply);
         }
 
         /** Windows of 1 MiB, 4,096 in flight, 16,384 outstanding, 16 MiB queued, fragments of 16 KiB. */
@@ -85,6 +126,12 @@ public final class MessageTable {
 
         /** A request of the peer is complete. It must be answered, now or later, once. */
         void onRequest(IncomingRequest request);
+
+        /**
+         * The peer waits for a larger window, for which there is no memory: call {@link MessageTable#onMemoryFreed} when some
+         * may have become free. Called while writing.
+         */
+        default void onMemoryShort() {}
 
         /** A one-way message of the peer is complete. {@link IncomingMessage#taken}, now or later, gives the credit back. */
         void onOneWay(IncomingMessage message);
@@ -113,29 +160,48 @@ public final class MessageTable {
     private boolean woken;
     private boolean writing;
 
-    /** A table without messages. The session has reserved the memory of both windows. */
+    /** A table without messages, for windows that do not grow. The session has reserved the memory of both. */
     public MessageTable(Settings settings, Host host) {
+        this(settings, new MemoryBudget(Long.MAX_VALUE, MemoryPool.unbounded()), host);
+    }
+
+    /**
+     * A table without messages.
+     *
+     * @param budget the session's share of memory. It has reserved both windows as they begin; the table reserves what they
+     *     grow, and gives that back
+     */
+    public MessageTable(Settings settings, MemoryBudget budget, Host host) {
         this.settings = settings;
         this.host = host;
         this.requests = new SendLane(Frame.REQUESTS_HANDLE, settings, true);
         this.answers = new SendLane(Frame.REPLIES_HANDLE, settings, false);
-        this.requestBook = new RequestBook(this, requests, settings.replyWindow());
+        this.requestBook = new RequestBook(
+                this,
+                requests,
+                new MessageWindow(Frame.REPLIES_HANDLE, settings.replyWindow(), settings.largestReply(), budget));
         this.answerBook = new AnswerBook(this, settings.maxInFlight(), answers);
-        this.inbox = new Inbox(this, answerBook, settings.requestWindow());
+        this.inbox = new Inbox(
+                this,
+                answerBook,
+                new MessageWindow(Frame.REQUESTS_HANDLE, settings.requestWindow(), settings.largestRequest(), budget));
     }
 
     // ---- HELLO
 
     /** This side's HELLO: the given one with what this table allows. */
     public Frame.Hello ownHello(Frame.Hello base) {
-        return base.withRequestWindow(settings.requestWindow()).withReplyWindow(settings.replyWindow());
+        return base.withRequestWindow(settings.requestWindow())
+                .withReplyWindow(settings.replyWindow())
+                .withLargestRequest(settings.largestRequest())
+                .withLargestReply(settings.largestReply());
     }
 
     /** The peer's HELLO; nothing can be sent before it. */
     public void onPeerHello(Frame.Hello hello) {
         helloSeen = true;
-        requests.open(hello.requestWindow());
-        answers.open(hello.replyWindow());
+        requests.open(hello.requestWindow(), hello.largestRequest());
+        answers.open(hello.replyWindow(), hello.largestReply());
     }
 
     // ---- commands
@@ -218,6 +284,17 @@ public final class MessageTable {
             inbox.close();
             requests.close();
             answers.close();
+            inbox.window().close();
+            requestBook.window().close();
+        }
+    }
+
+    /** Memory has become free elsewhere: the peer's windows may grow as it wanted. */
+    public void onMemoryFreed() {
+        if (closed == null) {
+            inbox.window().onMemoryFreed();
+            requestBook.window().onMemoryFreed();
+            wake();
         }
     }
 
@@ -290,6 +367,9 @@ public final class MessageTable {
                 && requestBook.window().writeGrant(out)
                 && requests.writeBlocked(out)
                 && answers.writeBlocked(out);
+        if (inbox.window().starved() || requestBook.window().starved()) {
+            host.onMemoryShort();
+        }
         woken = hasMessages() || hasControl();
         return all;
     }
@@ -351,12 +431,12 @@ public final class MessageTable {
 
     /** Most that a request or message to the peer may cost, from its HELLO. */
     public long peerRequestWindow() {
-        return requests.windowBytes();
+        return requests.largest();
     }
 
     /** Most that a reply to the peer may cost, from its HELLO. */
     public long peerReplyWindow() {
-        return answers.windowBytes();
+        return answers.largest();
     }
 
     /** Messages of the peer that were dropped because this side takes nothing new. */

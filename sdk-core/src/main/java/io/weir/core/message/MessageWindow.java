@@ -1,30 +1,74 @@
 package io.weir.core.message;
 
 import io.weir.core.credit.Cost;
+import io.weir.core.credit.MemoryBudget;
+import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
 
 /**
- * What the peer may send of one kind of message, requests and one-way ones or answers: a window of fixed size, whose
- * memory the session has reserved. {@code consumed} is a sum, not a place: messages are finished in any order.
+ * What the peer may send of one kind of message, requests and one-way ones or answers. {@code consumed} is a sum, not a
+ * place: messages are finished in any order.
  *
- * <p>A grant is due when the limit can move by a quarter of the window, or by anything at all once the peer has said
- * BLOCKED at the limit.
+ * <pre>
+ *   consumed        received                        limit
+ *      |===============|- - - - - - - - - - - - - - - -|
+ *       held here       promised
+ *      |&lt;------------- reserved, at least ------------&gt;|
+ * </pre>
+ *
+ * <p>The window begins as small as its base, so that an idle peer holds next to nothing of the node's memory. A peer whose
+ * messages need more says how much, by BLOCKED, and gets it at once, up to the largest message. That much is promised
+ * once: as messages are finished the window falls back to the size that it keeps. Each such grant doubles that, or makes it
+ * a quarter of what was granted, while half of the memory is free; each other grant halves it while less than a quarter is.
+ * What is not needed any more is given back.
+ *
+ * <p>Requests grow beyond {@value #MODEST_BYTES} bytes only out of what leaves a quarter of the memory free, which is for the
+ * answers: otherwise two sides full of requests could have nothing left for the answers that end them.
+ *
+ * <p>A grant is due when the limit can move by a quarter of the size, or by anything at all once the peer has said BLOCKED.
  */
 final class MessageWindow {
 
+    /** So much is given as long as there is any memory: enough for a few small messages. */
+    private static final long MODEST_BYTES = 4_096;
+
     private final long handle;
-    private final long windowBytes;
+    private final int quartersLeft;
+    private final long base;
+    private final long largest;
+    private final MemoryBudget budget;
+
+    /** How far the limit is kept ahead of what is consumed. */
+    private long size;
+
+    /** Bytes reserved in the budget, beside the base. */
+    private long extra;
+
     private long received;
     private long consumed;
     private long limit;
-    private long grantedConsumed;
     private boolean blocked;
 
-    /** @param handle of WINDOW, {@link io.weir.core.wire.Frame#REQUESTS_HANDLE} or the one of replies */
-    MessageWindow(long handle, long windowBytes) {
+    /** The limit that the peer's messages need, as it said. */
+    private long wanted;
+
+    /** There was no memory for what is wanted. */
+    private boolean refused;
+
+    /**
+     * @param handle of WINDOW, {@link Frame#REQUESTS_HANDLE} or the one of replies
+     * @param base bytes at first and at least, which the session has reserved
+     * @param largest bytes at most
+     * @param budget for what exceeds the base
+     */
+    MessageWindow(long handle, long base, long largest, MemoryBudget budget) {
         this.handle = handle;
-        this.windowBytes = windowBytes;
-        this.limit = windowBytes;
+        this.quartersLeft = handle == Frame.REPLIES_HANDLE ? 0 : 1;
+        this.base = base;
+        this.largest = largest;
+        this.budget = budget;
+        this.size = base;
+        this.limit = base;
     }
 
     /** Takes a packet that arrived; false, and nothing taken, if it lies beyond the limit. */
@@ -42,31 +86,63 @@ final class MessageWindow {
             throw new IllegalStateException("consuming " + cost + " of " + (received - consumed) + " received");
         }
         consumed += cost;
+        giveBack();
     }
 
-    /** Takes a BLOCKED of the peer; one at another limit than the last one is of no interest. */
-    void onBlocked(long atLimit) {
-        blocked |= atLimit == limit;
+    /** Takes a BLOCKED of the peer; one whose need is met already is of no interest. */
+    void onBlocked(long wantedLimit) {
+        if (wantedLimit >= limit) {
+            blocked = true;
+            wanted = wantedLimit;
+            refused = false;
+        }
+    }
+
+    /** Whether the peer waits for a window for which there was no memory. */
+    boolean starved() {
+        return blocked && refused;
+    }
+
+    /** Memory may have become free. */
+    void onMemoryFreed() {
+        refused = false;
     }
 
     boolean grantDue() {
-        long moved = consumed - grantedConsumed;
-        return moved >= Math.max(1, windowBytes >> 2) || blocked && moved > 0;
+        if (blocked) {
+            return consumed + reserved() > limit || !refused && needed() > reserved();
+        }
+        return consumed + size - limit >= Math.max(1, size >> 2);
     }
 
-    /** Writes WINDOW if it is due; false if it does not fit. */
+    /** Writes WINDOW if it is due, and there is memory; false if it does not fit. */
     boolean writeGrant(FrameWriter out) {
         if (!grantDue()) {
             return true;
         }
-        long next = Math.min(consumed + windowBytes, Cost.MAX_OFFSET);
+        if (blocked) {
+            reserveNeeded();
+        }
+        long next = Math.min(consumed + (blocked ? reserved() : size), Cost.MAX_OFFSET);
+        if (next <= limit) {
+            return true;
+        }
         if (!out.window(handle, consumed, next)) {
             return false;
         }
         limit = next;
-        grantedConsumed = consumed;
+        resize();
         blocked = false;
         return true;
+    }
+
+    /** The session is over: what exceeds the base is free. */
+    void close() {
+        budget.release(extra);
+        extra = 0;
+        blocked = false;
+        size = base;
+        limit = consumed + base;
     }
 
     /** Offset up to which the peer has sent. */
@@ -77,5 +153,53 @@ final class MessageWindow {
     /** Offset up to which it was finished here. */
     long consumed() {
         return consumed;
+    }
+
+    /** Offset up to which the peer may send. */
+    long limit() {
+        return limit;
+    }
+
+    /** Bytes reserved for this window, its base included. */
+    long reserved() {
+        return base + extra;
+    }
+
+    private long needed() {
+        return Math.min(largest, Math.max(size, wanted - consumed));
+    }
+
+    private void reserveNeeded() {
+        long missing = needed() - reserved();
+        refused = missing > 0 && !(budget.leaves(quartersLeft, missing) && reserve(missing));
+        if (refused) {
+            long modest = Math.min(needed(), MODEST_BYTES) - reserved();
+            refused = modest <= 0 || !reserve(modest);
+        }
+    }
+
+    private boolean reserve(long bytes) {
+        if (!budget.tryReserve(bytes)) {
+            return false;
+        }
+        extra += bytes;
+        return true;
+    }
+
+    private void resize() {
+        if (!blocked) {
+            size = budget.leaves(1, 0) ? size : Math.max(base, size / 2);
+        } else if (budget.leaves(2, 0)) {
+            size = Math.min(reserved(), Math.max(2 * size, reserved() / 4));
+        }
+        giveBack();
+    }
+
+    private void giveBack() {
+        long unneeded = reserved() - Math.max(size, limit - consumed);
+        if (unneeded > 0) {
+            budget.release(unneeded);
+            extra -= unneeded;
+        }
     }
 }

@@ -2,7 +2,6 @@ package io.weir.core.message;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageFields;
@@ -26,10 +25,10 @@ final class RequestBook {
     private int queued;
     private int partial;
 
-    RequestBook(MessageTable table, SendLane lane, long replyWindowBytes) {
+    RequestBook(MessageTable table, SendLane lane, MessageWindow window) {
         this.table = table;
         this.lane = lane;
-        this.window = new MessageWindow(Frame.REPLIES_HANDLE, replyWindowBytes);
+        this.window = window;
     }
 
     /** Appends a request that was measured and may be asked. */

@@ -36,9 +36,10 @@ final class SendLane {
     private final long maxQueuedBytes;
     private final boolean numbers;
 
-    private long windowBytes;
+    private long largest;
     private long nextId = 1;
     private long queuedBytes;
+    private long waitingBytes;
     private long blockedAt = -1;
     /** Bytes of messages that began since a fragment of one under way was written. */
     private int begunBytes;
@@ -54,10 +55,10 @@ final class SendLane {
         this.numbers = numbers;
     }
 
-    /** Takes the window of the peer's HELLO. */
-    void open(long bytes) {
-        windowBytes = bytes;
-        credit.onWindow(0, bytes);
+    /** Takes the window of the peer's HELLO, and how far it grows; less than the window means that it does not. */
+    void open(long windowBytes, long largestBytes) {
+        largest = Math.max(windowBytes, largestBytes);
+        credit.onWindow(0, windowBytes);
     }
 
     /** Takes a WINDOW; what it returns other than null ends the session. */
@@ -77,20 +78,21 @@ final class SendLane {
         long cost = MessageCost.of(nameBytes, message.wireHeaders(), message.bodyBytes());
         int packets = Math.max(1, (int) (((long) message.bodyBytes() + fragmentBytes - 1) / fragmentBytes));
         message.measure(cost, packets);
-        if (cost > windowBytes || packets > MOST_PACKETS) {
+        if (cost > largest || packets > MOST_PACKETS) {
             return ErrorCode.PAYLOAD_TOO_LARGE;
         }
         return queuedBytes > 0 && cost > maxQueuedBytes - queuedBytes ? ErrorCode.TOO_MANY_REQUESTS : null;
     }
 
-    /** What a message may cost at most: the peer's whole window. */
-    long windowBytes() {
-        return windowBytes;
+    /** What a message may cost at most: the peer's window when it has grown. */
+    long largest() {
+        return largest;
     }
 
     /** Appends a message that was measured. */
     void add(Outgoing message) {
         queuedBytes += message.cost();
+        waitingBytes += message.cost();
         waiting.add(message);
     }
 
@@ -101,6 +103,7 @@ final class SendLane {
         }
         waiting.remove(message);
         queuedBytes -= message.cost();
+        waitingBytes -= message.cost();
         return true;
     }
 
@@ -121,6 +124,7 @@ final class SendLane {
         clear(waiting);
         clear(underWay);
         queuedBytes = 0;
+        waitingBytes = 0;
     }
 
     /** Whether {@link #writeNext} has something to write. */
@@ -168,7 +172,7 @@ final class SendLane {
         credit.spend(cost);
     }
 
-    /** Whether BLOCKED is to be told: once for each limit. */
+    /** Whether BLOCKED is to be told, with the limit that is needed: once for each limit. */
     boolean blockedDue() {
         return blockedAt != credit.limit() && isBlocked();
     }
@@ -178,7 +182,7 @@ final class SendLane {
         if (!blockedDue()) {
             return true;
         }
-        if (!out.blocked(handle, credit.limit(), credit.sent())) {
+        if (!out.blocked(handle, wantedLimit(), credit.sent())) {
             return false;
         }
         blockedAt = credit.limit();
@@ -188,6 +192,11 @@ final class SendLane {
     /** Offset after the last message begun. */
     long sent() {
         return credit.sent();
+    }
+
+    /** Enough for all that wait, as far as the window grows. */
+    private long wantedLimit() {
+        return Math.max(credit.limit(), credit.sent() + Math.min(waitingBytes, largest));
     }
 
     private boolean isBlocked() {
@@ -206,6 +215,7 @@ final class SendLane {
             return false;
         }
         waiting.remove(message);
+        waitingBytes -= message.cost();
         credit.spend(message.cost());
         begunBytes = underWay.isEmpty() ? 0 : begunBytes + (int) Math.min(message.cost(), fragmentBytes);
         if (numbers) {

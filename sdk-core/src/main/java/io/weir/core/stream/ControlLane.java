@@ -21,6 +21,7 @@ final class ControlLane {
     private final ControlList opening = new ControlList();
     private long nextHandle = Frame.FIRST_HANDLE;
     private long handleLimit = Frame.FIRST_HANDLE;
+    private long blockedAt;
     private boolean writing;
     private boolean closed;
 
@@ -43,12 +44,31 @@ final class ControlLane {
         if (!closed) {
             half.leaveList();
             (answer ? answering : opening).add(half);
-            wake(nextHandle < handleLimit);
+            wake(nextHandle < handleLimit || blockedDue());
         }
     }
 
     void onOpenCreditReturned() {
         wake(opens.due());
+    }
+
+    /** The peer would open handles below this limit. */
+    void onBlocked(long wantedLimit) {
+        opens.onBlocked(wantedLimit);
+        onPromised();
+    }
+
+    /** Memory has become free elsewhere. */
+    void onMemoryFreed() {
+        opens.promise();
+        onPromised();
+    }
+
+    private void onPromised() {
+        wake(opens.due());
+        if (opens.starved() && !closed) {
+            table.host().onMemoryShort();
+        }
     }
 
     /** First handle of this side that was never opened. */
@@ -65,7 +85,7 @@ final class ControlLane {
     }
 
     boolean isPending() {
-        return !due.isEmpty() || opens.due() || nextHandle < handleLimit && firstToOpen() != null;
+        return !due.isEmpty() || opens.due() || nextHandle < handleLimit && firstToOpen() != null || blockedDue();
     }
 
     /** Writes until nothing is due, or the record has no room for the next frame. */
@@ -79,6 +99,7 @@ final class ControlLane {
             while (writeDue(out) && opens.write(out) && writeOpen(out)) {
                 // callbacks may have made more due
             }
+            writeBlocked(out);
         } finally {
             writing = false;
         }
@@ -115,6 +136,17 @@ final class ControlLane {
         nextHandle++;
         table.onOpened(half);
         return true;
+    }
+
+    /** BLOCKED(0), with the limit that all that wait would need, is told once for each limit. */
+    private boolean blockedDue() {
+        return nextHandle >= handleLimit && blockedAt != handleLimit && firstToOpen() != null;
+    }
+
+    private void writeBlocked(FrameWriter out) {
+        if (blockedDue() && out.blocked(0, nextHandle + answering.size() + opening.size(), nextHandle)) {
+            blockedAt = handleLimit;
+        }
     }
 
     private @Nullable SendHalf firstToOpen() {

@@ -7,6 +7,11 @@ final class ControlList {
 
     private @Nullable ControlNode first;
     private @Nullable ControlNode last;
+    private int size;
+
+    int size() {
+        return size;
+    }
 
     boolean isEmpty() {
         return first == null;
@@ -24,6 +29,7 @@ final class ControlList {
         }
         ControlNode before = last;
         node.list = this;
+        size++;
         node.previous = before;
         last = node;
         if (before == null) {
@@ -58,5 +64,6 @@ final class ControlList {
         node.previous = null;
         node.next = null;
         node.list = null;
+        size--;
     }
 }

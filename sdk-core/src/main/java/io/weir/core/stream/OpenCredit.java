@@ -16,17 +16,29 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * A promise reserves the initial window that comes with an OPEN, so that no number of OPENs can exceed the memory budget.
- * {@value #BASE_PROMISES} are kept as long as the budget has room; as streams live their number doubles that of the live
- * ones, but only out of the free half of the budget, so that promises do not keep windows from growing. A place returns
- * when its stream's last frame has been written, never earlier: an OPEN and RESET in a loop costs the peer its places
- * until it has read the answers.
+ * Little is promised before it is used, as thousands of idle sessions may share the node's memory:
+ *
+ * <ul>
+ *   <li>at first {@value #FIRST_PROMISES}, as long as three quarters of the memory are free;
+ *   <li>as streams live, as many again, out of the free half, so that promises do not keep windows from growing;
+ *   <li>to a peer that says BLOCKED as many as it needs, up to {@value #ASKED_PROMISES} that take no more than a 16th of
+ *       what is free; one as long as there is room for it. Where there is none, {@link #starved} tells to try again
+ *       later.
+ * </ul>
+ *
+ * <p>A place returns when its stream's last frame has been written, never earlier: an OPEN and RESET in a loop costs the
+ * peer its places until it has read the answers.
  *
  * <p>Nothing is promised before somebody asks for the limit, which HELLO does: a peer that only shakes hands costs no
  * budget.
  */
 final class OpenCredit {
 
-    static final int BASE_PROMISES = 16;
+    static final int FIRST_PROMISES = 2;
+    static final int ASKED_PROMISES = 16;
+
+    /** What is free is this many times what a peer that asks is promised. */
+    private static final int SHARE = 16;
 
     private final long window;
     private final int most;
@@ -37,6 +49,9 @@ final class OpenCredit {
     private long promised;
     private long announced;
     private boolean begun;
+
+    /** The limit that the peer needs, as it said since it was told one; 0 if it did not. */
+    private long wanted;
 
     OpenCredit(long window, int most, MemoryBudget budget) {
         this.window = window;
@@ -75,6 +90,19 @@ final class OpenCredit {
         promise();
     }
 
+    /** Takes BLOCKED(0); one whose need is met already is of no interest. */
+    void onBlocked(long wantedLimit) {
+        if (begun && wantedLimit >= announced) {
+            wanted = Math.max(wantedLimit, announced + 1);
+            promise();
+        }
+    }
+
+    /** Whether the peer waits for a promise for which there is no memory. */
+    boolean starved() {
+        return wanted > announced && limit() <= announced && inUse() < most;
+    }
+
     /** The session is over. */
     void releaseAll() {
         begun = true;
@@ -109,25 +137,30 @@ final class OpenCredit {
                 return false;
             }
             announced = limit();
+            wanted = 0;
         }
         return true;
     }
 
     /** Promises as many opens as are wanted and can be paid for. May be tried again whenever memory was released. */
     void promise() {
-        long inUse = inUse();
-        long wanted = Math.min(Math.max(BASE_PROMISES, inUse), most - inUse);
-        while (promised < wanted && (promised < BASE_PROMISES || halfIsFree()) && budget.tryReserve(window)) {
+        while (promised < most - inUse() && (mayPromiseAsked() || mayPromiseUnasked()) && budget.tryReserve(window)) {
             promised++;
         }
+    }
+
+    private boolean mayPromiseAsked() {
+        return promised < Math.min(ASKED_PROMISES, wanted - next)
+                && (promised == 0 || SHARE * promised * window <= budget.free());
+    }
+
+    private boolean mayPromiseUnasked() {
+        long inUse = inUse();
+        return promised < Math.max(FIRST_PROMISES, inUse) && budget.leaves(inUse == 0 ? 3 : 2, window);
     }
 
     @Override
     public String toString() {
         return next + " of " + (next + promised);
-    }
-
-    private boolean halfIsFree() {
-        return budget.available() - window >= budget.maxBytes() / 2;
     }
 }

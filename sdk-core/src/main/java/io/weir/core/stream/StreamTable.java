@@ -90,6 +90,12 @@ public final class StreamTable {
         /** {@link StreamTable#hasControl} has become true: call {@link StreamTable#writeControl} soon, not from here. */
         void onControlPending();
 
+        /**
+         * The peer waits to open streams for which there is no memory: call {@link StreamTable#onMemoryFreed} when some may
+         * have become free.
+         */
+        default void onMemoryShort() {}
+
         /** The loop's monotonic clock. */
         long nowNanos();
 
@@ -248,6 +254,13 @@ public final class StreamTable {
         return opens.next() > Frame.FIRST_HANDLE ? opens.next() - 1 : 0;
     }
 
+    /** Memory has become free elsewhere: promises what the peer waits for, or asks the host to call again. */
+    public void onMemoryFreed() {
+        if (!closed) {
+            lane.onMemoryFreed();
+        }
+    }
+
     /** The session is over: releases all memory but what queued elements hold. No callbacks come any more. */
     public void onSessionClosed() {
         if (!closed) {
@@ -280,12 +293,16 @@ public final class StreamTable {
         return half == null ? unknownOwn(f.handle()) : half.onWindow(f.consumed(), f.limit());
     }
 
-    /** BLOCKED of handle 0 (opens, which are granted as soon as they can be) or of a stream. */
+    /** BLOCKED of handle 0 (opens) or of a stream. */
     public @Nullable ErrorCode onBlocked(Frame.Blocked f) {
         tick();
+        if (f.handle() == 0) {
+            lane.onBlocked(f.limit());
+            return null;
+        }
         ReceiveHalf half = receivers.get(f.handle());
         if (half == null) {
-            return f.handle() == 0 ? null : unknownPeers(f.handle());
+            return unknownPeers(f.handle());
         }
         half.onBlocked(f.limit(), f.sent());
         return null;

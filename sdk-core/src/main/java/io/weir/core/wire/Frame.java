@@ -122,8 +122,8 @@ public sealed interface Frame {
 
     /**
      * Each side's first frame: what it allows and expects. Parameters are (id, bytes) pairs, at most 64; unknown ids are
-     * skipped, repeated ones are an error, absent ones mean what {@link #defaults()} has. Parameters 1 to 7 hold one
-     * varint, 8 holds eight bytes, 9 holds 32. PROTOCOL sections 2 and 3.
+     * skipped, repeated ones are an error, absent ones mean what {@link #defaults()} has. Parameters 1 to 7, 10
+     * and 11 hold one varint, 8 holds eight bytes, 9 holds 32. PROTOCOL sections 2 and 3.
      *
      * <pre>
      *  0                   1                   2                   3
@@ -144,6 +144,8 @@ public sealed interface Frame {
      * @param maxDatagramBytes (7) the largest datagram taken, 1,200 or more; 0 = not told
      * @param incarnation (8) random number of the process, any 64 bits; 0 = not told
      * @param pskMac (9) proof of the network key on QUIC, 32 bytes; null = none
+     * @param largestRequest (10) the most that one request or one-way message may cost; less than its window = that
+     * @param largestReply (11) the most that one reply may cost; less than its window = that
      */
     record Hello(
             long initialWindow,
@@ -154,7 +156,9 @@ public sealed interface Frame {
             long silenceLimitMillis,
             long maxDatagramBytes,
             long incarnation,
-            @Nullable Bytes pskMac)
+            @Nullable Bytes pskMac,
+            long largestRequest,
+            long largestReply)
             implements Frame {
 
         static final int INITIAL_WINDOW = 1;
@@ -166,13 +170,15 @@ public sealed interface Frame {
         static final int MAX_DATAGRAM = 7;
         static final int INCARNATION = 8;
         static final int PSK_MAC = 9;
+        static final int LARGEST_REQUEST = 10;
+        static final int LARGEST_REPLY = 11;
 
         static final int PSK_MAC_BYTES = 32;
         static final int MIN_DATAGRAM_BYTES = 1_200;
         static final int MAX_PARAMETERS = 64;
 
         private static final Hello DEFAULTS =
-                new Hello(65_536, FIRST_HANDLE + 256, 1 << 20, 1 << 20, 16 << 20, 15_000, 0, 0, null);
+                new Hello(65_536, FIRST_HANDLE + 256, 1 << 20, 1 << 20, 16 << 20, 15_000, 0, 0, null, 0, 0);
 
         public Hello {
             range("HELLO initialWindow", initialWindow, 0, VarInt.MAX);
@@ -187,6 +193,8 @@ public sealed interface Frame {
             if (pskMac != null) {
                 range("HELLO pskMac length", pskMac.length(), PSK_MAC_BYTES, PSK_MAC_BYTES);
             }
+            range("HELLO largestRequest", largestRequest, 0, VarInt.MAX);
+            range("HELLO largestReply", largestReply, 0, VarInt.MAX);
         }
 
         /** What absent parameters mean. */
@@ -232,7 +240,9 @@ public sealed interface Frame {
                     silenceLimitMillis,
                     maxDatagramBytes,
                     value,
-                    pskMac);
+                    pskMac,
+                    largestRequest,
+                    largestReply);
         }
 
         public Hello withPskMac(@Nullable Bytes value) {
@@ -245,10 +255,25 @@ public sealed interface Frame {
                     silenceLimitMillis,
                     maxDatagramBytes,
                     incarnation,
-                    value);
+                    value,
+                    largestRequest,
+                    largestReply);
         }
 
-        /** A copy in which the parameter of that id, 1 to 7, has another value. */
+        public Hello withLargestRequest(long value) {
+            return withNumber(LARGEST_REQUEST, value);
+        }
+
+        public Hello withLargestReply(long value) {
+            return withNumber(LARGEST_REPLY, value);
+        }
+
+        /** Whether the parameter of that id is a number that {@link #withNumber} takes. */
+        static boolean isNumber(long id) {
+            return id >= INITIAL_WINDOW && id <= MAX_DATAGRAM || id == LARGEST_REQUEST || id == LARGEST_REPLY;
+        }
+
+        /** A copy in which the parameter of that id, one that {@link #isNumber}, has another value. */
         Hello withNumber(int id, long value) {
             return new Hello(
                     id == INITIAL_WINDOW ? value : initialWindow,
@@ -259,7 +284,9 @@ public sealed interface Frame {
                     id == SILENCE_LIMIT ? value : silenceLimitMillis,
                     id == MAX_DATAGRAM ? value : maxDatagramBytes,
                     incarnation,
-                    pskMac);
+                    pskMac,
+                    id == LARGEST_REQUEST ? value : largestRequest,
+                    id == LARGEST_REPLY ? value : largestReply);
         }
 
         @Override
@@ -352,7 +379,7 @@ public sealed interface Frame {
      * </pre>
      *
      * @param handle the sender's, or one of the three pseudo handles
-     * @param limit the limit in force
+     * @param limit the limit in force; of requests and replies the one that what waits would need
      * @param sent cost sent so far, at most the limit
      */
     record Blocked(long handle, long limit, long sent) implements Frame {

@@ -60,7 +60,7 @@ final class FrameDecoder {
     private static Frame.Hello parameter(Frame.Hello hello, long id, int length, ByteReader in) {
         int end = in.position() + length;
         Frame.Hello result = hello;
-        if (id >= Frame.Hello.INITIAL_WINDOW && id <= Frame.Hello.MAX_DATAGRAM) {
+        if (Frame.Hello.isNumber(id)) {
             long min = id == Frame.Hello.MAX_DATAGRAM
                     ? Frame.Hello.MIN_DATAGRAM_BYTES
                     : id == Frame.Hello.SILENCE_LIMIT ? 1 : 0;

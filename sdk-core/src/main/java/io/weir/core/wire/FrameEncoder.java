@@ -38,7 +38,12 @@ final class FrameEncoder {
     private static void hello(Frame.Hello f, ByteSink out) {
         Bytes mac = f.pskMac();
         out.varInt(FrameType.HELLO.number());
-        out.varInt(6 + (f.maxDatagramBytes() != 0 ? 1 : 0) + (f.incarnation() != 0 ? 1 : 0) + (mac != null ? 1 : 0));
+        out.varInt(6
+                + count(f.maxDatagramBytes() != 0)
+                + count(f.incarnation() != 0)
+                + count(mac != null)
+                + count(f.largestRequest() != 0)
+                + count(f.largestReply() != 0));
         parameter(Frame.Hello.INITIAL_WINDOW, f.initialWindow(), out);
         parameter(Frame.Hello.OPEN_LIMIT, f.openLimit(), out);
         parameter(Frame.Hello.REQUEST_WINDOW, f.requestWindow(), out);
@@ -57,6 +62,16 @@ final class FrameEncoder {
             out.varInt(Frame.Hello.PSK_MAC);
             out.bytes(mac);
         }
+        if (f.largestRequest() != 0) {
+            parameter(Frame.Hello.LARGEST_REQUEST, f.largestRequest(), out);
+        }
+        if (f.largestReply() != 0) {
+            parameter(Frame.Hello.LARGEST_REPLY, f.largestReply(), out);
+        }
+    }
+
+    private static int count(boolean present) {
+        return present ? 1 : 0;
     }
 
     private static void parameter(int id, long value, ByteSink out) {

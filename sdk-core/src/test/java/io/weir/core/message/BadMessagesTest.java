@@ -441,7 +441,7 @@ class BadMessagesTest {
         one.asked.get(0).reply(bytes(30));
         assertThat(one.receive(whole(MessageType.REQUEST, 3, "", bytes(0)))).isNull();
         one.writeAll();
-        assertThat(one.written()).containsExactly(new Frame.Blocked(2, 60, 17));
+        assertThat(one.written()).containsExactly(new Frame.Blocked(2, 17 + 16 + 30, 17));
 
         one.records.clear();
         assertThat(one.receive(new Frame.Window(2, 17, 77))).isNull();

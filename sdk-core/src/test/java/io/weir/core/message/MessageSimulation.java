@@ -43,7 +43,7 @@ final class MessageSimulation {
     private SimulatedSide patient(String name, int bodyBytes) {
         long window = 100 + bodyBytes + random.nextInt(100);
         MessageTable.Settings settings =
-                new MessageTable.Settings(window, window, 0xFFFF, 0xFFFF, 1 << 20, 64 + random.nextInt(100));
+                growing(new MessageTable.Settings(window, window, 0xFFFF, 0xFFFF, 1 << 20, 64 + random.nextInt(100)));
         SimulatedSide side = new SimulatedSide(name, settings, random, LARGEST_FRAGMENT + 800);
         side.refuses = false;
         return side;
@@ -65,13 +65,29 @@ final class MessageSimulation {
     }
 
     private MessageTable.Settings settings(int most) {
-        return new MessageTable.Settings(
+        return growing(new MessageTable.Settings(
                 32 + random.nextInt(most),
                 32 + random.nextInt(most),
                 random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(10),
                 1 + random.nextInt(40),
                 random.nextInt(3 * most),
-                64 + random.nextInt(LARGEST_FRAGMENT - 64));
+                64 + random.nextInt(LARGEST_FRAGMENT - 64)));
+    }
+
+    /** Half of them with windows that grow, from less than they had. */
+    private MessageTable.Settings growing(MessageTable.Settings s) {
+        if (random.nextBoolean()) {
+            return s;
+        }
+        return new MessageTable.Settings(
+                32 + random.nextInt((int) s.requestWindow() - 31),
+                32 + random.nextInt((int) s.replyWindow() - 31),
+                s.maxInFlight(),
+                s.maxOutstanding(),
+                s.maxQueuedBytes(),
+                s.fragmentBytes(),
+                s.requestWindow(),
+                s.replyWindow());
     }
 
     private static void introduce(SimulatedSide a, SimulatedSide b) {
@@ -99,6 +115,9 @@ final class MessageSimulation {
     }
 
     private void step(SimulatedSide side) {
+        if (random.nextInt(30) == 0) {
+            side.useMemoryElsewhere();
+        }
         int choice = random.nextInt(drains ? 101 : 100);
         if (choice < 20) {
             side.writeRecord();
@@ -136,6 +155,8 @@ final class MessageSimulation {
     /** Everything is answered and written, until neither side has anything to do. */
     void finish() {
         sides.forEach(side -> side.quiet = true);
+        sides.forEach(SimulatedSide::leaveMemoryElsewhere);
+        check();
         boolean moved = true;
         while (moved) {
             moved = false;

@@ -403,12 +403,28 @@ class MessageTableTest {
                 .withMessage(problem);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "4999, 6000, largestRequest is 4999; legal: 5000 to 1073741824",
+        "5000, 5999, largestReply is 5999; legal: 6000 to 1073741824",
+        "1073741825, 6000, largestRequest is 1073741825; legal: 5000 to 1073741824",
+    })
+    void largestMessagesOutOfRangeAreRefused(long request, long reply, String problem) {
+        MessageTable.Settings settings = new MessageTable.Settings(5_000, 6_000, 0, 1, 0, 64);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings.withLargest(request, reply))
+                .withMessage(problem);
+    }
+
     @Test
-    void theHelloTellsBothWindows() {
-        MessageSide side = new MessageSide(new MessageTable.Settings(5_000, 6_000, 0, 1, 0, 64));
+    void theHelloTellsBothWindowsAndHowFarTheyGrow() {
+        MessageSide side =
+                new MessageSide(new MessageTable.Settings(5_000, 6_000, 0, 1, 0, 64).withLargest(7_000, 8_000));
         Frame.Hello hello = side.table.ownHello(Frame.Hello.defaults());
 
         assertThat(hello.requestWindow()).isEqualTo(5_000);
         assertThat(hello.replyWindow()).isEqualTo(6_000);
+        assertThat(hello.largestRequest()).isEqualTo(7_000);
+        assertThat(hello.largestReply()).isEqualTo(8_000);
     }
 }

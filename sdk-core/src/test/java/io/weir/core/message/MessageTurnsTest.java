@@ -70,7 +70,7 @@ class MessageTurnsTest {
         assertThat(a.written()).doesNotHaveAnyElementsOfTypes(Frame.Blocked.class);
         MessageSide.deliver(a, b);
         a.writeAll();
-        assertThat(a.written()).containsExactly(new Frame.Blocked(1, WINDOW, 3_134));
+        assertThat(a.written()).containsExactly(new Frame.Blocked(1, 3_134 + 2_017, 3_134));
         MessageSide.deliver(a, b);
         a.writeAll();
         assertThat(a.written()).isEmpty();
@@ -81,7 +81,7 @@ class MessageTurnsTest {
         assertThat(b.written()).containsExactly(new Frame.Window(1, 117, 117 + WINDOW));
         MessageSide.deliver(b, a);
         a.writeAll();
-        assertThat(a.written()).containsExactly(new Frame.Blocked(1, 117 + WINDOW, 3_134));
+        assertThat(a.written()).containsExactly(new Frame.Blocked(1, 3_134 + 2_017, 3_134));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.weir.core.message;
 
+import io.weir.core.credit.MemoryBudget;
+import io.weir.core.credit.MemoryPool;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Frame;
@@ -66,6 +68,7 @@ final class SimulatedSide implements MessageTable.Host {
     private final Random random;
     private final FrameWriter out;
     private final FrameReader in = new FrameReader();
+    private final MemoryBudget budget;
     private final MessageTable table;
     private final Map<String, Ask> asks = new LinkedHashMap<>();
     private final Map<String, Send> sends = new LinkedHashMap<>();
@@ -75,6 +78,12 @@ final class SimulatedSide implements MessageTable.Host {
     private final List<Ask> askable = new ArrayList<>();
     private final List<IncomingMessage> untaken = new ArrayList<>();
     private boolean awake;
+
+    /** What was free when memory was short; negative if it was not. */
+    private long shortAt = -1;
+
+    private long elsewhere;
+
     private boolean goingAway;
     private int number;
 
@@ -83,7 +92,10 @@ final class SimulatedSide implements MessageTable.Host {
         this.settings = settings;
         this.random = random;
         this.out = new FrameWriter(recordBytes, recordBytes);
-        this.table = new MessageTable(settings, this);
+        this.budget = new MemoryBudget(
+                8 * Math.max(settings.largestRequest(), settings.largestReply()), MemoryPool.unbounded());
+        budget.tryReserve(settings.requestWindow() + settings.replyWindow());
+        this.table = new MessageTable(settings, budget, this);
     }
 
     /** The peer's HELLO. */
@@ -233,6 +245,23 @@ final class SimulatedSide implements MessageTable.Host {
         }
     }
 
+    // ---- memory
+
+    /** Somebody else takes memory, or gives back what was taken. */
+    void useMemoryElsewhere() {
+        if (elsewhere > 0) {
+            leaveMemoryElsewhere();
+        } else {
+            elsewhere = (long) (random.nextDouble() * (budget.available() + 1));
+            budget.tryReserve(elsewhere);
+        }
+    }
+
+    void leaveMemoryElsewhere() {
+        budget.release(elsewhere);
+        elsewhere = 0;
+    }
+
     // ---- records
 
     boolean writeRecord() {
@@ -289,6 +318,11 @@ final class SimulatedSide implements MessageTable.Host {
     // ---- host
 
     @Override
+    public void onMemoryShort() {
+        shortAt = shortAt < 0 ? budget.available() : shortAt;
+    }
+
+    @Override
     public void onMessagesPending() {
         expect(!awake, "woken again");
         awake = true;
@@ -328,6 +362,10 @@ final class SimulatedSide implements MessageTable.Host {
     // ---- invariants
 
     void check() {
+        if (shortAt >= 0 && budget.available() > shortAt) {
+            shortAt = -1;
+            table.onMemoryFreed();
+        }
         expect(awake || !pending(), "something is to be written, and nobody was told");
         expect(table.outstanding() <= settings.maxOutstanding(), "outstanding: " + table.outstanding());
         expect(table.inFlight() <= settings.maxInFlight(), "in flight: " + table.inFlight());
@@ -335,13 +373,21 @@ final class SimulatedSide implements MessageTable.Host {
         expect(
                 table.inbox().partial() <= SendLane.MOST_UNDER_WAY,
                 "partial: " + table.inbox().partial());
-        checkWindow(table.inbox().window(), settings.requestWindow());
-        checkWindow(table.requestBook().window(), settings.replyWindow());
+        MessageWindow requests = table.inbox().window();
+        MessageWindow replies = table.requestBook().window();
+        checkWindow(requests, settings.largestRequest());
+        checkWindow(replies, settings.largestReply());
+        expect(
+                budget.reserved() == requests.reserved() + replies.reserved() + elsewhere,
+                "reserved: " + budget.reserved());
     }
 
-    private void checkWindow(MessageWindow window, long bytes) {
+    private void checkWindow(MessageWindow window, long largest) {
         long held = window.received() - window.consumed();
-        expect(held >= 0 && held <= bytes, "held " + held + " of " + bytes);
+        long promised = window.limit() - window.consumed();
+        expect(held >= 0 && held <= promised, "held " + held + " of " + promised);
+        expect(promised <= window.reserved(), "promised " + promised + " and reserved " + window.reserved());
+        expect(window.reserved() <= largest, "reserved " + window.reserved() + " of " + largest);
     }
 
     void checkNothingIsLeft() {

@@ -45,10 +45,10 @@ class OpenCreditTest {
     }
 
     @Test
-    void everyPlaceIsReachedFromSixteen() {
+    void everyPlaceIsReachedFromTwo() {
         OpenCredit credit = new OpenCredit(1_024, 256, new MemoryBudget(1 << 20, MemoryPool.unbounded()));
         FrameWriter out = SidePair.record(512);
-        assertThat(credit.limit()).isEqualTo(3 + 16);
+        assertThat(credit.limit()).isEqualTo(3 + 2);
 
         int announcements = 0;
         long handle = 3;
@@ -94,15 +94,86 @@ class OpenCreditTest {
     }
 
     @Test
-    void promisesShrinkToWhatTheBudgetHas() {
+    void aPeerThatAsksIsPromisedWhatItNeedsUpToSixteen() {
+        OpenCredit credit = new OpenCredit(1_024, 256, new MemoryBudget(1 << 20, MemoryPool.unbounded()));
+        long told = credit.limit();
+
+        credit.onBlocked(told + 5);
+        assertThat(credit.limit()).isEqualTo(told + 5);
+        assertThat(credit.due()).isTrue();
+
+        credit.onBlocked(1L << 40);
+        assertThat(credit.limit()).isEqualTo(3 + 16);
+    }
+
+    @Test
+    void aBlockedWhoseNeedIsMetIsOfNoInterest() {
+        OpenCredit credit = new OpenCredit(1_024, 256, new MemoryBudget(1 << 20, MemoryPool.unbounded()));
+        long told = credit.limit();
+
+        credit.onBlocked(told - 1);
+
+        assertThat(credit.limit()).isEqualTo(told);
+    }
+
+    @Test
+    void promisesNothingUnaskedOnceAQuarterOfTheMemoryIsTaken() {
+        MemoryBudget node = new MemoryBudget(64 * 1_024, MemoryPool.unbounded());
+        node.tryReserve(16 * 1_024);
+
+        OpenCredit credit = new OpenCredit(1_024, 256, new MemoryBudget(64 * 1_024, node));
+
+        assertThat(credit.limit()).isEqualTo(3);
+        credit.onBlocked(3 + 10);
+        assertThat(credit.limit()).as("a 16th of what is free, asked for").isEqualTo(3 + 3);
+    }
+
+    @Test
+    void aPeerThatAsksGetsTheLastWindowOfTheMemoryAndThenWaitsForMore() {
         MemoryBudget budget = new MemoryBudget(10 * 1_024, MemoryPool.unbounded());
-
         OpenCredit credit = new OpenCredit(1_024, 256, budget);
+        FrameWriter out = SidePair.record(512);
+        long told = credit.limit();
+        while (told < 3 + 10) {
+            while (credit.next() < told) {
+                assertThat(open(credit, credit.next())).isNull();
+            }
+            credit.onBlocked(told + 20);
+            assertThat(credit.limit()).isGreaterThan(told);
+            assertThat(credit.write(out)).isTrue();
+            told = credit.limit();
+        }
 
-        assertThat(credit.limit()).isEqualTo(3 + 10);
+        while (credit.next() < told) {
+            assertThat(open(credit, credit.next())).isNull();
+        }
+        credit.onBlocked(told);
+
         assertThat(budget.available()).isZero();
-        credit.releaseAll();
-        assertThat(budget.reserved()).isZero();
+        assertThat(credit.starved()).isTrue();
+        budget.release(1_024);
+        credit.promise();
+        assertThat(credit.starved()).isFalse();
+        assertThat(credit.limit()).isEqualTo(told + 1);
+    }
+
+    @Test
+    void tellsItsHostThatMemoryIsShortAndPromisesWhenItIsFreed() {
+        Side b = new Side("B", new StreamTable.Settings(1_024, 64, 65_536), 1 << 20);
+        b.table.openLimit();
+        long free = b.budget.available();
+        b.budget.tryReserve(free);
+        b.table.onOpen(new Frame.Open(3, 1, 1, true, "", Headers.empty()));
+        b.table.onOpen(new Frame.Open(4, 2, 1, true, "", Headers.empty()));
+
+        b.table.onBlocked(new Frame.Blocked(0, 5 + 16, 5));
+
+        assertThat(b.memoryShort).isEqualTo(1);
+        b.budget.release(free);
+        b.table.onMemoryFreed();
+        assertThat(b.memoryShort).isEqualTo(1);
+        assertThat(b.table.openLimit()).isEqualTo(5 + 16);
+        assertThat(b.table.hasControl()).isTrue();
     }
 
     @Test

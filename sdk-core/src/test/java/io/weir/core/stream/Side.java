@@ -211,6 +211,7 @@ final class Side implements StreamTable.Host {
     }
 
     long opened;
+    int memoryShort;
 
     private long opened() {
         return opened;
@@ -223,6 +224,11 @@ final class Side implements StreamTable.Host {
     }
 
     // ---- host
+
+    @Override
+    public void onMemoryShort() {
+        memoryShort++;
+    }
 
     @Override
     public void onIncoming(StreamEpoch epoch) {

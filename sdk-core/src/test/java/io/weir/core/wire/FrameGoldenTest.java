@@ -44,13 +44,14 @@ class FrameGoldenTest {
     }
 
     @Test
-    void helloWithEverythingWritesNineParameters() {
+    void helloWithEverythingWritesElevenParameters() {
         both(
-                new Frame.Hello(1, 2, 3, 4, 5, 6, 1_200, 0xCAFEBABE00000001L, Bytes.copyOf(new byte[32])),
-                "04 09 01 01 01 02 01 02 03 01 03 04 01 04 05 01 05 06 01 06"
+                new Frame.Hello(1, 2, 3, 4, 5, 6, 1_200, 0xCAFEBABE00000001L, Bytes.copyOf(new byte[32]), 7, 8),
+                "04 0b 01 01 01 02 01 02 03 01 03 04 01 04 05 01 05 06 01 06"
                         + " 07 02 44b0"
                         + " 08 08 cafebabe00000001"
-                        + " 09 20 " + "00".repeat(32));
+                        + " 09 20 " + "00".repeat(32)
+                        + " 0a 01 07 0b 01 08");
     }
 
     @Test

@@ -73,7 +73,9 @@ final class RandomFrames {
                 Math.max(1, number()),
                 random.nextBoolean() ? 0 : Math.max(1_200, number()),
                 random.nextBoolean() ? 0 : random.nextLong(),
-                random.nextBoolean() ? null : fixedBytes(32));
+                random.nextBoolean() ? null : fixedBytes(32),
+                random.nextBoolean() ? 0 : number(),
+                random.nextBoolean() ? 0 : number());
     }
 
     private Frame blocked() {

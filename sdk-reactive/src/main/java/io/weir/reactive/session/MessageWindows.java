@@ -4,16 +4,22 @@ import io.weir.core.credit.MemoryBudget;
 import io.weir.core.message.MessageTable;
 
 /**
- * The memory behind the windows for requests and for replies: reserved once for a session's life, as large as configured
- * where there is plenty. Each takes no more than an 8th of what the session may still reserve and a 32nd of what the node
- * has free, so that many sessions leave room for their streams; where the node is short, what there is. Loop-confined.
+ * How large the windows for requests and for replies are at first, and how far they may grow when they are used. What they
+ * begin with is reserved for a session's life, idle or not, so it is little: a {@value #SHARE_AT_FIRST}th of what the node
+ * has free, from 4 to 64 KiB, as long as half of the node's memory is free, and next to nothing afterwards: then a
+ * window begins to grow with its first message. They grow to what is configured, but to no more than an 8th of the
+ * session's memory and a 32nd of the node's. Loop-confined.
  */
 final class MessageWindows {
 
     private static final int SHARE_OF_SESSION = 8;
     private static final int SHARE_OF_NODE = 32;
+    private static final int SHARE_AT_FIRST = 8_192;
 
-    /** Not less than this as long as the node has it. */
+    private static final long LEAST_AT_FIRST = 4 * 1024;
+    private static final long MOST_AT_FIRST = 64 * 1024;
+
+    /** The limit of growth is not below this. */
     private static final long MODEST = 64 * 1024;
 
     private final SessionSettings settings;
@@ -28,18 +34,28 @@ final class MessageWindows {
     }
 
     void reserve() {
-        requests = reserve(settings.limits().requestWindowBytes());
-        replies = reserve(settings.limits().replyWindowBytes());
+        requests = reserve(largestRequest());
+        replies = reserve(largestReply());
     }
 
-    /** Bytes of the peer's requests and one-way messages that are taken. */
+    /** Bytes of the peer's requests and one-way messages that are taken at first. */
     long requests() {
         return requests;
     }
 
-    /** Bytes of replies to this side's requests that are taken. */
+    /** Bytes of replies to this side's requests that are taken at first. */
     long replies() {
         return replies;
+    }
+
+    /** The most that a request or one-way message of the peer may cost. */
+    long largestRequest() {
+        return largest(settings.limits().requestWindowBytes());
+    }
+
+    /** The most that a reply to this side's request may cost. */
+    long largestReply() {
+        return largest(settings.limits().replyWindowBytes());
     }
 
     void release() {
@@ -47,16 +63,19 @@ final class MessageWindows {
         reserved = 0;
     }
 
+    private long largest(long configured) {
+        long ofNode = Math.max(MODEST, settings.limits().nodeBudgetBytes() / SHARE_OF_NODE);
+        long ofSession = settings.limits().sessionBudgetBytes() / SHARE_OF_SESSION;
+        return Math.max(MessageTable.Settings.MIN_WINDOW_BYTES, Math.min(configured, Math.min(ofNode, ofSession)));
+    }
+
     /** The least window holds no more than an error: it is given without asking. */
-    private long reserve(long most) {
-        long ofNode = Math.max(MODEST, settings.memory().available() / SHARE_OF_NODE);
-        long wish = Math.min(Math.min(most, ofNode), budget.available() / SHARE_OF_SESSION);
-        while (wish > MessageTable.Settings.MIN_WINDOW_BYTES) {
-            if (budget.tryReserve(wish)) {
-                reserved += wish;
-                return wish;
-            }
-            wish /= 2;
+    private long reserve(long largest) {
+        long share = settings.memory().available() / SHARE_AT_FIRST;
+        long wish = Math.min(largest, Math.max(LEAST_AT_FIRST, Math.min(MOST_AT_FIRST, share)));
+        if (wish > MessageTable.Settings.MIN_WINDOW_BYTES && budget.leaves(2, wish) && budget.tryReserve(wish)) {
+            reserved += wish;
+            return wish;
         }
         return MessageTable.Settings.MIN_WINDOW_BYTES;
     }

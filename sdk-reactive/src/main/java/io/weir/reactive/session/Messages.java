@@ -30,15 +30,19 @@ final class Messages implements MessageTable.Host {
 
     private final Session session;
     private final SessionSettings settings;
+    private final MemoryBudget budget;
+    private final MemoryWait memoryWait;
     private final MessageWindows windows;
     private final ForeignCalls calls;
     private final Requests requests;
     private final OneWays oneWays;
     private @Nullable MessageTable table;
 
-    Messages(Session session, SessionSettings settings, MemoryBudget budget) {
+    Messages(Session session, SessionSettings settings, MemoryBudget budget, MemoryWait memoryWait) {
         this.session = session;
         this.settings = settings;
+        this.budget = budget;
+        this.memoryWait = memoryWait;
         windows = new MessageWindows(settings, budget);
         calls = new ForeignCalls(session.loop(), session::onDefect, mostQueuedBytes());
         requests = new Requests(this, session, settings.limits());
@@ -62,7 +66,10 @@ final class Messages implements MessageTable.Host {
                         settings.limits().maxRequestsInFlight(),
                         settings.limits().maxRequestsOutstanding(),
                         mostQueuedBytes(),
-                        FRAGMENT_BYTES),
+                        FRAGMENT_BYTES,
+                        windows.largestRequest(),
+                        windows.largestReply()),
+                budget,
                 this);
         table = made;
         if (peers != null) {
@@ -72,7 +79,10 @@ final class Messages implements MessageTable.Host {
 
     /** What this side announces. */
     Frame.Hello ownHello(Frame.Hello hello) {
-        return hello.withRequestWindow(windows.requests()).withReplyWindow(windows.replies());
+        return hello.withRequestWindow(windows.requests())
+                .withReplyWindow(windows.replies())
+                .withLargestRequest(windows.largestRequest())
+                .withLargestReply(windows.largestReply());
     }
 
     void onPeerHello(Frame.Hello hello) {
@@ -126,6 +136,19 @@ final class Messages implements MessageTable.Host {
         requests.onSessionEnd();
         oneWays.onSessionEnd();
         windows.release();
+    }
+
+    // ---- memory
+
+    @Override
+    public void onMemoryShort() {
+        memoryWait.begin();
+    }
+
+    void onMemoryFreed() {
+        if (table != null) {
+            table.onMemoryFreed();
+        }
     }
 
     // ---- draining

@@ -121,8 +121,9 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         liveness = new Liveness(silenceLimitNanos, Frame.Hello.defaults().silenceLimitMillis() * 1_000_000, tickNanos);
         roundTrips = new RoundTrips(rttNanos, silenceLimitNanos, tickNanos);
         MemoryBudget budget = sessionBudget(settings);
-        streams = new Streams(this, settings, budget);
-        messages = new Messages(this, settings, budget);
+        MemoryWait memoryWait = new MemoryWait(settings.memory(), this, this::onMemoryFreed);
+        streams = new Streams(this, settings, budget, memoryWait);
+        messages = new Messages(this, settings, budget, memoryWait);
         drain = new Drain(this, streams, messages, control);
         demultiplexer = new Demultiplexer(this, streams, messages);
         dispatch = plaintext -> {
@@ -188,6 +189,11 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         messages.write(record, streams.hasData() ? FrameWriter.RECORD_TARGET / 2 : FrameWriter.RECORD_TARGET);
         streams.fill(record);
         messages.write(record, FrameWriter.RECORD_TARGET);
+    }
+
+    private void onMemoryFreed() {
+        streams.table().onMemoryFreed();
+        messages.onMemoryFreed();
     }
 
     private void tick() {

@@ -1,6 +1,5 @@
 package io.weir.reactive.session;
 
-import io.weir.core.credit.MemoryPool;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.handshake.HandshakeConfig;
 import io.weir.reactive.NodeLimits;
@@ -22,6 +21,6 @@ public record SessionSettings(
         NodeLimits limits,
         PeerAdmission admission,
         Handlers handlers,
-        MemoryPool memory,
+        NodeMemory memory,
         PayloadReservations payloads,
         RecordBuffers buffers) {}

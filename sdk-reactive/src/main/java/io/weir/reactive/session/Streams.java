@@ -55,11 +55,13 @@ final class Streams implements StreamTable.Host {
 
     private final List<FluxSink<PeerStream>> observers = new ArrayList<>();
     private final SessionPayloads payloads;
+    private final MemoryWait memoryWait;
 
-    Streams(Session session, SessionSettings settings, MemoryBudget budget) {
+    Streams(Session session, SessionSettings settings, MemoryBudget budget, MemoryWait memoryWait) {
         this.session = session;
         this.settings = settings;
         payloads = new SessionPayloads(session, settings.payloads(), maxPayloadBytes(settings));
+        this.memoryWait = memoryWait;
         table = new StreamTable(
                 new StreamTable.Settings(
                         settings.limits().initialWindowBytes(),
@@ -284,6 +286,11 @@ final class Streams implements StreamTable.Host {
     }
 
     // ---- what the core asks
+
+    @Override
+    public void onMemoryShort() {
+        memoryWait.begin();
+    }
 
     @Override
     public void onControlPending() {

@@ -97,6 +97,15 @@ class MessageLoadTest {
                             return Mono.empty();
                         }),
                 spec -> spec.limits(wide))) {
+            // so that the message window has grown
+            onLoop(pair.session, () -> {
+                for (int i = 0; i < 3 * elements; i++) {
+                    pair.session.send("m", new byte[bytes], Codec.bytes()).subscribe();
+                }
+            });
+            pair.settle();
+            received.clear();
+            atEveryTenthMessage.clear();
             onLoop(pair.session, () -> {
                 pair.session
                         .openStream("bulk", StreamConfig.reliable())

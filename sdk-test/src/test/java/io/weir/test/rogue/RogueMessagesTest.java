@@ -200,6 +200,7 @@ class RogueMessagesTest {
         };
         try (Victim victim = Victim.start(spec -> spec.limits(limits).onRequest("m", large));
                 RoguePeer rogue = victim.rogue().session()) {
+            askForTheWholeWindow(rogue);
             long before = Heap.used();
             int asked = 64 * 1024 / 17;
             for (int id = 1; id <= asked; id++) {
@@ -224,6 +225,7 @@ class RogueMessagesTest {
         byte[] padding = plaintext(new Frame.Padding(32 * 1024));
         try (Victim victim = Victim.start(spec -> spec.limits(limits).onRequest("m", this::never));
                 RoguePeer rogue = victim.rogue().session()) {
+            askForTheWholeWindow(rogue);
             long before = Heap.used();
             for (int id = 1; id <= 4_096; id++) {
                 // each in a large record, which nothing may keep
@@ -240,6 +242,7 @@ class RogueMessagesTest {
         byte[] padding = plaintext(new Frame.Padding(32 * 1024));
         try (Victim victim = Victim.start(spec -> spec.onMessage("m", message -> Mono.never()));
                 RoguePeer rogue = victim.rogue().session()) {
+            askForTheWholeWindow(rogue);
             long before = Heap.used();
             for (int id = 1; id <= 8_000; id++) {
                 rogue.sendPlaintext(concat(plaintext(message(MessageType.ONE_WAY, id, 100)), padding));
@@ -270,6 +273,7 @@ class RogueMessagesTest {
     void holdsNoMoreThanItsWindowOfMessagesThatAreNeverComplete() {
         try (Victim victim = Victim.start(spec -> spec.onRequest("m", this::never));
                 RoguePeer rogue = victim.rogue().session()) {
+            askForTheWholeWindow(rogue);
             long before = Heap.used();
             int parts = 0;
             for (int packet = 1; packet < 1_000 && parts < 10_000; packet++) {
@@ -305,6 +309,11 @@ class RogueMessagesTest {
     }
 
     // ---- how
+
+    private static void askForTheWholeWindow(RoguePeer rogue) {
+        rogue.send(new Frame.Blocked(Frame.REQUESTS_HANDLE, 1L << 40, 0));
+        assertThat(rogue.await(Frame.Window.class).handle()).isEqualTo(Frame.REQUESTS_HANDLE);
+    }
 
     private Mono<ByteBuffer> echo(Request request) {
         ran.incrementAndGet();

@@ -1,0 +1,45 @@
+package io.weir.reactive.session;
+
+import java.util.concurrent.RejectedExecutionException;
+
+/** One session's place in the queue for the node's memory. Loop-confined but for {@link #tell}. */
+final class MemoryWait {
+
+    private final NodeMemory memory;
+    private final Session session;
+    private final Runnable retry;
+    private boolean waiting;
+
+    /** @param retry tries again what has failed; waits again, from inside, if it still fails */
+    MemoryWait(NodeMemory memory, Session session, Runnable retry) {
+        this.memory = memory;
+        this.session = session;
+        this.retry = retry;
+    }
+
+    /** Something of this session waits for memory. */
+    void begin() {
+        if (!waiting) {
+            waiting = true;
+            memory.whenFreed(this::tell);
+            session.execute(retry); // memory may have been freed before this session stood in the queue
+        }
+    }
+
+    private boolean tell() {
+        try {
+            session.loop().execute(this::freed);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false; // with its loop the session has ended
+        }
+    }
+
+    private void freed() {
+        waiting = false;
+        retry.run();
+        if (!waiting) {
+            memory.tellNext();
+        }
+    }
+}
