@@ -8,6 +8,7 @@ import io.weir.core.peer.PreferredInitiator;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
 import io.weir.reactive.PeerAdmission;
+import io.weir.reactive.PeerDiscovery;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
@@ -17,6 +18,7 @@ import io.weir.reactive.RequestHandler;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.WantedPeer;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.discovery.Discovery;
 import io.weir.reactive.operator.PeerRetry;
 import io.weir.reactive.operator.Reconnect;
 import java.nio.file.Path;
@@ -96,6 +98,13 @@ final class DocumentedCode {
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(() -> node.shutdown(Duration.ofSeconds(20)).block()));
+    }
+
+    static List<PeerDiscovery> discoveries() {
+        PeerDiscovery fixed = Discovery.fixed(PeerAddress.tcp("10.0.0.1", 7400), PeerAddress.tcp("10.0.0.2", 7400));
+        PeerDiscovery named = Discovery.dns("peers.example.org", 7400).withPeriod(Duration.ofMinutes(1));
+        PeerDiscovery service = Discovery.dnsService("_weir._tcp.example.org"); // SRV records: hosts and ports
+        return List.of(fixed, named, service);
     }
 
     interface Prices {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.reactive.discovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.reactive.transport.dns;
+
+import org.jspecify.annotations.NullMarked;
