@@ -120,6 +120,10 @@ final class AnswerBook {
         }
     }
 
+    void trim() {
+        inFlight.trim();
+    }
+
     int inFlight() {
         return inFlight.size();
     }

@@ -63,6 +63,19 @@ final class IdMap<T> {
         return value;
     }
 
+    /** Gives up the memory that a burst needed, if nothing is here. */
+    void trim() {
+        if (size == 0 && keys.length > SMALLEST) {
+            keys = new long[SMALLEST];
+            values = new Object[SMALLEST];
+        }
+    }
+
+    /** Entries that the table has room for twice over. */
+    int capacity() {
+        return keys.length;
+    }
+
     int size() {
         return size;
     }

@@ -88,6 +88,10 @@ final class Inbox {
         table.wake();
     }
 
+    void trim() {
+        parts.trim();
+    }
+
     void close() {
         for (long id : parts.ids()) {
             parts.remove(id);

@@ -403,6 +403,13 @@ public final class MessageTable {
         }
     }
 
+    /** Gives up memory that is not needed while nothing is under way; to be called now and then. */
+    public void trim() {
+        requestBook.trim();
+        answerBook.trim();
+        inbox.trim();
+    }
+
     // ---- queries
 
     /** Requests of this side without an end, those given up whose answer has not come included. */

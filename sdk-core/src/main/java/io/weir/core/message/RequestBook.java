@@ -65,6 +65,10 @@ final class RequestBook {
         table.wake();
     }
 
+    void trim() {
+        asked.trim();
+    }
+
     boolean cancelDue() {
         return firstCancel != null;
     }

@@ -44,9 +44,11 @@ public final class FrameReader {
     private static final int MESSAGE = FrameType.MESSAGE.number();
     private static final int LAST_CONTROL = FrameType.END.number();
 
+    private static final byte[] NO_BYTES = new byte[0];
+
     private final ByteReader fields = new ByteReader();
 
-    private byte[] array = new byte[0];
+    private byte[] array = NO_BYTES;
     private int position;
     private int end;
 
@@ -79,6 +81,13 @@ public final class FrameReader {
         this.error = ErrorCode.NONE;
         this.problem = "";
         return this;
+    }
+
+    /** Lets go of the last record, and of what was read of it. */
+    public void trim() {
+        reset(NO_BYTES, 0, 0);
+        fields.reset(NO_BYTES, 0, 0);
+        message = null;
     }
 
     /** The next frame. What the accessors returned before is void. */

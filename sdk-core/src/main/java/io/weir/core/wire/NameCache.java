@@ -15,10 +15,14 @@ public final class NameCache {
 
     private byte[] lastBytes = new byte[0];
     private String lastName = "";
-    private final byte[] @Nullable [] readBytes = new byte[SLOTS][];
-    private final @Nullable String[] readNames = new String[SLOTS];
-    private final @Nullable String[] writtenNames = new String[SLOTS];
-    private final byte[] @Nullable [] writtenBytes = new byte[SLOTS][];
+    private @Nullable Slots read;
+    private @Nullable Slots written;
+
+    /** One direction; made for its first name. */
+    private static final class Slots {
+        private final byte[] @Nullable [] bytes = new byte[SLOTS][];
+        private final @Nullable String[] names = new String[SLOTS];
+    }
 
     /** An empty cache. */
     public NameCache() {}
@@ -31,14 +35,15 @@ public final class NameCache {
     public byte[] encode(String name) {
         int hash = name.hashCode();
         int slot = (hash ^ hash >>> 16) & SLOTS - 1;
-        byte[] bytes = writtenBytes[slot];
-        if (bytes != null && name.equals(writtenNames[slot])) {
+        Slots slots = written == null ? written = new Slots() : written;
+        byte[] bytes = slots.bytes[slot];
+        if (bytes != null && name.equals(slots.names[slot])) {
             return bytes;
         }
         byte[] encoded = Text.encode("MESSAGE name", name);
         if (encoded.length <= LONGEST) {
-            writtenNames[slot] = name;
-            writtenBytes[slot] = encoded;
+            slots.names[slot] = name;
+            slots.bytes[slot] = encoded;
         }
         return encoded;
     }
@@ -56,16 +61,17 @@ public final class NameCache {
             return Text.decode(array, offset, length);
         }
         int slot = slot(array, offset, length);
-        byte[] bytes = readBytes[slot];
-        String name = readNames[slot];
+        Slots slots = read == null ? read = new Slots() : read;
+        byte[] bytes = slots.bytes[slot];
+        String name = slots.names[slot];
         if (bytes == null || name == null || !Arrays.equals(bytes, 0, bytes.length, array, offset, offset + length)) {
             name = Text.decode(array, offset, length);
             if (name == null) {
                 return null;
             }
             bytes = Arrays.copyOfRange(array, offset, offset + length);
-            readBytes[slot] = bytes;
-            readNames[slot] = name;
+            slots.bytes[slot] = bytes;
+            slots.names[slot] = name;
         }
         lastBytes = bytes;
         lastName = name;

@@ -136,6 +136,14 @@ public final class RecordFraming {
         return need == 0 && headerHave == 0;
     }
 
+    /** Gives up the memory in which units are put together, unless one is under way; the last unit is no longer valid. */
+    public void trim() {
+        if (have == 0) {
+            gathered = EMPTY;
+            unitArray = EMPTY;
+        }
+    }
+
     /** Bytes of heap that this holds between calls. */
     public int heldBytes() {
         return gathered.length;

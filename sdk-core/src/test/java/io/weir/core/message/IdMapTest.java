@@ -35,6 +35,25 @@ class IdMapTest {
     }
 
     @Test
+    void keepsTheTableOfABurstUntilItIsTrimmedAndThenWorksOn() {
+        IdMap<Integer> map = new IdMap<>();
+        for (int i = 1; i <= 400; i++) {
+            map.put(i, i);
+        }
+        map.trim();
+        assertThat(map.size()).isEqualTo(400);
+        for (int i = 1; i <= 400; i++) {
+            map.remove(i);
+        }
+        int burst = map.capacity();
+        map.trim();
+
+        assertThat(map.capacity()).isLessThan(burst).isEqualTo(16);
+        map.put(7, 7);
+        assertThat(map.get(7)).isEqualTo(7);
+    }
+
+    @Test
     void emptiesItselfAgain() {
         IdMap<Integer> map = new IdMap<>();
         for (int i = 1; i <= 10_000; i++) {

@@ -117,6 +117,25 @@ class RecordFramingTest {
     }
 
     @Test
+    void trimmingGivesUpTheMemoryOfWhatIsOverAndKeepsWhatIsUnderWay() {
+        byte[] record = random(new Random(1), 40_000);
+        RecordFraming framing = RecordFraming.records();
+        ByteBuffer stream = stream(List.of(record, record), false).asReadOnlyBuffer();
+        assertThat(framing.cut(stream)).isEqualTo(Cut.UNIT);
+        ByteBuffer half = stream.duplicate().limit(stream.position() + 20_000);
+        assertThat(framing.cut(half)).isEqualTo(Cut.MORE);
+
+        framing.trim();
+        stream.position(half.position());
+        assertThat(framing.cut(stream)).isEqualTo(Cut.UNIT);
+        assertThat(unit(framing)).isEqualTo(record);
+
+        assertThat(framing.heldBytes()).isGreaterThanOrEqualTo(40_000);
+        framing.trim();
+        assertThat(framing.heldBytes()).isZero();
+    }
+
+    @Test
     void announcedLengthAloneHoldsNoMemory() {
         RecordFraming framing = RecordFraming.records();
 

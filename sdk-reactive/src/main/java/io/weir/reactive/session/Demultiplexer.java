@@ -25,6 +25,13 @@ final class Demultiplexer {
         this.messages = messages;
     }
 
+    /** Lets go of the last record. */
+    void trim() {
+        reader.trim();
+        current = NOTHING;
+        currentView = ByteBuffer.wrap(NOTHING);
+    }
+
     /** Dispatches one record; what it returns other than null ends the session. */
     @Nullable
     ErrorCode onRecord(byte[] plaintext) {

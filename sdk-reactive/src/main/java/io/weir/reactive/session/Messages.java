@@ -129,6 +129,13 @@ final class Messages implements MessageTable.Host {
         session.wake();
     }
 
+    /** Gives up memory that nothing under way needs. */
+    void trim() {
+        if (table != null) {
+            table.trim();
+        }
+    }
+
     void onSessionEnd(CloseReason reason) {
         if (table != null) {
             table.close(reason);

@@ -61,6 +61,11 @@ final class RecordOpener {
         return sink.onRecord(plaintext);
     }
 
+    /** Gives up memory that nothing under way needs. */
+    void trim() {
+        framing.trim();
+    }
+
     void close() {
         closed = true;
         cipher.close();

@@ -341,6 +341,9 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
                 return;
             }
         }
+        opener.trim();
+        demultiplexer.trim();
+        messages.trim();
         watchLiveness(liveness.deadlineNanos());
     }
 
