@@ -5,6 +5,7 @@ import io.weir.core.identity.PeerId;
 import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.peer.PreferredInitiator;
+import io.weir.core.peer.Target;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
 import io.weir.reactive.PeerAdmission;
@@ -15,15 +16,20 @@ import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.RequestHandler;
+import io.weir.reactive.Routed;
+import io.weir.reactive.Routes;
 import io.weir.reactive.StreamOpen;
+import io.weir.reactive.TrySend;
 import io.weir.reactive.WantedPeer;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.discovery.Discovery;
 import io.weir.reactive.operator.PeerRetry;
 import io.weir.reactive.operator.Reconnect;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -105,6 +111,15 @@ final class DocumentedCode {
         PeerDiscovery named = Discovery.dns("peers.example.org", 7400).withPeriod(Duration.ofMinutes(1));
         PeerDiscovery service = Discovery.dnsService("_weir._tcp.example.org"); // SRV records: hosts and ports
         return List.of(fixed, named, service);
+    }
+
+    static List<Object> routes(PeerNode node, PeerId peer, ByteBuffer payload) {
+        Routes routes = node.routes();
+        Target target = routes.add(peer); // or its number, if it has come by itself
+        Mono<Void> sent = routes.send(target, payload); // waits for that peer's credit
+        Mono<Map<Target, TrySend>> offered = routes.sendAll(payload); // waits for nobody, and says who took it
+        Flux<Routed> received = routes.receive(); // from all peers; demand is credit
+        return List.of(sent, offered, received);
     }
 
     interface Prices {

@@ -61,6 +61,9 @@ public interface PeerNode extends Disposable {
     /** That peer across its sessions. Does nothing by itself. */
     Peer peer(PeerId id);
 
+    /** Peers by number, and payloads to and from them; from the first call on, each session has a stream for them. */
+    Routes routes();
+
     /**
      * Memory that is promised to peers now, in bytes of {@link NodeLimits#nodeBudgetBytes()}: windows, the opens that they
      * may still make, large payloads. 0 where no session lives, and what ended ones had queued has been taken.

@@ -18,7 +18,10 @@ import io.weir.reactive.Peer;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
+import io.weir.reactive.Routes;
 import io.weir.reactive.peers.WantedPeers;
+import io.weir.reactive.routes.RouteTable;
+import io.weir.reactive.session.Handlers;
 import io.weir.reactive.session.NodeMemory;
 import io.weir.reactive.session.PayloadReservations;
 import io.weir.reactive.session.RecordBuffers;
@@ -76,6 +79,7 @@ final class Node implements PeerNode, SessionHost {
     private final Inbound inbound;
     private final Dials dials;
     private final WantedPeers wantedPeers;
+    private final RouteTable routes = new RouteTable(sessions());
     private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
     private final Map<PeerId, Session> sessionsByPeer = new ConcurrentHashMap<>();
     private final Sinks.One<CloseReason> closed = Sinks.one();
@@ -96,7 +100,7 @@ final class Node implements PeerNode, SessionHost {
                 nextLong(random),
                 spec.nodeLimits(),
                 spec.peerAdmission(),
-                spec.handlers(),
+                spec.handlers().withStream(Routes.STREAM, new Handlers.ForStream(routes::handle, RouteTable.CONFIG)),
                 memory,
                 new PayloadReservations(memory),
                 new RecordBuffers());
@@ -280,6 +284,11 @@ final class Node implements PeerNode, SessionHost {
     @Override
     public ConnectionManager peers() {
         return wantedPeers;
+    }
+
+    @Override
+    public Routes routes() {
+        return routes.follow();
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.reactive.routes;
+
+import org.jspecify.annotations.NullMarked;
