@@ -232,7 +232,7 @@ class NodeLifecycleTest {
             PeerNode client = Weir.node().startNow(Duration.ofSeconds(20));
             EventLog log = new EventLog(client);
             PeerAddress address = PeerAddress.tcp("127.0.0.1", mute.getLocalPort());
-            assertThatThrownBy(() -> client.connectNow(address, Duration.ofMillis(200)))
+            assertThatThrownBy(() -> client.connectNow(address, Duration.ofSeconds(2)))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("Timeout");
             assertThat(log.setupFailed()).isEqualTo(CloseReason.local(ErrorCode.CANCELLED));
