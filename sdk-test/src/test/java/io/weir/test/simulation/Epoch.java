@@ -95,7 +95,7 @@ final class Epoch {
             return;
         }
         if (handle.config().closeBehavior() == CloseBehavior.DROP_AND_CLOSE) {
-            because(Cause.RESET);
+            dropped(side);
         } else {
             from(side).because(Cause.SENDER_CLOSED);
             to(side).because(Cause.RECEIVER_CLOSED);
@@ -106,9 +106,15 @@ final class Epoch {
     void dispose(int side) {
         PeerStream handle = handles[side];
         if (handle != null) {
-            because(Cause.RESET);
+            dropped(side);
             handle.dispose();
         }
+    }
+
+    /** What was sent whole, and is only still to be taken, is not taken back. */
+    private void dropped(int side) {
+        from(side).because(from(side).sendHasCompleted() ? Cause.SENDER_CLOSED : Cause.RESET);
+        to(side).because(Cause.RESET);
     }
 
     void because(Cause cause) {

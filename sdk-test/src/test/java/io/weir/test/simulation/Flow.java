@@ -157,6 +157,10 @@ final class Flow {
         return sent != null && sent.error() != null;
     }
 
+    boolean sendHasCompleted() {
+        return sent != null && sent.completed();
+    }
+
     boolean receiveHasFailed() {
         return received != null && received.error() != null;
     }

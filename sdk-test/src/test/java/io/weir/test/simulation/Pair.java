@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
  */
 final class Pair implements AutoCloseable {
 
-    private static final int[] SIZES = {0, 1, 4, 10, 84, 100, 984, 1_000, 1_008, 5_000, 20_000, 70_000};
+    private static final int[] SIZES = {0, 1, 4, 10, 84, 100, 984, 1_000, 1_008, 1_009, 5_000, 20_000, 70_000};
     private static final Duration AFTER_EVERY_TIMEOUT = Duration.ofSeconds(31);
     private static final String[] NAMES = {"A", "B"};
 
@@ -314,7 +314,8 @@ final class Pair implements AutoCloseable {
         for (PeerNode node : nodes) {
             node.dispose();
         }
-        network.advance(AFTER_EVERY_TIMEOUT);
+        network.settle();
+        NodeOracle.checkNothingLeft(network);
         for (NodeOracle oracle : oracles) {
             oracle.checkClosed();
         }

@@ -12,14 +12,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * 20,000 sequences of random operations of two users, fifty on each pair of nodes, against a naive model of what they may
- * observe. A failing one is made as short as it gets, and printed with its seed; {@code -Dweir.seed=N} runs that one again.
+ * observe. A failing one is made as short as it gets, and printed with its seed; {@code -Dweir.seed=N} runs that one again;
+ * {@code -Dweir.shrink=0} leaves it as long as it is.
  */
 class RandomOperationsTest {
 
     private static final int PAIRS_IN_ONE_TEST = 40;
     private static final int SEQUENCES_ON_ONE_PAIR = 50;
     private static final int MOST_OPERATIONS = 24;
-    private static final int MOST_ATTEMPTS_TO_SHRINK = 2_000;
+    private static final int MOST_ATTEMPTS_TO_SHRINK = Integer.getInteger("weir.shrink", 2_000);
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
