@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -162,6 +163,11 @@ final class DocumentedCode {
         node.peers().add(PeerAddress.parse("tcp://alice.example:7400"));
         node.peers().add(WantedPeer.of(bob, PeerAddress.tcp("10.0.0.7", 7400), PeerAddress.tcp("bob.example", 7400)));
         return node;
+    }
+
+    static Disposable peersFollow(PeerNode node) {
+        Disposable following = node.peers().follow(Discovery.dns("peers.example.org", 7400));
+        return following;
     }
 
     static void peersStates(PeerNode node, Logger log) {

@@ -49,6 +49,11 @@ public interface ConnectionManager {
      */
     Disposable follow(Publisher<? extends Set<PeerAddress>> discovered);
 
+    /** {@link #follow(Publisher)} for what a discovery finds. */
+    default Disposable follow(PeerDiscovery discovery) {
+        return follow(discovery.peers());
+    }
+
     /** All peers that are wanted, in the order in which they came to be. */
     List<ManagedPeer> list();
 

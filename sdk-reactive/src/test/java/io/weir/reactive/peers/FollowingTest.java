@@ -8,6 +8,7 @@ import io.weir.reactive.ManagedPeer;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerState;
+import io.weir.reactive.discovery.Discovery;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,6 +44,18 @@ class FollowingTest {
 
         name();
         assertThat(wanted(keeper)).isEmpty();
+    }
+
+    @Test
+    void whatADiscoveryFindsIsConnected() {
+        kit.server("a");
+        kit.server("b");
+        PeerNode keeper = kit.keeper();
+
+        keeper.peers().follow(Discovery.fixed(at("a"), at("b")));
+        kit.settle();
+
+        assertThat(keeper.peers().list()).hasSize(2).allMatch(peer -> peer.state() instanceof PeerState.Ready);
     }
 
     @Test
