@@ -3,13 +3,9 @@ package io.weir.reactive.peers;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.error.Origin;
-import io.weir.core.error.WeirException;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.ConnectionKeeper;
 import io.weir.core.peer.ConnectionKeeper.Phase;
-import io.weir.core.peer.PeerAddress;
-import io.weir.reactive.DialStage;
 import io.weir.reactive.ManagedPeer;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerSession;
@@ -47,7 +43,7 @@ final class KeptPeer implements ManagedPeer {
     private final Disposable.Swap timer = Disposables.swap();
     private final Disposable.Swap watch = Disposables.swap();
     private @Nullable ConnectionKeeper keeper;
-    private @Nullable Dial dial;
+    private @Nullable PeerDial dial;
     private @Nullable PeerSession session;
     private boolean removed;
 
@@ -192,8 +188,7 @@ final class KeptPeer implements ManagedPeer {
     void dial() {
         ConnectionKeeper k = Objects.requireNonNull(keeper);
         endDial();
-        PeerAddress address = k.dial();
-        Dial begun = new Dial(address);
+        PeerDial begun = new PeerDial(peers, this, k.dial());
         dial = begun;
         begun.start();
     }
@@ -283,7 +278,7 @@ final class KeptPeer implements ManagedPeer {
 
     /** Its outcome is not waited for any more; the dial goes on if others want it. */
     private void endDial() {
-        Dial running = dial;
+        PeerDial running = dial;
         dial = null;
         if (running != null) {
             running.dispose();
@@ -291,70 +286,40 @@ final class KeptPeer implements ManagedPeer {
         }
     }
 
-    /** One dial to one address, until its outcome or until nobody wants it. */
-    private final class Dial implements Disposable {
-        private final PeerAddress address;
-        private final Disposable.Swap running = Disposables.swap();
+    // ---- what its dial tells, on the loop
 
-        Dial(PeerAddress address) {
-            this.address = address;
-        }
+    private boolean isCurrent(PeerDial told) {
+        return dial == told && keeper != null;
+    }
 
-        void start() {
-            running.update(peers.host()
-                    .connect(address, stage -> peers.run(() -> onStage(stage)))
-                    .subscribe(
-                            connected -> peers.run(() -> onConnected(connected)),
-                            e -> peers.run(() -> onFailed(reasonOf(e)))));
-        }
-
-        private void onStage(DialStage stage) {
-            if (dial == this && keeper != null && keeper.phase() == Phase.DIALLING) {
-                states.become(
-                        switch (stage) {
-                            case RESOLVING -> new PeerState.Resolving(address);
-                            case CONNECTING -> new PeerState.Connecting(address);
-                            case HANDSHAKING -> new PeerState.Handshaking(address);
-                        });
-            }
-        }
-
-        private void onConnected(PeerSession connected) {
-            if (dial != this || keeper == null) {
-                return;
-            }
-            PeerId before = known;
-            dial = null;
-            if (before != null && !before.equals(connected.peer())) {
-                peers.host().publish(new PeerEvent.PeerChanged(address, before, connected.peer()));
-            }
-            PeerSession live = peers.host().live(connected.peer());
-            onReady(live != null ? live : connected);
-            peers.queue().ended();
-        }
-
-        private void onFailed(CloseReason reason) {
-            if (dial != this || keeper == null) {
-                return;
-            }
-            dial = null;
-            keeper.onDialFailed(reason, peers.nowNanos(), peers.host().random());
-            follow(keeper);
-            peers.queue().ended();
-        }
-
-        @Override
-        public void dispose() {
-            running.dispose();
+    void onStage(PeerDial told, PeerState stage) {
+        if (isCurrent(told) && Objects.requireNonNull(keeper).phase() == Phase.DIALLING) {
+            states.become(stage);
         }
     }
 
-    /** What is not of Weir is a fault that trying again does not mend, such as an address that no transport knows. */
-    private static CloseReason reasonOf(Throwable e) {
-        if (e instanceof WeirException known) {
-            return known.reason();
+    void onConnected(PeerDial told, PeerSession connected) {
+        if (!isCurrent(told)) {
+            return;
         }
-        ErrorCode code = ErrorCode.INTERNAL;
-        return new CloseReason(Origin.LOCAL, code.layer(), code.number(), false);
+        PeerId before = known;
+        dial = null;
+        if (before != null && !before.equals(connected.peer())) {
+            peers.host().publish(new PeerEvent.PeerChanged(told.address(), before, connected.peer()));
+        }
+        PeerSession live = peers.host().live(connected.peer());
+        onReady(live != null ? live : connected);
+        peers.queue().ended();
+    }
+
+    void onDialFailed(PeerDial told, CloseReason reason) {
+        if (!isCurrent(told)) {
+            return;
+        }
+        dial = null;
+        ConnectionKeeper k = Objects.requireNonNull(keeper);
+        k.onDialFailed(reason, peers.nowNanos(), peers.host().random());
+        follow(k);
+        peers.queue().ended();
     }
 }
