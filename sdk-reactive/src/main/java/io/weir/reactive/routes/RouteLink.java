@@ -114,8 +114,7 @@ final class RouteLink {
         if (waitingCount.get() > 0 || !takeDemand()) {
             return TrySend.BACKPRESSURE;
         }
-        emit(payload);
-        return TrySend.OK;
+        return emit(payload) ? TrySend.OK : TrySend.NOT_CONNECTED;
     }
 
     Mono<Void> send(ByteBuffer payload) {
@@ -161,11 +160,10 @@ final class RouteLink {
             return;
         }
         waitingCount.decrementAndGet();
-        if (over.get()) {
-            next.sink().error(notSent(ErrorCode.LINK_LOST));
-        } else {
-            emit(next.payload());
+        if (!over.get() && emit(next.payload())) {
             next.sink().success();
+        } else {
+            next.sink().error(notSent(ErrorCode.LINK_LOST));
         }
     }
 
@@ -173,13 +171,17 @@ final class RouteLink {
         return demand.getAndUpdate(n -> n == 0 || n == Long.MAX_VALUE ? n : n - 1) > 0;
     }
 
-    private void emit(ByteBuffer payload) {
+    /** Counts before it looks whether it is over, so that what slips in just then is in the count of the end. */
+    private boolean emit(ByteBuffer payload) {
         accepted.incrementAndGet();
-        leastCost.accumulateAndGet(ELEMENT_COST + payload.remaining(), Math::min);
         FluxSink<ByteBuffer> sink = source;
-        if (sink != null) {
-            sink.next(payload);
+        if (over.get() || sink == null) {
+            accepted.decrementAndGet();
+            return false;
         }
+        leastCost.accumulateAndGet(ELEMENT_COST + payload.remaining(), Math::min);
+        sink.next(payload);
+        return true;
     }
 
     // ---- ends

@@ -32,6 +32,7 @@ final class RouteMerge implements Subscription {
     private final Queue<Input> ready = new ConcurrentLinkedQueue<>();
     private volatile boolean sourcesEnded;
     private volatile boolean cancelled;
+    private volatile boolean badRequest;
     private boolean ended; // touched by the drain only
 
     RouteMerge(CoreSubscriber<? super Routed> actual) {
@@ -56,10 +57,12 @@ final class RouteMerge implements Subscription {
 
     @Override
     public void request(long n) {
-        if (Operators.validate(n)) {
+        if (n > 0) {
             requested.accumulateAndGet(n, Operators::addCap);
-            drain();
+        } else {
+            badRequest = true; // rule 3.9 of Reactive Streams
         }
+        drain();
     }
 
     @Override
@@ -83,6 +86,11 @@ final class RouteMerge implements Subscription {
     private void emit() {
         // read before the queue is: what is added before the end is seen to be there
         boolean last = sourcesEnded && inputs.isEmpty();
+        if (badRequest && !ended && !cancelled) {
+            ended = true;
+            cancel();
+            actual.onError(new IllegalArgumentException("request must be of 1 or more (rule 3.9)"));
+        }
         Input next;
         while (!cancelled && requested.get() > 0 && (next = ready.poll()) != null) {
             next.emitOne();
@@ -142,14 +150,17 @@ final class RouteMerge implements Subscription {
         void emitOne() {
             Routed payload = waiting.poll();
             queued.set(false);
-            if (payload == null) {
-                return;
+            if (payload != null) {
+                emitted();
+                actual.onNext(payload);
+                refill();
             }
-            emitted();
-            actual.onNext(payload);
             if (!waiting.isEmpty()) {
                 enqueue();
             }
+        }
+
+        private void refill() {
             if (++taken == REFILL) {
                 taken = 0;
                 request(REFILL);

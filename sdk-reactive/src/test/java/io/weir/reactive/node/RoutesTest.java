@@ -368,6 +368,24 @@ class RoutesTest {
     }
 
     @Test
+    void aRequestForNothingEndsReceiving() {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        routes.receive().subscribe(new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                subscription.request(0);
+            }
+
+            @Override
+            protected void hookOnError(Throwable e) {
+                failure.set(e);
+            }
+        });
+
+        assertThat(failure.get()).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("3.9");
+    }
+
+    @Test
     void theNameOfTheStreamIsReserved() {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Weir.node().onStream(Routes.STREAM, stream -> Mono.empty()).start().subscribe(node -> {}, failure::set);
