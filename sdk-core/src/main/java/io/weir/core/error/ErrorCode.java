@@ -40,6 +40,7 @@ public enum ErrorCode {
     DUPLICATE_SESSION(0x1B, Layer.HANDSHAKE, true, "Another session with the same peer lives on instead."),
     TOO_MANY_SESSIONS_PER_ADDRESS(
             0x1C, Layer.HANDSHAKE, true, "The limit of sessions from one network address is reached."),
+    REPLACED(0x1D, Layer.SESSION, true, "A newer connection of the same peer took the session's place."),
 
     CANCELLED(
             0x20, Layer.STREAM, true, "The sender's publisher, the receiver's subscriber or a request was cancelled."),
