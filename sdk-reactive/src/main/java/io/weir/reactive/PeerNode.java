@@ -45,7 +45,8 @@ public interface PeerNode extends Disposable {
     /**
      * A session with the peer at this address. Cold. Concurrent subscribers share one dial; a live session with that
      * peer (the address's expected id) or with that address is emitted instead of dialling. Cancelling the last
-     * subscriber aborts the dial; a session that is ready stays.
+     * subscriber aborts the dial; a session that is ready stays. There is one session for each peer: a dial that meets
+     * another one of that peer, or one that the peer has dialled meanwhile, emits that.
      *
      * @return fails with {@link io.weir.core.error.ConnectException}, whose reason says which layer refused and whether
      *     a retry can help

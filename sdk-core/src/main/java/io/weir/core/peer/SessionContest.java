@@ -81,8 +81,8 @@ public final class SessionContest {
     /**
      * What to do with the newcomer.
      *
-     * @param dialling this node has a dial to the peer in progress beside the newcomer; beside one that was dialled here,
-     *     only one on which HELLO was said counts
+     * @param dialling this node has a dial to the peer in progress beside the newcomer; beside one that was dialled here:
+     *     another connection with the peer may say HELLO already, whoever dialled it
      * @param incumbent the live session with the peer, or null
      */
     public Verdict decide(Newcomer newcomer, boolean dialling, @Nullable Incumbent incumbent) {

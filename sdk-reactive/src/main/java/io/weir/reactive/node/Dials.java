@@ -3,6 +3,7 @@ package io.weir.reactive.node;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.DialStage;
 import io.weir.reactive.PeerEvent;
@@ -35,6 +36,7 @@ final class Dials implements Disposable {
     private final Setups setups;
     private final Listeners listeners;
     private final EventHub events;
+    private final Contests contests;
     private final Sinks.Empty<Void> disposed = Sinks.empty();
     private final Map<PeerAddress, Dial> inProgress = new ConcurrentHashMap<>();
 
@@ -47,12 +49,14 @@ final class Dials implements Disposable {
             Transports transports,
             Setups setups,
             Listeners listeners,
+            Contests contests,
             EventHub events) {
         this.settings = settings;
         this.host = host;
         this.transports = transports;
         this.setups = setups;
         this.listeners = listeners;
+        this.contests = contests;
         this.events = events;
     }
 
@@ -106,6 +110,7 @@ final class Dials implements Disposable {
         return Mono.defer(() -> link(address, stages))
                 .doOnNext(link -> stages.handshaking())
                 .flatMap(link -> setUp(address, link))
+                .or(contests.dialling(address.expected()))
                 .or(disposed.asMono().then(Mono.error(() -> new ConnectException(Transports.closed()))))
                 .doOnNext(session -> {
                     if (told.compareAndSet(false, true)) {
@@ -122,6 +127,10 @@ final class Dials implements Disposable {
             return Mono.error(new ConnectException(
                     CloseReason.local(ErrorCode.SELF_CONNECT),
                     new IOException("cannot connect to " + address + ": this node listens there itself")));
+        }
+        PeerId expected = address.expected();
+        if (expected != null && expected.equals(settings.handshake().identity().peerId())) {
+            return Mono.error(new ConnectException(CloseReason.local(ErrorCode.SELF_CONNECT)));
         }
         return transports.forAddress(address).connect(address, settings.limits().connectTimeout(), stages);
     }

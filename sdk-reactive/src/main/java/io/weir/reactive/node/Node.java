@@ -21,6 +21,7 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.Routes;
 import io.weir.reactive.peers.WantedPeers;
 import io.weir.reactive.routes.RouteTable;
+import io.weir.reactive.session.Contender;
 import io.weir.reactive.session.Handlers;
 import io.weir.reactive.session.NodeMemory;
 import io.weir.reactive.session.PayloadReservations;
@@ -76,12 +77,12 @@ final class Node implements PeerNode, SessionHost {
     private final Unfinished unfinished = new Unfinished();
     private final Setups setups = new Setups(unfinished);
     private final Listeners listeners;
+    private final Contests contests;
     private final Inbound inbound;
     private final Dials dials;
     private final WantedPeers wantedPeers;
     private final RouteTable routes = new RouteTable(sessions());
     private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
-    private final Map<PeerId, Session> sessionsByPeer = new ConcurrentHashMap<>();
     private final Sinks.One<CloseReason> closed = Sinks.one();
 
     Node(NodeSpec spec) {
@@ -105,8 +106,9 @@ final class Node implements PeerNode, SessionHost {
                 new PayloadReservations(memory),
                 new RecordBuffers());
         listeners = new Listeners(transports, identity.peerId(), events, unfinished);
+        contests = new Contests(identity.peerId(), spec.nodeLimits());
         inbound = new Inbound(settings, this, setups, events);
-        dials = new Dials(settings, this, transports, setups, listeners, events);
+        dials = new Dials(settings, this, transports, setups, listeners, contests, events);
         Scheduler timers = spec.timers();
         wantedPeers = new WantedPeers(
                 new NodePeers(this, spec, random, events), timers == null ? Schedulers.parallel() : timers);
@@ -153,7 +155,8 @@ final class Node implements PeerNode, SessionHost {
         if (leaving.get()) {
             return ErrorCode.NODE_CLOSED;
         }
-        return places.get() >= limits().maxSessions() ? ErrorCode.TOO_MANY_SESSIONS : null;
+        boolean full = places.get() >= limits().maxSessions();
+        return full && contests.live(peer) == null ? ErrorCode.TOO_MANY_SESSIONS : null;
     }
 
     @Override
@@ -168,6 +171,28 @@ final class Node implements PeerNode, SessionHost {
     @Override
     public void leavePlace() {
         places.decrementAndGet();
+    }
+
+    // ---- one session with each peer
+
+    @Override
+    public void contend(Contender contender) {
+        contests.contend(contender);
+    }
+
+    @Override
+    public boolean claim(Contender contender) {
+        return contests.claim(contender);
+    }
+
+    @Override
+    public void withdraw(Contender contender, Consumer<@Nullable Session> instead) {
+        contests.withdraw(contender, instead);
+    }
+
+    @Override
+    public void prevailed(Contender contender) {
+        contests.prevailed(contender);
     }
 
     // ---- dialling
@@ -195,15 +220,14 @@ final class Node implements PeerNode, SessionHost {
 
     private @Nullable Session liveSession(PeerAddress address) {
         PeerId expected = address.expected();
-        Session session = expected != null ? sessionsByPeer.get(expected) : dials.session(address);
+        Session session = expected != null ? contests.live(expected) : dials.session(address);
         return session != null && session.takesNew() ? session : null;
     }
 
     /** The session with that peer that takes new streams. */
     @Nullable
     Session liveSession(PeerId peer) {
-        Session session = sessionsByPeer.get(peer);
-        return session != null && session.takesNew() ? session : null;
+        return contests.live(peer);
     }
 
     // ---- sessions
@@ -215,7 +239,6 @@ final class Node implements PeerNode, SessionHost {
             places.incrementAndGet();
         }
         sessions.put(session.id(), session);
-        sessionsByPeer.put(session.peer(), session);
         LOG.info(
                 "Session {} with {} at {} is ready{}",
                 session.id(),
@@ -243,7 +266,6 @@ final class Node implements PeerNode, SessionHost {
     public void onEnd(Session session, CloseReason reason, boolean clean, Duration silence) {
         places.decrementAndGet();
         sessions.remove(session.id(), session);
-        sessionsByPeer.remove(session.peer(), session);
         dials.onEnd(session);
         LOG.info("Session {} with {} is over: {}", session.id(), session.peer(), reason);
         events.publish(
@@ -251,6 +273,7 @@ final class Node implements PeerNode, SessionHost {
                         ? new PeerEvent.ConnectionClosed(session.peer(), session.remoteAddress(), session.id(), reason)
                         : new PeerEvent.ConnectionLost(
                                 session.peer(), session.remoteAddress(), session.id(), reason, silence));
+        contests.onEnd(session);
         unfinished.end();
     }
 
@@ -363,6 +386,10 @@ final class Node implements PeerNode, SessionHost {
     @Override
     public Mono<CloseReason> onClose() {
         return closed.asMono();
+    }
+
+    Contests contests() {
+        return contests;
     }
 
     private NodeLimits limits() {

@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -65,7 +64,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     private final SessionLoop loop;
     private final PeerId peer;
     private final boolean initiator;
-    private final Consumer<@Nullable CloseReason> settled;
+    private final Entrance entrance;
 
     private final RecordSealer sealer;
     private final RecordOpener opener;
@@ -102,7 +101,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             Established established,
             boolean initiator,
             long rttNanos,
-            Consumer<@Nullable CloseReason> settled) {
+            Entrance entrance) {
         this.settings = settings;
         this.host = host;
         this.id = id;
@@ -110,7 +109,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         this.loop = link.loop();
         this.peer = established.peer();
         this.initiator = initiator;
-        this.settled = settled;
+        this.entrance = entrance;
         sealer = new RecordSealer(established.sending());
         opener = new RecordOpener(established.receiving());
         merge = new FairMerge(this, loop, settings.buffers());
@@ -120,7 +119,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         long silenceLimitNanos = settings.limits().silenceLimit().toNanos();
         liveness = new Liveness(silenceLimitNanos, Frame.Hello.defaults().silenceLimitMillis() * 1_000_000, tickNanos);
         roundTrips = new RoundTrips(rttNanos, silenceLimitNanos, tickNanos);
-        MemoryBudget budget = sessionBudget(settings);
+        MemoryBudget budget = settings.sessionBudget();
         MemoryWait memoryWait = new MemoryWait(settings.memory(), this, this::onMemoryFreed);
         streams = new Streams(this, settings, budget, memoryWait);
         messages = new Messages(this, settings, budget, memoryWait);
@@ -132,13 +131,6 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             return demultiplexer.onRecord(plaintext);
         };
         livenessDeadline = timers.at(liveness.deadlineNanos(), this::checkLiveness);
-    }
-
-    /** Windows that have grown may take half of the session's budget, and no more than a quarter of the node's. */
-    private static MemoryBudget sessionBudget(SessionSettings settings) {
-        long session = settings.limits().sessionBudgetBytes();
-        long growth = Math.min(session / 2, settings.limits().nodeBudgetBytes() / 4);
-        return new MemoryBudget(session, growth, settings.memory());
     }
 
     // ---- outbound
@@ -211,6 +203,9 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         if (state == SessionState.CLOSING) {
             sealer.close();
             link.closeOutput();
+            if (Objects.requireNonNull(closeReason).error() == ErrorCode.REPLACED) {
+                finish(); // another one waits for its place
+            }
         }
     }
 
@@ -261,6 +256,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         watchLiveness(liveness.deadlineNanos());
         streams.table().onPeerHello(hello);
         messages.onPeerHello(hello);
+        entrance.onPeerHello();
         becomeReadyIfAgreed();
         return null;
     }
@@ -274,7 +270,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     }
 
     private void becomeReadyIfAgreed() {
-        if (!helloHeard || !control.helloSaid() || state != SessionState.HANDSHAKING) {
+        if (!helloHeard || !control.helloSaid() || state != SessionState.HANDSHAKING || !entrance.mayBecomeReady()) {
             return;
         }
         state = SessionState.READY;
@@ -282,7 +278,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         roundTrips.ask();
         merge.wake();
         host.onReady(this);
-        settled.accept(null);
+        entrance.onSettled(null);
     }
 
     @Nullable
@@ -415,7 +411,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         if (wasReady) {
             host.onEnd(this, reason, endAuthenticated, Duration.ofNanos(loop.nowNanos() - lastHeardNanos));
         } else {
-            settled.accept(reason);
+            entrance.onSettled(reason);
         }
         closed.tryEmitValue(reason);
     }
@@ -670,6 +666,11 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     public void closeWith(ErrorCode code) {
         unwanted = true;
         run(() -> beginClose(CloseReason.local(code)));
+    }
+
+    /** Ends it at once for a newer session with the same peer; END is said if the link takes it. */
+    public void replace() {
+        closeWith(ErrorCode.REPLACED);
     }
 
     @Override

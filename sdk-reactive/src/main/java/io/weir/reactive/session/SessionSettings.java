@@ -1,5 +1,6 @@
 package io.weir.reactive.session;
 
+import io.weir.core.credit.MemoryBudget;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.handshake.HandshakeConfig;
 import io.weir.reactive.NodeLimits;
@@ -23,4 +24,12 @@ public record SessionSettings(
         Handlers handlers,
         NodeMemory memory,
         PayloadReservations payloads,
-        RecordBuffers buffers) {}
+        RecordBuffers buffers) {
+
+    /** Windows that have grown may take half of the session's budget, and no more than a quarter of the node's. */
+    MemoryBudget sessionBudget() {
+        long session = limits.sessionBudgetBytes();
+        long growth = Math.min(session / 2, limits.nodeBudgetBytes() / 4);
+        return new MemoryBudget(session, growth, memory);
+    }
+}

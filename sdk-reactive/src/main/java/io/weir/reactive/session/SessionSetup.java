@@ -12,6 +12,7 @@ import io.weir.reactive.PeerAdmission.Candidate;
 import io.weir.reactive.transport.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,10 +23,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Takes a fresh link to a ready session, or to a typed failure: handshake, admission, HELLO from both sides, all within
- * the handshake time-out. Loop-confined; hosts one {@link StreamHandshake}.
+ * Takes a fresh link to a ready session, or to a typed failure: handshake, admission, the contest with other connections of
+ * the same peer, HELLO from both sides, all within the handshake time-out. Loop-confined; hosts one {@link StreamHandshake}.
  */
-public final class SessionSetup implements LinkInput {
+public final class SessionSetup implements LinkInput, Entrance {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionSetup.class);
 
@@ -44,10 +45,10 @@ public final class SessionSetup implements LinkInput {
     private final LinkInput.Reader reader = new LinkInput.Reader(this);
     private final Sinks.Many<ByteBuffer> handshakeBytes = Sinks.many().unicast().onBackpressureBuffer();
     private @Nullable Session session;
+    private @Nullable Candidacy candidacy;
     private @Nullable Disposable timeout;
     private @Nullable Disposable admission;
     private long startedNanos;
-    private boolean placed;
     private boolean done;
 
     private SessionSetup(
@@ -67,7 +68,10 @@ public final class SessionSetup implements LinkInput {
         this.failed = out.failed;
     }
 
-    /** Whom to tell; exactly one of the two is called, once, on the loop. */
+    /**
+     * Whom to tell; exactly one of the two is called, once, on the loop. Where another session with the peer was ready
+     * first, a dial leads to that one.
+     */
     public record Outcome(Consumer<Session> ready, Consumer<CloseReason> failed) {}
 
     /**
@@ -170,13 +174,14 @@ public final class SessionSetup implements LinkInput {
 
     private void onEstablished(Established established) {
         long rttNanos = link.loop().nowNanos() - startedNanos;
-        Session s =
-                new Session(settings, host, sessionId, link, established, initiator, rttNanos, this::onSessionSettled);
+        Session s = new Session(settings, host, sessionId, link, established, initiator, rttNanos, this);
         session = s;
+        long deadlineNanos = startedNanos + settings.limits().handshakeTimeout().toNanos();
+        candidacy = new Candidacy(this, host, s, deadlineNanos);
         reader.become(s);
         handshakeBytes.tryEmitComplete();
         if (initiator) {
-            s.sayHello();
+            candidacy.contend();
         } else {
             ErrorCode refusal = host.refusal(established.peer());
             if (refusal != null) {
@@ -198,31 +203,59 @@ public final class SessionSetup implements LinkInput {
             if (done) {
                 return;
             }
-            ErrorCode refusal = admit ? host.takePlace() : ErrorCode.NOT_ADMITTED;
-            if (refusal != null) {
-                s.fail(refusal);
+            if (admit) {
+                candidacy().onAdmitted();
             } else {
-                placed = true;
-                s.sayHello();
+                s.fail(ErrorCode.NOT_ADMITTED);
             }
         }));
     }
 
-    /** The session became ready (null) or ended before. */
-    private void onSessionSettled(@Nullable CloseReason reason) {
-        Session s = session;
-        if (done || s == null) {
+    // ---- the session
+
+    @Override
+    public void onPeerHello() {
+        candidacy().onPeerHello();
+    }
+
+    @Override
+    public boolean mayBecomeReady() {
+        return candidacy().mayBecomeReady();
+    }
+
+    @Override
+    public void onSettled(@Nullable CloseReason reason) {
+        if (done) {
             return;
         }
         settle();
+        Candidacy contending = candidacy();
         if (reason == null) {
-            ready.accept(s);
+            ready.accept(contending.session());
+            contending.onReady();
         } else {
-            if (placed) {
-                host.leavePlace();
-            }
-            failed.accept(reason);
+            contending.onEnd(reason, survivor -> {
+                if (survivor != null) {
+                    ready.accept(survivor);
+                } else {
+                    failed.accept(reason);
+                }
+            });
         }
+    }
+
+    /** Another session with the peer is ready instead. */
+    void leadTo(Session survivor) {
+        settle();
+        ready.accept(survivor);
+    }
+
+    boolean isDone() {
+        return done;
+    }
+
+    private Candidacy candidacy() {
+        return Objects.requireNonNull(candidacy, "established");
     }
 
     private void settle() {
