@@ -378,6 +378,26 @@ class ConnectionManagerTest {
         assertThat(kit.events(PeerEvent.ConnectionSetupError.class)).hasSize(1);
     }
 
+    @Test
+    void thePeerThatIsWantedByTwoAddressesHasOneSession() {
+        kit.start("server", spec -> spec.listen(at("one")).listen(at("two")));
+        PeerNode keeper = kit.keeper();
+
+        List<ManagedPeer> peers = keeper.peers().connectAll(List.of(at("one"), at("two")));
+        kit.settle();
+
+        assertThat(session(peers.get(0))).isSameAs(session(peers.get(1)));
+        assertThat(kit.network.links()).isEqualTo(1);
+        for (int i = 0; i < 5; i++) {
+            kit.network.reset("server");
+            kit.network.reset("one");
+            kit.network.reset("two");
+            kit.advance(Duration.ofSeconds(5));
+            assertThat(session(peers.get(0))).isSameAs(session(peers.get(1)));
+            assertThat(kit.network.links()).isEqualTo(1);
+        }
+    }
+
     // ---- the bound of dials
 
     @Test
