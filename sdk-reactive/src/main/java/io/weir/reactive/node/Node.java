@@ -193,6 +193,7 @@ final class Node implements PeerNode, SessionHost {
     @Override
     public void prevailed(Contender contender) {
         contests.prevailed(contender);
+        wantedPeers.onReady(contender.session()); // whoever waits for it asks the contests for it now
     }
 
     // ---- dialling
@@ -247,7 +248,6 @@ final class Node implements PeerNode, SessionHost {
                 session.initiator() ? "" : ", inbound");
         events.publish(new PeerEvent.ConnectionReady(
                 session.peer(), session.remoteAddress(), session.id(), session.initiator()));
-        wantedPeers.onReady(session);
         if (closing.get()) {
             session.closeWith(ErrorCode.NODE_CLOSED);
         } else if (leaving.get()) {
