@@ -71,10 +71,10 @@ final class Errand {
     /** Whoever stalled goes on, here and in what is begun from now on. */
     void resume() {
         calm = true;
-        if (current != null) {
-            current.there.resume();
-            current.back.resume();
-        }
+        all.forEach(one -> {
+            one.there.resume();
+            one.back.resume();
+        });
     }
 
     boolean isDone() {

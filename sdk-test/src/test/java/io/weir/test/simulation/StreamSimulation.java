@@ -38,7 +38,7 @@ final class StreamSimulation implements AutoCloseable {
 
     private static final Duration STEP = Duration.ofMillis(50);
     private static final Duration QUIET = Duration.ofSeconds(6);
-    private static final Duration FAREWELL = Duration.ofSeconds(30);
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
 
     /** A link that nobody owns any more is given up by its host after as long at most: its last time-outs double too. */
     private static final Duration ORPHANED = Duration.ofMinutes(20);
@@ -92,7 +92,7 @@ final class StreamSimulation implements AutoCloseable {
                 .withSilenceLimit(Duration.ofSeconds(3))
                 .withConnectTimeout(Duration.ofSeconds(3))
                 .withHandshakeTimeout(Duration.ofSeconds(3))
-                .withDrainTimeout(Duration.ofSeconds(3))
+                .withDrainTimeout(Duration.ofMinutes(1)) // longer than any run: a timer left running shows
                 .withRequestTimeout(Duration.ofSeconds(5))
                 .withInitialWindowBytes(WINDOWS[random.nextInt(WINDOWS.length)]);
         PeerNodeSpec spec = dialogue.answering(network.listener(host)).limits(limit);
