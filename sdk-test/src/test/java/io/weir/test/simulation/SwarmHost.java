@@ -1,0 +1,255 @@
+package io.weir.test.simulation;
+
+import io.weir.core.error.ErrorCode;
+import io.weir.core.identity.Identity;
+import io.weir.core.identity.PeerId;
+import io.weir.core.peer.ConnectionPolicy;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.ManagedPeer;
+import io.weir.reactive.PeerEvent;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.PeerState;
+import io.weir.reactive.SessionState;
+import io.weir.reactive.WantedPeer;
+import io.weir.reactive.codec.Codec;
+import io.weir.test.network.SimulatedNetwork;
+import io.weir.test.oracle.NodeOracle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** A host of a swarm: one identity, and one node after the other, each of which wants the same peers. */
+final class SwarmHost {
+
+    private static final String WHICH = "which";
+
+    private final SimulatedNetwork network;
+    private final String name;
+    private final Function<String, Identity> identities;
+    private final ConnectionPolicy policy;
+    private final List<Wish> wishes;
+    private final Story story;
+    private final Consumer<String> violations;
+    private final List<NodeOracle> runs = new ArrayList<>();
+    private final Map<Wish, ManagedPeer> wanted = new LinkedHashMap<>();
+    private final List<PeerSession> sessions = new ArrayList<>();
+    private final Map<ErrorCode, Integer> refused = new EnumMap<>(ErrorCode.class);
+    private final Map<ErrorCode, Integer> ended = new EnumMap<>(ErrorCode.class);
+    private @Nullable PeerNode node;
+    private int ready;
+
+    /**
+     * @param identities who each host is
+     * @param wishes its own
+     */
+    SwarmHost(
+            SimulatedNetwork network,
+            String name,
+            Function<String, Identity> identities,
+            ConnectionPolicy policy,
+            List<Wish> wishes,
+            Story story,
+            Consumer<String> violations) {
+        this.network = network;
+        this.name = name;
+        this.identities = identities;
+        this.policy = policy;
+        this.wishes = wishes;
+        this.story = story;
+        this.violations = violations;
+    }
+
+    String name() {
+        return name;
+    }
+
+    PeerId id() {
+        return identities.apply(name).peerId();
+    }
+
+    boolean isUp() {
+        return node != null;
+    }
+
+    // ---- what is done to it
+
+    void start() {
+        NodeOracle oracle = new NodeOracle(name + ", run " + runs.size());
+        runs.add(oracle);
+        story.tell(name, "starts");
+        oracle.watching(network.listener(name)
+                        .identity(identities.apply(name))
+                        .connections(policy)
+                        .onEvent(this::count)
+                        .onRequest(WHICH, request -> Mono.just(Codec.utf8().encode(answer(request.session())))))
+                .start()
+                .subscribe(started -> started(oracle, started), e -> violations.accept(name + " does not start: " + e));
+    }
+
+    private void started(NodeOracle oracle, PeerNode started) {
+        node = started;
+        oracle.started(started);
+        started.sessions().subscribe(this::onSession);
+        wishes.forEach(this::want);
+    }
+
+    private void count(PeerEvent event) {
+        if (event instanceof PeerEvent.InboundRefused refusal) {
+            refused.merge(refusal.reason().error(), 1, Integer::sum);
+        } else if (event instanceof PeerEvent.ConnectionClosed end) {
+            ended.merge(end.reason().error(), 1, Integer::sum);
+        }
+    }
+
+    private void onSession(PeerSession session) {
+        ready++;
+        sessions.removeIf(before -> before.state() == SessionState.CLOSED);
+        for (PeerSession before : sessions) {
+            if (before.state() == SessionState.READY && before.peer().equals(session.peer())) {
+                violations.accept(name + ": " + session + " is ready beside " + before);
+            }
+        }
+        sessions.add(session);
+    }
+
+    /** The process is killed; its system breaks its links. */
+    void kill() {
+        story.tell(name, "is killed");
+        network.reset(name);
+        end(PeerNode::dispose);
+    }
+
+    /** Is gone without a word. Comes back with another address, as far as its old links can tell. */
+    void losePower() {
+        story.tell(name, "loses power");
+        network.changeAddress(name);
+        end(PeerNode::dispose);
+    }
+
+    void close() {
+        story.tell(name, "is closed");
+        end(closing -> closing.close().subscribe());
+    }
+
+    void shutDown(Duration deadline) {
+        story.tell(name, "is shut down within " + deadline);
+        end(closing -> closing.shutdown(deadline).subscribe(none -> {}, e -> {}));
+    }
+
+    private void end(Consumer<PeerNode> way) {
+        PeerNode ending = node;
+        node = null;
+        wanted.clear();
+        if (ending != null) {
+            way.accept(ending);
+        }
+    }
+
+    /** Ends the session with a peer that it wants, and wants that no more. */
+    void disconnect(Wish wish) {
+        ManagedPeer peer = wanted.remove(wish);
+        if (peer != null) {
+            story.tell(name, wish.to(), "disconnects");
+            peer.disconnect().subscribe();
+        }
+    }
+
+    void wantAll() {
+        wishes.forEach(this::want);
+    }
+
+    void want(Wish wish) {
+        PeerNode wanting = node;
+        if (wanting != null && !wanted.containsKey(wish)) {
+            ManagedPeer peer = wanting.peers().add(asked(wish));
+            wanted.put(wish, peer);
+            peer.states().subscribe(state -> story.tell(name, wish.to(), state));
+        }
+    }
+
+    private WantedPeer asked(Wish wish) {
+        PeerAddress address = network.address(wish.to());
+        PeerId id = identities.apply(wish.to()).peerId();
+        return switch (wish.way()) {
+            case ADDRESS -> WantedPeer.at(address);
+            case ADDRESS_AND_ID -> WantedPeer.of(id, address);
+            case ID -> WantedPeer.of(id);
+        };
+    }
+
+    void retry(Wish wish) {
+        ManagedPeer peer = wanted.get(wish);
+        if (peer != null) {
+            story.tell(name, wish.to(), "is told to retry");
+            peer.retry();
+        }
+    }
+
+    // ---- what there is to see
+
+    List<Wish> wishes() {
+        return wishes;
+    }
+
+    List<NodeOracle> runs() {
+        return runs;
+    }
+
+    /** Sessions that were ready so far. */
+    int ready() {
+        return ready;
+    }
+
+    /** Inbound connections that led to no session for that reason. */
+    int refused(ErrorCode code) {
+        return refused.getOrDefault(code, 0);
+    }
+
+    /** Sessions that were closed for that reason, by either side. */
+    int ended(ErrorCode code) {
+        return ended.getOrDefault(code, 0);
+    }
+
+    /** Asks the other end which of its sessions this is. */
+    static Mono<String> ask(PeerSession session) {
+        return session.request(WHICH, "", Codec.utf8(), Codec.utf8());
+    }
+
+    /** What the other end of this session hears when it asks. */
+    static String answer(PeerSession session) {
+        return Long.toString(session.id());
+    }
+
+    /** Those that have not ended, of any of its nodes. */
+    List<PeerSession> live() {
+        return sessions.stream()
+                .filter(session -> session.state() != SessionState.CLOSED)
+                .toList();
+    }
+
+    List<PeerSession> live(PeerId peer) {
+        return live().stream().filter(session -> session.peer().equals(peer)).toList();
+    }
+
+    /** Where it is at with a peer, by each of its wishes for it. */
+    @Nullable
+    PeerState state(Wish wish) {
+        ManagedPeer peer = wanted.get(wish);
+        return peer == null ? null : peer.state();
+    }
+
+    /** Whom it wants is ready, by a session that is live. */
+    boolean isGranted(Wish wish) {
+        return state(wish) instanceof PeerState.Ready ready
+                && ready.session().state() == SessionState.READY
+                && ready.session().peer().equals(identities.apply(wish.to()).peerId());
+    }
+}
