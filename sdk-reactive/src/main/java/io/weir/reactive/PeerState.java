@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *    +------------------- BackingOff, or GaveUp if no retry can help     Removed, from anywhere, is the last
  * }</pre>
  *
- * A peer that dials by itself is {@link Ready} from anywhere. Times are by the clock of the node's scheduler.
+ * A peer that dials by itself is {@link Ready} from anywhere. Times are by the wall clock of the node's scheduler.
  */
 public sealed interface PeerState {
 

@@ -11,7 +11,6 @@ import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerState;
 import io.weir.reactive.WantedPeer;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -265,15 +264,11 @@ final class KeptPeer implements ManagedPeer {
             case READY -> states.become(new PeerState.Ready(Objects.requireNonNull(session)));
             case BACKING_OFF ->
                 states.become(new PeerState.BackingOff(
-                        instant(k.deadlineNanos()), k.failures(), Objects.requireNonNull(k.reason())));
+                        peers.instant(k.deadlineNanos()), k.failures(), Objects.requireNonNull(k.reason())));
             case AWAITING_INBOUND ->
-                states.become(new PeerState.AwaitingInbound(k.hasDeadline() ? instant(k.deadlineNanos()) : null));
+                states.become(new PeerState.AwaitingInbound(k.hasDeadline() ? peers.instant(k.deadlineNanos()) : null));
             case GAVE_UP -> states.become(new PeerState.GaveUp(Objects.requireNonNull(k.reason())));
         }
-    }
-
-    private static Instant instant(long nanos) {
-        return Instant.ofEpochSecond(0, nanos);
     }
 
     /** Its outcome is not waited for any more; the dial goes on if others want it. */

@@ -11,6 +11,7 @@ import io.weir.reactive.Peer;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.WantedPeer;
 import io.weir.reactive.transport.SessionLoop;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,10 @@ public final class WantedPeers implements ConnectionManager {
     /** Who claims what the application asked for itself. */
     private static final Object APPLICATION = "the application";
 
+    private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final PeersHost host;
+    private final Scheduler scheduler;
     private final SessionLoop loop;
     private final Map<Object, KeptPeer> kept = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
@@ -56,6 +61,7 @@ public final class WantedPeers implements ConnectionManager {
     /** Keeps nobody at first; timers and signals are the scheduler's. */
     public WantedPeers(PeersHost host, Scheduler scheduler) {
         this.host = host;
+        this.scheduler = scheduler;
         loop = SessionLoop.on(scheduler);
         queue = new DialQueue(host.maxParallelDials());
     }
@@ -248,6 +254,16 @@ public final class WantedPeers implements ConnectionManager {
 
     long nowNanos() {
         return loop.nowNanos();
+    }
+
+    /**
+     * A moment of {@link #nowNanos} by the wall clock. Schedulers tell that in ms only, and nanoseconds from an origin of their
+     * own; whole ms lie between the two, so that nothing is lost where both are the same clock.
+     */
+    Instant instant(long nanos) {
+        long wallNanos = TimeUnit.MILLISECONDS.toNanos(scheduler.now(TimeUnit.MILLISECONDS));
+        long apartMillis = Math.floorDiv(wallNanos - nowNanos() + NANOS_PER_MILLI - 1, NANOS_PER_MILLI);
+        return Instant.ofEpochSecond(0, nanos + TimeUnit.MILLISECONDS.toNanos(apartMillis));
     }
 
     Disposable schedule(Runnable task, long atNanos) {
