@@ -2,6 +2,7 @@ package io.weir.samples.cli;
 
 import io.weir.core.identity.PeerId;
 import io.weir.reactive.PeerAdmission;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
@@ -15,12 +16,23 @@ final class AdmissionOption {
             description = "Admit only this peer; may be repeated. Without it: whoever reaches the address.")
     private List<PeerId> allowed = List.of();
 
+    /** Who is named. */
+    List<PeerId> allowed() {
+        return allowed;
+    }
+
     /** The rule; says who was turned away. */
     PeerAdmission toAdmission(Console console) {
+        return toAdmission(console, Set.of());
+    }
+
+    /** The same, where these are admitted too. */
+    PeerAdmission toAdmission(Console console, Set<PeerId> more) {
         if (allowed.isEmpty()) {
             return PeerAdmission.allowAll();
         }
-        Set<PeerId> peers = Set.copyOf(allowed);
+        Set<PeerId> peers = new HashSet<>(more);
+        peers.addAll(allowed);
         return PeerAdmission.matching(candidate -> {
             boolean admitted = peers.contains(candidate.peer());
             if (!admitted) {

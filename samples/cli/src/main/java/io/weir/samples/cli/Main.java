@@ -29,6 +29,7 @@ public final class Main {
                 .addSubcommand(new SendCommand(console))
                 .addSubcommand(new PipeCommand(console))
                 .addSubcommand(new PingCommand(console))
+                .addSubcommand(new PeersCommand(console))
                 .addSubcommand(new RequestCommand(console))
                 .addSubcommand(new ServeCommand(console))
                 .addSubcommand(new DemoCommand(console))

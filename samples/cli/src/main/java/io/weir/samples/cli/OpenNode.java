@@ -8,6 +8,7 @@ import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -19,13 +20,16 @@ import reactor.core.publisher.Mono;
 final class OpenNode implements AutoCloseable {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
     private final PeerNode node;
+    private final Function<PeerNode, Mono<Void>> ending;
     private final Disposable onInterrupt;
 
-    private OpenNode(PeerNode node, Disposable onInterrupt) {
+    private OpenNode(PeerNode node, Function<PeerNode, Mono<Void>> ending, Disposable onInterrupt) {
         this.node = node;
+        this.ending = ending;
         this.onInterrupt = onInterrupt;
     }
 
@@ -40,6 +44,20 @@ final class OpenNode implements AutoCloseable {
      * @param lastly runs after the node was closed because the user broke off
      */
     static OpenNode startNow(PeerNodeSpec spec, Console console, boolean verbose, Runnable lastly) {
+        return startNow(spec, console, verbose, PeerNode::close, lastly);
+    }
+
+    /** Starts a node that lets its peers end first what they have begun, for a moment, when it is closed. */
+    static OpenNode startDrainingNow(PeerNodeSpec spec, Console console, boolean verbose) {
+        return startNow(spec, console, verbose, node -> node.shutdown(DRAIN_TIMEOUT), () -> {});
+    }
+
+    private static OpenNode startNow(
+            PeerNodeSpec spec,
+            Console console,
+            boolean verbose,
+            Function<PeerNode, Mono<Void>> ending,
+            Runnable lastly) {
         PeerNode node;
         try {
             node = spec.startNow(START_TIMEOUT);
@@ -52,8 +70,8 @@ final class OpenNode implements AutoCloseable {
         }
         // Streams that this command does not take would wait for somebody to claim them: rather end them at once.
         node.sessions().flatMap(PeerSession::streams).subscribe(PeerStream::dispose);
-        return new OpenNode(node, console.onInterrupt(() -> {
-            closeNow(node);
+        return new OpenNode(node, ending, console.onInterrupt(() -> {
+            await(ending.apply(node));
             lastly.run();
         }));
     }
@@ -90,10 +108,10 @@ final class OpenNode implements AutoCloseable {
     @Override
     public void close() {
         onInterrupt.dispose();
-        closeNow(node);
+        await(ending.apply(node));
     }
 
-    private static void closeNow(PeerNode node) {
-        node.close().timeout(CLOSE_TIMEOUT).onErrorComplete().block();
+    private static void await(Mono<Void> end) {
+        end.timeout(CLOSE_TIMEOUT).onErrorComplete().block();
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.samples.cli;
 
+import io.weir.samples.cli.peers.PeersDisplay;
 import io.weir.samples.cli.ping.PingDisplay;
 import io.weir.samples.cli.progress.Progress;
 import io.weir.samples.cli.progress.ProgressStyle;
@@ -13,12 +14,14 @@ final class ProgressOption {
             names = "--progress",
             paramLabel = "STYLE",
             defaultValue = "${env:WEIR_PROGRESS:-plain}",
-            description =
-                    "bar (drawn anew), plain (a line each second) or none. Without it: bar on a terminal, else plain.")
+            description = "bar (drawn anew), plain (lines) or none. Without it: bar on a terminal, else plain.")
     private ProgressStyle style;
 
     @Option(names = "--columns", hidden = true, defaultValue = "${env:WEIR_COLUMNS:-80}")
     private int columns;
+
+    @Option(names = "--lines", hidden = true, defaultValue = "${env:WEIR_LINES:-24}")
+    private int lines;
 
     @Option(names = "--stats", description = "At the end also show the peak of this process's memory.")
     private boolean stats;
@@ -30,6 +33,11 @@ final class ProgressOption {
     /** So many round trips, in the same style. */
     PingDisplay startRoundTrips(Console console, int count) {
         return new PingDisplay(console.err(), style, columns, count);
+    }
+
+    /** Where peers are at, in the same style; the lines are results. */
+    PeersDisplay startPeers(Console console) {
+        return new PeersDisplay(new PeersDisplay.Surface(style, console.err(), columns, lines, console::print));
     }
 
     /** The figures of the process itself, if wanted. */

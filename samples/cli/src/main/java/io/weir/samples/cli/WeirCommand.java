@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             "  weir send film.mkv 'tcp://127.0.0.1:7400#<peer id>'  the address that receive printed",
             "  weir serve --listen tcp://127.0.0.1:7401 --exec sort",
             "  weir request 'tcp://127.0.0.1:7401#<peer id>' exec - < report.txt",
+            "  weir peers --add 'tcp://127.0.0.1:7401#<peer id>'    stay connected, and see how",
             "  weir demo                                            both ends in one process"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields

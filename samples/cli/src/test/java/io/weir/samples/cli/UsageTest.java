@@ -11,9 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class UsageTest {
 
     private static final String ID = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    private static final String VALID_ID = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
 
     @ParameterizedTest
-    @ValueSource(strings = {"keygen", "id", "receive", "send", "pipe", "ping", "request", "serve", "demo"})
+    @ValueSource(strings = {"keygen", "id", "receive", "send", "pipe", "ping", "peers", "request", "serve", "demo"})
     void helpOfEachCommandHasExamplesAndExitCodes(String command) throws Exception {
         ToolRun run = ToolRun.run(command, "--help");
 
@@ -28,7 +29,8 @@ final class UsageTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out().text())
-                .contains("keygen", "receive", "send", "pipe", "ping", "request", "serve", "demo", "--verbose");
+                .contains(
+                        "keygen", "receive", "send", "pipe", "ping", "peers", "request", "serve", "demo", "--verbose");
     }
 
     @ParameterizedTest
@@ -49,6 +51,8 @@ final class UsageTest {
         assertUsage(ToolRun.run("receive", "/tmp", "--listen", address), why);
         assertUsage(ToolRun.run("ping", address), why);
         assertUsage(ToolRun.run("request", address, "exec"), why);
+        assertUsage(ToolRun.run("peers", "--add", "tcp://127.0.0.1:1", "--add", address), why);
+        assertUsage(ToolRun.run("peers", "--listen", address), why);
         assertUsage(ToolRun.run("serve", "--exec", "cat", "--listen", address), why);
     }
 
@@ -79,6 +83,7 @@ final class UsageTest {
         assertUsage(ToolRun.run("pipe", "tcp://127.0.0.1:0"), "port 0");
         assertUsage(ToolRun.run("ping", "tcp://127.0.0.1:0"), "port 0");
         assertUsage(ToolRun.run("request", "tcp://127.0.0.1:0", "exec"), "port 0");
+        assertUsage(ToolRun.run("peers", "--add", "tcp://127.0.0.1:0"), "port 0");
     }
 
     @Test
@@ -93,6 +98,17 @@ final class UsageTest {
         assertUsage(ToolRun.run("ping", address, "--count", "100001"), "--count is 100001");
         assertUsage(ToolRun.run("ping", address, "--interval", "-1"), "--interval is -1, must be 0 to 60,000");
         assertUsage(ToolRun.run("ping", address, "--timeout", "3601"), "--timeout is 3601, must be 1 to 3,600");
+    }
+
+    @Test
+    void peersNeedsSomebodyAndALegalTime() throws Exception {
+        String address = "tcp://127.0.0.1:1";
+        assertUsage(ToolRun.run("peers"), "--add or --listen is missing");
+        assertUsage(ToolRun.run("peers", "--add", address, "--allow", VALID_ID), "--allow needs --listen");
+        assertUsage(
+                ToolRun.run("peers", "--listen", "tcp://127.0.0.1:0", "--until-ready"), "--until-ready needs somebody");
+        assertUsage(ToolRun.run("peers", "--add", address, "--for", "0"), "--for is 0, must be 1 to 1,000,000");
+        assertUsage(ToolRun.run("peers", "--add", address, "--for", "1000001"), "--for is 1000001");
     }
 
     @Test
