@@ -1,12 +1,10 @@
 package io.weir.test.simulation;
 
-import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.ManagedPeer;
-import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerState;
@@ -17,10 +15,10 @@ import io.weir.test.network.SimulatedNetwork;
 import io.weir.test.oracle.NodeOracle;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,17 +32,22 @@ final class SwarmHost {
     private final SimulatedNetwork network;
     private final String name;
     private final Function<String, Identity> identities;
-    private final ConnectionPolicy policy;
+    private final Habits habits;
     private final List<Wish> wishes;
-    private final Story story;
-    private final Consumer<String> violations;
+    private final Watch watch;
     private final List<NodeOracle> runs = new ArrayList<>();
     private final Map<Wish, ManagedPeer> wanted = new LinkedHashMap<>();
     private final List<PeerSession> sessions = new ArrayList<>();
-    private final Map<ErrorCode, Integer> refused = new EnumMap<>(ErrorCode.class);
-    private final Map<ErrorCode, Integer> ended = new EnumMap<>(ErrorCode.class);
+    private final EndCounts ends = new EndCounts();
     private @Nullable PeerNode node;
+    private @Nullable RoutePost post;
     private int ready;
+
+    /** @param slow whether it takes only a little of what is sent to all */
+    record Habits(ConnectionPolicy policy, boolean slow) {}
+
+    /** Who is told of what happens. */
+    record Watch(Story story, RouteAccounts accounts, Consumer<String> violations) {}
 
     /**
      * @param identities who each host is
@@ -54,17 +57,15 @@ final class SwarmHost {
             SimulatedNetwork network,
             String name,
             Function<String, Identity> identities,
-            ConnectionPolicy policy,
+            Habits habits,
             List<Wish> wishes,
-            Story story,
-            Consumer<String> violations) {
+            Watch watch) {
         this.network = network;
         this.name = name;
         this.identities = identities;
-        this.policy = policy;
+        this.habits = habits;
         this.wishes = wishes;
-        this.story = story;
-        this.violations = violations;
+        this.watch = watch;
     }
 
     String name() {
@@ -84,29 +85,24 @@ final class SwarmHost {
     void start() {
         NodeOracle oracle = new NodeOracle(name + ", run " + runs.size());
         runs.add(oracle);
-        story.tell(name, "starts");
+        watch.story.tell(name, "starts");
         oracle.watching(network.listener(name)
                         .identity(identities.apply(name))
-                        .connections(policy)
-                        .onEvent(this::count)
+                        .connections(habits.policy)
+                        .onEvent(ends::onEvent)
                         .onRequest(WHICH, request -> Mono.just(Codec.utf8().encode(answer(request.session())))))
                 .start()
-                .subscribe(started -> started(oracle, started), e -> violations.accept(name + " does not start: " + e));
+                .subscribe(
+                        started -> started(oracle, started),
+                        e -> watch.violations.accept(name + " does not start: " + e));
     }
 
     private void started(NodeOracle oracle, PeerNode started) {
         node = started;
         oracle.started(started);
         started.sessions().subscribe(this::onSession);
+        post = new RoutePost(name + ", run " + runs.size(), started, watch.accounts, habits.slow);
         wishes.forEach(this::want);
-    }
-
-    private void count(PeerEvent event) {
-        if (event instanceof PeerEvent.InboundRefused refusal) {
-            refused.merge(refusal.reason().error(), 1, Integer::sum);
-        } else if (event instanceof PeerEvent.ConnectionClosed end) {
-            ended.merge(end.reason().error(), 1, Integer::sum);
-        }
     }
 
     private void onSession(PeerSession session) {
@@ -114,7 +110,7 @@ final class SwarmHost {
         sessions.removeIf(before -> before.state() == SessionState.CLOSED);
         for (PeerSession before : sessions) {
             if (before.state() == SessionState.READY && before.peer().equals(session.peer())) {
-                violations.accept(name + ": " + session + " is ready beside " + before);
+                watch.violations.accept(name + ": " + session + " is ready beside " + before);
             }
         }
         sessions.add(session);
@@ -122,31 +118,32 @@ final class SwarmHost {
 
     /** The process is killed; its system breaks its links. */
     void kill() {
-        story.tell(name, "is killed");
+        watch.story.tell(name, "is killed");
         network.reset(name);
         end(PeerNode::dispose);
     }
 
     /** Is gone without a word. Comes back with another address, as far as its old links can tell. */
     void losePower() {
-        story.tell(name, "loses power");
+        watch.story.tell(name, "loses power");
         network.changeAddress(name);
         end(PeerNode::dispose);
     }
 
     void close() {
-        story.tell(name, "is closed");
+        watch.story.tell(name, "is closed");
         end(closing -> closing.close().subscribe());
     }
 
     void shutDown(Duration deadline) {
-        story.tell(name, "is shut down within " + deadline);
+        watch.story.tell(name, "is shut down within " + deadline);
         end(closing -> closing.shutdown(deadline).subscribe(none -> {}, e -> {}));
     }
 
     private void end(Consumer<PeerNode> way) {
         PeerNode ending = node;
         node = null;
+        post = null;
         wanted.clear();
         if (ending != null) {
             way.accept(ending);
@@ -157,7 +154,7 @@ final class SwarmHost {
     void disconnect(Wish wish) {
         ManagedPeer peer = wanted.remove(wish);
         if (peer != null) {
-            story.tell(name, wish.to(), "disconnects");
+            watch.story.tell(name, wish.to(), "disconnects");
             peer.disconnect().subscribe();
         }
     }
@@ -171,7 +168,7 @@ final class SwarmHost {
         if (wanting != null && !wanted.containsKey(wish)) {
             ManagedPeer peer = wanting.peers().add(asked(wish));
             wanted.put(wish, peer);
-            peer.states().subscribe(state -> story.tell(name, wish.to(), state));
+            peer.states().subscribe(state -> watch.story.tell(name, wish.to(), state));
         }
     }
 
@@ -188,7 +185,7 @@ final class SwarmHost {
     void retry(Wish wish) {
         ManagedPeer peer = wanted.get(wish);
         if (peer != null) {
-            story.tell(name, wish.to(), "is told to retry");
+            watch.story.tell(name, wish.to(), "is told to retry");
             peer.retry();
         }
     }
@@ -208,14 +205,14 @@ final class SwarmHost {
         return ready;
     }
 
-    /** Inbound connections that led to no session for that reason. */
-    int refused(ErrorCode code) {
-        return refused.getOrDefault(code, 0);
+    /** Why its connections and sessions ended. */
+    EndCounts ends() {
+        return ends;
     }
 
-    /** Sessions that were closed for that reason, by either side. */
-    int ended(ErrorCode code) {
-        return ended.getOrDefault(code, 0);
+    /** Of the node that is up. */
+    Optional<RoutePost> post() {
+        return Optional.ofNullable(post);
     }
 
     /** Asks the other end which of its sessions this is. */

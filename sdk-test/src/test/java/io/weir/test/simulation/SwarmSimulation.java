@@ -11,6 +11,8 @@ import io.weir.reactive.PeerSession;
 import io.weir.test.network.SimulatedNetwork;
 import io.weir.test.oracle.NodeOracle;
 import io.weir.test.simulation.Acquaintances.Pair;
+import io.weir.test.simulation.SwarmHost.Habits;
+import io.weir.test.simulation.SwarmHost.Watch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,8 +26,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Fifty nodes that keep each other connected over a network that breaks and heals, while they are killed and start again, as
- * a seed has it; then there must be exactly one session for each pair of which one wants the other. {@link #run} is one
- * whole run.
+ * a seed has it; then there must be exactly one session for each pair of which one wants the other. Meanwhile they send to
+ * all their peers, and nothing that was accepted may be lost untold. {@link #run} is one whole run.
  */
 final class SwarmSimulation implements AutoCloseable {
 
@@ -59,6 +61,7 @@ final class SwarmSimulation implements AutoCloseable {
     private static final Duration ORPHANED = Duration.ofMinutes(20);
 
     private static final int TOLD_OF_ALL = 40;
+    private static final int MOST_BYTES = 20_000;
 
     private static final Map<String, Identity> IDENTITIES = new ConcurrentHashMap<>();
 
@@ -68,24 +71,10 @@ final class SwarmSimulation implements AutoCloseable {
     private final List<Wish> wishes;
     private final List<String> violations = new ArrayList<>();
     private final Story story;
+    private final RouteAccounts accounts = new RouteAccounts(violations::add);
     private final SwarmCheck check;
     private final SwarmWeather weather;
-
-    /**
-     * What has happened in a run.
-     *
-     * @param sessions those that were ready, counted at each end
-     * @param duplicates connections that led to no session, since there was one
-     * @param replaced sessions that ended for a newer one
-     */
-    record Tally(int sessions, int duplicates, int replaced) {
-
-        static final Tally NONE = new Tally(0, 0, 0);
-
-        Tally plus(Tally other) {
-            return new Tally(sessions + other.sessions, duplicates + other.duplicates, replaced + other.replaced);
-        }
-    }
+    private long payloads;
 
     private SwarmSimulation(long seed) {
         random = new Random(seed);
@@ -106,7 +95,13 @@ final class SwarmSimulation implements AutoCloseable {
         List<Wish> own =
                 wishes.stream().filter(wish -> wish.from().equals(name)).toList();
         ConnectionPolicy policy = POLICY.withInitiator(initiators[random.nextInt(initiators.length)]);
-        return new SwarmHost(network, name, SwarmSimulation::identity, policy, own, story, violations::add);
+        return new SwarmHost(
+                network,
+                name,
+                SwarmSimulation::identity,
+                new Habits(policy, random.nextInt(5) == 0),
+                own,
+                new Watch(story, accounts, violations::add));
     }
 
     /** The same in each run, since making it costs as much as a dial. */
@@ -120,7 +115,7 @@ final class SwarmSimulation implements AutoCloseable {
      *
      * @throws AssertionError if something is not as it must be, with all that is needed to run it again
      */
-    static Tally run(long seed) {
+    static SwarmTally run(long seed) {
         try (SwarmSimulation simulation = new SwarmSimulation(seed)) {
             try {
                 simulation.run();
@@ -141,8 +136,10 @@ final class SwarmSimulation implements AutoCloseable {
             network.advance(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 2_000 : 20_000)));
             check();
             weather.change();
+            sendToAll(random.nextInt(4));
         }
         weather.end();
+        all().forEach(host -> host.post().ifPresent(RoutePost::takeAll));
         until(() -> false, DISCOVERY);
         require(
                 until(check::isSettled, SETTLING.minus(DISCOVERY)),
@@ -156,7 +153,27 @@ final class SwarmSimulation implements AutoCloseable {
         Map<PeerSession, String> answers = check.ask();
         until(() -> false, ANSWER);
         check.requireAnswers(answers);
+        all().forEach(this::sendToAllPeers);
+        until(() -> false, ANSWER);
+        accounts.checkSettled();
         farewell();
+    }
+
+    /** So many hosts do, while the slow ones take something. */
+    private void sendToAll(int count) {
+        List<SwarmHost> choice = new ArrayList<>(all());
+        for (int i = 0; i < count; i++) {
+            int size = random.nextInt(3) == 0 ? random.nextInt(MOST_BYTES) : 0;
+            choice.get(random.nextInt(choice.size())).post().ifPresent(post -> post.sendAll(++payloads, size));
+        }
+        all().forEach(host -> host.post().ifPresent(post -> post.take(random.nextInt(3))));
+    }
+
+    private void sendToAllPeers(SwarmHost host) {
+        int accepted = host.post().map(post -> post.sendAll(++payloads, 0)).orElse(0);
+        require(
+                accepted == host.live().size(),
+                () -> host.name() + " has " + host.live() + ", but only " + accepted + " took what it sent to all");
     }
 
     private void farewell() {
@@ -175,6 +192,7 @@ final class SwarmSimulation implements AutoCloseable {
         for (SwarmHost host : all()) {
             require(host.live().isEmpty(), () -> host.name() + ": not all have ended: " + host.live());
         }
+        accounts.checkSettled();
         check();
     }
 
@@ -195,11 +213,15 @@ final class SwarmSimulation implements AutoCloseable {
         return true;
     }
 
-    private Tally tally() {
+    private SwarmTally tally() {
         return all().stream()
-                .map(host -> new Tally(
-                        host.ready(), host.refused(ErrorCode.DUPLICATE_SESSION), host.ended(ErrorCode.REPLACED)))
-                .reduce(Tally.NONE, Tally::plus);
+                .map(host -> new SwarmTally(
+                        host.ready(),
+                        host.ends().refused(ErrorCode.DUPLICATE_SESSION),
+                        host.ends().closed(ErrorCode.REPLACED),
+                        0,
+                        0))
+                .reduce(new SwarmTally(0, 0, 0, accounts.received(), accounts.unconfirmed()), SwarmTally::plus);
     }
 
     private Collection<SwarmHost> all() {

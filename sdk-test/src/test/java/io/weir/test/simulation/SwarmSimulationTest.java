@@ -3,14 +3,13 @@ package io.weir.test.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.test.network.Seeds;
-import io.weir.test.simulation.SwarmSimulation.Tally;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * 200 runs of 50 nodes that keep each other connected on a network that breaks, each with all oracles, as many at a time as
- * there are processors: a run costs about half a second of handshakes. A failing one prints its seed, which
+ * there are processors: a run costs most of a second, for handshakes. A failing one prints its seed, which
  * {@code -Dweir.seed=N} runs again, which pairs are wrong and what has happened to them.
  */
 class SwarmSimulationTest {
@@ -22,11 +21,15 @@ class SwarmSimulationTest {
     void eachPairThatIsWantedEndsWithOneSession(int part) {
         long[] seeds =
                 Seeds.from(part * (long) RUNS_IN_ONE_TEST, RUNS_IN_ONE_TEST).toArray();
-        Tally tally =
-                Arrays.stream(seeds).parallel().mapToObj(SwarmSimulation::run).reduce(Tally.NONE, Tally::plus);
+        SwarmTally tally = Arrays.stream(seeds)
+                .parallel()
+                .mapToObj(SwarmSimulation::run)
+                .reduce(SwarmTally.NONE, SwarmTally::plus);
         assertThat(tally.sessions()).isPositive();
+        assertThat(tally.received()).isPositive();
         if (seeds.length > 1) {
             assertThat(tally.duplicates()).as("connections beside a session").isPositive();
+            assertThat(tally.unconfirmed()).as("payloads that may be lost").isPositive();
             assertThat(tally.replaced()).as("sessions with an earlier run").isPositive();
         }
     }
