@@ -75,7 +75,7 @@ final class PeersCommand implements Callable<Integer> {
             paramLabel = "ADDR",
             description =
                     "Let peers dial too; port 0 takes a free one, host [::] is every address of the machine. Those of "
-                            + "--allow without an address are awaited.")
+                            + "--allow without an address are awaited, those of --add admitted too.")
     private @Nullable PeerAddress listen;
 
     @Mixin

@@ -78,6 +78,7 @@ final class PeersTest {
         assertThat(awaiting.exitCode()).as(awaiting.err().text()).isZero();
         assertThat(awaiting.out().text())
                 .contains(own + " " + String.format(READY, 1, own), place() + " " + String.format(READY, 1, id));
+        assertThat(dialling.out().await("backing off")).doesNotContain("LINK_LOST");
         dialling.interrupt();
         assertThat(dialling.exitCode()).isZero();
     }
