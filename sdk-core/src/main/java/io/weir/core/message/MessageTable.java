@@ -129,7 +129,7 @@ public final class MessageTable {
 
         /**
          * The peer waits for a larger window, for which there is no memory: call {@link MessageTable#onMemoryFreed} when some
-         * may have become free. Called while writing.
+         * may have become free. Called while writing, or from inside that.
          */
         default void onMemoryShort() {}
 
@@ -289,11 +289,12 @@ public final class MessageTable {
         }
     }
 
-    /** Memory has become free elsewhere: the peer's windows may grow as it wanted. */
+    /** Memory has become free elsewhere: the peer's windows grow as it wanted, or the host is asked to call again. */
     public void onMemoryFreed() {
         if (closed == null) {
             inbox.window().onMemoryFreed();
             requestBook.window().onMemoryFreed();
+            tellIfStarved();
             wake();
         }
     }
@@ -367,9 +368,7 @@ public final class MessageTable {
                 && requestBook.window().writeGrant(out)
                 && requests.writeBlocked(out)
                 && answers.writeBlocked(out);
-        if (inbox.window().starved() || requestBook.window().starved()) {
-            host.onMemoryShort();
-        }
+        tellIfStarved();
         woken = hasMessages() || hasControl();
         return all;
     }
@@ -501,6 +500,12 @@ public final class MessageTable {
     }
 
     // ---- private
+
+    private void tellIfStarved() {
+        if (inbox.window().starved() || requestBook.window().starved()) {
+            host.onMemoryShort();
+        }
+    }
 
     private void checkNew(Outgoing message, boolean used) {
         if (used) {

@@ -103,9 +103,11 @@ final class MessageWindow {
         return blocked && refused;
     }
 
-    /** Memory may have become free. */
+    /** Memory may have become free: reserves what the peer waits for, if there is some now. */
     void onMemoryFreed() {
-        refused = false;
+        if (starved()) {
+            reserveNeeded();
+        }
     }
 
     boolean grantDue() {

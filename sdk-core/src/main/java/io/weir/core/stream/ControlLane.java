@@ -49,7 +49,7 @@ final class ControlLane {
     }
 
     void onOpenCreditReturned() {
-        wake(opens.due());
+        onPromised();
     }
 
     /** The peer would open handles below this limit. */

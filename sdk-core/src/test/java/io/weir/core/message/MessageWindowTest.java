@@ -116,6 +116,8 @@ class MessageWindowTest {
         budget.release(1 << 20);
         window.onMemoryFreed();
 
+        assertThat(window.starved()).as("reserved before it is written").isFalse();
+        assertThat(budget.reserved()).isEqualTo(20_000 - BASE);
         assertThat(written()).isEqualTo(new Frame.Window(1, 0, 20_000));
         assertThat(window.starved()).isFalse();
     }

@@ -176,6 +176,30 @@ class OpenCreditTest {
         assertThat(b.table.hasControl()).isTrue();
     }
 
+    /** The peer asked while it had as many streams as it may have; that there is no memory either shows when one has ended. */
+    @Test
+    void tellsItsHostThatMemoryIsShortWhenAPlaceReturns() {
+        Side b = new Side("B", new StreamTable.Settings(1_024, 2, 65_536), 1 << 20);
+        b.policy = Side.Policy.REFUSE;
+        b.table.openLimit();
+        b.table.onOpen(new Frame.Open(3, 1, 1, true, "", Headers.empty()));
+        b.table.onOpen(new Frame.Open(4, 2, 1, true, "", Headers.empty()));
+        b.table.onReset(new Frame.Reset(3, 0));
+        b.table.onReset(new Frame.Reset(4, 0));
+        b.table.onBlocked(new Frame.Blocked(0, 6, 5));
+        long free = b.budget.available();
+        b.budget.tryReserve(free);
+
+        b.pump();
+
+        assertThat(b.table.peerOpens()).isZero();
+        assertThat(b.table.openLimit()).isEqualTo(5);
+        assertThat(b.memoryShort).isPositive();
+        b.budget.release(free);
+        b.table.onMemoryFreed();
+        assertThat(b.table.openLimit()).isGreaterThan(5);
+    }
+
     @Test
     void openAndResetInALoopStaysBoundedAndPaysOnlyWhenAnswersAreWritten() {
         Side b = SidePair.small().b;

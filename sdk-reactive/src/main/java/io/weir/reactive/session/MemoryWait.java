@@ -2,15 +2,18 @@ package io.weir.reactive.session;
 
 import java.util.concurrent.RejectedExecutionException;
 
-/** One session's place in the queue for the node's memory. Loop-confined but for {@link #tell}. */
-final class MemoryWait {
+/** One session's place in the queue for the node's memory. Loop-confined but for what {@link NodeMemory} calls. */
+final class MemoryWait implements NodeMemory.Waiter {
 
     private final NodeMemory memory;
     private final Session session;
     private final Runnable retry;
     private boolean waiting;
 
-    /** @param retry tries again what has failed; waits again, from inside, if it still fails */
+    /**
+     * @param retry tries again what has failed, before it returns; calls {@link #begin}, from inside, if it still fails. Does
+     *     nothing once the session has ended
+     */
     MemoryWait(NodeMemory memory, Session session, Runnable retry) {
         this.memory = memory;
         this.session = session;
@@ -21,12 +24,20 @@ final class MemoryWait {
     void begin() {
         if (!waiting) {
             waiting = true;
-            memory.whenFreed(this::tell);
+            memory.whenFreed(this);
             session.execute(retry); // memory may have been freed before this session stood in the queue
         }
     }
 
-    private boolean tell() {
+    /** The session has ended: it stands in nobody's way. */
+    void end() {
+        if (waiting) {
+            memory.forget(this);
+        }
+    }
+
+    @Override
+    public boolean tell() {
         try {
             session.loop().execute(this::freed);
             return true;
@@ -37,8 +48,9 @@ final class MemoryWait {
 
     private void freed() {
         waiting = false;
-        retry.run();
-        if (!waiting) {
+        try {
+            retry.run();
+        } finally {
             memory.tellNext();
         }
     }

@@ -3,20 +3,41 @@ package io.weir.reactive.session;
 import io.weir.core.credit.MemoryPool;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 
 /**
  * The memory that all sessions of a node share. Thread safe.
  *
- * <p>A session that could not get what its peer waits for is told when to try again, first come first served: each release
- * tells one, and that one tells the next once it has what it wanted, so that what is freed does not wake everybody.
+ * <p>A session that could not get what its peer waits for is told when to try again, first come first served. After a
+ * release each that waits tries once, one after another, so that what is freed does not wake everybody at once, and one
+ * that wants more than there is, or more than its session may have, keeps nobody behind it waiting.
  */
 public final class NodeMemory implements MemoryPool {
 
     private final long maxBytes;
     private final AtomicLong reserved = new AtomicLong();
-    private final Queue<BooleanSupplier> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Place> waiting = new ConcurrentLinkedQueue<>();
+
+    /** Releases while anybody waited. */
+    private final AtomicLong releases = new AtomicLong();
+
+    /** One of those that waited is trying, and says so when it has. */
+    private final AtomicBoolean trying = new AtomicBoolean();
+
+    /** Somebody who could not get memory. */
+    interface Waiter {
+        /**
+         * Try again now or soon, then call {@link NodeMemory#tellNext}, whatever came of it. On whichever thread released
+         * memory, or tried before.
+         *
+         * @return false if this has tried already, or nobody is there to; then tellNext is not to be called
+         */
+        boolean tell();
+    }
+
+    /** @param round of releases in which it was taken up, and which may have come too late for its last attempt */
+    private record Place(Waiter waiter, long round) {}
 
     /** A pool of so many bytes. */
     public NodeMemory(long maxBytes) {
@@ -38,26 +59,45 @@ public final class NodeMemory implements MemoryPool {
     @Override
     public void release(long bytes) {
         reserved.addAndGet(-bytes);
-        if (bytes > 0) {
-            tellNext();
+        if (bytes > 0 && !waiting.isEmpty()) {
+            releases.incrementAndGet();
+            tellFirst();
         }
     }
 
     /**
-     * Calls once when memory has been released, on whichever thread did that; false means that nobody is there to try
-     * again. Each session waits at most once at a time, which bounds the queue; one that has what it wanted calls {@link
-     * #tellNext}.
+     * Tells this one when memory has been released. Each waits at most once at a time, which bounds the queue, and tries
+     * again once it stands here: memory may have been released before.
      */
-    void whenFreed(BooleanSupplier tell) {
-        waiting.add(tell);
+    void whenFreed(Waiter waiter) {
+        waiting.add(new Place(waiter, releases.get()));
     }
 
-    /** Lets the next in the queue try. */
+    /** This one waits no more. */
+    void forget(Waiter waiter) {
+        waiting.removeIf(place -> place.waiter == waiter);
+    }
+
+    /** The one that was told has tried. */
     void tellNext() {
-        BooleanSupplier next = waiting.poll();
-        while (next != null && !next.getAsBoolean()) {
-            next = waiting.poll();
+        trying.set(false);
+        tellFirst();
+    }
+
+    /** Lets the first try, unless it has since the last release: then everybody has. */
+    private void tellFirst() {
+        while (isFirstDue() && trying.compareAndSet(false, true)) {
+            Place first = waiting.poll();
+            if (first != null && first.waiter.tell()) {
+                return;
+            }
+            trying.set(false);
         }
+    }
+
+    private boolean isFirstDue() {
+        Place first = waiting.peek();
+        return first != null && first.round < releases.get();
     }
 
     @Override

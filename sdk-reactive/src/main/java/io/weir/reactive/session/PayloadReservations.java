@@ -1,6 +1,5 @@
 package io.weir.reactive.session;
 
-import io.weir.core.credit.MemoryPool;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,17 +8,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The node's queue of payloads larger than their stream's window: each waits, first come first served, until its whole
- * total can be reserved. Thread safe; a serialised drain grants, so nobody overtakes.
+ * total can be reserved. Thread safe; a serialised drain grants, so nobody overtakes. The first of them waits for the node's
+ * memory as the sessions do.
  */
-public final class PayloadReservations {
+public final class PayloadReservations implements NodeMemory.Waiter {
 
-    private final MemoryPool memory;
+    private final NodeMemory memory;
     private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger draining = new AtomicInteger();
-    private @Nullable Request head; // touched by the drain only
+    private volatile boolean told;
+    private boolean waitsForMemory; // this and the next: touched by the drain only
+    private @Nullable Request head;
 
     /** Reserves from this pool. */
-    public PayloadReservations(MemoryPool memory) {
+    public PayloadReservations(NodeMemory memory) {
         this.memory = memory;
     }
 
@@ -76,7 +78,28 @@ public final class PayloadReservations {
         } while (missed != 0);
     }
 
+    @Override
+    public boolean tell() {
+        told = true;
+        drain();
+        return false;
+    }
+
+    private boolean tryReserve(long bytes) {
+        boolean reserved = memory.tryReserve(bytes);
+        if (!reserved && !waitsForMemory) {
+            waitsForMemory = true;
+            memory.whenFreed(this);
+            reserved = memory.tryReserve(bytes);
+        }
+        return reserved;
+    }
+
     private void grantInOrder() {
+        if (told) {
+            told = false;
+            waitsForMemory = false;
+        }
         while (true) {
             Request next = head != null ? head : waiting.poll();
             head = next;
@@ -84,7 +107,7 @@ public final class PayloadReservations {
                 return;
             }
             if (!next.settled.get()) {
-                if (!memory.tryReserve(next.bytes)) {
+                if (!tryReserve(next.bytes)) {
                     return;
                 }
                 if (next.settled.compareAndSet(false, true)) {

@@ -76,6 +76,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     private final RoundTrips roundTrips;
     private final Streams streams;
     private final Messages messages;
+    private final MemoryWait memoryWait;
     private final Drain drain;
     private final RecordOpener.Sink dispatch;
     private final Sinks.One<CloseReason> closed = Sinks.one();
@@ -120,7 +121,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         liveness = new Liveness(silenceLimitNanos, Frame.Hello.defaults().silenceLimitMillis() * 1_000_000, tickNanos);
         roundTrips = new RoundTrips(rttNanos, silenceLimitNanos, tickNanos);
         MemoryBudget budget = settings.sessionBudget();
-        MemoryWait memoryWait = new MemoryWait(settings.memory(), this, this::onMemoryFreed);
+        memoryWait = new MemoryWait(settings.memory(), this, this::onMemoryFreed);
         streams = new Streams(this, settings, budget, memoryWait);
         messages = new Messages(this, settings, budget, memoryWait);
         drain = new Drain(this, streams, messages, control);
@@ -393,6 +394,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     private void onEnding(CloseReason reason) {
         streams.onSessionEnd(reason);
         messages.onSessionEnd(reason);
+        memoryWait.end();
         roundTrips.close(reason);
         drain.onSessionEnd();
     }

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -126,6 +127,27 @@ class CrowdTest {
 
         assertThat(answered.get()).isEqualTo(30_000);
         assertThat(bytes.get()).isEqualTo(50_000);
+    }
+
+    /** None of them can be served, so nobody may go on telling the next of them to try. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void manyWhoWaitLeaveTheLoopAloneUntilMemoryIsFreed() {
+        List<Disposable> stalled = fillTheMemory();
+        AtomicLong answered = new AtomicLong();
+        for (int i = 0; i < 5; i++) {
+            join().request("echo", new byte[30_000], Codec.bytes(), Codec.bytes())
+                    .subscribe(reply -> answered.addAndGet(reply.length));
+        }
+        time.advanceTime();
+
+        stalled.get(0).dispose(); // frees one window, of which a request may have no part
+        time.advanceTime();
+        assertThat(answered.get()).isZero();
+
+        stalled.forEach(Disposable::dispose);
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(answered.get()).isEqualTo(5 * 30_000);
     }
 
     private List<Disposable> fillTheMemory() {

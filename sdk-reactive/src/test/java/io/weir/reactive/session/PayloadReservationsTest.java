@@ -38,4 +38,15 @@ class PayloadReservationsTest {
         payloads.cancel(b);
         assertThat(granted).containsExactly("a", "c");
     }
+
+    @Test
+    void grantsTheFirstWhenMemoryThatNoPayloadHeldIsFreed() {
+        memory.tryReserve(90);
+        payloads.reserve(60, () -> granted.add("a"));
+        memory.release(20);
+        assertThat(granted).isEmpty();
+        memory.release(30);
+        assertThat(granted).containsExactly("a");
+        assertThat(memory.reserved()).isEqualTo(100);
+    }
 }
