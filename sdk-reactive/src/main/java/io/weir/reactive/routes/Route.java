@@ -2,6 +2,7 @@ package io.weir.reactive.routes;
 
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.Target;
+import io.weir.reactive.SessionState;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,12 @@ final class Route {
         return link.get();
     }
 
+    /** There is a link. One whose session is on its way out takes the place of no other, for it may be told late. */
     void linked(RouteLink latest) {
-        link.set(latest);
+        link.updateAndGet(other -> other != null && latest.session().state() != SessionState.READY ? other : latest);
+        if (latest.hasEnded()) {
+            unlinked(latest);
+        }
     }
 
     void unlinked(RouteLink ended) {

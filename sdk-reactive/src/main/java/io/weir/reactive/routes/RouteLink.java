@@ -91,6 +91,11 @@ final class RouteLink {
         ended(false);
     }
 
+    /** Whether its end has been told, or is about to be. */
+    boolean hasEnded() {
+        return told.get();
+    }
+
     // ---- receiving
 
     /** Whether this is the first to take what it receives. */

@@ -49,6 +49,11 @@ final class RouteMerge implements Subscription {
         }
     }
 
+    /** Links of which more may come. */
+    int inputs() {
+        return inputs.size();
+    }
+
     /** No link comes any more. */
     void complete() {
         sourcesEnded = true;
@@ -123,6 +128,11 @@ final class RouteMerge implements Subscription {
             waiting.add(payload);
             enqueue();
             drain();
+        }
+
+        @Override
+        protected void hookOnCancel() {
+            inputs.remove(this);
         }
 
         @Override

@@ -29,8 +29,20 @@ final class RouteNumbers {
 
     /** The route of that peer, made if there is none. */
     Route route(PeerId peer) {
-        Route known = byPeer.get(peer);
-        return known != null ? known : byPeer.computeIfAbsent(peer, this::make);
+        Route known;
+        while ((known = byPeer.get(peer)) == null) {
+            enter(make(peer));
+        }
+        return known;
+    }
+
+    /** Unless another thread has made one for that peer first, or has removed this one already. */
+    private void enter(Route made) {
+        if (byPeer.putIfAbsent(made.peer(), made) != null) {
+            byNumber.remove(made.target().number(), made);
+        } else if (byNumber.get(made.target().number()) != made) {
+            byPeer.remove(made.peer(), made);
+        }
     }
 
     @Nullable
@@ -67,7 +79,7 @@ final class RouteNumbers {
         for (Route old : byNumber.values()) {
             Route made = new Route(old.target(), peer);
             if (old.dispensable() && byNumber.replace(old.target().number(), old, made)) {
-                byPeer.values().remove(old);
+                byPeer.remove(old.peer(), old);
                 return made;
             }
         }

@@ -73,6 +73,28 @@ class RouteNumbersTest {
         assertThat(numbers.get(new Target(123))).isSameAs(numbers.get(newcomer));
     }
 
+    @Test
+    void aNumberPassesFromAPeerToOneOfTheSameHashCode() {
+        byte[] key = new byte[32];
+        key[30] = 40;
+        key[31] = 50;
+        PeerId gone = PeerId.of(key);
+        key[30] = 41;
+        key[31] = 50 - 31;
+        PeerId newcomer = PeerId.of(key);
+        assertThat(newcomer).hasSameHashCodeAs(gone).isNotEqualTo(gone);
+        numbers.route(gone);
+        for (int i = 1; i < Target.COUNT; i++) {
+            numbers.route(peer()).keep();
+        }
+
+        Route made = numbers.route(newcomer);
+
+        assertThat(made.target()).isEqualTo(new Target(0));
+        assertThat(numbers.get(newcomer)).isSameAs(made);
+        assertThat(numbers.get(gone)).isNull();
+    }
+
     private PeerId peer() {
         byte[] key = new byte[32];
         random.nextBytes(key);
