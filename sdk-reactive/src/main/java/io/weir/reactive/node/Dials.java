@@ -67,7 +67,12 @@ final class Dials implements Disposable {
     }
 
     void onEnd(Session session) {
-        byAddress.values().remove(session);
+        byAddress.values().removeIf(led -> led == session); // the dials to several addresses may have led to it
+    }
+
+    /** Addresses of which it is known to which session they led. */
+    int known() {
+        return byAddress.size();
     }
 
     /** {@link #join(PeerAddress, Consumer)} for whom the stages are all the same. */

@@ -392,6 +392,10 @@ final class Node implements PeerNode, SessionHost {
         return contests;
     }
 
+    Dials dials() {
+        return dials;
+    }
+
     private NodeLimits limits() {
         return spec.nodeLimits();
     }

@@ -105,6 +105,9 @@ class SimultaneousDialsTest {
         time.advance(LINGER);
         AtomicReference<PeerSession> third = dial(client, PeerAddress.memory("server-too"));
         assertThat(third.get()).isSameAs(first.get());
+        first.get().dispose();
+        time.advance(LINGER);
+        assertThat(client.dials().known()).isZero();
     }
 
     @Test
