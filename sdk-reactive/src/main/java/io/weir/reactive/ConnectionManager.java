@@ -43,7 +43,8 @@ public interface ConnectionManager {
     /**
      * Wants the peers at the addresses of the latest set: those that are new are added, those that it names no more are
      * wanted no more, unless somebody else wants them too. A session stays when its address goes. The node's own addresses
-     * are left out. An error is logged, and what was wanted stays; so it does when the source completes.
+     * are left out. An error is logged, and what was wanted stays; so it does when the source completes. The source is
+     * cancelled when the node closes.
      *
      * @return disposing it ends following, and wants no more what only that source named
      */

@@ -4,12 +4,14 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.WantedPeer;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.SignalType;
 
 /** Wants the peers of the latest set of addresses that a source named. Sets come serially; a slow turn delays the next. */
 final class Following extends BaseSubscriber<Set<PeerAddress>> {
@@ -42,6 +44,11 @@ final class Following extends BaseSubscriber<Set<PeerAddress>> {
         LOG.warn("Discovery failed; the peers that it named last stay wanted", e);
     }
 
+    @Override
+    protected void hookFinally(SignalType type) {
+        peers.run(() -> peers.followed(this));
+    }
+
     /** Follows no more, and wants no more what it named. */
     void stop() {
         cancel();
@@ -63,13 +70,16 @@ final class Following extends BaseSubscriber<Set<PeerAddress>> {
     }
 
     private void releaseAllBut(Set<PeerAddress> latest) {
+        Set<KeptPeer> left = new LinkedHashSet<>();
         named.entrySet().removeIf(entry -> {
             boolean gone = !latest.contains(entry.getKey());
             if (gone) {
-                peers.release(entry.getValue(), this);
+                left.add(entry.getValue());
             }
             return gone;
         });
+        left.removeAll(named.values()); // a peer may have been named by several addresses
+        left.forEach(peer -> peers.release(peer, this));
     }
 
     private void want(PeerAddress address) {

@@ -44,6 +44,7 @@ final class KeptPeer implements ManagedPeer {
     private @Nullable ConnectionKeeper keeper;
     private @Nullable PeerDial dial;
     private @Nullable PeerSession session;
+    private boolean told;
     private boolean removed;
 
     KeptPeer(WantedPeers peers, Object key, long number, WantedPeer wanted) {
@@ -137,6 +138,15 @@ final class KeptPeer implements ManagedPeer {
     }
 
     // ---- on the loop
+
+    /** Those who watch all peers know of it from now on. */
+    void told() {
+        told = true;
+    }
+
+    boolean isTold() {
+        return told;
+    }
 
     /** Begins. */
     void begin() {

@@ -57,6 +57,7 @@ public final class WantedPeers implements ConnectionManager {
     private final Arrivals arrivals = new Arrivals();
     private final Map<PeerId, Set<KeptPeer>> byId = new HashMap<>();
     private final Set<FluxSink<KeptPeer>> watchers = new LinkedHashSet<>();
+    private final Set<Following> followings = new LinkedHashSet<>();
 
     /** Keeps nobody at first; timers and signals are the scheduler's. */
     public WantedPeers(PeersHost host, Scheduler scheduler) {
@@ -81,7 +82,7 @@ public final class WantedPeers implements ConnectionManager {
         });
     }
 
-    /** Nobody is wanted, and nobody waits, from now on. */
+    /** Nobody is wanted, nobody waits and no source is followed, from now on. */
     public void end(CloseReason reason) {
         closed = reason;
         run(() -> {
@@ -90,6 +91,7 @@ public final class WantedPeers implements ConnectionManager {
             arrivals.fail(reason);
             List.copyOf(watchers).forEach(FluxSink::complete);
             watchers.clear();
+            List.copyOf(followings).forEach(Following::cancel);
         });
     }
 
@@ -114,6 +116,13 @@ public final class WantedPeers implements ConnectionManager {
     @Override
     public Disposable follow(Publisher<? extends Set<PeerAddress>> discovered) {
         Following following = new Following(this);
+        run(() -> {
+            if (closed == null) {
+                followings.add(following);
+            } else {
+                following.cancel();
+            }
+        });
         discovered.subscribe(following);
         return following::stop;
     }
@@ -126,7 +135,7 @@ public final class WantedPeers implements ConnectionManager {
     @Override
     public Flux<PeerChange> states() {
         return Flux.<KeptPeer>create(sink -> run(() -> {
-                    inOrder().forEach(sink::next);
+                    inOrder().stream().filter(KeptPeer::isTold).forEach(sink::next);
                     if (closed != null) {
                         sink.complete();
                         return;
@@ -175,6 +184,7 @@ public final class WantedPeers implements ConnectionManager {
                 peer.wantAgain(wanted);
                 return;
             }
+            peer.told();
             List.copyOf(watchers).forEach(watcher -> watcher.next(peer));
             CloseReason reason = closed;
             if (reason != null) {
@@ -247,6 +257,11 @@ public final class WantedPeers implements ConnectionManager {
     }
 
     // ---- for the parts, on the loop
+
+    /** It follows no more. */
+    void followed(Following following) {
+        followings.remove(following);
+    }
 
     DialQueue queue() {
         return queue;

@@ -615,6 +615,19 @@ class ConnectionManagerTest {
     }
 
     @Test
+    void aPeerThatIsAddedWhileSomebodyBeginsToWatchIsToldOnce() {
+        PeerNode keeper = kit.keeper();
+        List<ConnectionManager.PeerChange> changes = new ArrayList<>();
+        keeper.peers().states().subscribe(changes::add);
+        ManagedPeer awaited =
+                keeper.peers().add(WantedPeer.of(kit.identity("awaited").peerId()));
+        kit.settle();
+
+        assertThat(changes).doesNotHaveDuplicates().allMatch(change -> change.peer() == awaited);
+        assertThat(changes).last().isEqualTo(new ConnectionManager.PeerChange(awaited, awaited.state()));
+    }
+
+    @Test
     void aSubscriberThatThrowsHarmsNobody() {
         kit.server("server");
         ManagedPeer peer = kit.keeper().peers().add(at("server"));

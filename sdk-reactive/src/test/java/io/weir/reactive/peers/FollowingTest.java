@@ -3,12 +3,14 @@ package io.weir.reactive.peers;
 import static io.weir.reactive.peers.PeersKit.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.ManagedPeer;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerState;
 import io.weir.reactive.discovery.Discovery;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -124,6 +126,43 @@ class FollowingTest {
         assertThat(wanted(keeper)).isEmpty();
         assertThat(named.currentSubscriberCount()).isZero();
         assertThat(kit.time.timers()).isZero();
+    }
+
+    @Test
+    void aPeerStaysWantedWhileOneOfItsAddressesIsNamed() {
+        PeerId peer = kit.identity("peer").peerId();
+        PeerAddress one = at("one").expecting(peer);
+        PeerAddress two = at("two").expecting(peer);
+        PeerNode keeper = kit.keeper();
+        keeper.peers().follow(named.asFlux());
+        named.tryEmitNext(Set.of(one, two));
+        kit.settle();
+        List<ManagedPeer> before = keeper.peers().list();
+        assertThat(before).hasSize(1);
+
+        named.tryEmitNext(Set.of(two));
+        kit.settle();
+        assertThat(keeper.peers().list()).isEqualTo(before);
+
+        named.tryEmitNext(Set.of());
+        kit.settle();
+        assertThat(keeper.peers().list()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatClosesFollowsNobody() {
+        PeerNode keeper = kit.keeper();
+        keeper.peers().follow(named.asFlux());
+        name("a");
+
+        keeper.dispose();
+        kit.advance(Duration.ofSeconds(2));
+        assertThat(named.currentSubscriberCount()).isZero();
+
+        Sinks.Many<Set<PeerAddress>> late = Sinks.many().unicast().onBackpressureBuffer();
+        keeper.peers().follow(late.asFlux());
+        kit.settle();
+        assertThat(late.currentSubscriberCount()).isZero();
     }
 
     @Test
