@@ -6,7 +6,8 @@ package io.weir.core.credit;
  * <p>Two kinds of promise draw on it. <em>Base</em> promises, the windows that streams open with, may use all of it;
  * <em>growth</em>, the part of a window that auto-tuning adds above its base, is capped on its own, so that windows that
  * have grown leave room for new streams here and, through a cap of a quarter of the node's auto-tuning budget, for other
- * sessions. Each reservation is made in the parent pool as well, and succeeds in both or in neither. The sum of the parts
+ * sessions. Whatever the number of sessions, growth leaves half of the parent free, for new streams, requests and their
+ * answers: what has grown may stay reserved for as long as its stream lives. Each reservation is made in the parent pool as well, and succeeds in both or in neither. The sum of the parts
  * reserved and not released is exactly {@link #reserved()}.
  *
  * <p>Confined to the session's loop. DESIGN section 4.
@@ -65,7 +66,7 @@ public final class MemoryBudget implements MemoryPool {
     /** Reserves memory for a window that grows above its base; refusals are counted in {@link #growthRefusals()}. */
     public boolean tryReserveGrowth(long bytes) {
         requireNotNegative(bytes);
-        if (bytes > maxGrowthBytes - growth || !tryReserve(bytes)) {
+        if (bytes > maxGrowthBytes - growth || !leaves(parent, 2, bytes) || !tryReserve(bytes)) {
             growthRefusals++;
             return false;
         }

@@ -68,6 +68,24 @@ final class MemoryBudgetTest {
         assertThat(budget.tryReserveGrowth(50)).isTrue();
     }
 
+    /** Otherwise a few busy streams of each of some sessions would leave nobody a request. */
+    @Test
+    void growthOfAllSessionsLeavesHalfOfTheParentFree() {
+        MemoryBudget node = new MemoryBudget(100, MemoryPool.unbounded());
+        for (int i = 0; i < 10; i++) {
+            new MemoryBudget(40, 20, node).tryReserveGrowth(20);
+            new MemoryBudget(40, 20, node).tryReserveGrowth(10);
+        }
+
+        MemoryBudget other = new MemoryBudget(40, 20, node);
+        assertThat(node.reserved()).isEqualTo(50);
+        assertThat(other.tryReserveGrowth(1)).isFalse();
+        assertThat(other.leaves(1, 25))
+                .as("a request, which leaves a quarter to answers")
+                .isTrue();
+        assertThat(other.tryReserve(40)).isTrue();
+    }
+
     @Test
     void refusesGrowthThatTheWholeBudgetHasNoRoomFor() {
         MemoryBudget budget = new MemoryBudget(100, 50, MemoryPool.unbounded());
