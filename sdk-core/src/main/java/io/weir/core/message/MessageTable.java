@@ -322,7 +322,11 @@ public final class MessageTable {
 
     /** BLOCKED of handle 1 or 2. */
     public @Nullable ErrorCode onBlocked(Frame.Blocked f) {
-        windowOf(f.handle()).onBlocked(f.limit());
+        if (f.handle() == Frame.REQUESTS_HANDLE) {
+            inbox.window().onBlocked(f.limit());
+        } else {
+            requestBook.onBlocked(f.limit());
+        }
         wake();
         return null;
     }
@@ -526,9 +530,5 @@ public final class MessageTable {
 
     private SendLane laneOf(long handle) {
         return handle == Frame.REQUESTS_HANDLE ? requests : answers;
-    }
-
-    private MessageWindow windowOf(long handle) {
-        return handle == Frame.REQUESTS_HANDLE ? inbox.window() : requestBook.window();
     }
 }

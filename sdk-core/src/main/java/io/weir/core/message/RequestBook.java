@@ -90,6 +90,13 @@ final class RequestBook {
         return true;
     }
 
+    /** BLOCKED of the peer's answers: of no interest where none is due, so that nothing is reserved for a peer never asked. */
+    void onBlocked(long wantedLimit) {
+        if (asked.size() > 0) {
+            window.onBlocked(wantedLimit);
+        }
+    }
+
     /** A packet of an answer; what it returns other than null ends the session. */
     @Nullable
     ErrorCode onPacket(MessageFields packet) {

@@ -323,6 +323,22 @@ class BadMessagesTest {
         assertThat(a.table.hasMessages()).isTrue();
     }
 
+    /** The last memory of a node is for answers, so a peer that was never asked must have no part in it. */
+    @Test
+    void aPeerThatOwesNoAnswerIsGivenNoWindowForOne() {
+        MessageSide growing = new MessageSide(MessageSide.settings(WINDOW).withLargest(WINDOW, 16 * WINDOW));
+        MessageSide peer = new MessageSide(MessageSide.settings(WINDOW));
+        MessageSide.introduce(growing, peer);
+
+        assertThat(growing.receive(new Frame.Blocked(2, 16 * WINDOW, 0))).isNull();
+        assertThat(growing.table.hasControl()).isFalse();
+
+        growing.ask("r", bytes(1));
+        growing.writeAll();
+        assertThat(growing.receive(new Frame.Blocked(2, 16 * WINDOW, 0))).isNull();
+        assertThat(growing.table.hasControl()).isTrue();
+    }
+
     // ---- bounds
 
     @Test
