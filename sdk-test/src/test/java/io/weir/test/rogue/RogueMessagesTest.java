@@ -40,8 +40,11 @@ class RogueMessagesTest {
 
     private static final long MIB = 1024 * 1024;
 
-    private static final NodeLimits SMALL =
-            NodeLimits.defaults().withRequestWindowBytes(64 * 1024).withReplyWindowBytes(64 * 1024);
+    /** Whatever the heap: a window for messages is smaller at first than it may become. */
+    private static final NodeLimits SMALL = NodeLimits.defaults()
+            .withNodeBudgetBytes(256L << 20)
+            .withRequestWindowBytes(64 * 1024)
+            .withReplyWindowBytes(64 * 1024);
 
     private final AtomicInteger ran = new AtomicInteger();
 
