@@ -98,6 +98,7 @@ class ScaleTest {
                 peers, server.reservedBytes(), LIMITS.nodeBudgetBytes());
 
         use(sessions);
+        Mono.delay(IDLE).block(); // what they used goes, and what it had compiled is compiled
         long cpu = system.getProcessCpuTime();
         long from = System.nanoTime();
         Mono.delay(IDLE).block();
