@@ -19,8 +19,9 @@ import io.weir.core.wire.FrameWriter;
  * <p>The window begins as small as its base, so that an idle peer holds next to nothing of the node's memory. A peer whose
  * messages need more says how much, by BLOCKED, and gets it at once, up to the largest message. That much is promised
  * once: as messages are finished the window falls back to the size that it keeps. Each such grant doubles that, or makes it
- * a quarter of what was granted, while half of the memory is free; each other grant halves it while less than a quarter is.
- * What is not needed any more is given back.
+ * a quarter of what was granted, while half of the memory is free: a window of just what is needed would leave its peer
+ * waiting for each grant. Each other grant halves it while less than a quarter is free. What is not needed any more is given
+ * back.
  *
  * <p>Requests grow beyond {@value #MODEST_BYTES} bytes only out of what leaves a quarter of the memory free, which is for the
  * answers: otherwise two sides full of requests could have nothing left for the answers that end them.
@@ -172,6 +173,11 @@ final class MessageWindow {
     }
 
     private void reserveNeeded() {
+        long hoped = Math.min(largest, Math.max(2 * size, wanted - consumed)) - reserved();
+        if (hoped > 0 && budget.leaves(2, hoped) && reserve(hoped)) {
+            refused = false;
+            return;
+        }
         long missing = needed() - reserved();
         refused = missing > 0 && !(budget.leaves(quartersLeft, missing) && reserve(missing));
         if (refused) {

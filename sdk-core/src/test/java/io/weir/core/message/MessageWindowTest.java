@@ -64,6 +64,15 @@ class MessageWindowTest {
     }
 
     @Test
+    void aPeerThatNeedsALittleMoreGetsTwiceWhatItHad() {
+        window.onBlocked(BASE + 1);
+        written();
+
+        assertThat(window.limit()).isEqualTo(2 * BASE);
+        assertThat(window.reserved()).isEqualTo(2 * BASE);
+    }
+
+    @Test
     void neverGrowsBeyondTheLargestMessage() {
         window.onBlocked(1L << 61);
 
