@@ -74,89 +74,33 @@ public record NodeSpec(
 
     @Override
     public PeerNodeSpec identity(Identity identity) {
-        return new NodeSpec(
-                Objects.requireNonNull(identity, "identity"),
-                listenOn,
-                peerAdmission,
-                psk,
-                suite,
-                handlers,
-                nodeLimits,
-                connectionPolicy,
-                timers,
-                transports,
-                observers,
-                randomness);
+        Objects.requireNonNull(identity, "identity");
+        return with(draft -> draft.nodeIdentity = identity);
     }
 
     @Override
     public PeerNodeSpec listen(PeerAddress address) {
         List<PeerAddress> more = new ArrayList<>(listenOn);
         more.add(Objects.requireNonNull(address, "address"));
-        return new NodeSpec(
-                nodeIdentity,
-                more,
-                peerAdmission,
-                psk,
-                suite,
-                handlers,
-                nodeLimits,
-                connectionPolicy,
-                timers,
-                transports,
-                observers,
-                randomness);
+        return with(draft -> draft.listenOn = more);
     }
 
     @Override
     public PeerNodeSpec admission(PeerAdmission admission) {
-        return new NodeSpec(
-                nodeIdentity,
-                listenOn,
-                Objects.requireNonNull(admission, "admission"),
-                psk,
-                suite,
-                handlers,
-                nodeLimits,
-                connectionPolicy,
-                timers,
-                transports,
-                observers,
-                randomness);
+        Objects.requireNonNull(admission, "admission");
+        return with(draft -> draft.peerAdmission = admission);
     }
 
     @Override
     public PeerNodeSpec networkKey(NetworkKey key) {
-        return new NodeSpec(
-                nodeIdentity,
-                listenOn,
-                peerAdmission,
-                Objects.requireNonNull(key, "key"),
-                suite,
-                handlers,
-                nodeLimits,
-                connectionPolicy,
-                timers,
-                transports,
-                observers,
-                randomness);
+        Objects.requireNonNull(key, "key");
+        return with(draft -> draft.psk = key);
     }
 
     @Override
     public PeerNodeSpec cipher(CipherSuite cipher) {
-        return new NodeSpec(
-                nodeIdentity,
-                listenOn,
-                peerAdmission,
-                psk,
-                Objects.requireNonNull(cipher, "cipher"),
-                handlers,
-                nodeLimits,
-                connectionPolicy,
-                timers,
-                transports,
-                observers,
-                randomness);
+        Objects.requireNonNull(cipher, "cipher");
+        return with(draft -> draft.suite = cipher);
     }
 
     @Override
@@ -181,108 +125,39 @@ public record NodeSpec(
     }
 
     private PeerNodeSpec withHandlers(Handlers more) {
-        return new NodeSpec(
-                nodeIdentity,
-                listenOn,
-                peerAdmission,
-                psk,
-                suite,
-                more,
-                nodeLimits,
-                connectionPolicy,
-                timers,
-                transports,
-                observers,
-                randomness);
+        return with(draft -> draft.handlers = more);
     }
 
     @Override
     public PeerNodeSpec limits(NodeLimits limits) {
-        return new NodeSpec(
-                nodeIdentity,
-                listenOn,
-                peerAdmission,
-                psk,
-                suite,
-                handlers,
-                Objects.requireNonNull(limits, "limits"),
-                connectionPolicy,
-                timers,
-                transports,
-                observers,
-                randomness);
+        Objects.requireNonNull(limits, "limits");
+        return with(draft -> draft.nodeLimits = limits);
     }
 
     @Override
     public PeerNodeSpec connections(ConnectionPolicy policy) {
-        return new NodeSpec(
-                nodeIdentity,
-                listenOn,
-                peerAdmission,
-                psk,
-                suite,
-                handlers,
-                nodeLimits,
-                Objects.requireNonNull(policy, "policy"),
-                timers,
-                transports,
-                observers,
-                randomness);
+        Objects.requireNonNull(policy, "policy");
+        return with(draft -> draft.connectionPolicy = policy);
     }
 
     @Override
     public PeerNodeSpec scheduler(Scheduler scheduler) {
-        return new NodeSpec(
-                nodeIdentity,
-                listenOn,
-                peerAdmission,
-                psk,
-                suite,
-                handlers,
-                nodeLimits,
-                connectionPolicy,
-                Objects.requireNonNull(scheduler, "scheduler"),
-                transports,
-                observers,
-                randomness);
+        Objects.requireNonNull(scheduler, "scheduler");
+        return with(draft -> draft.timers = scheduler);
     }
 
     @Override
     public PeerNodeSpec transport(Transport transport) {
         Map<String, Transport> more = new HashMap<>(transports);
         more.put(transport.scheme(), transport);
-        return new NodeSpec(
-                nodeIdentity,
-                listenOn,
-                peerAdmission,
-                psk,
-                suite,
-                handlers,
-                nodeLimits,
-                connectionPolicy,
-                timers,
-                more,
-                observers,
-                randomness);
+        return with(draft -> draft.transports = more);
     }
 
     @Override
     public PeerNodeSpec onEvent(Consumer<? super PeerEvent> observer) {
         List<Consumer<? super PeerEvent>> more = new ArrayList<>(observers);
         more.add(Objects.requireNonNull(observer, "observer"));
-        return new NodeSpec(
-                nodeIdentity,
-                listenOn,
-                peerAdmission,
-                psk,
-                suite,
-                handlers,
-                nodeLimits,
-                connectionPolicy,
-                timers,
-                transports,
-                more,
-                randomness);
+        return with(draft -> draft.observers = more);
     }
 
     /**
@@ -290,19 +165,8 @@ public record NodeSpec(
      * predictable. Not a part of {@link PeerNodeSpec}, so that no program does it by mistake.
      */
     public NodeSpec predictable(RandomBytes randomness) {
-        return new NodeSpec(
-                nodeIdentity,
-                listenOn,
-                peerAdmission,
-                psk,
-                suite,
-                handlers,
-                nodeLimits,
-                connectionPolicy,
-                timers,
-                transports,
-                observers,
-                Objects.requireNonNull(randomness, "randomness"));
+        Objects.requireNonNull(randomness, "randomness");
+        return with(draft -> draft.randomness = randomness);
     }
 
     @Override
@@ -313,5 +177,58 @@ public record NodeSpec(
     @Override
     public PeerNode startNow(Duration timeout) {
         return Objects.requireNonNull(start().block(timeout), "a node");
+    }
+
+    private NodeSpec with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.spec();
+    }
+
+    /** A copy in the making: one component is changed, the others stay. */
+    private static final class Draft {
+        private @Nullable Identity nodeIdentity;
+        private List<PeerAddress> listenOn;
+        private PeerAdmission peerAdmission;
+        private @Nullable NetworkKey psk;
+        private CipherSuite suite;
+        private Handlers handlers;
+        private NodeLimits nodeLimits;
+        private ConnectionPolicy connectionPolicy;
+        private @Nullable Scheduler timers;
+        private Map<String, Transport> transports;
+        private List<Consumer<? super PeerEvent>> observers;
+        private @Nullable RandomBytes randomness;
+
+        Draft(NodeSpec from) {
+            nodeIdentity = from.nodeIdentity;
+            listenOn = from.listenOn;
+            peerAdmission = from.peerAdmission;
+            psk = from.psk;
+            suite = from.suite;
+            handlers = from.handlers;
+            nodeLimits = from.nodeLimits;
+            connectionPolicy = from.connectionPolicy;
+            timers = from.timers;
+            transports = from.transports;
+            observers = from.observers;
+            randomness = from.randomness;
+        }
+
+        NodeSpec spec() {
+            return new NodeSpec(
+                    nodeIdentity,
+                    listenOn,
+                    peerAdmission,
+                    psk,
+                    suite,
+                    handlers,
+                    nodeLimits,
+                    connectionPolicy,
+                    timers,
+                    transports,
+                    observers,
+                    randomness);
+        }
     }
 }
