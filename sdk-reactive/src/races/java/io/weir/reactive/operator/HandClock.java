@@ -30,7 +30,7 @@ final class HandClock implements Scheduler {
 
     @Override
     public Disposable schedule(Runnable task) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("an operator's timer has a delay");
     }
 
     @Override
@@ -41,6 +41,6 @@ final class HandClock implements Scheduler {
 
     @Override
     public Worker createWorker() {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("an operator's timer needs no worker");
     }
 }
