@@ -1,6 +1,7 @@
 package io.weir.reactive.node;
 
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.transport.ForwardingTransport;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
 import io.weir.reactive.transport.Transport;
@@ -10,14 +11,13 @@ import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /** Counts how often it was really asked to dial and to listen. */
-final class CountingTransport implements Transport {
+final class CountingTransport extends ForwardingTransport {
 
-    private final Transport actual;
     private final AtomicInteger dials = new AtomicInteger();
     private final AtomicInteger listens = new AtomicInteger();
 
     CountingTransport(Transport actual) {
-        this.actual = actual;
+        super(actual);
     }
 
     int dials() {
@@ -29,32 +29,12 @@ final class CountingTransport implements Transport {
     }
 
     @Override
-    public String scheme() {
-        return actual.scheme();
-    }
-
-    @Override
     public Mono<Link> connect(PeerAddress address, Duration timeout) {
-        return actual.connect(address, timeout).doOnSubscribe(s -> dials.incrementAndGet());
+        return super.connect(address, timeout).doOnSubscribe(s -> dials.incrementAndGet());
     }
 
     @Override
     public Mono<LinkListener> listen(PeerAddress address, Consumer<? super Link> onLink) {
-        return actual.listen(address, onLink).doOnSubscribe(s -> listens.incrementAndGet());
-    }
-
-    @Override
-    public void dispose() {
-        actual.dispose();
-    }
-
-    @Override
-    public Mono<Void> disposeLater() {
-        return actual.disposeLater();
-    }
-
-    @Override
-    public boolean isDisposed() {
-        return actual.isDisposed();
+        return super.listen(address, onLink).doOnSubscribe(s -> listens.incrementAndGet());
     }
 }

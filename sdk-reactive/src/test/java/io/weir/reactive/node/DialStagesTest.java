@@ -8,8 +8,8 @@ import io.weir.reactive.DialStage;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.transport.DialProgress;
+import io.weir.reactive.transport.ForwardingTransport;
 import io.weir.reactive.transport.Link;
-import io.weir.reactive.transport.LinkListener;
 import io.weir.reactive.transport.Transport;
 import io.weir.reactive.transport.memory.MemoryNetwork;
 import java.time.Duration;
@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,13 +132,12 @@ class DialStagesTest {
     }
 
     /** Goes from stage to stage when it is told to. */
-    private final class SteppedTransport implements Transport {
-        private final Transport actual;
+    private final class SteppedTransport extends ForwardingTransport {
         private final Sinks.Empty<Void> gate = Sinks.empty();
         private @Nullable DialProgress progress;
 
         SteppedTransport(Transport actual) {
-            this.actual = actual;
+            super(actual);
         }
 
         void resolve() {
@@ -156,41 +154,11 @@ class DialStagesTest {
         }
 
         @Override
-        public String scheme() {
-            return actual.scheme();
-        }
-
-        @Override
-        public Mono<Link> connect(PeerAddress address, Duration timeout) {
-            return actual.connect(address, timeout);
-        }
-
-        @Override
         public Mono<Link> connect(PeerAddress address, Duration timeout, DialProgress listener) {
             return Mono.defer(() -> {
                 progress = listener;
                 return gate.asMono().then(actual.connect(address, timeout, listener));
             });
-        }
-
-        @Override
-        public Mono<LinkListener> listen(PeerAddress address, Consumer<? super Link> onLink) {
-            return actual.listen(address, onLink);
-        }
-
-        @Override
-        public void dispose() {
-            actual.dispose();
-        }
-
-        @Override
-        public Mono<Void> disposeLater() {
-            return actual.disposeLater();
-        }
-
-        @Override
-        public boolean isDisposed() {
-            return actual.isDisposed();
         }
     }
 }
