@@ -20,6 +20,11 @@ final class BuffersCodec implements Codec<ByteBuffer> {
     }
 
     @Override
+    public boolean keepsEncoded() {
+        return true; // who emits a value leaves it alone
+    }
+
+    @Override
     public void encodeTo(ByteBuffer value, ByteBuffer out) {
         // The absolute form moves neither position, so the caller's buffer needs no duplicate.
         int length = value.remaining();

@@ -20,6 +20,11 @@ final class BytesCodec implements Codec<byte[]> {
     }
 
     @Override
+    public boolean keepsEncoded() {
+        return true; // who emits a value leaves it alone
+    }
+
+    @Override
     public void encodeTo(byte[] value, ByteBuffer out) {
         out.put(value);
     }

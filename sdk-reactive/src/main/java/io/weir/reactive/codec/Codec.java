@@ -30,9 +30,19 @@ public interface Codec<T> {
     }
 
     /**
-     * The value's bytes, from position to limit. The buffer is read once and not kept; its position is left alone.
+     * The value's bytes, from position to limit. The buffer is not used any more when the next value, of whatever stream, is
+     * encoded on the same thread, so it may be one that is filled again each time: what has to wait is copied first, unless
+     * {@link #keepsEncoded}. Its position is left alone.
      */
     ByteBuffer encode(T value);
+
+    /**
+     * Whether the content of a buffer that {@link #encode} has returned never changes, as when it is made for that value or
+     * is the value itself. Then a payload that has to wait for credit is kept as it is, without a copy.
+     */
+    default boolean keepsEncoded() {
+        return false;
+    }
 
     /**
      * Writes exactly {@link #sizeOf} bytes. Called only when that was not negative.

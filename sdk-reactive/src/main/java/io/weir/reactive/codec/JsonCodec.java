@@ -31,6 +31,11 @@ final class JsonCodec<T> implements Codec<T> {
     }
 
     @Override
+    public boolean keepsEncoded() {
+        return true;
+    }
+
+    @Override
     public T decode(ByteBuffer payload) {
         @Nullable T value = reader.readValue(BytesCodec.copy(payload));
         if (value == null) {

@@ -53,6 +53,11 @@ final class Utf8Codec implements Codec<String> {
     }
 
     @Override
+    public boolean keepsEncoded() {
+        return true;
+    }
+
+    @Override
     public void encodeTo(String value, ByteBuffer out) {
         int length = value.length();
         for (int i = 0; i < length; i++) {

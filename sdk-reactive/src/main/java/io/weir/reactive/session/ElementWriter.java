@@ -13,7 +13,7 @@ import reactor.core.Exceptions;
 
 /**
  * Writes one element after another into records: straight into the record's array where the size is known beforehand and
- * fits, through one encoded buffer otherwise. Loop-confined.
+ * fits, through one encoded buffer otherwise, which is copied if it has to wait and its codec may use it again. Loop-confined.
  */
 final class ElementWriter<T> {
 
@@ -44,9 +44,7 @@ final class ElementWriter<T> {
     Step write(T value, FrameWriter record, SendHalf half) {
         int size = sizeOf(value);
         if (size < 0) {
-            encoded = checked(encode(value));
-            begun = false;
-            return resume(record, half);
+            return writeEncoded(value, false, record, half);
         }
         check(size);
         switch (half.begin(record, size)) {
@@ -62,12 +60,22 @@ final class ElementWriter<T> {
                 return Step.RECORD_FULL;
             }
             case NEEDS_FRAGMENTS -> {
-                encoded = checked(encode(value));
-                begun = true;
-                return resume(record, half);
+                return writeEncoded(value, true, record, half);
             }
         }
         throw new AssertionError("unreachable");
+    }
+
+    private Step writeEncoded(T value, boolean inFragments, FrameWriter record, SendHalf half) {
+        ByteBuffer payload = checked(encode(value));
+        encoded = payload;
+        begun = inFragments;
+        Step step = resume(record, half);
+        if (encoded != null && !codec.keepsEncoded()) {
+            // the codec may encode the next value, of another stream too, into the same buffer
+            encoded = copy(payload);
+        }
+        return step;
     }
 
     /** Goes on with the element in progress. */
@@ -141,6 +149,14 @@ final class ElementWriter<T> {
             Exceptions.throwIfFatal(e);
             throw CodecException.encode(e);
         }
+    }
+
+    /** What is left of a payload, at the same place: its limit is the element's size. */
+    private static ByteBuffer copy(ByteBuffer payload) {
+        int from = payload.position();
+        ByteBuffer copy = ByteBuffer.allocate(payload.limit());
+        copy.put(from, payload, from, payload.remaining());
+        return copy.position(from);
     }
 
     private ByteBuffer checked(ByteBuffer payload) {
