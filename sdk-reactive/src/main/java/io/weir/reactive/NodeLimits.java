@@ -47,8 +47,8 @@ public final class NodeLimits {
     }
 
     /**
-     * Inbound sessions and handshakes in progress from one IP address; further connections from there are closed at once.
-     * 1 to 1,000,000.
+     * Inbound sessions and handshakes in progress from one source: an IPv4 address, or the first 64 bits of an IPv6 one,
+     * since whoever has one such address has them all. Further connections from there are closed at once. 1 to 1,000,000.
      */
     public int maxSessionsPerAddress() {
         return count(Limit.MAX_SESSIONS_PER_ADDRESS);

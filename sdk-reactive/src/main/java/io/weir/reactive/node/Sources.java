@@ -2,15 +2,23 @@ package io.weir.reactive.node;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How many inbound connections there are from each source: an IP address whatever the port, or, on a transport without
- * IP addresses, the address as it is. Holds no more entries than there are connections. Thread safe.
+ * How many inbound connections there are from each source, whatever the port: an IPv4 address, the first 64 bits of an
+ * IPv6 one, or, on a transport without IP addresses, the address as it is. Who has one IPv6 address has the 2^64 of its
+ * network (RFC 4291, section 2.5.1), link-local ones included; the interface they came by is no part of it. An IPv6
+ * address that only carries an IPv4 one, mapped or translated, counts as that: all of them share their first 64 bits.
+ * Holds no more entries than there are connections. Thread safe.
  */
 final class Sources {
+
+    private static final int IPV4_BYTES = 4;
+    private static final int MAPPED = 0xFFFF; // ::ffff:0:0/96, RFC 4291 section 2.5.5.2
+    private static final long TRANSLATED = 0x0064_FF9B_0000_0000L; // 64:ff9b::/96, RFC 6052 section 2.1
 
     private final int most;
     private final Map<Object, Integer> counts = new ConcurrentHashMap<>();
@@ -46,8 +54,19 @@ final class Sources {
     }
 
     private static Object source(SocketAddress from) {
-        return from instanceof InetSocketAddress ip && !ip.isUnresolved()
-                ? Objects.requireNonNull(ip.getAddress())
-                : from;
+        if (!(from instanceof InetSocketAddress ip) || ip.isUnresolved()) {
+            return from;
+        }
+        ByteBuffer address =
+                ByteBuffer.wrap(Objects.requireNonNull(ip.getAddress()).getAddress());
+        if (address.remaining() == IPV4_BYTES) {
+            return address.getInt(0);
+        }
+        long network = address.getLong(0);
+        int next = address.getInt(Long.BYTES);
+        if (network == 0 && next == MAPPED || network == TRANSLATED && next == 0) {
+            return address.getInt(Long.BYTES + Integer.BYTES);
+        }
+        return network;
     }
 }
