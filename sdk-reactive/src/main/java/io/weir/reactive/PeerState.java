@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *   Idle --> Resolving --> Connecting --> Handshaking --> Ready --lost--> BackingOff or AwaitingInbound
  *    ^                        |  failed       |
  *    |                        v               v
- *    +------------------- BackingOff, or GaveUp if no retry can help     Removed, from anywhere, is the last
+ *    +------------------- BackingOff, or GaveUp if the reason is final    Removed, from anywhere, is the last
  * }</pre>
  *
  * A peer that dials by itself is {@link Ready} from anywhere. Times are by the wall clock of the node's scheduler.
@@ -39,7 +39,8 @@ public sealed interface PeerState {
      *
      * @param until then it is dialled again
      * @param attempt how many in a row have failed: dials of all its addresses, and sessions that did not last
-     * @param reason why the last one did
+     * @param reason why the last one did. Where time alone hardly mends that, {@code until} is as far away as the policy
+     *     allows ({@link io.weir.core.peer.ConnectionPolicy#outlook})
      */
     record BackingOff(Instant until, long attempt, CloseReason reason) implements PeerState {}
 

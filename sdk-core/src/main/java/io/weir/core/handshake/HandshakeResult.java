@@ -63,14 +63,23 @@ public sealed interface HandshakeResult {
     /**
      * There will be no session.
      *
-     * @param code what was wrong
-     * @param origin REMOTE if the peer said so in a reject, which nobody authenticates; else LOCAL
-     * @param detail a sentence for this node's own log and events; never sent, free of secrets
+     * @param reason what was wrong: UNPROVEN if a reject said so, which nobody authenticates; else LOCAL. Its detail is free of
+     *     secrets
      */
-    record Failed(ErrorCode code, Origin origin, String detail) implements HandshakeResult {
-        /** The same as a reason for closing. */
-        public CloseReason reason() {
-            return origin == Origin.REMOTE ? CloseReason.remote(code.number()) : CloseReason.local(code);
+    record Failed(CloseReason reason) implements HandshakeResult {
+        /** What was wrong; UNKNOWN if a reject had another number. */
+        public ErrorCode code() {
+            return reason.error();
+        }
+
+        /** Who said so. */
+        public Origin origin() {
+            return reason.origin();
+        }
+
+        /** A sentence for this node's own log and events. */
+        public String detail() {
+            return reason.detail();
         }
     }
 }

@@ -3,8 +3,8 @@ package io.weir.core.handshake;
 import io.weir.core.crypto.CipherSuite;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.crypto.RecordCipher;
+import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.error.Origin;
 import io.weir.core.handshake.HandshakeResult.Established;
 import io.weir.core.handshake.HandshakeResult.Failed;
 import io.weir.core.identity.NetworkKey;
@@ -198,11 +198,11 @@ public final class StreamHandshake {
             fail(ErrorCode.NOT_WEIR, "byte " + index + " of the responder, " + hex(b) + ", belongs to no reject");
         } else if (filled == Reject.LENGTH) {
             Reject reject = Reject.decode(unit);
-            end(new Failed(
-                    reject.code(),
-                    Origin.REMOTE,
-                    "the responder, which speaks versions " + reject.lowestVersion() + " to " + reject.highestVersion()
-                            + ", refused"));
+            if (reject == null) {
+                fail(ErrorCode.NOT_WEIR, "the responder refuses with code 0, which is no reason");
+            } else {
+                end(new Failed(reject.reason()));
+            }
         }
     }
 
@@ -347,7 +347,7 @@ public final class StreamHandshake {
     }
 
     private void fail(ErrorCode code, String detail) {
-        end(new Failed(code, Origin.LOCAL, detail));
+        end(new Failed(CloseReason.local(code, detail)));
     }
 
     private void end(HandshakeResult ended) {

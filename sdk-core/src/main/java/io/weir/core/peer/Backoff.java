@@ -57,11 +57,27 @@ public record Backoff(Duration initial, double factor, Duration cap) {
      * @param random evenly distributed, from 0 to less than 1
      */
     public long delayNanos(long failures, double random) {
+        requireFraction(random);
+        long floor = FLOOR.toNanos();
+        return floor + (long) (random * (ceilingNanos(failures) - floor + 1));
+    }
+
+    /**
+     * The delay after a failure that time alone hardly mends, whichever of a row it is: evenly distributed from half of the
+     * cap to the cap, in nanoseconds.
+     *
+     * @param random evenly distributed, from 0 to less than 1
+     */
+    public long longDelayNanos(double random) {
+        requireFraction(random);
+        long half = Math.max(cap.toNanos() / 2, FLOOR.toNanos());
+        return half + (long) (random * (cap.toNanos() - half + 1));
+    }
+
+    private static void requireFraction(double random) {
         if (!(random >= 0 && random < 1)) {
             throw new IllegalArgumentException("random is " + random + ", must be from 0 to less than 1");
         }
-        long floor = FLOOR.toNanos();
-        return floor + (long) (random * (ceilingNanos(failures) - floor + 1));
     }
 
     static void requireRange(String name, Duration value, Duration least, Duration most) {

@@ -2,6 +2,7 @@ package io.weir.core.peer;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.identity.PeerId;
+import io.weir.core.peer.ConnectionPolicy.Outlook;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A peer that has several addresses is tried at each of them, in turn and without delay; that round is one attempt. An
- * address whose failure is not retryable is not tried again; the peer is given up when none is left.
+ * address whose failure is final ({@link ConnectionPolicy#outlook}) is not tried again; the peer is given up when none is left.
  *
  * <p>Deterministic, not thread safe. Times are monotonic nanoseconds with an arbitrary origin.
  */
@@ -57,7 +58,7 @@ public final class ConnectionKeeper {
     private long deadlineNanos;
     private boolean dialledHere = true;
     private @Nullable CloseReason reason;
-    private @Nullable CloseReason retryableInRound;
+    private @Nullable CloseReason mostHopeful; // of the failures of this round: it says how long to wait
 
     /**
      * Begins.
@@ -106,7 +107,7 @@ public final class ConnectionKeeper {
         attempts.reset();
         candidates.restore();
         reason = null;
-        retryableInRound = null;
+        mostHopeful = null;
         enter(candidates.isEmpty() ? Phase.AWAITING_INBOUND : Phase.DUE);
     }
 
@@ -122,16 +123,16 @@ public final class ConnectionKeeper {
             return;
         }
         reason = why;
-        boolean retries = policy.retries(why);
-        if (retries) {
-            retryableInRound = why;
+        Outlook outlook = policy.outlook(why);
+        if (outlook == Outlook.RETRY || outlook == Outlook.RETRY_RARELY && mostHopeful == null) {
+            mostHopeful = why;
         }
-        if (retries ? candidates.moveOn() : candidates.strikeOut()) {
+        if (outlook == Outlook.FINAL ? candidates.strikeOut() : candidates.moveOn()) {
             enter(Phase.DUE);
             return;
         }
-        CloseReason ofRound = retryableInRound == null ? why : retryableInRound;
-        retryableInRound = null;
+        CloseReason ofRound = mostHopeful == null ? why : mostHopeful;
+        mostHopeful = null;
         if (candidates.isEmpty() || attempts.onFailure(ofRound, nowNanos, random) != Attempts.Verdict.RETRY) {
             enter(Phase.GAVE_UP);
         } else {
@@ -144,7 +145,7 @@ public final class ConnectionKeeper {
         peer = who;
         dialledHere = initiator;
         reason = null;
-        retryableInRound = null;
+        mostHopeful = null;
         candidates.newRound();
         attempts.onReady(nowNanos);
         enter(Phase.READY);

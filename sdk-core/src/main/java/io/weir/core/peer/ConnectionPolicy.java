@@ -2,6 +2,7 @@ package io.weir.core.peer;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.Origin;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -22,7 +23,7 @@ import java.util.Objects;
  * @param awaitInbound how long the peer is awaited where it is the one to dial, before this node dials all the same, if it
  *     knows where. Zero to 24 h
  * @param initiator who dials
- * @param retryable what is decided otherwise than by {@link CloseReason#retryable()}
+ * @param retryable what is decided otherwise than by {@link #outlook}'s own rule
  */
 public record ConnectionPolicy(
         Backoff backoff,
@@ -32,6 +33,16 @@ public record ConnectionPolicy(
         Duration awaitInbound,
         PreferredInitiator initiator,
         Map<ErrorCode, Boolean> retryable) {
+
+    /** What follows from the failure of a connection. */
+    public enum Outlook {
+        /** It is tried again, later with each failure. */
+        RETRY,
+        /** It is tried again as seldom as the policy allows: only somebody's doing can mend it. */
+        RETRY_RARELY,
+        /** It is not tried again. */
+        FINAL
+    }
 
     private static final int MOST_ATTEMPTS = 1_000_000;
     private static final Duration DAY = Duration.ofHours(24);
@@ -50,8 +61,8 @@ public record ConnectionPolicy(
     }
 
     /**
-     * 0.5 s, doubled up to 30 s, full jitter; a minute is stable; never given up but for what is not retryable (another
-     * identity than expected, not admitted, no version in common ...); the peer is awaited for 10 s where it dialled.
+     * 0.5 s, doubled up to 30 s, full jitter; a minute is stable; never given up but for what is final (not admitted by who
+     * has proved to be the peer, this node itself); the peer is awaited for 10 s where it dialled.
      */
     public static ConnectionPolicy defaults() {
         return new ConnectionPolicy(
@@ -103,7 +114,13 @@ public record ConnectionPolicy(
         return new ConnectionPolicy(backoff, stableAfter, maxAttempts, maxElapsed, awaitInbound, value, retryable);
     }
 
-    /** Decides whether failures with that code are retried, whatever the table of codes says. */
+    /**
+     * Decides whether failures with that code are retried, whatever {@link #outlook} says of it: true, and they are retried
+     * like a connection that was refused; false, and the first one is final.
+     *
+     * <p>What is final by code is so whoever said it. Some codes come in the clear, from anybody who can answer in the peer's
+     * place: to make VERSION_UNSUPPORTED final, or NOT_WEIR, lets him end the attempts for good with one answer.
+     */
     public ConnectionPolicy withRetryable(ErrorCode code, boolean value) {
         Map<ErrorCode, Boolean> changed = new EnumMap<>(ErrorCode.class);
         changed.putAll(retryable);
@@ -111,9 +128,30 @@ public record ConnectionPolicy(
         return new ConnectionPolicy(backoff, stableAfter, maxAttempts, maxElapsed, awaitInbound, initiator, changed);
     }
 
-    /** Whether trying again after that can help. */
+    /** Whether trying again after that can help, where it ended no connection but something on it: by the table of codes. */
     public boolean retries(CloseReason reason) {
         Boolean decided = retryable.get(reason.error());
         return decided != null ? decided : reason.retryable();
+    }
+
+    /**
+     * What follows when a dial failed for that reason, or a session ended with it. Final is only what nobody but the peer or
+     * this node can have brought about: NOT_ADMITTED from a peer that has proved who it is, SELF_CONNECT and ADDRESS_UNUSABLE
+     * found here. Whatever else is not retryable may be another's doing, or be over when the peer is started again.
+     */
+    public Outlook outlook(CloseReason reason) {
+        Boolean decided = retryable.get(reason.error());
+        if (decided != null) {
+            return decided ? Outlook.RETRY : Outlook.FINAL;
+        }
+        if (reason.retryable()) {
+            return Outlook.RETRY;
+        }
+        Origin authority = switch (reason.error()) {
+            case NOT_ADMITTED -> Origin.REMOTE;
+            case SELF_CONNECT, ADDRESS_UNUSABLE -> Origin.LOCAL;
+            default -> null;
+        };
+        return reason.origin() == authority ? Outlook.FINAL : Outlook.RETRY_RARELY;
     }
 }

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.weir.core.crypto.CipherSuite;
 import io.weir.core.crypto.RecordCipher;
+import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.Origin;
 import io.weir.core.identity.Identity;
@@ -188,9 +189,8 @@ final class BadPeerHandshakeTest {
         feed(initiator, (byte) 'W', (byte) 'E', (byte) 'I', (byte) 'R', (byte) 2, (byte) 3, (byte) 0, (byte) 0x12);
 
         assertThat(failed(initiator).code()).isEqualTo(ErrorCode.VERSION_UNSUPPORTED);
-        assertThat(failed(initiator).origin()).isEqualTo(Origin.REMOTE);
+        assertThat(failed(initiator).origin()).isEqualTo(Origin.UNPROVEN);
         assertThat(failed(initiator).detail()).contains("2 to 3");
-        assertThat(failed(initiator).reason().origin()).isEqualTo(Origin.REMOTE);
     }
 
     @ParameterizedTest
@@ -217,7 +217,8 @@ final class BadPeerHandshakeTest {
 
         assertThat(failed(pair.responder).code()).isEqualTo(ErrorCode.SUITE_UNSUPPORTED);
         assertThat(failed(pair.initiator).code()).isEqualTo(ErrorCode.SUITE_UNSUPPORTED);
-        assertThat(failed(pair.initiator).origin()).isEqualTo(Origin.REMOTE);
+        assertThat(failed(pair.initiator).origin()).isEqualTo(Origin.UNPROVEN);
+        assertThat(failed(pair.initiator).detail()).contains("maybe only one end has a network key");
     }
 
     @Test
@@ -231,21 +232,39 @@ final class BadPeerHandshakeTest {
         assertThat(established(pair.initiator).peer()).isEqualTo(BOB.peerId()); // documented: a prober learns it
     }
 
-    @Test
-    void rejectCodesThatNobodyMaySayUnauthenticatedReadAsFailedHandshake() {
+    @ParameterizedTest
+    @ValueSource(ints = {0x01, 0x12, 0x18, 0x3F, 0x40, 0x7FFF, 0xFFFF})
+    void rejectIsReportedWithTheNumberAsItCameAndProvedByNobody(int number) {
         StreamHandshake initiator = StreamHandshake.initiator(alice(), seeded(5));
 
-        feed(initiator, new Reject(1, 1, ErrorCode.IDENTITY_MISMATCH).encode());
+        feed(initiator, new Reject(1, 1, number).encode());
 
-        assertThat(failed(initiator).code()).isEqualTo(ErrorCode.HANDSHAKE_FAILED);
-        assertThat(failed(initiator).origin()).isEqualTo(Origin.REMOTE);
+        assertThat(failed(initiator).reason()).isEqualTo(CloseReason.unproven(number));
+        assertThat(failed(initiator).code()).isEqualTo(ErrorCode.of(number));
+    }
+
+    @Test
+    void rejectWithoutAReasonIsNone() {
+        StreamHandshake initiator = StreamHandshake.initiator(alice(), seeded(5));
+
+        feed(initiator, (byte) 'W', (byte) 'E', (byte) 'I', (byte) 'R', (byte) 1, (byte) 1, (byte) 0, (byte) 0);
+
+        assertThat(failed(initiator).reason()).isEqualTo(CloseReason.local(ErrorCode.NOT_WEIR));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 0x10000})
+    void rejectNamesTheCodeOutOfRange(int code) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Reject(1, 1, code))
+                .withMessage("code is " + code + ", must be 1 to 65535");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 256})
     void rejectNamesTheVersionOutOfRange(int version) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Reject(1, version, ErrorCode.BUSY))
+                .isThrownBy(() -> new Reject(1, version, 0x0E))
                 .withMessage("highestVersion is " + version + ", must be 0 to 255");
     }
 

@@ -2,6 +2,7 @@ package io.weir.core.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.Random;
@@ -57,6 +58,16 @@ class BackoffTest {
             chiSquared += (count - expected) * (count - expected) / expected;
         }
         assertThat(chiSquared).isLessThan(43.8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.5, 0.999999999})
+    void theLongDelayIsBetweenHalfTheCapAndTheCapWhateverTheFactor(double random) {
+        assertThat(new Backoff(Duration.ofSeconds(1), 1, Duration.ofSeconds(30)).longDelayNanos(random))
+                .isBetween(15_000 * MILLI, 30_000 * MILLI)
+                .isCloseTo((long) (15_000 * MILLI * (1 + random)), within(1L));
+        assertThat(new Backoff(Backoff.FLOOR, 2, Backoff.FLOOR).longDelayNanos(random))
+                .isEqualTo(Backoff.FLOOR.toNanos());
     }
 
     @Test

@@ -35,6 +35,7 @@ class ConnectionKeeperTest {
     private static final PeerAddress C = PeerAddress.tcp("c.example", 3);
     private static final CloseReason REFUSED = CloseReason.local(ErrorCode.CONNECT_FAILED);
     private static final CloseReason STRANGER = CloseReason.local(ErrorCode.IDENTITY_MISMATCH);
+    private static final CloseReason UNWELCOME = CloseReason.remote(ErrorCode.NOT_ADMITTED);
     private static final CloseReason LOST = CloseReason.local(ErrorCode.LINK_LOST);
     private static final PeerId LOWER;
     private static final PeerId HIGHER;
@@ -122,7 +123,7 @@ class ConnectionKeeperTest {
         keeper.dial();
         keeper.onDialFailed(REFUSED, now, HALF);
         keeper.dial();
-        keeper.onDialFailed(STRANGER, now, HALF);
+        keeper.onDialFailed(UNWELCOME, now, HALF);
         keeper.dial();
         keeper.onDialFailed(REFUSED, now, HALF);
 
@@ -136,7 +137,7 @@ class ConnectionKeeperTest {
         ConnectionKeeper keeper = keeper(POLICY, A, B, C);
         for (int i = 0; i < 3; i++) {
             assertThat(keeper.dial()).isEqualTo(List.of(A, B, C).get(i));
-            keeper.onDialFailed(i == which ? STRANGER : REFUSED, now, HALF);
+            keeper.onDialFailed(i == which ? UNWELCOME : REFUSED, now, HALF);
         }
         assertThat(keeper.phase()).isEqualTo(BACKING_OFF);
         assertThat(round(keeper)).hasSize(2).doesNotContain(List.of(A, B, C).get(which));
@@ -146,7 +147,7 @@ class ConnectionKeeperTest {
     void isGivenUpWhenEveryAddressFailedForGood() {
         ConnectionKeeper keeper = keeper(POLICY, A, B);
         keeper.dial();
-        keeper.onDialFailed(STRANGER, now, HALF);
+        keeper.onDialFailed(UNWELCOME, now, HALF);
         assertThat(keeper.phase()).isEqualTo(DUE);
         keeper.dial();
 
@@ -155,6 +156,41 @@ class ConnectionKeeperTest {
         assertThat(keeper.phase()).isEqualTo(GAVE_UP);
         assertThat(keeper.reason()).isEqualTo(CloseReason.remote(ErrorCode.NOT_ADMITTED));
         assertThat(keeper.hasDeadline()).isFalse();
+    }
+
+    @Test
+    void aStrangerAtItsAddressIsDialledAgainAfterTheLongestDelay() {
+        ConnectionKeeper keeper = keeper(POLICY, A);
+        keeper.dial();
+
+        keeper.onDialFailed(STRANGER, now, HALF);
+
+        assertThat(keeper.phase()).isEqualTo(BACKING_OFF);
+        assertThat(keeper.reason()).isEqualTo(STRANGER);
+        assertThat(keeper.deadlineNanos() - now).isEqualTo(POLICY.backoff().longDelayNanos(HALF));
+        assertThat(round(keeper)).containsExactly(A);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "1", "2"})
+    void aStrangerAtOneOfItsAddressesDoesNotKeepTheOthersWaiting(int which) {
+        ConnectionKeeper keeper = keeper(POLICY, A, B, C);
+        for (int i = 0; i < 3; i++) {
+            keeper.dial();
+            keeper.onDialFailed(i == which ? STRANGER : REFUSED, now, HALF);
+        }
+        assertThat(keeper.deadlineNanos() - now).isEqualTo(POLICY.backoff().delayNanos(1, HALF));
+        assertThat(round(keeper)).containsExactly(A, B, C);
+    }
+
+    @Test
+    void aSessionThatBrokeTheRulesIsDialledAgainAfterTheLongestDelay() {
+        ConnectionKeeper keeper = ready(POLICY, true);
+
+        keeper.onLost(CloseReason.remote(ErrorCode.PROTOCOL_VIOLATION), now, HALF);
+
+        assertThat(keeper.phase()).isEqualTo(BACKING_OFF);
+        assertThat(keeper.deadlineNanos() - now).isEqualTo(POLICY.backoff().longDelayNanos(HALF));
     }
 
     @Test
@@ -235,7 +271,7 @@ class ConnectionKeeperTest {
         for (int i = 1; i <= 7; i++) {
             keeper.dial();
             keeper.onReady(HIGHER, true, now);
-            now += 59 * SECOND;
+            now += SECOND;
             keeper.onLost(LOST, now, HALF);
             long delay = keeper.deadlineNanos() - now;
             assertThat(delay).isGreaterThan(before);
@@ -355,7 +391,7 @@ class ConnectionKeeperTest {
         Set<Phase> seen = new HashSet<>();
         for (int i = 0; i < 20_000; i++) {
             now += random.nextInt(2) * random.nextLong(70 * SECOND);
-            CloseReason reason = random.nextInt(8) == 0 ? STRANGER : REFUSED;
+            CloseReason reason = random.nextInt(8) == 0 ? UNWELCOME : REFUSED;
             switch (random.nextInt(6)) {
                 case 0 -> {
                     if (keeper.phase() == DUE) {
@@ -405,7 +441,7 @@ class ConnectionKeeperTest {
             case DIALLING -> keeper.dial();
             case BACKING_OFF, GAVE_UP -> {
                 keeper.dial();
-                keeper.onDialFailed(phase == GAVE_UP ? STRANGER : REFUSED, now, HALF);
+                keeper.onDialFailed(phase == GAVE_UP ? UNWELCOME : REFUSED, now, HALF);
             }
         }
         assertThat(keeper.phase()).isEqualTo(phase);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.peer.ConnectionPolicy.Outlook;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
@@ -92,10 +93,28 @@ class ConnectionPolicyTest {
         assertThat(DEFAULTS.retries(CloseReason.remote(code))).isEqualTo(code.retryable());
     }
 
+    /** Final is what only the peer, proven, or only this node can say; what else is not retryable may change. */
     @ParameterizedTest
-    @EnumSource(names = {"IDENTITY_MISMATCH", "NOT_ADMITTED", "VERSION_UNSUPPORTED", "SELF_CONNECT"})
-    void doesNotRetryWhatCannotChange(ErrorCode code) {
-        assertThat(DEFAULTS.retries(CloseReason.remote(code))).isFalse();
+    @EnumSource
+    void isFinalOnlyByTheWordOfWhoKnows(ErrorCode code) {
+        Outlook may = code.retryable() ? Outlook.RETRY : Outlook.RETRY_RARELY;
+        boolean peerKnows = code == ErrorCode.NOT_ADMITTED;
+        boolean thisNodeKnows = code == ErrorCode.SELF_CONNECT || code == ErrorCode.ADDRESS_UNUSABLE;
+
+        assertThat(DEFAULTS.outlook(CloseReason.remote(code))).isEqualTo(peerKnows ? Outlook.FINAL : may);
+        assertThat(DEFAULTS.outlook(CloseReason.local(code))).isEqualTo(thisNodeKnows ? Outlook.FINAL : may);
+        assertThat(DEFAULTS.outlook(CloseReason.unproven(code.number()))).isEqualTo(may);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsSaidOfACodeGoesBeforeThatWhoeverSaysIt(ErrorCode code) {
+        for (CloseReason reason : new CloseReason[] {
+            CloseReason.local(code), CloseReason.remote(code), CloseReason.unproven(code.number())
+        }) {
+            assertThat(DEFAULTS.withRetryable(code, true).outlook(reason)).isEqualTo(Outlook.RETRY);
+            assertThat(DEFAULTS.withRetryable(code, false).outlook(reason)).isEqualTo(Outlook.FINAL);
+        }
     }
 
     @ParameterizedTest

@@ -128,6 +128,10 @@ final class Dials implements Disposable {
     }
 
     private Mono<Link> link(PeerAddress address, DialStages stages) {
+        String unusable = transports.whyNotDialled(address);
+        if (unusable != null) {
+            return Mono.error(new ConnectException(CloseReason.local(ErrorCode.ADDRESS_UNUSABLE, unusable)));
+        }
         if (listeners.isOwn(address)) {
             return Mono.error(new ConnectException(
                     CloseReason.local(ErrorCode.SELF_CONNECT),

@@ -7,6 +7,7 @@ import io.weir.reactive.transport.Transport;
 import io.weir.reactive.transport.tcp.TcpTransport;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,9 +33,25 @@ final class Transports {
             chosen = own.computeIfAbsent(scheme, s -> TcpTransport.create());
         }
         if (chosen == null) {
-            throw new IllegalArgumentException("no transport for " + address + "; there are tcp and " + given.keySet());
+            throw new IllegalArgumentException(unknown(address));
         }
         return chosen;
+    }
+
+    /** Why nobody can be dialled at an address; null if it can be tried. */
+    @Nullable
+    String whyNotDialled(PeerAddress address) {
+        String scheme = address.scheme();
+        if (!given.containsKey(scheme) && !PeerAddress.TCP.equals(scheme)) {
+            return unknown(address);
+        }
+        return address.port() == 0 && !PeerAddress.MEMORY.equals(scheme)
+                ? "port is 0, must be 1..65535 to be dialled: " + address
+                : null;
+    }
+
+    private String unknown(PeerAddress address) {
+        return "no transport for " + address + "; there are tcp and " + given.keySet();
     }
 
     /** Ends those that the node made. */

@@ -1,6 +1,8 @@
 package io.weir.reactive.operator;
 
+import io.weir.core.error.ConnectException;
 import io.weir.core.error.GaveUpException;
+import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.WeirException;
 import io.weir.core.peer.Attempts;
 import io.weir.core.peer.ConnectionPolicy;
@@ -21,8 +23,9 @@ import reactor.util.retry.Retry;
  * Reactor's {@link Retry} by a {@link ConnectionPolicy}: {@code node.connect(address).retryWhen(PeerRetry.of(policy))}, or
  * on any other publisher that fails with Weir's exceptions.
  *
- * <p>A {@link WeirException} whose reason the policy retries is retried after the policy's delay, 10 ms at the least. Other
- * errors are passed on as they are. When the policy gives up, the subscriber gets a {@link GaveUpException} with the last
+ * <p>A connect that failed and a session that ended are retried after the policy's delay, 10 ms at the least, unless their
+ * reason is final ({@link ConnectionPolicy#outlook}). Any other {@link WeirException} is retried where the policy
+ * {@linkplain ConnectionPolicy#retries retries} its reason. Other errors are passed on as they are. When the policy gives up, the subscriber gets a {@link GaveUpException} with the last
  * failure as its cause.
  *
  * <p>Each subscriber has attempts of its own. They are forgotten when a publisher that has emitted something fails no sooner
@@ -86,7 +89,7 @@ public final class PeerRetry extends Retry {
         private long subscribedNanos = nowNanos();
 
         Mono<Long> onFailure(Throwable failure, boolean emitted) {
-            if (!(failure instanceof WeirException known) || !filter.test(failure)) {
+            if (!(failure instanceof WeirException known) || !filter.test(failure) || !mayRetry(known)) {
                 return Mono.error(failure);
             }
             long now = nowNanos();
@@ -94,7 +97,7 @@ public final class PeerRetry extends Retry {
                 attempts.onReady(subscribedNanos);
             }
             return switch (attempts.onFailure(known.reason(), now, random.getAsDouble())) {
-                case NOT_RETRYABLE -> Mono.error(failure);
+                case FINAL -> Mono.error(failure);
                 case GAVE_UP ->
                     Mono.error(new GaveUpException(
                             attempts.failures(),
@@ -105,6 +108,13 @@ public final class PeerRetry extends Retry {
                     Mono.delay(Duration.ofNanos(attempts.delayNanos()), scheduler)
                             .doOnNext(tick -> subscribedNanos = nowNanos());
             };
+        }
+
+        /** What is neither a dial nor a session, such as a request or a stream, fails for good by the table of codes. */
+        private boolean mayRetry(WeirException known) {
+            return known instanceof ConnectException
+                    || known instanceof SessionClosedException
+                    || policy.retries(known.reason());
         }
 
         private long nowNanos() {

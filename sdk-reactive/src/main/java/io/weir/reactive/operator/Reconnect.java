@@ -58,8 +58,8 @@ public final class Reconnect {
      * A stream across the sessions with a peer. Cold; each subscription counts its own epochs. Nothing is opened before there
      * is demand. Whoever wants the peer connected has to see to it ({@link io.weir.reactive.ConnectionManager}): this one waits.
      *
-     * <p>Only the loss of the session is mended: {@link SessionClosedException}, or a refusal by GOING_AWAY, for a reason that
-     * the policy retries. Everything else ends the flux as it is: completion; what the peer's publisher failed with; a refusal
+     * <p>Only the loss of the session is mended: {@link SessionClosedException}, unless its reason is final, or a refusal by
+     * GOING_AWAY. Everything else ends the flux as it is: completion; what the peer's publisher failed with; a refusal
      * of the stream; {@link io.weir.core.error.ConnectException} when the node closes. When the policy gives up it ends with
      * {@link io.weir.core.error.GaveUpException}.
      *

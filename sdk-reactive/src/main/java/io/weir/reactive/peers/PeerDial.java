@@ -44,7 +44,7 @@ final class PeerDial implements Disposable {
         };
     }
 
-    /** What is not of Weir is a fault that trying again does not mend, such as an address that no transport knows. */
+    /** What is not of Weir is a fault that trying again hardly mends. */
     private static CloseReason reasonOf(Throwable e) {
         if (e instanceof WeirException known) {
             return known.reason();

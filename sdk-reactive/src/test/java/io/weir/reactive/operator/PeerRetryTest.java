@@ -7,6 +7,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.GaveUpException;
+import io.weir.core.error.ReplyMissingException;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
@@ -75,6 +76,28 @@ class PeerRetryTest {
     }
 
     @Test
+    void retriesAConnectThatWasForgedAwayAsSeldomAsThePolicyAllows() {
+        ConnectException stranger = new ConnectException(CloseReason.local(ErrorCode.IDENTITY_MISMATCH));
+        Disposable retrying = subscribe(failing(stranger), retry(POLICY, 0));
+
+        time.advance(Duration.ofSeconds(31));
+
+        // the lowest random number: half of the longest delay
+        assertThat(subscribedMillis).containsExactly(0L, 15_000L, 30_000L);
+        assertThat(seen).isEmpty();
+        retrying.dispose();
+    }
+
+    @Test
+    void passesOnWhatWasRefusedForGoodOnAConnection() {
+        ReplyMissingException refused = new ReplyMissingException(CloseReason.remote(ErrorCode.NO_HANDLER));
+
+        subscribe(failing(refused), retry(POLICY, 0.5));
+
+        assertThat(seen).containsExactly(refused);
+    }
+
+    @Test
     void passesOnWhatIsNotRetryable() {
         ConnectException notAdmitted = new ConnectException(CloseReason.remote(ErrorCode.NOT_ADMITTED));
 
@@ -130,13 +153,13 @@ class PeerRetryTest {
     @Test
     void whatLivedForAMinuteBeginsAnew() {
         List<Duration> lives =
-                List.of(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(60), Duration.ofSeconds(59));
+                List.of(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(60), Duration.ofSeconds(9));
         Disposable retrying = subscribe(living(lives), retry(POLICY, Math.nextDown(1d)));
 
-        time.advance(Duration.ofSeconds(124));
+        time.advance(Duration.ofSeconds(74));
 
-        // 0.5, 1 and 2 s; a minute of life, then 0.5 s again; a shorter life, then 1 s
-        assertThat(subscribedMillis).containsExactly(0L, 500L, 1_500L, 3_500L, 64_000L, 124_000L);
+        // 0.5, 1 and 2 s; a minute of life, then 0.5 s again; a much shorter life, then 1 s
+        assertThat(subscribedMillis).containsExactly(0L, 500L, 1_500L, 3_500L, 64_000L, 74_000L);
         retrying.dispose();
     }
 

@@ -347,8 +347,8 @@ class BadInputTest {
     @Test
     void failsADialToAPeerOfAnotherVersion() throws IOException {
         assertDialFails(
-                CloseReason.remote(ErrorCode.VERSION_UNSUPPORTED),
-                rogue -> rogue.write(new Reject(2, 3, ErrorCode.VERSION_UNSUPPORTED).encode()));
+                CloseReason.unproven(ErrorCode.VERSION_UNSUPPORTED.number()),
+                rogue -> rogue.write(new Reject(2, 3, 0x12).encode()));
     }
 
     @Test

@@ -68,7 +68,8 @@ final class TcpDial {
     /** Any thread. */
     void start() {
         if (address.port() == 0) {
-            sink.error(failed(address, ErrorCode.CONNECT_FAILED, new IOException("port 0 cannot be dialled")));
+            sink.error(failed(
+                    address, ErrorCode.ADDRESS_UNUSABLE, new IOException("port is 0, must be 1..65535 to be dialled")));
             return;
         }
         sink.onCancel(() -> execute(this::cancel));
