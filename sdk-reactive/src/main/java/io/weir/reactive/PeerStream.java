@@ -53,7 +53,9 @@ public interface PeerStream extends Disposable {
 
     /**
      * Sends what the publisher emits, in order; asks it for elements only when the peer has given credit and the link is
-     * writable.
+     * writable. One that does not wait for demand, as {@code Flux.interval}, finds 16 elements requested once one was
+     * written, or as many as the credit covers; where it may emit more while nothing is asked for, put {@code
+     * onBackpressureBuffer} or {@code onBackpressureLatest} in front of this.
      *
      * @return cold; RELIABLE: completes when the peer has consumed the last element, FIRE_AND_FORGET: when it is
      *     written. Fails with the publisher's error (after resetting the half), with

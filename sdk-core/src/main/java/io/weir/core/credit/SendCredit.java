@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Demand</b> ({@link #demand}) is what the half asks of its publisher: first 1 element, to learn what one costs;
  * then as many as make n in all, those still to come included, where n = min(credit / max(average, recent largest cost),
- * 2 x the previous n, {@value #MAX_BATCH}), each time that a quarter of n is left. An n that credit cut short does not
+ * 2 x the previous n but at least 2 x {@value #LEAST_REQUESTED}, {@value #MAX_BATCH}), each time that a quarter of n or fewer
+ * than {@value #LEAST_REQUESTED} are still to come. So a publisher that does not wait for demand, such as a timer, finds
+ * {@value #LEAST_REQUESTED} requested whenever credit covers them. An n that credit cut short does not
  * count as the previous one, so a half that waits for credit now and then keeps its pace. While there is any credit and
  * nothing is asked for or held, 1 is asked for, even if an element of the usual cost would not fit: it may be smaller,
  * and if it is not, the peer is told that this half is blocked.
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class SendCredit {
     /** Most elements asked for at once. */
     public static final int MAX_BATCH = 256;
+
+    /** Elements that stay requested once one has been written, as far as the credit covers them. */
+    public static final int LEAST_REQUESTED = 16;
 
     private static final int AVERAGE_SHIFT = 3;
     private static final int LARGEST_SHIFT = 7;
@@ -118,7 +123,7 @@ public final class SendCredit {
     public int demand(int outstanding, int held) {
         int open = outstanding + held;
         long credit = limit - sent;
-        if (open > refillAt || credit <= 0) {
+        if (open > refillAt && outstanding >= LEAST_REQUESTED || credit <= 0) {
             return 0;
         }
         int floor = open == 0 ? 1 : 0;
@@ -126,14 +131,16 @@ public final class SendCredit {
             return floor;
         }
         long estimate = Math.max(average >> AVERAGE_SHIFT, largest >> LARGEST_SHIFT);
-        int n = Math.min(Math.max(1, batch) << 1, MAX_BATCH);
-        if (n * estimate <= credit) {
-            batch = n;
-        } else {
+        int n = Math.min(Math.max(LEAST_REQUESTED, batch) << 1, MAX_BATCH);
+        boolean covered = n * estimate <= credit;
+        if (!covered) {
             n = (int) (credit / estimate);
         }
         if (n <= open) {
             return floor;
+        }
+        if (covered) {
+            batch = n;
         }
         refillAt = n >> 2;
         return n - open;

@@ -162,16 +162,76 @@ final class SendCreditTest {
     @Nested
     final class Demand {
         @Test
-        void asksForOneFirstAndDoublesUpTo256() {
+        void asksForOneFirstThenFor32AndDoublesUpTo256() {
             SendCredit credit = new SendCredit(1 << 30);
 
-            assertThat(batches(credit, 80, 12)).containsExactly(1, 2, 4, 7, 14, 28, 56, 112, 224, 192, 192, 192);
+            assertThat(batches(credit, 80, 8)).containsExactly(1, 32, 49, 112, 224, 192, 192, 192);
+        }
+
+        @Test
+        void keepsSixteenRequestedOnceOneElementWasWritten() {
+            SendCredit credit = new SendCredit(1 << 30);
+            credit.observe(80);
+            credit.spend(80);
+
+            int outstanding = credit.demand(0, 0);
+            assertThat(outstanding).isEqualTo(32);
+            for (int i = 0; i < 2_000; i++) {
+                outstanding--;
+                credit.observe(80);
+                credit.spend(80);
+                outstanding += credit.demand(outstanding, 0);
+                assertThat(outstanding).isBetween(SendCredit.LEAST_REQUESTED, SendCredit.MAX_BATCH);
+            }
+        }
+
+        @Test
+        void keepsRequestedWhatCreditCoversWhereThatIsLess() {
+            SendCredit credit = new SendCredit(1_000);
+            credit.observe(100);
+            credit.spend(100);
+            int outstanding = credit.demand(0, 0);
+            assertThat(outstanding).isEqualTo(9);
+
+            outstanding -= 3;
+            credit.spend(300);
+            assertThat(credit.demand(outstanding, 0)).as("6 are covered").isZero();
+
+            credit.onWindow(100, 1_500);
+            assertThat(credit.demand(outstanding, 0)).as("11 are").isEqualTo(5);
+        }
+
+        @Test
+        void whatIsHeldDoesNotStandForWhatIsRequested() {
+            SendCredit credit = new SendCredit(1 << 20);
+            batches(credit, 80, 8);
+
+            assertThat(credit.demand(16, 60)).isZero();
+            assertThat(credit.demand(15, 60)).isEqualTo(181);
+        }
+
+        @Test
+        void asksAFastPublisherInLargeSteps() {
+            SendCredit credit = new SendCredit(Cost.MAX_OFFSET);
+            int outstanding = 0;
+            int calls = 0;
+            int asked = 0;
+            while (asked < 100_000) {
+                int more = credit.demand(outstanding, 0);
+                calls += more > 0 ? 1 : 0;
+                asked += more;
+                outstanding += more - 1;
+                credit.observe(80);
+                credit.spend(80);
+            }
+
+            assertThat(asked / calls).isGreaterThan(180);
         }
 
         @Test
         void asksAgainAtAQuarterLeft() {
             SendCredit credit = new SendCredit(1 << 30);
-            batches(credit, 80, 10);
+            batches(credit, 80, 8);
 
             assertThat(credit.demand(65, 0)).isZero();
             assertThat(credit.demand(64, 0)).isEqualTo(192);
@@ -180,7 +240,7 @@ final class SendCreditTest {
         @Test
         void countsHeldElementsAsAskedFor() {
             SendCredit credit = new SendCredit(1 << 30);
-            batches(credit, 80, 10);
+            batches(credit, 80, 8);
 
             assertThat(credit.demand(32, 33)).isZero();
             assertThat(credit.demand(32, 32)).isEqualTo(192);
@@ -230,7 +290,7 @@ final class SendCreditTest {
             for (int i = 0; i < 1000; i++) {
                 credit.observe(80);
             }
-            assertThat(credit.demand(0, 0)).isEqualTo(2);
+            assertThat(credit.demand(0, 0)).isEqualTo(32);
 
             credit.observe(40_000);
 
@@ -244,7 +304,7 @@ final class SendCreditTest {
         @Test
         void forgetsALargeElementInTime() {
             SendCredit credit = new SendCredit(1 << 30);
-            batches(credit, 80, 10);
+            batches(credit, 80, 8);
             credit.observe(16_400);
             for (int i = 0; i < 1500; i++) {
                 credit.observe(80);
@@ -257,7 +317,7 @@ final class SendCreditTest {
         @Test
         void keepsItsPaceAcrossAWaitForCredit() {
             SendCredit credit = new SendCredit(1 << 20);
-            batches(credit, 80, 10);
+            batches(credit, 80, 8);
             long before = credit.sent();
             credit.spend(credit.available() - 79);
             assertThat(credit.demand(0, 0)).isEqualTo(1);

@@ -10,7 +10,8 @@ import reactor.core.publisher.Flux;
  * The sending half of credit-based flow control, for {@link Flux#transform}: an element passes when the subscriber asks
  * for it <em>and</em> the credit covers its cost, 16 + its size. Credit becomes demand upstream: the gate asks for one
  * element first, then for as many as the credit is likely to cover (by the average and the recent largest cost), at
- * most twice as many as the time before, at most 256, and never more than the subscriber asked for. What was asked for
+ * most twice as many as the time before (32 the second time), at most 256, and never more than the subscriber asked for. Once the
+ * first has come, 16 stay requested as far as credit and subscriber allow. What was asked for
  * and then does not fit is held, so the gate holds at most one such batch.
  *
  * <pre>{@code

@@ -390,4 +390,9 @@ final class LiveStream implements StreamListener {
             inbound.end(null);
         }
     }
+
+    @Override
+    public String toString() {
+        return "stream " + id + " \"" + open.name() + "\" on " + session;
+    }
 }

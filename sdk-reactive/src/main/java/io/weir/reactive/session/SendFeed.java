@@ -297,7 +297,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
             Operators.onErrorDropped(e, currentContext());
             return;
         }
-        error = e;
+        error = Overflow.advised(e, stream);
         done = true;
         signal();
     }

@@ -91,13 +91,34 @@ class CreditGateTest {
     }
 
     @Test
-    void asksForOneFirstAndThenForTwiceAsMuchEachTime() {
+    void asksForOneFirstThenFor32AndThenForTwiceAsMuchEachTime() {
         subscribe(PLENTY, Long.MAX_VALUE);
 
-        source.next(0);
-        source.next(0, 0);
+        for (int i = 0; i < 100; i++) {
+            source.next(0);
+        }
 
-        assertThat(requests.subList(0, 3)).containsExactly(1L, 2L, 4L);
+        assertThat(requests).startsWith(1L, 32L, 49L, 112L);
+    }
+
+    @Test
+    void keepsSixteenRequestedOnceOneHasPassed() {
+        subscribe(PLENTY, Long.MAX_VALUE);
+
+        for (int passed = 1; passed <= 1_000; passed++) {
+            source.next(0);
+            assertThat(requests.stream().mapToLong(n -> n).sum() - passed).isBetween(16L, 256L);
+        }
+    }
+
+    @Test
+    void keepsRequestedWhatTheCreditCoversWhereThatIsLess() {
+        subscribe(10 * 100, Long.MAX_VALUE);
+
+        for (int passed = 1; passed <= 10; passed++) {
+            source.next(84);
+            assertThat(requests.stream().mapToLong(n -> n).sum() - passed).isEqualTo(10 - passed);
+        }
     }
 
     @Test
