@@ -81,6 +81,9 @@ public final class SigningKey {
      * @param kek what the keyset is encrypted with, or null for one in the clear
      */
     public static SigningKey parse(String json, @Nullable Aead kek) throws KeysetException {
+        if (JsonEnd.leavesSomething(json)) {
+            throw new KeysetException(Fault.NOT_A_KEYSET, "something follows the keyset: a file holds exactly one");
+        }
         boolean encrypted = json.contains("\"encryptedKeyset\"");
         if (encrypted && kek == null) {
             throw new KeysetException(Fault.ENCRYPTED, "the keyset is encrypted and no key encryption key was given");

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>PROTOCOL section 2. Files hold Tink's JSON keyset, in the clear or encrypted by a key encryption key (KEK), which is
  * any Tink {@link Aead}: one from a local keyset or one of a key service. They are written atomically, readable by their
  * owner only where the file system knows POSIX permissions, and never overwrite anything unless {@code replace} is
- * called. Immutable; usable from any thread; prints its {@link PeerId} only.
+ * called. There, they are only read if their mode is 0600 or stricter, encrypted ones too; the group may read what belongs
+ * to root. Immutable; usable from any thread; prints its {@link PeerId} only.
  */
 public final class Identity {
     private final SigningKey key;
@@ -72,7 +73,8 @@ public final class Identity {
     }
 
     /**
-     * Writes the identity in the clear, replacing what is there; readers see the old file or the new one, whole.
+     * Writes the identity in the clear, replacing what is there, also where a symbolic link leads; readers see the old file
+     * or the new one, whole.
      *
      * @throws IdentityException if it cannot be written
      */
@@ -81,8 +83,8 @@ public final class Identity {
     }
 
     /**
-     * Writes the identity, encrypted by {@code kek}, replacing what is there; readers see the old file or the new one,
-     * whole.
+     * Writes the identity, encrypted by {@code kek}, replacing what is there, also where a symbolic link leads; readers see
+     * the old file or the new one, whole.
      *
      * @throws IdentityException if it cannot be written
      */
@@ -121,7 +123,9 @@ public final class Identity {
     private static Identity read(Path file, @Nullable Aead kek) {
         String json = IdentityFile.read(file);
         try {
-            return new Identity(SigningKey.parse(json, kek));
+            Identity identity = new Identity(SigningKey.parse(json, kek));
+            IdentityFile.checkPermissions(file); // last: of a file that is no key, that is what to say
+            return identity;
         } catch (KeysetException e) {
             throw new IdentityException(problem(e.fault()), file, e.getMessage(), e);
         } catch (IllegalArgumentException e) {

@@ -14,6 +14,8 @@ public final class IdentityException extends RuntimeException {
     public enum Problem {
         /** Missing, a directory, not permitted, or an input error. */
         UNREADABLE,
+        /** Others than its owner may read the file, or write it; see {@link Identity#load(Path)}. */
+        EXPOSED,
         /** The file has no bytes. */
         EMPTY,
         /** Not a Tink keyset in JSON form, damaged, or far too long for one. */

@@ -14,11 +14,19 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 
-/** Reads and writes small secret files: owner-only from the first byte, whole or not at all. */
+/**
+ * Reads and writes small secret files: owner-only from the first byte, whole or not at all.
+ */
 final class IdentityFile {
     /** An identity takes some 300 bytes; more than this is something else, maybe endless. */
     static final int MAX_BYTES = 64 * 1024;
+
+    private static final int OTHERS = 0077;
+    private static final int OTHERS_BUT_READING_GROUP = 0037;
+    private static final int PERMISSIONS = 0777;
+    private static final int ROOT = 0;
 
     private IdentityFile() {}
 
@@ -44,6 +52,35 @@ final class IdentityFile {
         return StandardCharsets.UTF_8.decode(bytes).toString();
     }
 
+    /**
+     * Refuses a file that others may read or write. A mounted secret belongs to root, and the program's group reads it: that
+     * is as good.
+     */
+    static void checkPermissions(Path file) {
+        int mode;
+        boolean ofRoot;
+        try {
+            if (!Files.getFileStore(file).supportsFileAttributeView("unix")) {
+                return;
+            }
+            mode = (Integer) Files.getAttribute(file, "unix:mode") & PERMISSIONS;
+            ofRoot = (Integer) Files.getAttribute(file, "unix:uid") == ROOT;
+        } catch (IOException e) {
+            throw new IdentityException(Problem.UNREADABLE, file, "its mode cannot be read (" + reason(e) + ")", e);
+        }
+        if ((mode & (ofRoot ? OTHERS_BUT_READING_GROUP : OTHERS)) != 0) {
+            throw new IdentityException(
+                    Problem.EXPOSED,
+                    file,
+                    String.format(
+                            Locale.ROOT,
+                            "its mode is %04o, must be 0600 or 0400, or 0640 or 0440 where it belongs to root: others"
+                                    + " could have read or replaced the key. Make a new one, or chmod 600 it if nobody"
+                                    + " has",
+                            mode));
+        }
+    }
+
     static void create(Path file, String content) {
         if (Files.exists(file)) {
             throw exists(file);
@@ -61,13 +98,23 @@ final class IdentityFile {
     }
 
     static void replace(Path file, String content) {
-        withTemporary(file, content, temporary -> {
+        Path target = followed(file);
+        withTemporary(target, content, temporary -> {
             try {
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (AtomicMoveNotSupportedException e) {
-                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
             }
         });
+    }
+
+    /** What a symbolic link leads to: a rename would replace the link, and leave the old key where it is. */
+    private static Path followed(Path file) {
+        try {
+            return Files.isSymbolicLink(file) ? file.toRealPath() : file;
+        } catch (IOException e) {
+            throw new IdentityException(Problem.UNWRITABLE, file, "a symbolic link that leads nowhere", e);
+        }
     }
 
     private interface Placement {

@@ -109,6 +109,105 @@ final class IdentityTest {
                 .isEqualTo("rw-------");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-rw-rw-", "rw-r--r--", "rw----r--", "rw-----w-", "rw--w----", "rw-rw----", "rwx-----x"})
+    void fileThatOthersMayReadOrWriteIsRefused(String permissions) throws Exception {
+        Assumptions.assumeTrue(Files.getFileStore(directory).supportsFileAttributeView("unix"));
+        Path file = directory.resolve("node.json");
+        Path encrypted = directory.resolve("encrypted.json");
+        Aead kek = kek();
+        Identity.generate().save(file);
+        Identity.generate().save(encrypted, kek);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+        Files.setPosixFilePermissions(encrypted, PosixFilePermissions.fromString(permissions));
+
+        assertProblem(Problem.EXPOSED, file, () -> Identity.load(file));
+        assertProblem(Problem.EXPOSED, encrypted, () -> Identity.load(encrypted, kek));
+        assertThatExceptionOfType(IdentityException.class)
+                .isThrownBy(() -> Identity.load(file))
+                .withMessageMatching(".*mode is 0[0-7]{3}, must be 0600 or 0400.*");
+    }
+
+    /** The group may read what belongs to root, as a mounted secret does: these tests may run as root or not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r-----", "r--r-----"})
+    void groupReadsWhatBelongsToRootOnly(String permissions) throws Exception {
+        Assumptions.assumeTrue(Files.getFileStore(directory).supportsFileAttributeView("unix"));
+        Path file = directory.resolve("node.json");
+        Identity identity = Identity.generate();
+        identity.save(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+
+        if (Integer.valueOf(0).equals(Files.getAttribute(file, "unix:uid"))) {
+            assertThat(Identity.load(file).peerId()).isEqualTo(identity.peerId());
+        } else {
+            assertProblem(Problem.EXPOSED, file, () -> Identity.load(file));
+        }
+    }
+
+    @Test
+    void fileThatItsOwnerMayOnlyReadIsTaken() throws Exception {
+        Assumptions.assumeTrue(Files.getFileStore(directory).supportsFileAttributeView("posix"));
+        Path file = directory.resolve("node.json");
+        Identity identity = Identity.generate();
+        identity.save(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+
+        assertThat(Identity.load(file).peerId()).isEqualTo(identity.peerId());
+    }
+
+    /** Tink would take the first of two keysets and never tell of the second. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "x", "}", "SAME"})
+    void fileWithMoreThanOneKeysetIsRefused(String rest) throws Exception {
+        Path file = directory.resolve("node.json");
+        Path encrypted = directory.resolve("encrypted.json");
+        Aead kek = kek();
+        Identity.generate().save(file);
+        Identity.generate().save(encrypted, kek);
+        for (Path each : new Path[] {file, encrypted}) {
+            String whole = Files.readString(each);
+            Files.writeString(each, whole + "\n" + (rest.equals("SAME") ? whole : rest));
+        }
+
+        assertProblem(Problem.NOT_A_KEYSET, file, () -> Identity.load(file));
+        assertProblem(Problem.NOT_A_KEYSET, encrypted, () -> Identity.load(encrypted, kek));
+    }
+
+    @Test
+    void whiteSpaceBehindTheKeysetIsNothing() throws Exception {
+        Path file = directory.resolve("node.json");
+        Identity identity = Identity.generate();
+        identity.save(file);
+        Files.writeString(file, "\n" + Files.readString(file) + " \r\n\t\n");
+
+        assertThat(Identity.load(file).peerId()).isEqualTo(identity.peerId());
+    }
+
+    @Test
+    void replacingThroughALinkReplacesTheKeyAndKeepsTheLink() throws Exception {
+        Path file = Files.createDirectory(directory.resolve("elsewhere")).resolve("node.json");
+        Path link = Files.createSymbolicLink(
+                directory.resolve("link"), Files.createSymbolicLink(directory.resolve("middle"), file));
+        Identity.generate().save(file);
+        Identity second = Identity.generate();
+
+        second.replace(link);
+
+        assertThat(Identity.load(file).peerId()).isEqualTo(second.peerId());
+        assertThat(Identity.load(link).peerId()).isEqualTo(second.peerId());
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void replacingThroughALinkThatLeadsNowhereIsReported() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("none"));
+
+        assertProblem(Problem.UNWRITABLE, link, () -> Identity.generate().replace(link));
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+    }
+
     @Test
     void savingOverwritesNothing() throws IOException {
         Path file = Files.writeString(directory.resolve("precious"), "keep me");
@@ -327,9 +426,13 @@ final class IdentityTest {
     }
 
     private Path write(KeysetHandle keyset) throws Exception {
-        return Files.writeString(
+        Path file = Files.writeString(
                 directory.resolve("keyset"),
                 TinkJsonProtoKeysetFormat.serializeKeyset(keyset, TinkConfig2026.get(), InsecureSecretKeyAccess.get()));
+        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        }
+        return file;
     }
 
     private static KeysetHandle keyset(Ed25519Parameters parameters) throws GeneralSecurityException {

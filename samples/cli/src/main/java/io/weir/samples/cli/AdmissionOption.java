@@ -36,7 +36,7 @@ final class AdmissionOption {
         return PeerAdmission.matching(candidate -> {
             boolean admitted = peers.contains(candidate.peer());
             if (!admitted) {
-                console.say("refused " + candidate.peer() + " from " + candidate.remoteAddress() + ": not --allow'ed");
+                console.note("refused " + candidate.peer() + " from " + candidate.remoteAddress() + ": not --allow'ed");
             }
             return admitted;
         });

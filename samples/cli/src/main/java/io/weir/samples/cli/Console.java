@@ -3,6 +3,8 @@ package io.weir.samples.cli;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -18,8 +20,9 @@ import reactor.core.Disposables;
 final class Console {
 
     private final InputStream in;
-    private final OutputStream out;
+    private final ResultOutput out;
     private final PrintStream err;
+    private final Notes notes;
     private final Consumer<Runnable> interrupts;
     private volatile boolean interrupted;
 
@@ -28,15 +31,16 @@ final class Console {
      */
     Console(InputStream in, OutputStream out, PrintStream err, Consumer<Runnable> interrupts) {
         this.in = in;
-        this.out = out;
+        this.out = new ResultOutput(out);
         this.err = err;
+        this.notes = new Notes(err);
         this.interrupts = interrupts;
     }
 
     /** The process's own. Unbuffered both ways: {@code pipe} must not keep anything back. */
     static Console ofProcess() {
         return new Console(
-                new FileInputStream(FileDescriptor.in),
+                new ReadOnly(new FileInputStream(FileDescriptor.in)),
                 new FileOutputStream(FileDescriptor.out),
                 System.err,
                 onInterrupt -> Runtime.getRuntime().addShutdownHook(new Thread(onInterrupt, "weir-interrupted")));
@@ -46,7 +50,7 @@ final class Console {
         return in;
     }
 
-    OutputStream out() {
+    ResultOutput out() {
         return out;
     }
 
@@ -54,16 +58,54 @@ final class Console {
         return err;
     }
 
-    /** One line of result. */
+    /**
+     * One line of result.
+     *
+     * @throws CommandException if it cannot be written
+     */
     void print(String line) {
-        PrintStream lines = new PrintStream(out, true, StandardCharsets.UTF_8);
-        lines.println(line);
-        lines.flush();
+        write((line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** One line for people. */
+    /**
+     * A result as it is.
+     *
+     * @throws CommandException if it cannot be written
+     */
+    void write(byte[] result) {
+        try {
+            out.write(result);
+            out.flush();
+        } catch (IOException e) {
+            throw unwritten(e);
+        }
+    }
+
+    /**
+     * Checks that all results were written, also those whose writers swallow a failure.
+     *
+     * @throws CommandException if not
+     */
+    void checkWritten() {
+        IOException failure = out.failure();
+        if (failure != null) {
+            throw unwritten(failure);
+        }
+    }
+
+    /** One line for people, from a thread that may wait until it is written. */
     void say(String line) {
         err.println(line);
+    }
+
+    /** One line for people, from a thread that must not wait, as the node's loops. Shown a moment later, or counted as lost. */
+    void note(String line) {
+        notes.add(line);
+    }
+
+    /** The command is over: shows the notes that wait, as far as somebody reads them. */
+    void finish() {
+        notes.finish();
     }
 
     /** Runs the action if the user breaks off before the result is disposed of. */
@@ -81,5 +123,19 @@ final class Console {
     /** Whether the user has broken off: what fails now is no news. */
     boolean interrupted() {
         return interrupted;
+    }
+
+    private static CommandException unwritten(IOException e) {
+        return new CommandException(ExitCode.FAILED, "standard output cannot be written: " + e.getMessage(), e);
+    }
+
+    /**
+     * Only reads. A {@link FileInputStream} also asks for its position, to read much at once, which JDK 17 takes for a
+     * failure where there is none: in a pipe.
+     */
+    private static final class ReadOnly extends FilterInputStream {
+        ReadOnly(FileInputStream in) {
+            super(in);
+        }
     }
 }

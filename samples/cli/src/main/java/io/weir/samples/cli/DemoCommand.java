@@ -104,7 +104,7 @@ final class DemoCommand implements Callable<Integer> {
                 sha256 = String.valueOf(sending.waitNow(FileSender.send(session, outgoing, name, shown)));
             }
             Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
-            console.say("sent and verified: " + new Figures(outgoing.size(), elapsed));
+            console.say("sent and verified: " + new Figures(outgoing.sent(), elapsed));
             console.print(sha256 + "  " + source);
         }
     }

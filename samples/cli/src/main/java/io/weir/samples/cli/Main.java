@@ -4,6 +4,8 @@ import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,10 +19,20 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(commandLine(Console.ofProcess()).execute(args));
+        System.exit(run(Console.ofProcess(), args));
     }
 
-    static CommandLine commandLine(Console console) {
+    /** Runs one command; its exit code. */
+    static int run(Console console, String... args) {
+        int exitCode = commandLine(console).execute(args);
+        if (exitCode == ExitCode.OK) {
+            exitCode = checkWritten(console);
+        }
+        console.finish();
+        return exitCode;
+    }
+
+    private static CommandLine commandLine(Console console) {
         WeirCommand weir = new WeirCommand();
         return new CommandLine(weir)
                 .addSubcommand(new KeygenCommand(console))
@@ -35,6 +47,7 @@ public final class Main {
                 .addSubcommand(new DemoCommand(console))
                 .registerConverter(PeerAddress.class, Main::parseAddress)
                 .registerConverter(PeerId.class, Main::parsePeerId)
+                .registerConverter(Path.class, Main::parsePath)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true))
@@ -67,6 +80,17 @@ public final class Main {
         }
     }
 
+    /** The help, for one, is written by somebody who swallows failures. */
+    private static int checkWritten(Console console) {
+        try {
+            console.checkWritten();
+            return ExitCode.OK;
+        } catch (CommandException e) {
+            console.say("weir: " + e.getMessage());
+            return e.exitCode();
+        }
+    }
+
     private static PeerAddress parseAddress(String text) {
         try {
             PeerAddress address = PeerAddress.parse(text);
@@ -84,6 +108,16 @@ public final class Main {
             return PeerId.parse(text);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    private static Path parsePath(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("'" + text
+                    + "' has letters that the locale has no codes for, or none that name a file; set LC_ALL to "
+                    + "C.UTF-8 before the start");
         }
     }
 

@@ -66,7 +66,7 @@ final class OpenNode implements AutoCloseable {
             throw new CommandException(why.exitCode(), "cannot listen: " + why.getMessage(), e);
         }
         if (verbose) {
-            node.events().subscribe(event -> console.say("[" + event + "]"));
+            node.events().subscribe(event -> console.note("[" + event + "]"));
         }
         // Streams that this command does not take would wait for somebody to claim them: rather end them at once.
         node.sessions().flatMap(PeerSession::streams).subscribe(PeerStream::dispose);

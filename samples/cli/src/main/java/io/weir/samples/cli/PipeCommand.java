@@ -25,9 +25,9 @@ import reactor.core.publisher.Sinks;
         name = "pipe",
         description = {
             "Join standard input and output with those of a peer: an encrypted netcat.",
-            "Each direction ends by itself, at the end of the input there; the command ends when both have. Nothing runs "
-                    + "ahead of a reader that stops: the writer stops too. A listening end prints its address as the "
-                    + "first line on standard error."
+            "Each direction ends by itself, at the end of the input there; the command ends when both have. Nothing"
+                + " runs ahead of a reader that stops: the writer stops too. A listening end prints its address as the"
+                + " first line on standard error."
         },
         footer = {
             "  weir pipe --listen tcp://127.0.0.1:7400 --identity me.key --no-input > backup.tar",
@@ -105,7 +105,7 @@ final class PipeCommand implements Callable<Integer> {
                     if (!taken.compareAndSet(false, true)) {
                         return Mono.error(new IllegalStateException("this pipe has its other end already"));
                     }
-                    console.say("joined with " + stream.session().peer());
+                    console.note("joined with " + stream.session().peer());
                     run(stream).subscribe(null, done::tryEmitError, done::tryEmitEmpty);
                     return done.asMono();
                 });

@@ -14,10 +14,12 @@ final class ProgressOption {
             names = "--progress",
             paramLabel = "STYLE",
             defaultValue = "${env:WEIR_PROGRESS:-plain}",
-            description = "bar (drawn anew), plain (lines) or none. Without it: bar on a terminal, else plain.")
+            description = "bar (drawn anew; on a terminal only), plain (lines) or none. Without it: bar on a terminal, "
+                    + "else plain.")
     private ProgressStyle style;
 
-    @Option(names = "--columns", hidden = true, defaultValue = "${env:WEIR_COLUMNS:-80}")
+    /** 0 where standard error is no terminal. */
+    @Option(names = "--columns", hidden = true, defaultValue = "${env:WEIR_COLUMNS:-0}")
     private int columns;
 
     @Option(names = "--lines", hidden = true, defaultValue = "${env:WEIR_LINES:-24}")
@@ -27,17 +29,22 @@ final class ProgressOption {
     private boolean stats;
 
     Progress start(Console console, String name, long size) {
-        return style.start(console.err(), columns, name, size);
+        return style().start(console.err(), columns, name, size);
     }
 
     /** So many round trips, in the same style. */
     PingDisplay startRoundTrips(Console console, int count) {
-        return new PingDisplay(console.err(), style, columns, count);
+        return new PingDisplay(console.err(), style(), columns, count);
     }
 
     /** Where peers are at, in the same style; the lines are results. */
     PeersDisplay startPeers(Console console) {
-        return new PeersDisplay(new PeersDisplay.Surface(style, console.err(), columns, lines, console::print));
+        return new PeersDisplay(new PeersDisplay.Surface(style(), console.err(), columns, lines, console::print));
+    }
+
+    /** What moves the cursor is for terminals: elsewhere it would be read as text. */
+    private ProgressStyle style() {
+        return style == ProgressStyle.BAR && columns <= 0 ? ProgressStyle.PLAIN : style;
     }
 
     /** The figures of the process itself, if wanted. */

@@ -40,7 +40,7 @@ import reactor.core.publisher.Sinks;
 final class ReceiveCommand implements Callable<Integer> {
 
     private final Console console;
-    private final Sinks.One<Integer> first = Sinks.one();
+    private final Sinks.One<Integer> end = Sinks.one();
 
     @ParentCommand
     private WeirCommand weir;
@@ -90,8 +90,8 @@ final class ReceiveCommand implements Callable<Integer> {
         try (OpenNode open = OpenNode.startNow(spec, console, weir.verbose(), receiver::discardUnfinished)) {
             console.print(open.address().toString());
             console.say("receiving into " + directory + "; " + admission.describe());
-            Mono<Integer> end = once ? first.asMono() : open.node().onClose().thenReturn(ExitCode.OK);
-            Integer result = open.waitNow(end);
+            Integer result = open.waitNow(
+                    Mono.firstWithSignal(end.asMono(), open.node().onClose().thenReturn(ExitCode.OK)));
             exitCode = result == null ? ExitCode.FAILED : result;
         }
         progress.finish(console);
@@ -101,21 +101,32 @@ final class ReceiveCommand implements Callable<Integer> {
     private final class Report implements FileReceiver.Listener {
         @Override
         public Progress begins(PeerId from, FileOffer offer) {
-            console.say("'" + offer.name() + "', " + offer.size() + " bytes, from " + from);
+            String size = offer.hasSize() ? offer.size() + " bytes" : "of unknown size";
+            console.say("'" + offer.name() + "', " + size + ", from " + from);
             return progress.start(console, offer.name(), offer.size());
         }
 
         @Override
         public void received(FileReceiver.Received file) {
             console.say("received '" + file.path().getFileName() + "': " + new Figures(file.size(), file.elapsed()));
-            console.print(file.sha256() + "  " + file.path());
-            first.tryEmitValue(ExitCode.OK);
+            try {
+                console.print(file.sha256() + "  " + file.path());
+                endAfterTheFirst(ExitCode.OK);
+            } catch (CommandException e) {
+                end.tryEmitError(e); // nobody hears of further files either
+            }
         }
 
         @Override
         public void failed(PeerId from, String reason) {
             console.say("nothing kept from " + from + ": " + reason);
-            first.tryEmitValue(ExitCode.FAILED);
+            endAfterTheFirst(ExitCode.FAILED);
+        }
+
+        private void endAfterTheFirst(int exitCode) {
+            if (once) {
+                end.tryEmitValue(exitCode);
+            }
         }
     }
 }

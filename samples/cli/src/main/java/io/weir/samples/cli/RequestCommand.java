@@ -25,10 +25,10 @@ import picocli.CommandLine.Spec;
         name = "request",
         description = {
             "Ask a peer for one reply and write its bytes on standard output, as they are.",
-            "Ends with 0 only when there is a reply. Otherwise the peer's reason, or this end's, is on standard error: "
-                    + "NO_HANDLER, BUSY, REQUEST_TIMEOUT, APPLICATION_ERROR and so on. A request that is broken off is "
-                    + "cancelled at the peer too. Request and reply may be as large as the peer's and this end's window: "
-                    + "1 MiB, unless the peer's program sets another."
+            "Ends with 0 only when there is a reply. Otherwise the peer's reason, or this end's, is on standard error:"
+                + " NO_HANDLER, BUSY, REQUEST_TIMEOUT, APPLICATION_ERROR and so on. A request that is broken off is"
+                + " cancelled at the peer too. Request and reply may be as large as the peer's and this end's window:"
+                + " 1 MiB, unless the peer's program sets another."
         },
         footer = {
             "  weir request 'tcp://127.0.0.1:7400#<peer id>' exec 'some text'",
@@ -83,14 +83,12 @@ final class RequestCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Main.checkCanBeDialled(address, spec);
         Main.checkRange("--timeout", timeoutSeconds, 1, MAX_SECONDS, spec);
         checkRoute(route, spec);
         Identity self = identity.load();
-        byte[] reply = askNow(self, body());
-        console.out().write(reply);
-        console.out().flush();
+        console.write(askNow(self, body()));
         return ExitCode.OK;
     }
 
@@ -108,19 +106,28 @@ final class RequestCommand implements Callable<Integer> {
         }
     }
 
-    private byte[] body() throws IOException {
+    private byte[] body() {
         if (data == null) {
             return new byte[0];
         }
         if (!data.equals(STANDARD_INPUT)) {
             return data.getBytes(StandardCharsets.UTF_8);
         }
-        byte[] body = console.in().readNBytes(MAX_BYTES + 1);
+        byte[] body = readInput();
         if (body.length > MAX_BYTES) {
             throw new CommandException(
                     ExitCode.FAILED, "standard input has more than " + MAX_BYTES + " bytes: too large for a request");
         }
         return body;
+    }
+
+    /** All of standard input, or one byte more than a request can have. */
+    private byte[] readInput() {
+        try {
+            return console.in().readNBytes(MAX_BYTES + 1);
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.FAILED, "standard input cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private byte[] askNow(Identity self, byte[] body) {

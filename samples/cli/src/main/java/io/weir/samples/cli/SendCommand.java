@@ -24,13 +24,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "send",
         description = {
-            "Send FILE to a peer that runs weir receive.",
+            "Send FILE to a peer that runs weir receive. A pipe or a device is sent too, to its end.",
             "Ends with 0 only when the receiver has the whole file and has verified its SHA-256, which is then printed "
                     + "on standard output as sha256sum writes it."
         },
         footer = {
             "  weir send film.mkv 'tcp://127.0.0.1:7400#<peer id>' --identity me.key",
-            "  weir send /etc/hosts 'tcp://[2001:db8::1]:7400#<peer id>' --name hosts.txt"
+            "  weir send /etc/hosts 'tcp://[2001:db8::1]:7400#<peer id>' --name hosts.txt",
+            "  tar c photos | weir send /dev/stdin 'tcp://127.0.0.1:7400#<peer id>' --name photos.tar"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class SendCommand implements Callable<Integer> {
@@ -94,7 +95,7 @@ final class SendCommand implements Callable<Integer> {
                 sha256 = String.valueOf(open.waitNow(FileSender.send(session, outgoing, offered, shown)));
             }
             Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
-            console.say("sent '" + offered + "': " + new Figures(outgoing.size(), elapsed));
+            console.say("sent '" + offered + "': " + new Figures(outgoing.sent(), elapsed));
             return sha256;
         }
     }

@@ -2,11 +2,13 @@ package io.weir.samples.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** One command of the tool in a process of its own, which can be killed. It does not outlive the test. */
 final class ToolProcess implements AutoCloseable {
@@ -14,16 +16,21 @@ final class ToolProcess implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
     private final Captured out = new Captured();
+    private final Captured err = new Captured();
     private final Process process;
 
     private ToolProcess(Process process) {
         this.process = process;
-        Thread reader = new Thread(this::read, "output of process " + process.pid());
-        reader.setDaemon(true);
-        reader.start();
+        readInto(out, process.getInputStream());
+        readInto(err, process.getErrorStream());
     }
 
     static ToolProcess start(String... args) throws IOException {
+        return start(builder -> {}, args);
+    }
+
+    /** A process whose streams and environment are prepared; its standard input is a pipe otherwise. */
+    static ToolProcess start(Consumer<ProcessBuilder> prepared, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -34,9 +41,29 @@ final class ToolProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
         command.addAll(List.of(args));
-        return new ToolProcess(new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        prepared.accept(builder);
+        return new ToolProcess(builder.start());
+    }
+
+    /** What it reads: closed, it has ended. */
+    OutputStream input() {
+        return process.getOutputStream();
+    }
+
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("process " + process.pid() + " never ended; it said " + err.text());
+        }
+        return process.exitValue();
+    }
+
+    Captured out() {
+        return out;
+    }
+
+    Captured err() {
+        return err;
     }
 
     /** The address that a listening command prints first. */
@@ -60,9 +87,15 @@ final class ToolProcess implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
-    private void read() {
-        try (InputStream in = process.getInputStream()) {
-            in.transferTo(out);
+    private void readInto(Captured captured, InputStream stream) {
+        Thread reader = new Thread(() -> read(stream, captured), "output of process " + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void read(InputStream stream, Captured captured) {
+        try (stream) {
+            stream.transferTo(captured);
         } catch (IOException e) {
             if (process.isAlive()) {
                 throw new UncheckedIOException(e);

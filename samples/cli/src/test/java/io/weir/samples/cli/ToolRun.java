@@ -2,12 +2,14 @@ package io.weir.samples.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One command of the tool, running in a thread of its own with streams of its own. */
 final class ToolRun {
@@ -20,8 +22,16 @@ final class ToolRun {
     private final FutureTask<Integer> exit;
 
     private ToolRun(InputStream in, String... args) {
-        Console console = new Console(in, out, new PrintStream(err, true, StandardCharsets.UTF_8), interrupts::add);
-        exit = new FutureTask<>(() -> Main.commandLine(console).execute(args));
+        this(in, null, null, args);
+    }
+
+    private ToolRun(InputStream in, @Nullable OutputStream toOut, @Nullable OutputStream toErr, String... args) {
+        Console console = new Console(
+                in,
+                toOut == null ? out : toOut,
+                new PrintStream(toErr == null ? err : toErr, true, StandardCharsets.UTF_8),
+                interrupts::add);
+        exit = new FutureTask<>(() -> Main.run(console, args));
         Thread thread = new Thread(exit, "weir " + String.join(" ", args));
         thread.setDaemon(true);
         thread.start();
@@ -33,6 +43,16 @@ final class ToolRun {
 
     static ToolRun startWith(InputStream in, String... args) {
         return new ToolRun(in, args);
+    }
+
+    /** A command whose standard output leads there. */
+    static ToolRun startInto(OutputStream out, String... args) {
+        return new ToolRun(InputStream.nullInputStream(), out, null, args);
+    }
+
+    /** A command whose standard error leads there. */
+    static ToolRun startTelling(OutputStream err, String... args) {
+        return new ToolRun(InputStream.nullInputStream(), null, err, args);
     }
 
     /** Runs a command to its end. */

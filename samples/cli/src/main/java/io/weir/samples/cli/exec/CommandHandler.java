@@ -6,6 +6,7 @@ import io.weir.reactive.Request;
 import io.weir.reactive.RequestHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -105,9 +106,21 @@ public final class CommandHandler implements RequestHandler, AutoCloseable {
 
     private Process start(Request request) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(program.command()).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("WEIR_PEER", request.peer().toString());
-        builder.environment().put("WEIR_ROUTE", request.route());
+        Map<String, String> environment = builder.environment();
+        environment.put("WEIR_PEER", request.peer().toString());
+        environment.put("WEIR_ROUTE", request.route());
+        restoreLocale(environment);
         return builder.start();
+    }
+
+    /** The start script may have changed the locale for the JVM's sake; the command gets the user's. */
+    private static void restoreLocale(Map<String, String> environment) {
+        String locale = environment.remove("WEIR_LC_ALL");
+        if (locale != null && locale.isEmpty()) {
+            environment.remove("LC_ALL");
+        } else if (locale != null) {
+            environment.put("LC_ALL", locale);
+        }
     }
 
     private void report(Request request, AtomicBoolean givenUp, String why) {

@@ -31,12 +31,12 @@ public final class FileReceiver implements StreamHandler {
     private final Listener listener;
     private final Set<IncomingFile> open = ConcurrentHashMap.newKeySet();
 
-    /** Hears what becomes of each file. Called on any thread, for one file never at the same time. */
+    /** Hears what becomes of each file. Called on a thread that may block, for one file never at the same time. */
     public interface Listener {
         /** A file begins to arrive. */
         Progress begins(PeerId from, FileOffer offer);
 
-        /** A file is there, verified, and its sender knows or is gone. */
+        /** A file is there, verified, and its sender knows or is gone. Must not throw. */
         void received(Received file);
 
         /** Nothing was kept; why, in one line. */
@@ -58,10 +58,9 @@ public final class FileReceiver implements StreamHandler {
         Sinks.Empty<Void> done = Sinks.empty();
         PeerId from = stream.session().peer();
         Mono.defer(() -> receive(stream))
-                .flatMap(file -> answer(stream, new Receipt.Verified(file.sha256()))
-                        .then(Mono.<Void>fromRunnable(() -> listener.received(file))))
-                .onErrorResume(e ->
-                        refuse(stream, e).then(Mono.<Void>fromRunnable(() -> listener.failed(from, reasonOf(e)))))
+                .flatMap(file ->
+                        answer(stream, new Receipt.Verified(file.sha256())).then(told(() -> listener.received(file))))
+                .onErrorResume(e -> refuse(stream, e).then(told(() -> listener.failed(from, causeOf(e)))))
                 .subscribe(null, done::tryEmitError, done::tryEmitEmpty);
         return done.asMono();
     }
@@ -77,15 +76,15 @@ public final class FileReceiver implements StreamHandler {
         long startNanos = System.nanoTime();
         return Mono.usingWhen(
                         Mono.fromCallable(() -> open(offer)).subscribeOn(Schedulers.boundedElastic()),
-                        file -> write(stream, file, listener.begins(from, offer)),
+                        file -> write(stream, file, listener.begins(from, offer))
+                                .map(sha256 -> new Received(
+                                        from,
+                                        directory.resolve(offer.name()),
+                                        file.received(),
+                                        sha256,
+                                        Duration.ofNanos(System.nanoTime() - startNanos))),
                         file -> Mono.fromRunnable(() -> close(file)).subscribeOn(Schedulers.boundedElastic()))
-                .doOnDiscard(IncomingFile.class, this::close)
-                .map(sha256 -> new Received(
-                        from,
-                        directory.resolve(offer.name()),
-                        offer.size(),
-                        sha256,
-                        Duration.ofNanos(System.nanoTime() - startNanos)));
+                .doOnDiscard(IncomingFile.class, this::close);
     }
 
     private Mono<String> write(PeerStream stream, IncomingFile file, Progress progress) {
@@ -98,6 +97,11 @@ public final class FileReceiver implements StreamHandler {
                 })
                 .then(Mono.fromCallable(file::finish))
                 .doFinally(signal -> progress.close());
+    }
+
+    /** Tells it off the loop, which must not wait for whoever reads what is written. */
+    private static Mono<Void> told(Runnable news) {
+        return Mono.<Void>fromRunnable(news).subscribeOn(Schedulers.boundedElastic());
     }
 
     private static Mono<Void> refuse(PeerStream stream, Throwable e) {
@@ -127,6 +131,14 @@ public final class FileReceiver implements StreamHandler {
         }
     }
 
+    /** For this end's people, who can look after their machine. */
+    private static String causeOf(Throwable e) {
+        return e instanceof WeirException || e instanceof TransferException
+                ? reasonOf(e)
+                : reasonOf(e) + " (" + Printable.line(e.toString()) + ")";
+    }
+
+    /** For the peer: nothing about this machine. */
     private static String reasonOf(Throwable e) {
         if (e instanceof WeirException broken) {
             return "the sender broke off: " + broken.reason().error().description();

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ final class IncomingFile implements Closeable {
      * @throws TransferException if there is no room, or a file of that name and it may not be overwritten
      */
     static IncomingFile create(Path directory, FileOffer offer, boolean overwrite) {
-        Path target = directory.resolve(offer.name());
+        Path target = targetOf(directory, offer);
         if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new TransferException("there is a directory of the name '" + offer.name() + "' already");
         }
@@ -55,7 +56,7 @@ final class IncomingFile implements Closeable {
         }
         try {
             long room = Files.getFileStore(directory).getUsableSpace();
-            if (offer.size() > room) {
+            if (offer.hasSize() && offer.size() > room) {
                 throw new TransferException(
                         "'" + offer.name() + "' has " + offer.size() + " bytes, there is room for " + room);
             }
@@ -69,20 +70,22 @@ final class IncomingFile implements Closeable {
 
     /** The next element: content, or after all of it the announced SHA-256. */
     void accept(ByteBuffer element) {
-        int length = element.remaining();
-        if (received < offer.size()) {
-            if (length > offer.size() - received) {
-                throw new TransferException("'" + offer.name() + "' is longer than its offer said");
-            }
-            received += length;
-            digest.update(element);
-            write(element);
-        } else if (announced == null && length == Sha256.LENGTH) {
-            announced = new byte[length];
+        if (announced != null) {
+            // Something follows, so it was content; where the size is known, that is too much of it.
+            append(ByteBuffer.wrap(announced));
+            announced = null;
+        }
+        if (element.remaining() == Sha256.LENGTH && (!offer.hasSize() || received == offer.size())) {
+            announced = new byte[Sha256.LENGTH];
             element.get(announced);
         } else {
-            throw new TransferException("'" + offer.name() + "' is longer than its offer said");
+            append(element);
         }
+    }
+
+    /** How many bytes of content have arrived. */
+    long received() {
+        return received;
     }
 
     /**
@@ -93,7 +96,7 @@ final class IncomingFile implements Closeable {
     String finish() {
         byte[] expected = announced;
         if (expected == null) {
-            String how = received < offer.size()
+            String how = offer.hasSize() && received < offer.size()
                     ? "' ended after " + received + " of " + offer.size() + " bytes"
                     : "' ended without its SHA-256";
             throw new TransferException("'" + offer.name() + how);
@@ -104,7 +107,7 @@ final class IncomingFile implements Closeable {
         }
         try {
             channel.close();
-            publish(directory.resolve(offer.name()));
+            publish(targetOf(directory, offer));
         } catch (FileAlreadyExistsException e) {
             throw exists(offer);
         } catch (IOException e) {
@@ -121,6 +124,15 @@ final class IncomingFile implements Closeable {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    private void append(ByteBuffer content) {
+        if (offer.hasSize() && content.remaining() > offer.size() - received) {
+            throw new TransferException("'" + offer.name() + "' is longer than its offer said");
+        }
+        received += content.remaining();
+        digest.update(content);
+        write(content);
     }
 
     private void write(ByteBuffer element) {
@@ -145,6 +157,19 @@ final class IncomingFile implements Closeable {
             throw e;
         } catch (UnsupportedOperationException | FileSystemException e) {
             Files.move(temporary, target); // a file system without links: looks first, then renames
+        }
+    }
+
+    private static Path targetOf(Path directory, FileOffer offer) {
+        try {
+            return directory.resolve(offer.name());
+        } catch (InvalidPathException e) {
+            // The JVM writes names in the charset of the locale; in that of C there is ASCII only.
+            throw new TransferException(
+                    "'" + offer.name()
+                            + "' is a name that the receiver's locale has no letters for; there, set LC_ALL to "
+                            + "C.UTF-8 before the start, or send it under another --name",
+                    e);
         }
     }
 

@@ -16,7 +16,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Schedulers;
 
-/** A file opened for sending, once. */
+/**
+ * A file opened for sending, once; or a pipe, a device or whatever else can be read to its end. What has no size, or one
+ * that cannot be true, as the files of {@code /proc}, is read until it ends.
+ */
 public final class OutgoingFile implements Closeable {
 
     /** An element of this size fills a record of the session exactly and without a remainder. */
@@ -24,19 +27,36 @@ public final class OutgoingFile implements Closeable {
 
     private final Path path;
     private final FileChannel channel;
+    private final boolean regular;
     private final long size;
     private final Sha256 digest = new Sha256();
-    private long position;
+    private @Nullable ByteBuffer first;
+    private long sent;
     private volatile @Nullable String sha256;
 
-    private OutgoingFile(Path path, FileChannel channel, long size) {
+    private OutgoingFile(Path path, FileChannel channel, boolean regular) throws IOException {
         this.path = path;
         this.channel = channel;
-        this.size = size;
+        this.regular = regular;
+        if (regular) {
+            ByteBuffer beginning = fill();
+            first = beginning;
+            size = sizeOf(channel.size(), beginning);
+        } else {
+            size = FileOffer.UNKNOWN_SIZE;
+        }
+    }
+
+    /** What was read counts for more than what the file system says, which in {@code /proc} is 0, in {@code /sys} 4096. */
+    private static long sizeOf(long said, ByteBuffer beginning) {
+        if (beginning.remaining() < CHUNK_BYTES) {
+            return beginning.remaining();
+        }
+        return said < CHUNK_BYTES ? FileOffer.UNKNOWN_SIZE : said;
     }
 
     /**
-     * Opens a file.
+     * Opens a file. Waits for the first writer where it is a named pipe.
      *
      * @throws TransferException saying why it cannot be sent
      */
@@ -44,21 +64,28 @@ public final class OutgoingFile implements Closeable {
         if (Files.isDirectory(path)) {
             throw new TransferException(path + " is a directory; send a file, for example one made by tar");
         }
+        FileChannel channel = null;
         try {
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-            return new OutgoingFile(path, channel, channel.size());
+            channel = FileChannel.open(path, StandardOpenOption.READ);
+            return new OutgoingFile(path, channel, Files.isRegularFile(path));
         } catch (NoSuchFileException e) {
-            throw new TransferException("there is no file " + path, e);
+            throw new TransferException("there is no file " + path + hint(path), e);
         } catch (AccessDeniedException e) {
             throw new TransferException(path + " may not be read", e);
         } catch (IOException e) {
+            close(channel);
             throw new TransferException(path + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    /** Bytes, as they were when it was opened; just as many are sent. */
+    /** Bytes, as they were when it was opened; {@link FileOffer#UNKNOWN_SIZE} where only its end will tell. */
     public long size() {
         return size;
+    }
+
+    /** Bytes of content that have been read for sending. Of meaning to others once {@link #sha256} is there. */
+    public long sent() {
+        return sent;
     }
 
     /** What is offered to the receiver, under this name. */
@@ -67,8 +94,8 @@ public final class OutgoingFile implements Closeable {
     }
 
     /**
-     * The content, then its SHA-256 as one element more. Reads only what is asked for, on a worker thread. For one
-     * subscriber.
+     * The content, then its SHA-256 as one element more. Reads only what is asked for, on a worker thread. Fails with
+     * {@link TransferException} if a file is longer or shorter at its end than it was at first. For one subscriber.
      */
     Flux<ByteBuffer> elements(Progress progress) {
         return Flux.<ByteBuffer>generate(sink -> next(sink, progress)).subscribeOn(Schedulers.boundedElastic());
@@ -81,8 +108,14 @@ public final class OutgoingFile implements Closeable {
 
     @Override
     public void close() {
+        close(channel);
+    }
+
+    private static void close(@Nullable FileChannel channel) {
         try {
-            channel.close();
+            if (channel != null) {
+                channel.close();
+            }
         } catch (IOException e) {
             // It was open for reading only: there is nothing to lose.
         }
@@ -91,30 +124,71 @@ public final class OutgoingFile implements Closeable {
     private void next(SynchronousSink<ByteBuffer> sink, Progress progress) {
         if (sha256 != null) {
             sink.complete();
-        } else if (position == size) {
-            byte[] result = digest.result();
-            sha256 = HexFormat.of().formatHex(result);
-            sink.next(ByteBuffer.wrap(result));
-        } else {
-            ByteBuffer chunk = read((int) Math.min(CHUNK_BYTES, size - position));
-            position += chunk.remaining();
+            return;
+        }
+        ByteBuffer chunk = read();
+        if (chunk.hasRemaining()) {
+            sent += chunk.remaining();
             digest.update(chunk);
             progress.advance(chunk.remaining());
             sink.next(chunk);
+        } else {
+            checkSize();
+            byte[] result = digest.result();
+            sha256 = HexFormat.of().formatHex(result);
+            sink.next(ByteBuffer.wrap(result));
         }
     }
 
-    private ByteBuffer read(int length) {
-        ByteBuffer chunk = ByteBuffer.allocate(length);
+    /** What comes next; nothing at the end, and nothing beyond the size that was offered. */
+    private ByteBuffer read() {
         try {
-            while (chunk.hasRemaining()) {
-                if (channel.read(chunk) < 0) {
-                    throw new TransferException(path.getFileName() + " became shorter while it was sent");
-                }
+            ByteBuffer beginning = first;
+            first = null;
+            ByteBuffer chunk = beginning != null ? beginning : regular ? fill() : readSome();
+            if (size != FileOffer.UNKNOWN_SIZE && chunk.remaining() > size - sent) {
+                throw changed("longer");
             }
+            return chunk;
         } catch (IOException e) {
             throw new TransferException(path.getFileName() + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** A whole chunk, or all that there is. */
+    private ByteBuffer fill() throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        while (chunk.hasRemaining() && channel.read(chunk) >= 0) {
+            // until it is full, or the end
+        }
         return chunk.flip();
+    }
+
+    /** Whatever is there: a pipe's writer may say nothing more for a long time. Nothing only at the end. */
+    private ByteBuffer readSome() throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        while (channel.read(chunk) == 0) {
+            // nothing yet, and not the end
+        }
+        return chunk.flip();
+    }
+
+    private void checkSize() {
+        if (size != FileOffer.UNKNOWN_SIZE && sent < size) {
+            throw changed("shorter");
+        }
+    }
+
+    private TransferException changed(String how) {
+        return new TransferException(path.getFileName() + " became " + how + " while it was sent: it had " + size
+                + " bytes; send a copy of it");
+    }
+
+    /** What the JVM cannot decode by the locale's charset has the character that stands for such. */
+    private static String hint(Path path) {
+        return path.toString().indexOf('\uFFFD') < 0
+                ? ""
+                : ": its name has letters that the locale does not know; set LC_ALL to C.UTF-8, or send it as"
+                        + " /dev/stdin with a --name";
     }
 }

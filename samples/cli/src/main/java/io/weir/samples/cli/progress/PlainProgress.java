@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** A line each second for logs and pipes: how much, how fast, how long still. A transfer under a second prints none. */
+/**
+ * A line each second for logs and pipes: how much, how fast, and if the size is known how long still. A transfer under a
+ * second prints none.
+ */
 final class PlainProgress implements Progress {
 
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -42,6 +45,9 @@ final class PlainProgress implements Progress {
 
     private String line(long elapsedNanos) {
         double seconds = elapsedNanos / 1e9;
+        if (size < 0) {
+            return String.format(Locale.ROOT, "%s: %.1f MB, %.1f MB/s", name, done / 1e6, done / 1e6 / seconds);
+        }
         long leftSeconds = Math.round((size - done) * seconds / Math.max(1, done));
         return String.format(
                 Locale.ROOT,

@@ -12,7 +12,7 @@ public enum ProgressStyle {
     NONE;
 
     /**
-     * Begins to show a transfer of so many bytes.
+     * Begins to show a transfer of so many bytes, or of a number that is not known: less than 0.
      *
      * @param columns width of the terminal
      */
