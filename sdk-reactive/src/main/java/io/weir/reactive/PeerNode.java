@@ -30,9 +30,10 @@ public interface PeerNode extends Disposable {
 
     /**
      * What happens: first a Listening for each listener and a ConnectionReady for each live session, then everything
-     * live. Multicast; 256 events are kept for each subscriber that is slower, then whole pairs are dropped and counted
-     * by {@link PeerEvent.EventsDropped}, never the end of a session whose Ready it saw. Signals come serially, on the
-     * sessions' loops: a subscriber must not block.
+     * live. Multicast; beside what was the case when it came, 256 events are kept for each subscriber that is slower, then
+     * whole pairs are dropped and counted by {@link PeerEvent.EventsDropped}, never the end of a session whose Ready it saw.
+     * Signals come serially, on the sessions' loops: a subscriber must not block. One that does holds the loop it was called
+     * on, no other, and is slow meanwhile.
      */
     Flux<PeerEvent> events();
 

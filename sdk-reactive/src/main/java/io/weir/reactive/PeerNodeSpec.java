@@ -63,8 +63,9 @@ public interface PeerNodeSpec {
     /**
      * Tells everything that happens at the node, from the first listener on: also what nobody could subscribe for, such as
      * the {@link PeerEvent.ListeningError} of a node that then does not start. Called serially, on any loop: it must not
-     * block. What it throws is dropped, as Reactor drops errors. Each call adds another observer; nothing is left out for
-     * any of them.
+     * block. What it throws is dropped, as Reactor drops errors. Each call adds another observer. Nothing is left out for one
+     * that keeps up; one that blocks all the same holds the loop it was called on, no other, and while 16,384 events wait
+     * for it new ones are dropped, by the rules of {@link PeerNode#events()}.
      */
     PeerNodeSpec onEvent(Consumer<? super PeerEvent> observer);
 

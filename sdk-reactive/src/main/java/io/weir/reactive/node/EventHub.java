@@ -7,38 +7,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /**
  * Tells every subscriber what happens at a node: first what is the case (bound listeners, live sessions), then each
- * event. Each subscriber has its own bounded buffer, so a slow one delays nobody ({@link EventQueue} and
- * {@link LiveSessions} have the policies).
+ * event. Each subscriber has its own bounded buffer, so one that is slow, or blocks, costs the others nothing
+ * ({@link EventQueue} and {@link LiveSessions} have the policies).
  *
  * <p>Threads: events come from any loop. They pass one queue whose drain is serialised (whoever finds it idle drains
- * it), so every subscriber sees the same order, serially.
+ * it), so every subscriber sees the same order. Within it an event is only put into the buffers: no foreign code runs
+ * there, so the queue never holds more than what other threads bring while one does that. The subscriptions then tell,
+ * each serially.
  */
 final class EventHub {
 
     private final Queue<Runnable> work = new ConcurrentLinkedQueue<>();
     private final AtomicInteger working = new AtomicInteger();
+    private final List<EventSubscription> subscriptions = new CopyOnWriteArrayList<>(); // written in the drain only
 
     // touched by the serialised drain only
     private final List<PeerEvent.Listening> listening = new ArrayList<>();
     private final Map<Long, PeerEvent.ConnectionReady> ready = new LinkedHashMap<>();
-    private final List<EventSubscription> subscriptions = new ArrayList<>();
     private boolean completed;
 
     /** Any thread. */
     void publish(PeerEvent event) {
         serially(() -> {
             remember(event);
-            List.copyOf(subscriptions).forEach(subscription -> subscription.offer(event));
+            subscriptions.forEach(subscription -> subscription.offer(event));
         });
     }
 
@@ -52,14 +53,18 @@ final class EventHub {
         serially(() -> {
             completed = true;
             listening.clear();
-            List.copyOf(subscriptions).forEach(EventSubscription::complete);
-            subscriptions.clear();
+            subscriptions.forEach(EventSubscription::complete);
         });
     }
 
     /** Cold view; each subscriber begins with what is the case. */
     Flux<PeerEvent> events() {
-        return view(EventQueue::new);
+        return view(() -> new EventQueue(EventQueue.CAPACITY));
+    }
+
+    /** The same for an observer that was declared before there was anything to tell, and hears everything. */
+    void observe(Consumer<? super PeerEvent> observer) {
+        view(() -> new EventQueue(EventQueue.OBSERVER_CAPACITY)).subscribe(observer);
     }
 
     /** Cold view: the Ready of each live session, none of them left out. */
@@ -82,42 +87,38 @@ final class EventHub {
         serially(() -> subscriptions.remove(subscription));
     }
 
-    void serially(Runnable task) {
+    private void serially(Runnable task) {
         work.offer(task);
         if (working.getAndIncrement() != 0) {
             return;
         }
         int missed = 1;
-        do {
-            Runnable next;
-            while ((next = work.poll()) != null) {
-                runGuarded(next);
-            }
-            missed = working.addAndGet(-missed);
-        } while (missed != 0);
-    }
-
-    /** A subscriber that throws harms neither the others nor what told the event. */
-    private static void runGuarded(Runnable task) {
         try {
-            task.run();
-        } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
-            Operators.onErrorDropped(e, Context.empty());
+            do {
+                Runnable next;
+                while ((next = work.poll()) != null) {
+                    next.run();
+                }
+                missed = working.addAndGet(-missed);
+            } while (missed != 0);
+        } catch (Throwable outOfMemory) {
+            working.set(0); // what is told next must not wait for ever
+            throw outOfMemory;
         }
+        subscriptions.forEach(EventSubscription::drain);
     }
 
     private void add(EventSubscription subscription) {
         if (subscription.isCancelled()) {
             return;
         }
-        listening.forEach(subscription::offer);
-        ready.values().forEach(subscription::offer);
+        List<PeerEvent> present = new ArrayList<>(listening);
+        present.addAll(ready.values());
+        subscription.begin(present);
         if (completed) {
             subscription.complete();
-        } else {
-            subscriptions.add(subscription);
         }
+        subscriptions.add(subscription);
     }
 
     private void remember(PeerEvent event) {

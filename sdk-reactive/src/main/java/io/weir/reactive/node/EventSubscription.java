@@ -1,84 +1,135 @@
 package io.weir.reactive.node;
 
 import io.weir.reactive.PeerEvent;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
-/** One subscriber of a node's events. Touched within the hub's serialised drain only, but for request and cancel. */
+/**
+ * One subscriber of a node's events. The hub hands it what happens, and waits for nothing; a WIP drain tells it, on whichever
+ * thread has something to tell or to ask and finds it idle. A subscriber that blocks therefore blocks that one thread: what
+ * happens meanwhile comes into its buffer, with the buffer's bound.
+ */
 final class EventSubscription implements Subscription {
 
     private final EventHub hub;
     private final CoreSubscriber<? super PeerEvent> actual;
-    private final EventBuffer queue;
+    private final EventBuffer buffer;
     private final AtomicLong requested = new AtomicLong();
+    private final AtomicInteger draining = new AtomicInteger();
     private volatile boolean cancelled;
-    private boolean completing;
-    private boolean done;
+    private volatile boolean completing;
+    private volatile @Nullable IllegalArgumentException badRequest;
+    private boolean done; // of the drain
 
-    EventSubscription(EventHub hub, CoreSubscriber<? super PeerEvent> actual, EventBuffer queue) {
+    EventSubscription(EventHub hub, CoreSubscriber<? super PeerEvent> actual, EventBuffer buffer) {
         this.hub = hub;
         this.actual = actual;
-        this.queue = queue;
+        this.buffer = buffer;
+    }
+
+    // ---- the hub's serialised part; the hub drains afterwards
+
+    void begin(List<? extends PeerEvent> present) {
+        buffer.begin(present);
     }
 
     void offer(PeerEvent event) {
-        if (!cancelled && !done) {
-            queue.offer(event);
-            drain();
+        if (!cancelled) {
+            buffer.offer(event);
         }
     }
+
+    void complete() {
+        completing = true;
+    }
+
+    // ---- any thread
 
     boolean isCancelled() {
         return cancelled;
     }
 
-    void complete() {
-        completing = true;
-        drain();
+    void drain() {
+        if (draining.getAndIncrement() != 0) {
+            return;
+        }
+        int missed = 1;
+        try {
+            do {
+                tell();
+                missed = draining.addAndGet(-missed);
+            } while (missed != 0);
+        } catch (Throwable fatal) {
+            draining.set(0); // what it is told next must not wait for ever
+            throw fatal;
+        }
     }
 
-    private void drain() {
-        while (!cancelled && !done && requested.get() > 0) {
-            PeerEvent next = queue.poll();
-            if (next == null) {
-                break;
+    private void tell() {
+        while (!cancelled && !done) {
+            IllegalArgumentException error = badRequest;
+            boolean ending = completing; // before the look into the buffer: nothing is offered after it
+            PeerEvent next = error == null && requested.get() > 0 ? buffer.poll() : null;
+            if (next != null) {
+                produced();
+                guarded(actual::onNext, next);
+            } else if (error != null) {
+                end();
+                guarded(actual::onError, error);
+            } else if (ending && buffer.isEmpty()) {
+                end();
+                guarded(CoreSubscriber::onComplete, actual);
+            } else {
+                return;
             }
-            if (requested.get() != Long.MAX_VALUE) {
-                requested.decrementAndGet();
-            }
-            actual.onNext(next);
         }
-        if (completing && queue.isEmpty() && !cancelled && !done) {
-            done = true;
-            actual.onComplete();
+        buffer.clear();
+    }
+
+    private void produced() {
+        if (requested.get() != Long.MAX_VALUE) {
+            requested.decrementAndGet();
         }
-        if (cancelled) {
-            queue.clear();
+    }
+
+    private void end() {
+        done = true;
+        hub.remove(this);
+    }
+
+    /** A subscriber that throws harms neither the others nor what told the event. */
+    private static <T> void guarded(Consumer<T> signal, T value) {
+        try {
+            signal.accept(value);
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            Operators.onErrorDropped(e, Context.empty());
         }
     }
 
     @Override
     public void request(long n) {
-        if (n <= 0) {
-            hub.serially(() -> {
-                if (!done && !cancelled) {
-                    done = true;
-                    hub.remove(this);
-                    actual.onError(new IllegalArgumentException(
-                            "request(" + n + "): demand must be positive (Reactive Streams 3.9)"));
-                }
-            });
-            return;
+        if (n > 0) {
+            requested.accumulateAndGet(n, Operators::addCap);
+        } else {
+            badRequest =
+                    new IllegalArgumentException("request(" + n + "): demand must be positive (Reactive Streams 3.9)");
         }
-        requested.accumulateAndGet(n, Operators::addCap);
-        hub.serially(this::drain);
+        drain();
     }
 
     @Override
     public void cancel() {
         cancelled = true;
         hub.remove(this);
+        drain(); // which lets go of what waits
     }
 }

@@ -1,9 +1,7 @@
 package io.weir.reactive.node;
 
 import io.weir.reactive.PeerEvent;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,26 +10,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveSessions implements EventBuffer {
 
-    private final Map<Long, PeerEvent.ConnectionReady> unseen = new LinkedHashMap<>();
+    private final EventLine unseen = new EventLine();
+
+    @Override
+    public void begin(List<? extends PeerEvent> present) {
+        present.forEach(this::offer);
+    }
 
     @Override
     public void offer(PeerEvent event) {
-        if (event instanceof PeerEvent.ConnectionReady ready) {
-            unseen.put(ready.sessionId(), ready);
+        if (event instanceof PeerEvent.ConnectionReady) {
+            unseen.add(event);
         } else {
-            unseen.remove(EventQueue.endedSession(event));
+            unseen.takeBack(EventQueue.endedSession(event));
         }
     }
 
     @Override
     public @Nullable PeerEvent poll() {
-        Iterator<PeerEvent.ConnectionReady> first = unseen.values().iterator();
-        if (!first.hasNext()) {
-            return null;
-        }
-        PeerEvent.ConnectionReady ready = first.next();
-        first.remove();
-        return ready;
+        return unseen.poll();
     }
 
     @Override

@@ -112,7 +112,7 @@ final class Node implements PeerNode, SessionHost {
         Scheduler timers = spec.timers();
         wantedPeers = new WantedPeers(
                 new NodePeers(this, spec, random, events), timers == null ? Schedulers.parallel() : timers);
-        spec.observers().forEach(observer -> events.events().subscribe(guarded(observer)));
+        spec.observers().forEach(observer -> events.observe(guarded(observer)));
     }
 
     private static RandomBytes randomness(NodeSpec spec) {

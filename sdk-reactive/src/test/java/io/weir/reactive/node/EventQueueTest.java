@@ -26,7 +26,7 @@ class EventQueueTest {
     private static final InetSocketAddress REMOTE = InetSocketAddress.createUnresolved("peer", 1);
     private static final CloseReason REASON = CloseReason.local(ErrorCode.NONE);
 
-    private final EventQueue queue = new EventQueue();
+    private final EventQueue queue = new EventQueue(EventQueue.CAPACITY);
 
     @Test
     void keepsTheOrder() {
@@ -64,7 +64,7 @@ class EventQueueTest {
     void showsOnlyWholePairsWhateverTheSubscribersPace() {
         for (long seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
-            EventQueue paced = new EventQueue();
+            EventQueue paced = new EventQueue(EventQueue.CAPACITY);
             Set<Long> open = new HashSet<>();
             Set<Long> seenOpen = new HashSet<>();
             long next = 0;
