@@ -26,7 +26,7 @@ public final class NodeLimits {
      * 10,000 sessions, 256 for each address, 1,024 handshakes of 5 s, 10 s to connect, 15 s of silence, 10 s to drain, 256
      * streams, 16 MiB payloads, windows from 64 KiB, 16 MiB for a session (less where the heap is under 128 MiB), an
      * eighth of the heap for the node; 4,096 requests of the peer and 16,384 own ones at a time in 1 MiB each for requests
-     * and replies, answered within 30 s; 32 dials at a time of the peers that are kept connected.
+     * and replies, answered within 30 s; 16,384 messages of all peers handled at a time; 32 dials at a time of the peers that are kept connected.
      */
     public static NodeLimits defaults() {
         long[] values =
@@ -160,7 +160,7 @@ public final class NodeLimits {
     }
 
     /**
-     * Requests of the peer that are being received or answered in one session; further ones are answered with BUSY and do
+     * Requests of the peer that wait or are being answered in one session; further ones are answered with BUSY and do
      * not run. 1 to 65,535.
      */
     public int maxRequestsInFlight() {
@@ -169,6 +169,20 @@ public final class NodeLimits {
 
     public NodeLimits withMaxRequestsInFlight(int value) {
         return with(Limit.MAX_REQUESTS_IN_FLIGHT, value);
+    }
+
+    /**
+     * Requests and one-way messages of the peers that have a handler and are handled at once, in all sessions of the node
+     * together; a session may have a quarter of these, beside 16 that it always has. Further ones wait for their turn, as
+     * bytes, within their session's {@link #requestWindowBytes}. A request is handled until its answer is written, a one-way
+     * message until its handler's publisher has ended. 1 to 1,000,000.
+     */
+    public int maxMessagesHandled() {
+        return count(Limit.MAX_MESSAGES_HANDLED);
+    }
+
+    public NodeLimits withMaxMessagesHandled(int value) {
+        return with(Limit.MAX_MESSAGES_HANDLED, value);
     }
 
     /**
@@ -281,6 +295,7 @@ public final class NodeLimits {
         SESSION_BUDGET("sessionBudgetBytes", INITIAL_WINDOW, 1L << 40),
         NODE_BUDGET("nodeBudgetBytes", SESSION_BUDGET, 1L << 50),
         MAX_REQUESTS_IN_FLIGHT("maxRequestsInFlight", 4_096, 1, 65_535),
+        MAX_MESSAGES_HANDLED("maxMessagesHandled", 16_384, 1, 1_000_000),
         MAX_REQUESTS_OUTSTANDING("maxRequestsOutstanding", 16_384, 1, 65_535),
         REQUEST_WINDOW("requestWindowBytes", MIB, MIB / 16, 16 * MIB),
         REPLY_WINDOW("replyWindowBytes", MIB, MIB / 16, 16 * MIB),

@@ -21,12 +21,14 @@ final class NodeLimitsTest {
         long node = Math.max(2 * MIB, Runtime.getRuntime().maxMemory() / 8);
 
         assertThat(DEFAULTS)
-                .hasToString("NodeLimits[maxSessions=10000, maxSessionsPerAddress=256, maxHandshakes=1024, "
-                        + "handshakeTimeout=PT5S, connectTimeout=PT10S, silenceLimit=PT15S, drainTimeout=PT10S, "
-                        + "maxStreams=256, maxPayloadBytes=16777216, initialWindowBytes=65536, sessionBudgetBytes="
+                .hasToString("NodeLimits[maxSessions=10000, maxSessionsPerAddress=256, maxHandshakes=1024,"
+                        + " handshakeTimeout=PT5S, connectTimeout=PT10S, silenceLimit=PT15S, drainTimeout=PT10S,"
+                        + " maxStreams=256, maxPayloadBytes=16777216, initialWindowBytes=65536,"
+                        + " sessionBudgetBytes="
                         + Math.min(16 * MIB, node) + ", nodeBudgetBytes=" + node
-                        + ", maxRequestsInFlight=4096, maxRequestsOutstanding=16384, requestWindowBytes=1048576, "
-                        + "replyWindowBytes=1048576, requestTimeout=PT30S, maxParallelDials=32]");
+                        + ", maxRequestsInFlight=4096, maxMessagesHandled=16384, maxRequestsOutstanding=16384,"
+                        + " requestWindowBytes=1048576, replyWindowBytes=1048576, requestTimeout=PT30S,"
+                        + " maxParallelDials=32]");
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -74,6 +76,12 @@ final class NodeLimitsTest {
                         65_535,
                         NodeLimits::maxRequestsInFlight,
                         NodeLimits::withMaxRequestsInFlight),
+                number(
+                        "maxMessagesHandled",
+                        1,
+                        1_000_000,
+                        NodeLimits::maxMessagesHandled,
+                        NodeLimits::withMaxMessagesHandled),
                 number("maxParallelDials", 1, 10_000, NodeLimits::maxParallelDials, NodeLimits::withMaxParallelDials),
                 number(
                         "maxRequestsOutstanding",

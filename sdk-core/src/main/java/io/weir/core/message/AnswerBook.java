@@ -11,15 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The peer's requests that are handled here, and the one answer of each.
  *
- * <p><b>Bounds.</b> At most {@code maxInFlight} requests are handled at once, each until its answer was written; further
- * ones are answered BUSY and never run. A request's credit returns when its answer was written, BUSY too, so that a peer
+ * <p><b>Bounds.</b> At most {@code maxInFlight} requests wait or are handled at once, each until its answer was written;
+ * further ones are answered BUSY and never run. What was never given to a handler has no object to stand for it. A request's credit returns when its answer was written, BUSY too, so that a peer
  * which reads no answers cannot make more than its window of them wait. Replies for which the lane has no room are replaced
  * by errors.
  */
 final class AnswerBook {
 
     private static final byte[] BUSY = body(ErrorCode.BUSY);
-    private static final long BUSY_COST = Cost.of(BUSY.length);
 
     private final MessageTable table;
     private final int maxInFlight;
@@ -35,13 +34,18 @@ final class AnswerBook {
 
     /** A request of the peer that is complete, under an id that never came before. */
     void onRequest(long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
-        if (inFlight.size() >= maxInFlight) {
+        if (inFlight() >= maxInFlight) {
             table.counters().refused++;
-            refusals.add(id, cost);
-            table.wake();
-            return;
+            refuse(id, cost, false);
+        } else {
+            table.reception().onRequest(id, cost, name, headers, array, offset, length);
         }
-        IncomingRequest request = new IncomingRequest(this, id, cost, name, headers, array, offset, length);
+    }
+
+    /** Gives a request to the host. */
+    void handOn(
+            boolean placed, long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
+        IncomingRequest request = new IncomingRequest(this, placed, id, cost, name, headers, array, offset, length);
         inFlight.put(id, request);
         table.host().onRequest(request);
         request.delivered();
@@ -49,18 +53,26 @@ final class AnswerBook {
 
     /** A request that the peer has cancelled before it was complete: it never runs. */
     void onCancelledRequest(long id, long cost) {
-        answer(
-                new IncomingRequest(this, id, cost, "", Headers.empty(), Outgoing.NO_BYTES, 0, 0),
-                MessageType.CANCELLED);
+        refuse(id, cost, true);
     }
 
-    /** CANCEL: answers, unless there is an answer, and tells the handler. */
+    /** CANCEL: answers, unless there is an answer, and tells the handler; one that waits for a handler never runs. */
     void onCancel(long id) {
         IncomingRequest request = inFlight.get(id);
-        if (request != null && !request.answered()) {
+        if (request == null) {
+            long cost = table.reception().removeRequest(id);
+            if (cost > 0) {
+                refuse(id, cost, true);
+            }
+        } else if (!request.answered()) {
             answer(request, MessageType.CANCELLED);
             request.cancelled();
         }
+    }
+
+    private void refuse(long id, long cost, boolean cancelled) {
+        refusals.add(id, cost, cancelled);
+        table.wake();
     }
 
     /** Answers with the body that the request was given, or with an error if it cannot be. */
@@ -85,22 +97,28 @@ final class AnswerBook {
     void onWritten(IncomingRequest request) {
         inFlight.remove(request.id());
         table.inbox().consume(request.requestCost());
+        if (request.placed()) {
+            table.reception().leave(MessageType.REQUEST);
+        }
     }
 
     boolean canRefuse() {
-        return !refusals.isEmpty() && lane.canPass(BUSY_COST);
+        return !refusals.isEmpty() && lane.canPass(Cost.of(refusalBody().length));
     }
 
-    /** Writes one BUSY; false if there is none to write, or no room. */
+    /** Writes one BUSY or CANCELLED; false if there is none to write, or no room. */
     boolean writeRefusal(FrameWriter out) {
-        if (!canRefuse()
-                || !out.beginMessage(
-                        MessageType.ERROR, 1, refusals.id(), Outgoing.NO_BYTES, Headers.empty(), BUSY.length)) {
+        if (!canRefuse()) {
             return false;
         }
-        out.payload().put(BUSY);
+        byte[] body = refusalBody();
+        MessageType type = refusals.cancelled() ? MessageType.CANCELLED : MessageType.ERROR;
+        if (!out.beginMessage(type, 1, refusals.id(), Outgoing.NO_BYTES, Headers.empty(), body.length)) {
+            return false;
+        }
+        out.payload().put(body);
         out.endData();
-        lane.spend(BUSY_COST);
+        lane.spend(Cost.of(body.length));
         long cost = refusals.cost();
         refusals.remove();
         table.inbox().consume(cost);
@@ -117,6 +135,9 @@ final class AnswerBook {
             if (request != null && !request.answered()) {
                 request.cancelled();
             }
+            if (request != null && request.placed()) {
+                table.host().releasePlace(MessageType.REQUEST);
+            }
         }
     }
 
@@ -124,13 +145,14 @@ final class AnswerBook {
         inFlight.trim();
     }
 
+    /** Requests that wait, or are handled, or whose answer is not written. */
     int inFlight() {
-        return inFlight.size();
+        return inFlight.size() + table.reception().waitingRequests();
     }
 
     /** Whether no request of the peer is in work, nor refused without an answer. */
     boolean isEmpty() {
-        return inFlight.isEmpty() && refusals.isEmpty();
+        return inFlight() == 0 && refusals.isEmpty();
     }
 
     private void answer(IncomingRequest request, MessageType type) {
@@ -138,6 +160,10 @@ final class AnswerBook {
         lane.measure(request, 0);
         lane.add(request);
         table.wake();
+    }
+
+    private byte[] refusalBody() {
+        return refusals.cancelled() ? Outgoing.NO_BYTES : BUSY;
     }
 
     private static byte[] body(ErrorCode code) {

@@ -53,7 +53,7 @@ final class Inbox {
         } else if (packet.type() == MessageType.REQUEST) {
             answers.onRequest(id, cost, packet.name(), packet.headers(), packet.array(), offset, length);
         } else {
-            deliver(id, cost, packet.name(), packet.headers(), packet.array(), offset, length);
+            table.reception().onOneWay(id, cost, packet.name(), packet.headers(), packet.array(), offset, length);
         }
         return null;
     }
@@ -80,6 +80,14 @@ final class Inbox {
             lastAccepted = seen.highest();
         }
         return lastAccepted;
+    }
+
+    /** A one-way message is done with: its credit goes back, and its place if it has one. */
+    void onTaken(long cost, boolean placed) {
+        consume(cost);
+        if (placed) {
+            table.reception().leave(MessageType.ONE_WAY);
+        }
     }
 
     /** A message is finished: its credit goes back. */
@@ -155,7 +163,7 @@ final class Inbox {
         if (id > lastAccepted) {
             drop(part.cost());
         } else if (part.type() == MessageType.ONE_WAY) {
-            deliver(id, part.cost(), part.name(), part.headers(), part.array(), 0, part.length());
+            table.reception().onOneWay(id, part.cost(), part.name(), part.headers(), part.array(), 0, part.length());
         } else if (part.discarded()) {
             answers.onCancelledRequest(id, part.cost());
         } else {
@@ -163,8 +171,10 @@ final class Inbox {
         }
     }
 
-    private void deliver(long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
-        IncomingMessage message = new IncomingMessage(this, id, cost, name, headers, array, offset, length);
+    /** Gives a one-way message to the host. */
+    void handOn(
+            boolean placed, long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
+        IncomingMessage message = new IncomingMessage(this, placed, id, cost, name, headers, array, offset, length);
         table.host().onOneWay(message);
         message.delivered();
     }

@@ -16,10 +16,20 @@ public final class IncomingMessage {
     private int offset;
     private int length;
     private long cost;
+    private final boolean placed;
 
     IncomingMessage(
-            Inbox inbox, long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
+            Inbox inbox,
+            boolean placed,
+            long id,
+            long cost,
+            String name,
+            Headers headers,
+            byte[] array,
+            int offset,
+            int length) {
         this.inbox = inbox;
+        this.placed = placed;
         this.id = id;
         this.cost = cost;
         this.name = name;
@@ -62,11 +72,13 @@ public final class IncomingMessage {
         return length;
     }
 
-    /** Gives the credit back. Only the first call counts. */
+    /** Gives the credit back, and the place. Only the first call counts. */
     public void taken() {
         long given = cost;
         cost = 0;
-        inbox.consume(given);
+        if (given > 0) {
+            inbox.onTaken(given, placed);
+        }
     }
 
     /** Lets the payload go: what waits to be taken pins no record. */

@@ -22,6 +22,7 @@ public final class IncomingRequest extends Outgoing {
     private final String name;
     private final Headers headers;
     private final long requestCost;
+    private final boolean placed;
     private byte[] array;
     private int offset;
     private int length;
@@ -31,8 +32,17 @@ public final class IncomingRequest extends Outgoing {
     private boolean cancelled;
 
     IncomingRequest(
-            AnswerBook book, long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
+            AnswerBook book,
+            boolean placed,
+            long id,
+            long cost,
+            String name,
+            Headers headers,
+            byte[] array,
+            int offset,
+            int length) {
         this.book = book;
+        this.placed = placed;
         this.requestCost = cost;
         this.name = name;
         this.headers = headers;
@@ -120,6 +130,11 @@ public final class IncomingRequest extends Outgoing {
     /** Whether there is an answer, or none is wanted any more. */
     public boolean answered() {
         return answered;
+    }
+
+    /** Whether it has one of the places for messages that are handled, until its answer was written. */
+    boolean placed() {
+        return placed;
     }
 
     /** What the request costs until its answer was written. */

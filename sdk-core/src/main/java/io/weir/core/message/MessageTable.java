@@ -7,6 +7,7 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.MessageFields;
+import io.weir.core.wire.MessageType;
 import io.weir.core.wire.NameCache;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * never throws. What only repeats is dropped and counted; what cannot be ends the session.
  *
  * <p><b>Bounds.</b> What the peer sends: the two windows, of which no byte is given again before its message is finished.
- * Its requests in work: {@link Settings#maxInFlight}, further ones are answered BUSY. What waits to be sent: {@link
+ * Its requests in work: {@link Settings#maxInFlight}, further ones are answered BUSY. Its messages that are handled: the
+ * host's places, what waits for one is kept as bytes. What waits to be sent: {@link
  * Settings#maxQueuedBytes} of this side's messages, and as many of its replies. Requests without an answer: {@link
  * Settings#maxOutstanding}. Beyond these, commands return an error and do nothing.
  *
@@ -38,7 +40,7 @@ public final class MessageTable {
      *
      * @param requestWindow bytes of the peer's requests and one-way messages held at once, 32 to 2^30; part of HELLO
      * @param replyWindow bytes of answers to this side's requests held at once, 32 to 2^30; part of HELLO
-     * @param maxInFlight requests of the peer that are handled at once, 0 to 65,535
+     * @param maxInFlight requests of the peer that wait or are handled at once, 0 to 65,535
      * @param maxOutstanding requests of this side without an answer, 1 to 65,535
      * @param maxQueuedBytes most cost of messages that wait to be written, and of replies that do; 0 to 2^40. Where nothing
      *     waits, one is taken however large
@@ -124,6 +126,26 @@ public final class MessageTable {
          */
         void onMessagesPending();
 
+        /**
+         * Whether a handler takes messages of this type and name, so that they need a place. What needs none is handed on at
+         * once.
+         */
+        default boolean needsPlace(MessageType type, String name) {
+            return false;
+        }
+
+        /**
+         * Takes a place for a message that is handled now.
+         *
+         * @return false if there is none; then {@link MessageTable#onPlaceFree} is to be called when there may be one
+         */
+        default boolean tryPlace(MessageType type) {
+            return true;
+        }
+
+        /** A message that had a place is done with: a one-way one was taken, a request's answer written or given up. */
+        default void releasePlace(MessageType type) {}
+
         /** A request of the peer is complete. It must be answered, now or later, once. */
         void onRequest(IncomingRequest request);
 
@@ -150,6 +172,7 @@ public final class MessageTable {
     private final Counters counters = new Counters();
     private final SendLane requests;
     private final SendLane answers;
+    private final Reception reception;
     private final RequestBook requestBook;
     private final AnswerBook answerBook;
     private final Inbox inbox;
@@ -180,6 +203,7 @@ public final class MessageTable {
                 this,
                 requests,
                 new MessageWindow(Frame.REPLIES_HANDLE, settings.replyWindow(), settings.largestReply(), budget));
+        this.reception = new Reception(this, names);
         this.answerBook = new AnswerBook(this, settings.maxInFlight(), answers);
         this.inbox = new Inbox(
                 this,
@@ -279,6 +303,7 @@ public final class MessageTable {
     public void close(CloseReason reason) {
         if (closed == null) {
             closed = reason;
+            reception.clear();
             requestBook.close(reason);
             answerBook.close();
             inbox.close();
@@ -296,6 +321,13 @@ public final class MessageTable {
             requestBook.window().onMemoryFreed();
             tellIfStarved();
             wake();
+        }
+    }
+
+    /** There may be a place for a message that waits. */
+    public void onPlaceFree() {
+        if (closed == null) {
+            reception.onPlaceFree();
         }
     }
 
@@ -410,6 +442,7 @@ public final class MessageTable {
     public void trim() {
         requestBook.trim();
         answerBook.trim();
+        reception.trim();
         inbox.trim();
     }
 
@@ -420,15 +453,21 @@ public final class MessageTable {
         return requestBook.outstanding();
     }
 
-    /** Requests of the peer in work: handled, or answered and the answer not written. */
+    /** Requests of the peer in work: waiting, handled, or answered and the answer not written. */
     public int inFlight() {
         return answerBook.inFlight();
     }
 
-    /** Whether nothing is outstanding, in work, half received or unwritten, either way. */
+    /** One-way messages of the peer that wait for a place. */
+    public int waitingOneWays() {
+        return reception.waitingOneWays();
+    }
+
+    /** Whether nothing is outstanding, waiting, in work, half received or unwritten, either way. */
     public boolean isIdle() {
         return requestBook.outstanding() == 0
                 && answerBook.isEmpty()
+                && reception.isEmpty()
                 && inbox.partial() == 0
                 && requests.isEmpty()
                 && answers.isEmpty();
@@ -481,6 +520,14 @@ public final class MessageTable {
 
     Inbox inbox() {
         return inbox;
+    }
+
+    Reception reception() {
+        return reception;
+    }
+
+    AnswerBook answerBook() {
+        return answerBook;
     }
 
     RequestBook requestBook() {

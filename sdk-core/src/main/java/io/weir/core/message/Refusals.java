@@ -1,8 +1,9 @@
 package io.weir.core.message;
 
 /**
- * Requests that were refused and are not answered yet: id and cost of each, and nothing more, so that they hold no more
- * memory than the window that they were sent under. In order; a ring that doubles as needed.
+ * Requests that never came to a handler, refused or cancelled before, and are not answered yet: id and cost of each, and
+ * nothing more, so that they hold no more memory than the window that they were sent under. In order; a ring that doubles
+ * as needed.
  */
 final class Refusals {
 
@@ -12,13 +13,14 @@ final class Refusals {
     private int head;
     private int size;
 
-    void add(long id, long cost) {
+    /** @param cancelled by the peer; else refused */
+    void add(long id, long cost, boolean cancelled) {
         if (2 * size == idsAndCosts.length) {
             resize(4 * size);
         }
         int at = index(size);
         idsAndCosts[at] = id;
-        idsAndCosts[at + 1] = cost;
+        idsAndCosts[at + 1] = cancelled ? -cost : cost;
         size++;
     }
 
@@ -37,7 +39,12 @@ final class Refusals {
 
     /** What the first costs; there is one. */
     long cost() {
-        return idsAndCosts[index(0) + 1];
+        return Math.abs(idsAndCosts[index(0) + 1]);
+    }
+
+    /** Whether the peer has cancelled the first; there is one. */
+    boolean cancelled() {
+        return idsAndCosts[index(0) + 1] < 0;
     }
 
     /** Forgets the first. */

@@ -157,9 +157,22 @@ public final class Headers {
     }
 
     /** Copies the {@link #encodedLength} bytes into {@code target} at {@code pos}; returns the position behind them. */
-    int copyTo(byte[] target, int pos) {
+    public int copyTo(byte[] target, int pos) {
         System.arraycopy(encoded, 0, target, pos, encoded.length);
         return pos + encoded.length;
+    }
+
+    /** Headers that {@link #copyTo} has put at {@code pos} of an array, which is not kept. */
+    public static Headers copied(byte[] array, int pos, int end) {
+        int n = (int) VarInt.read(array, pos, end);
+        if (n == 0) {
+            return EMPTY;
+        }
+        int at = pos + VarInt.lengthFrom(array[pos]);
+        for (int parts = 2 * n; parts > 0; parts--) {
+            at += VarInt.lengthFrom(array[at]) + (int) VarInt.read(array, at, end);
+        }
+        return new Headers(n, Arrays.copyOfRange(array, pos, at));
     }
 
     /** Reads headers; on a violation {@code in} is failed and the result is empty. */

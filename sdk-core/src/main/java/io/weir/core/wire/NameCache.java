@@ -49,8 +49,7 @@ public final class NameCache {
     }
 
     /** The name that these bytes spell, or null if they are not well-formed UTF-8. */
-    @Nullable
-    String decode(byte[] array, int offset, int length) {
+    public @Nullable String decode(byte[] array, int offset, int length) {
         if (length == 0) {
             return "";
         }

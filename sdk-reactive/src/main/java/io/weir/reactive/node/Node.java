@@ -24,6 +24,7 @@ import io.weir.reactive.routes.RouteTable;
 import io.weir.reactive.session.Contender;
 import io.weir.reactive.session.Handlers;
 import io.weir.reactive.session.NodeMemory;
+import io.weir.reactive.session.NodePlaces;
 import io.weir.reactive.session.PayloadReservations;
 import io.weir.reactive.session.RecordBuffers;
 import io.weir.reactive.session.Session;
@@ -104,6 +105,7 @@ final class Node implements PeerNode, SessionHost {
                 spec.handlers().withStream(Routes.STREAM, new Handlers.ForStream(routes::handle, RouteTable.CONFIG)),
                 memory,
                 new PayloadReservations(memory),
+                new NodePlaces(spec.nodeLimits().maxMessagesHandled()),
                 new RecordBuffers());
         listeners = new Listeners(transports, identity.peerId(), events, unfinished);
         contests = new Contests(identity.peerId(), spec.nodeLimits());

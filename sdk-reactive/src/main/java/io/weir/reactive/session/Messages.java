@@ -9,6 +9,7 @@ import io.weir.core.message.MessageTable;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.MessageFields;
+import io.weir.core.wire.MessageType;
 import io.weir.reactive.Message;
 import io.weir.reactive.MessageStats;
 import io.weir.reactive.RequestHandler;
@@ -36,6 +37,7 @@ final class Messages implements MessageTable.Host {
     private final ForeignCalls calls;
     private final Requests requests;
     private final OneWays oneWays;
+    private final SessionPlaces places;
     private @Nullable MessageTable table;
 
     Messages(Session session, SessionSettings settings, MemoryBudget budget, MemoryWait memoryWait) {
@@ -46,6 +48,7 @@ final class Messages implements MessageTable.Host {
         windows = new MessageWindows(settings, budget);
         calls = new ForeignCalls(session.loop(), session::onDefect, mostQueuedBytes());
         requests = new Requests(this, session, settings.limits());
+        places = new SessionPlaces(settings.places(), session, this::onPlaceFree);
         oneWays = new OneWays(
                 this, session, settings.handlers().messages(), settings.limits().requestWindowBytes());
     }
@@ -142,6 +145,7 @@ final class Messages implements MessageTable.Host {
         }
         requests.onSessionEnd();
         oneWays.onSessionEnd();
+        places.onSessionEnd();
         windows.release();
     }
 
@@ -178,10 +182,33 @@ final class Messages implements MessageTable.Host {
 
     /** Whether nothing is asked, answered, handled or unwritten, either way. */
     boolean isIdle() {
-        return (table == null || table.isIdle()) && oneWays.held() == 0;
+        return (table == null || table.isIdle()) && oneWays.running() == 0;
     }
 
     // ---- the peer's
+
+    @Override
+    public boolean needsPlace(MessageType type, String name) {
+        return type == MessageType.REQUEST
+                ? settings.handlers().requests().containsKey(name)
+                : settings.handlers().messages().containsKey(name);
+    }
+
+    @Override
+    public boolean tryPlace(MessageType type) {
+        return (type == MessageType.REQUEST || oneWays.mayRun()) && places.tryTake();
+    }
+
+    @Override
+    public void releasePlace(MessageType type) {
+        places.release();
+    }
+
+    private void onPlaceFree() {
+        if (table != null) {
+            table.onPlaceFree();
+        }
+    }
 
     @Override
     public void onRequest(IncomingRequest incoming) {
@@ -254,6 +281,10 @@ final class Messages implements MessageTable.Host {
         return t == null
                 ? new MessageStats(0, 0, 0, 0, 0)
                 : new MessageStats(
-                        t.outstanding(), t.inFlight(), oneWays.held(), oneWays.dropped() + t.dropped(), t.duplicates());
+                        t.outstanding(),
+                        t.inFlight(),
+                        oneWays.running() + t.waitingOneWays(),
+                        oneWays.dropped() + t.dropped(),
+                        t.duplicates());
     }
 }

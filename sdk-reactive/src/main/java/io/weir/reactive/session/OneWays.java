@@ -3,9 +3,7 @@ package io.weir.reactive.session;
 import io.weir.core.message.IncomingMessage;
 import io.weir.reactive.Message;
 import io.weir.reactive.MessageHandler;
-import java.util.ArrayDeque;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -18,8 +16,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
 /**
- * The peer's one-way messages: to their handler, a bounded number at once, or to whoever observes, or dropped. A message
- * that waits, or is handled, keeps its credit, so the peer's window bounds them all. Loop-confined, but for handlers' ends.
+ * The peer's one-way messages: to their handler, a bounded number at once, or to whoever observes, or dropped. Those that
+ * wait do so in the table. Loop-confined, but for handlers' ends.
  */
 final class OneWays {
 
@@ -31,10 +29,7 @@ final class OneWays {
     private final Messages messages;
     private final Map<String, MessageHandler> handlers;
     private final Broadcast<Message> observers;
-    private final Queue<Handling> waiting = new ArrayDeque<>();
     private int running;
-    private boolean starting;
-    private boolean closed;
     private long dropped;
 
     OneWays(Messages messages, Session session, Map<String, MessageHandler> handlers, long mostObservedBytes) {
@@ -68,47 +63,29 @@ final class OneWays {
             observers.emit(message);
             incoming.taken();
         } else {
-            waiting.add(new Handling(this, incoming, message, handler));
-            startWaiting();
+            running++;
+            new Handling(this, incoming, message, handler).start();
         }
     }
 
-    /** Lets handlers begin, in order, as long as there are places. */
-    private void startWaiting() {
-        if (starting) {
-            return; // a handler that was done at once; the loop below goes on
-        }
-        starting = true;
-        try {
-            while (running < MessageHandler.MAX_RUNNING && !closed) {
-                Handling next = waiting.poll();
-                if (next == null) {
-                    return;
-                }
-                running++;
-                next.start();
-            }
-        } finally {
-            starting = false;
-        }
+    /** Whether one more may be given to its handler. */
+    boolean mayRun() {
+        return running < MessageHandler.MAX_RUNNING;
     }
 
     private void onHandled(IncomingMessage incoming) {
         running--;
         incoming.taken();
-        startWaiting();
         messages.session().checkDrain();
     }
 
     void onSessionEnd() {
-        closed = true;
-        waiting.clear();
         observers.complete();
     }
 
-    /** Messages with their handlers, or waiting for them. */
-    int held() {
-        return running + waiting.size();
+    /** Messages with their handlers. */
+    int running() {
+        return running;
     }
 
     /** Messages that neither handler nor observer took. */

@@ -13,6 +13,7 @@ import io.weir.reactive.PeerAdmission;
  * @param handlers what is done with what the peer begins
  * @param memory the node's share of what peers may make it hold
  * @param payloads the node's queue of large payloads that wait for memory
+ * @param places the node's places for messages that are being handled
  * @param buffers where records are filled and sealed
  */
 public record SessionSettings(
@@ -24,6 +25,7 @@ public record SessionSettings(
         Handlers handlers,
         NodeMemory memory,
         PayloadReservations payloads,
+        NodePlaces places,
         RecordBuffers buffers) {
 
     /** Windows that have grown may take half of the session's budget, and no more than a quarter of the node's. */

@@ -257,6 +257,52 @@ class RogueMessagesTest {
         }
     }
 
+    /** The smallest messages there are, from many peers within their credit: an object for each would take 12 times as much. */
+    @Test
+    void handlersThatNeverEndHoldNoMoreThanThePeersCredit() {
+        NodeLimits limits = NodeLimits.defaults()
+                .withSessionBudgetBytes(2 * MIB)
+                .withNodeBudgetBytes(8 * MIB)
+                .withMaxMessagesHandled(320);
+        try (Victim victim = Victim.start(spec -> spec.limits(limits)
+                .onRequest("m", this::never)
+                .onMessage("m", message -> Mono.<Void>never().doOnSubscribe(s -> ran.incrementAndGet())))) {
+            List<RoguePeer> rogues = new ArrayList<>();
+            List<Integer> allowed = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                RoguePeer rogue = victim.rogue().session();
+                rogue.send(new Frame.Blocked(Frame.REQUESTS_HANDLE, 1L << 40, 0));
+                rogues.add(rogue);
+                allowed.add((int) rogue.await(Frame.Window.class).limit() / 17);
+            }
+            long before = Heap.used();
+            int sent = 0;
+            for (int i = 0; i < 20; i++) {
+                MessageType type = i % 4 == 0 ? MessageType.REQUEST : MessageType.ONE_WAY;
+                int count = type == MessageType.REQUEST ? Math.min(4_096, allowed.get(i)) : allowed.get(i);
+                sendSmallest(rogues.get(i), type, count);
+                sent += count;
+            }
+            assertThat(17L * sent).as("a good part of what the node promises").isGreaterThan(2 * MIB);
+            assertThat(ran.get()).as("handled").isBetween(320, 320 + 20 * 16);
+            assertThat(Heap.used() - before)
+                    .as("heap held for %d messages of 17 bytes", sent)
+                    .isLessThan(2 * 17L * sent);
+            rogues.forEach(RoguePeer::close);
+        }
+    }
+
+    private static void sendSmallest(RoguePeer rogue, MessageType type, int count) {
+        int each = 1_000;
+        for (int first = 1; first <= count; first += each) {
+            Frame[] frames = new Frame[Math.min(each, count - first + 1)];
+            for (int i = 0; i < frames.length; i++) {
+                frames[i] = message(type, first + i, 0);
+            }
+            rogue.sendPlaintext(plaintext(frames));
+        }
+    }
+
     @Test
     void endsASessionThatBeginsEverMoreMessagesAndCompletesNone() {
         try (Victim victim = Victim.start(spec -> spec.onRequest("m", this::never));
