@@ -61,10 +61,18 @@ final class EpochBook {
         }
     }
 
+    /** Forgets an epoch. If it is the highest and the peer never heard of it, its number may be used again. */
     void remove(StreamEpoch epoch) {
         Page page = pages.get(epoch.id());
-        if (page != null && page.epochs.remove(epoch) && page.epochs.isEmpty()) {
+        if (page == null) {
+            return;
+        }
+        boolean unheardOf = epoch.epoch() == page.highest && epoch.isUnheardOf();
+        page.epochs.remove(epoch);
+        if (page.epochs.isEmpty()) {
             pages.remove(epoch.id());
+        } else if (unheardOf) {
+            page.highest = epoch.epoch() - 1;
         }
     }
 

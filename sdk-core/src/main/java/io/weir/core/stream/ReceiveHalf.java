@@ -372,6 +372,13 @@ public final class ReceiveHalf extends ControlNode {
         }
     }
 
+    /** The peer never heard of the stream, and nobody is told. */
+    void retract() {
+        leaveList();
+        phase = Phase.ENDED;
+        told = true;
+    }
+
     /** The session is over. Queued elements may still be polled, and keep their memory until consumed. */
     void onSessionClosed() {
         Intake in = intake;

@@ -374,6 +374,13 @@ public final class SendHalf extends ControlNode {
         }
     }
 
+    /** Never to be opened, and nobody is told. */
+    void retract() {
+        leaveList();
+        enter(Phase.OVER);
+        told = true;
+    }
+
     /** All of its state, for messages and for telling states apart in tests. */
     @Override
     public String toString() {

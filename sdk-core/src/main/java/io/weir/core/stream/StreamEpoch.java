@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *          v         OPEN (same epoch)          v            accept
  *     opened here -------------------+      unclaimed ------------------+
  *          |                         |          | refuse, 16 others,    |
- *          | evict before OPEN       |          | higher epoch          |
- *          | was written             v          |                       v
+ *          | evict, or retract,      |          | higher epoch          |
+ *          | before OPEN is written  v          |                       v
  *          |                      both halves, each ends by itself (SendHalf, ReceiveHalf)
  *          |                         |          |
  *          |                         |          | STOP without OPEN: refused
@@ -185,6 +185,21 @@ public final class StreamEpoch {
     /** Nobody but this side knows of it: no OPEN has been written or seen. */
     boolean isPrivate() {
         return openedHere && !sending.opened() && receiving.awaiting();
+    }
+
+    /** Whether the peer never heard of it, whatever has become of it here. */
+    boolean isUnheardOf() {
+        return openedHere && !sending.opened() && receiving.handle() == 0;
+    }
+
+    /** Over without a frame and without a word to the listener. */
+    void retract() {
+        sending.retract();
+        receiving.retract();
+        forgotten = true;
+        table.forget(this);
+        over = true;
+        table.onOver(this);
     }
 
     void rebind(long newEpoch) {

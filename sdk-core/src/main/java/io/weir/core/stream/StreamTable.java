@@ -243,6 +243,20 @@ public final class StreamTable {
     }
 
     /**
+     * Takes back an {@link #open} of which the peer has not heard: OPEN is never written, the listener hears nothing more,
+     * and the id is as if it had not been opened.
+     *
+     * @return false if OPEN is written, or the peer has opened the epoch too; then nothing is done
+     */
+    public boolean retract(StreamEpoch epoch) {
+        boolean unheardOf = epoch.isPrivate();
+        if (unheardOf) {
+            epoch.retract();
+        }
+        return unheardOf;
+    }
+
+    /**
      * Nothing new begins any more, here or there: {@link #open} is over, and a stream that the peer opens is refused with
      * GOING_AWAY, unless its OPEN answers one of this side. What was begun goes on, OPENs that are not written yet
      * included.

@@ -152,8 +152,8 @@ class RandomOperationsTest {
                 return;
             }
             switch (random.nextInt(30)) {
-                case 0 -> end(side, probe, random.nextInt(5));
-                case 1 -> end(side, side.probes.get(random.nextInt(side.probes.size())), random.nextInt(5));
+                case 0 -> end(side, probe, random.nextInt(6));
+                case 1 -> end(side, side.probes.get(random.nextInt(side.probes.size())), random.nextInt(6));
                 case 2 -> open(side);
                 case 3 -> claim(side);
                 case 4 -> probe.epoch().receiving().demand(random.nextBoolean());
@@ -213,6 +213,11 @@ class RandomOperationsTest {
                 case 2 -> epoch.sending().reset(ErrorCode.APPLICATION_ERROR);
                 case 3 -> epoch.receiving().stop(ErrorCode.CANCELLED);
                 case 4 -> epoch.evict(ErrorCode.IDLE_TIMEOUT);
+                case 5 -> {
+                    if (side.table.retract(epoch)) {
+                        side.probes.remove(probe);
+                    }
+                }
                 default -> {
                     if (random.nextInt(10) == 0) {
                         side.probes.forEach(p -> p.epoch().evict(ErrorCode.STREAM_CLOSED));

@@ -83,6 +83,79 @@ class StreamTableTest {
     }
 
     @Test
+    void anOpenThatIsTakenBackLeavesNothing() {
+        for (int i = 0; i < 10_000; i++) {
+            Probe atA = a.open(new StreamId(i));
+            if (i % 2 == 0) {
+                atA.epoch().receiving().stop(ErrorCode.CANCELLED);
+            }
+            assertThat(a.table.retract(atA.epoch())).isTrue();
+            assertThat(a.table.retract(atA.epoch())).isFalse();
+            assertThat(atA.told).isEmpty();
+        }
+
+        pair.settle();
+
+        assertThat(a.table.liveStreams()).isZero();
+        assertThat(a.table.remembered()).isZero();
+        assertThat(b.probes).isEmpty();
+        assertThat(a.table.canOpen()).isTrue();
+    }
+
+    @Test
+    void anOpenThatIsTakenBackWaitsForNoCredit() {
+        Side one = new Side("one", new StreamTable.Settings(WINDOW, 1, 1_024), 1 << 20);
+        Side a = new Side("a", one.settings, 1 << 20);
+        a.hello(one);
+        a.open(ID);
+        Probe waits = a.open(new StreamId(8));
+        a.pump();
+        a.sent.clear();
+
+        assertThat(a.table.retract(waits.epoch())).isTrue();
+        a.receive(new Frame.Window(0, 3, 5));
+        a.pump();
+
+        assertThat(a.sent).isEmpty();
+        assertThat(a.table.liveStreams()).isOne();
+    }
+
+    @Test
+    void whatThePeerHasHeardOfCannotBeTakenBack() {
+        Probe written = a.open(ID);
+        a.pump();
+        assertThat(a.table.retract(written.epoch())).isFalse();
+
+        Probe crossed = b.open(ID);
+        pair.settle();
+        assertThat(b.table.retract(crossed.epoch())).isFalse();
+        assertThat(a.table.live(ID)).isNotNull();
+        pair.checkAgreement();
+    }
+
+    @Test
+    void anEpochThatThePeerNeverHeardOfLeavesItsNumberToThePeer() {
+        for (boolean retracts : new boolean[] {true, false}) {
+            SidePair fresh = SidePair.small();
+            Probe first = fresh.a.open(ID);
+            fresh.settle();
+            first.epoch().evict(ErrorCode.CANCELLED); // remembered until the peer has answered
+            Probe second = fresh.a.open(ID);
+            assertThat(second.epoch().epoch()).isEqualTo(2);
+            if (retracts) {
+                fresh.a.table.retract(second.epoch());
+            } else {
+                second.epoch().evict(ErrorCode.CANCELLED);
+            }
+
+            fresh.a.receive(new Frame.Open(4, ID.value(), 2, true, "n", Headers.empty()));
+
+            assertThat(fresh.a.table.live(ID)).isNotNull();
+            assertThat(fresh.a.table.live(ID).epoch()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void nothingOpensBeforeThePeersHello() {
         Side alone = new Side("alone", StreamTable.Settings.defaults(), 1 << 22);
 

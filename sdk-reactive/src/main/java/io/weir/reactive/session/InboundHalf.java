@@ -49,7 +49,7 @@ final class InboundHalf {
             actual.onSubscribe(candidate);
             stream.session.run(() -> {
                 candidate.onAttached();
-                if (!over) {
+                if (!over || stream.isUnclaimed()) {
                     stream.activate();
                     candidate.drain();
                 }
@@ -107,6 +107,12 @@ final class InboundHalf {
         }
     }
 
+    /** The stream was taken back before the peer heard of it. */
+    void unbind() {
+        half = null;
+        stopRequested = over;
+    }
+
     /** An element, offered at once: true if it was taken and its onNext has returned. */
     boolean onElement(byte[] array, int offset, int length) {
         Receiver<?> r = receiver;
@@ -133,6 +139,7 @@ final class InboundHalf {
             stopRequested = true;
         }
         end(why);
+        stream.onGivenUp();
     }
 
     /** The half has ended: complete, or fail with this. */

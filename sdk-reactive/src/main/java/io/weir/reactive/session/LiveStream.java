@@ -23,8 +23,13 @@ import reactor.core.publisher.Mono;
  * its halves. Handles ({@link StreamHandle}) come and go; this lives from its first use to the end of both halves.
  *
  * <pre>
- *   bound --activate--> active --both halves over--> over (a new openStream starts a new epoch)
+ *   bound ----activate----&gt; active --both halves over--&gt; over (a new openStream starts a new epoch)
+ *     ^                       |
+ *     +-------given up--------+  nobody uses it any more, and the peer has not heard of it
  * </pre>
+ *
+ * A use that is cancelled before OPEN is written leaves nothing behind, here or at the peer: the stream is taken back from
+ * the core and gives its id up. A later use of the same handle takes both up again; the half that was cancelled stays so.
  *
  * Loop-confined but for what says otherwise.
  */
@@ -88,8 +93,12 @@ final class LiveStream implements StreamListener {
         if (over || broken) {
             return false;
         }
-        boolean bothLive = !outbound.isOver() && !inbound.isOver();
-        return bothLive || !outbound.isOver() && outbound.hasFeed() || !inbound.isOver() && inbound.hasReceiver();
+        return !outbound.isOver() && !inbound.isOver() || isInUse();
+    }
+
+    /** Whether somebody here feeds a half that lives, or takes from one. */
+    private boolean isInUse() {
+        return !outbound.isOver() && outbound.hasFeed() || !inbound.isOver() && inbound.hasReceiver();
     }
 
     /** Takes the place of one that has failed in part; its first use ends what is left of that one. */
@@ -150,8 +159,11 @@ final class LiveStream implements StreamListener {
             onSessionEnd(closed);
             return;
         }
-        activated = true;
         endPredecessor();
+        if (activated || over || epoch == null && !isInUse()) {
+            return; // by whoever was told that the predecessor has ended
+        }
+        activated = true;
         try {
             openOrAccept();
         } catch (RuntimeException defect) {
@@ -166,6 +178,8 @@ final class LiveStream implements StreamListener {
             session.onClaimed(this);
             session.table().accept(incoming, config, this);
             bindTo(incoming);
+        } else if (!session.takeUpAgain(this)) {
+            endBoth(ErrorCode.SUPERSEDED);
         } else if (session.table().canOpen()) {
             bindTo(session.table().open(id, open.name(), open.headers(), config, this));
         } else {
@@ -221,6 +235,10 @@ final class LiveStream implements StreamListener {
 
     /** Ends both halves at once. */
     void abort(ErrorCode code) {
+        if (!over && retract()) {
+            endUnheard(code);
+            return;
+        }
         activate();
         outbound.reset(code, Feed.stoppedHere(code));
         inbound.stop(code, InboundHalf.stoppedHere(code));
@@ -243,15 +261,43 @@ final class LiveStream implements StreamListener {
         });
     }
 
-    /** Nobody has used it yet, here or there. */
-    boolean isUnused() {
-        return !activated && !over && epoch == null;
+    /** Closes it if that is nobody's business: the peer has not heard of it, and nothing was accepted for it. */
+    boolean closeUnheard() {
+        boolean unheard = !over && !(outbound.feed() instanceof OfferFeed) && retract();
+        if (unheard) {
+            endUnheard(ErrorCode.STREAM_CLOSED);
+        }
+        return unheard;
     }
 
-    /** Ends one that is unused: there is nothing to tell anybody. */
-    void forget() {
+    private void endUnheard(ErrorCode code) {
         endPredecessor();
-        endBoth(ErrorCode.STREAM_CLOSED);
+        endBoth(code);
+    }
+
+    /** A user has given up one half, or it has failed here. */
+    void onGivenUp() {
+        if (!over && !isInUse() && retract()) {
+            activated = false;
+            cancel(deadline);
+            LiveStream before = predecessor;
+            predecessor = before != null && before.activated && !before.over ? before : null;
+            session.onGivenUp(this, predecessor);
+        }
+    }
+
+    /** Takes back what the peer has not heard of; false if it has. */
+    private boolean retract() {
+        StreamEpoch opened = epoch;
+        if (opened != null) {
+            if (!session.table().retract(opened)) {
+                return false;
+            }
+            epoch = null;
+            outbound.unbind();
+            inbound.unbind();
+        }
+        return true;
     }
 
     /** Ends the sending half after what has been accepted, and the receiving half now. */

@@ -68,6 +68,11 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         }
     }
 
+    /** The stream was taken back before the peer heard of it. */
+    void unbind() {
+        half = null;
+    }
+
     /** A feed has been attached and the stream is active: let it start, or learn the end. */
     void start(Feed newFeed) {
         newFeed.onAttached();
@@ -150,6 +155,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
             half.reset(code);
         }
         end(why);
+        stream.onGivenUp();
     }
 
     /** The half has ended. */

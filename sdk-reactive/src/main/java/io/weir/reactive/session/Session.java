@@ -428,6 +428,10 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         return streams.table();
     }
 
+    Streams streamHost() {
+        return streams;
+    }
+
     Messages messageHost() {
         return messages;
     }
@@ -476,6 +480,14 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
 
     void watchIdle(LiveStream stream) {
         streams.watchIdle(stream);
+    }
+
+    void onGivenUp(LiveStream stream, @Nullable LiveStream before) {
+        streams.onGivenUp(stream, before);
+    }
+
+    boolean takeUpAgain(LiveStream stream) {
+        return streams.takeUpAgain(stream);
     }
 
     void onStreamOver(LiveStream stream) {

@@ -50,8 +50,8 @@ final class StreamClose {
             begun = true;
             failedBefore = stream.outbound.failure() != null || stopped != null;
         }
-        if (stream.isUnused()) {
-            stream.forget();
+        if (stream.closeUnheard()) {
+            finish(null);
         } else if (stream.config().closeBehavior() == CloseBehavior.DROP_AND_CLOSE) {
             stream.abort(ErrorCode.STREAM_CLOSED);
             finish(null);

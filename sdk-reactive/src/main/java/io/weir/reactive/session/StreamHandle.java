@@ -194,7 +194,7 @@ final class StreamHandle implements PeerStream {
             }
             actual.onSubscribe(feed);
             handle.session.run(() -> {
-                if (!live.outbound.isOver()) {
+                if (!live.outbound.isOver() || live.isUnclaimed()) {
                     live.activate();
                 }
                 live.outbound.start(feed);

@@ -148,6 +148,25 @@ final class Streams implements StreamTable.Host {
         return bound;
     }
 
+    /**
+     * The peer has not heard of this stream, and nobody uses it: the id is free again, or that of the one before it, which
+     * lives on.
+     */
+    void onGivenUp(LiveStream stream, @Nullable LiveStream before) {
+        live.computeIfPresent(stream.id, (id, current) -> current == stream ? before : current);
+    }
+
+    /** Another use of a stream that was given up: false if its id has become another one's meanwhile. */
+    boolean takeUpAgain(LiveStream stream) {
+        return live.compute(stream.id, (id, current) -> current == null || current.isOver() ? stream : current)
+                == stream;
+    }
+
+    /** Ids that are bound, for leak checks. Any thread. */
+    int bound() {
+        return live.size();
+    }
+
     void onStreamOver(LiveStream stream) {
         live.remove(stream.id, stream);
         unclaimed.remove(stream);
