@@ -61,6 +61,11 @@ public enum ErrorCode {
     NO_HANDLER(0x2D, Layer.APPLICATION, false, "No handler answers requests of this name."),
     EMPTY_REPLY(0x2E, Layer.APPLICATION, false, "The handler completed without a value."),
     REQUEST_TIMEOUT(0x2F, Layer.SESSION, true, "No answer came within the request's time limit."),
+    PAYLOAD_TIMEOUT(
+            0x30,
+            Layer.STREAM,
+            true,
+            "An element larger than its window came too slowly while others waited for the memory."),
 
     UNKNOWN(0xFFFF, Layer.SESSION, false, "A number that this version does not know.");
 

@@ -168,6 +168,11 @@ final class Intake {
         }
     }
 
+    /** Bytes here of the payload for which memory is reserved; -1 if none is on its way. */
+    long payloadGained() {
+        return large.isReserved() ? large.elements().filled() : -1;
+    }
+
     /** The next element is larger than the window: lets it pass as soon as its memory is reserved. */
     private void admitLarge() {
         Reassembly parts = large.elements();

@@ -94,6 +94,6 @@ final class LargePayload {
 
     private void release() {
         memory = Memory.NONE;
-        stream.table().host().releasePayload(bytes);
+        stream.table().host().releasePayload(stream, bytes);
     }
 }

@@ -39,6 +39,11 @@ final class Reassembly {
         return start;
     }
 
+    /** Bytes that are here. */
+    int filled() {
+        return filled;
+    }
+
     int total() {
         return total;
     }

@@ -121,6 +121,22 @@ public final class ReceiveHalf extends ControlNode {
     }
 
     /**
+     * Bytes that have come of the payload for which memory is reserved by {@link StreamTable.Host#reservePayload}; -1 if
+     * none is reserved, or all of it is here.
+     */
+    public long payloadGained() {
+        Intake in = intake;
+        return in == null ? -1 : in.payloadGained();
+    }
+
+    /** What comes of that payload comes too slowly, while others wait for the memory: ends the half. */
+    public void payloadTooSlow() {
+        if (payloadGained() >= 0) {
+            fail(ErrorCode.PAYLOAD_TIMEOUT);
+        }
+    }
+
+    /**
      * Ends the half now: STOP; what is queued and what still comes is discarded. After the session's end it discards
      * what is queued; otherwise without effect on a half already over.
      */

@@ -105,13 +105,16 @@ public final class StreamTable {
         /**
          * Reserves the whole total of a payload larger than its stream's window.
          *
+         * <p>The host may watch {@link ReceiveHalf#payloadGained} and end what comes too slowly by {@link
+         * ReceiveHalf#payloadTooSlow}.
+         *
          * @return true: reserved now. False: it waits its turn, first come first served;
          *     {@link ReceiveHalf#onPayloadReserved} is called when it is reserved, unless that half has ended
          */
         boolean reservePayload(StreamEpoch epoch, long bytes);
 
-        /** Gives back what {@link #reservePayload} has reserved. */
-        void releasePayload(long bytes);
+        /** Gives back what {@link #reservePayload} has reserved for this stream. */
+        void releasePayload(StreamEpoch epoch, long bytes);
     }
 
     private final Settings settings;

@@ -274,7 +274,7 @@ final class Side implements StreamTable.Host {
     }
 
     @Override
-    public void releasePayload(long bytes) {
+    public void releasePayload(StreamEpoch epoch, long bytes) {
         payloadBytes -= bytes;
         expect(payloadBytes >= 0, "payload memory released twice");
     }

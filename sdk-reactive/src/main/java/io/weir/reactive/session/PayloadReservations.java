@@ -1,28 +1,33 @@
 package io.weir.reactive.session;
 
+import io.weir.core.credit.PayloadQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node's queue of payloads larger than their stream's window: each waits, first come first served, until its whole
- * total can be reserved. Thread safe; a serialised drain grants, so nobody overtakes. The first of them waits for the node's
- * memory as the sessions do.
+ * The node's queue of payloads larger than their stream's window: hosts {@link PayloadQueue}. All of them together have at
+ * most half of the node's memory. Thread safe; a serialised drain grants, so the order is the queue's. Those that wait do so
+ * for the node's memory as the sessions do.
  */
 public final class PayloadReservations implements NodeMemory.Waiter {
 
     private final NodeMemory memory;
-    private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Request> arrived = new ConcurrentLinkedQueue<>();
+    private final AtomicLong released = new AtomicLong();
     private final AtomicInteger draining = new AtomicInteger();
     private volatile boolean told;
-    private boolean waitsForMemory; // this and the next: touched by the drain only
-    private @Nullable Request head;
+    private volatile boolean othersWait;
+    private final PayloadQueue<Request> queue; // this and the next: touched by the drain only
+    private boolean waitsForMemory;
 
     /** Reserves from this pool. */
     public PayloadReservations(NodeMemory memory) {
         this.memory = memory;
+        queue = new PayloadQueue<>(memory.maxBytes() / 2);
     }
 
     /** One payload that waits; cancelling it lets the next one through. */
@@ -36,6 +41,10 @@ public final class PayloadReservations implements NodeMemory.Waiter {
             this.bytes = bytes;
             this.granted = granted;
         }
+
+        private boolean isWanted() {
+            return !settled.get();
+        }
     }
 
     /**
@@ -46,7 +55,7 @@ public final class PayloadReservations implements NodeMemory.Waiter {
      */
     Request reserve(long bytes, Runnable granted) {
         Request request = new Request(bytes, granted);
-        waiting.offer(request);
+        arrived.offer(request);
         drain();
         return request;
     }
@@ -62,8 +71,14 @@ public final class PayloadReservations implements NodeMemory.Waiter {
 
     /** Gives bytes back. */
     void release(long bytes) {
+        released.addAndGet(bytes);
         memory.release(bytes);
         drain();
+    }
+
+    /** Whether anybody waits here: what is reserved must be used, or it is taken away. */
+    boolean othersWait() {
+        return othersWait;
     }
 
     /** Memory may have become free elsewhere. */
@@ -73,7 +88,7 @@ public final class PayloadReservations implements NodeMemory.Waiter {
         }
         int missed = 1;
         do {
-            grantInOrder();
+            grant();
             missed = draining.addAndGet(-missed);
         } while (missed != 0);
     }
@@ -85,38 +100,36 @@ public final class PayloadReservations implements NodeMemory.Waiter {
         return false;
     }
 
-    private boolean tryReserve(long bytes) {
-        boolean reserved = memory.tryReserve(bytes);
-        if (!reserved && !waitsForMemory) {
-            waitsForMemory = true;
-            memory.whenFreed(this);
-            reserved = memory.tryReserve(bytes);
-        }
-        return reserved;
-    }
-
-    private void grantInOrder() {
+    private void grant() {
         if (told) {
             told = false;
             waitsForMemory = false;
         }
-        while (true) {
-            Request next = head != null ? head : waiting.poll();
-            head = next;
-            if (next == null) {
-                return;
-            }
-            if (!next.settled.get()) {
-                if (!tryReserve(next.bytes)) {
-                    return;
-                }
-                if (next.settled.compareAndSet(false, true)) {
-                    next.granted.run();
-                } else {
-                    memory.release(next.bytes);
-                }
-            }
-            head = null;
+        queue.released(released.getAndSet(0));
+        for (Request next = arrived.poll(); next != null; next = arrived.poll()) {
+            queue.add(next, next.bytes);
         }
+        grantThoseThatFit();
+        if (queue.isWaiting() && !waitsForMemory) {
+            waitsForMemory = true;
+            memory.whenFreed(this);
+            grantThoseThatFit(); // some may have been freed before this stood in the line
+        }
+        othersWait = queue.isWaiting();
+    }
+
+    private void grantThoseThatFit() {
+        for (Request next = next(); next != null; next = next()) {
+            if (next.settled.compareAndSet(false, true)) {
+                next.granted.run();
+            } else {
+                queue.released(next.bytes);
+                memory.release(next.bytes);
+            }
+        }
+    }
+
+    private @Nullable Request next() {
+        return queue.next(memory, Request::isWanted);
     }
 }

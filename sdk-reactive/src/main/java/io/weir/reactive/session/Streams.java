@@ -60,7 +60,11 @@ final class Streams implements StreamTable.Host {
     Streams(Session session, SessionSettings settings, MemoryBudget budget, MemoryWait memoryWait) {
         this.session = session;
         this.settings = settings;
-        payloads = new SessionPayloads(session, settings.payloads(), maxPayloadBytes(settings));
+        payloads = new SessionPayloads(
+                session,
+                settings.payloads(),
+                maxPayloadBytes(settings),
+                settings.limits().silenceLimit().toNanos());
         this.memoryWait = memoryWait;
         table = new StreamTable(
                 new StreamTable.Settings(
@@ -337,7 +341,7 @@ final class Streams implements StreamTable.Host {
     }
 
     @Override
-    public void releasePayload(long bytes) {
-        payloads.release(bytes);
+    public void releasePayload(StreamEpoch epoch, long bytes) {
+        payloads.release(epoch, bytes);
     }
 }

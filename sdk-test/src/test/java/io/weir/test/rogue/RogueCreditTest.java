@@ -14,7 +14,10 @@ import io.weir.reactive.codec.Codec;
 import io.weir.reactive.node.ServedStreams;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -247,6 +250,51 @@ class RogueCreditTest {
             assertThat(victim.echoedToNewcomer((int) MIB)).isEqualTo(MIB);
             rogue.send(RogueFrames.open(18, "echo"));
             victim.assertServes(rogue, 18);
+        }
+    }
+
+    /** Eight peers, of which two would do: each has sent a little of its payload, lives, and adds a byte now and then. */
+    @Test
+    void takesTheMemoryOfLargePayloadsThatStandStillWhileOthersWait() {
+        NodeLimits limits = NodeLimits.defaults()
+                .withMaxPayloadBytes(4 * MIB)
+                .withSessionBudgetBytes(4 * MIB)
+                .withNodeBudgetBytes(16 * MIB);
+        try (Victim victim = Victim.start(limits)) {
+            List<RoguePeer> rogues = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                rogues.add(victim.rogue().session()); // while there is memory for the streams of each
+            }
+            for (RoguePeer rogue : rogues) {
+                rogue.send(RogueFrames.open(3, "sink"), RogueFrames.fragment(3, 4 * MIB, 30_000));
+                rogue.heard();
+            }
+            AtomicLong echoed = victim.echoToNewcomer((int) (4 * MIB));
+            assertThat(echoed).as("it waits").hasValue(0);
+            int seconds = 0;
+            Set<RoguePeer> stopped = new HashSet<>();
+            while (echoed.get() == 0 && seconds < 300) {
+                seconds += 5;
+                victim.advance(Duration.ofSeconds(5));
+                for (RoguePeer rogue : rogues) {
+                    List<Frame> heard = rogue.heard();
+                    if (heard.contains(new Frame.Stop(3, ErrorCode.PAYLOAD_TIMEOUT.number()))) {
+                        stopped.add(rogue);
+                    }
+                    if (stopped.contains(rogue)) {
+                        rogue.send(new Frame.Ping(seconds));
+                    } else {
+                        rogue.send(new Frame.Ping(seconds), RogueFrames.further(3, 1, false));
+                    }
+                }
+            }
+            assertThat(echoed).as("after %d s", seconds).hasValue(4 * MIB);
+            assertThat(seconds)
+                    .as("two at a time, for little more than a silence limit each")
+                    .isLessThanOrEqualTo(4 * 25);
+            assertThat(stopped).hasSizeGreaterThanOrEqualTo(7);
+            rogues.forEach(rogue -> assertAlive(rogue));
+            rogues.forEach(RoguePeer::close);
         }
     }
 

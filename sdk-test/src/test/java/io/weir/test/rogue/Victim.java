@@ -213,13 +213,18 @@ final class Victim implements AutoCloseable {
 
     /** How much of an element of so many bytes a new peer, of another session, gets back from {@code echo}. */
     long echoedToNewcomer(int bytes) {
+        return echoToNewcomer(bytes).get();
+    }
+
+    /** The same, as it comes. */
+    AtomicLong echoToNewcomer(int bytes) {
         AtomicLong echoed = new AtomicLong();
         PeerStream echo =
                 connected(other(Identity.generate()), FOR_FRIENDS).openStream("echo", StreamConfig.reliable());
         echo.receive(Codec.bytes()).subscribe(element -> echoed.addAndGet(element.length));
         echo.send(Mono.just(new byte[bytes]), Codec.bytes()).subscribe();
         settle();
-        return echoed.get();
+        return echoed;
     }
 
     @Override

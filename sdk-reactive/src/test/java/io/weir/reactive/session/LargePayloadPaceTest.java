@@ -1,0 +1,73 @@
+package io.weir.reactive.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.Weir;
+import io.weir.core.peer.PeerAddress;
+import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.codec.Codec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+/** Payloads larger than their window, of honest peers on slow links, while others wait. */
+class LargePayloadPaceTest {
+
+    private static final int MIB = 1024 * 1024;
+
+    /** So much memory that two of 16 MiB are one too many. */
+    private static final NodeLimits LIMITS =
+            NodeLimits.defaults().withSessionBudgetBytes(16L * MIB).withNodeBudgetBytes(32L * MIB);
+
+    private final List<Integer> taken = new ArrayList<>();
+
+    @Test
+    void anHonestPeerPassesSixteenMebibytesAtAHundredKilobytesASecond() {
+        try (NodePair pair = NodePair.paced(
+                Duration.ofMillis(50),
+                100_000,
+                spec -> spec.limits(LIMITS)
+                        .onStream(
+                                "sink",
+                                stream -> stream.receive(Codec.bytes())
+                                        .doOnNext(bytes -> taken.add(bytes.length))
+                                        .then()),
+                spec -> spec)) {
+            List<String> ends = new ArrayList<>();
+            send(pair.session, 16 * MIB, "slow", ends);
+            pair.advance(Duration.ofSeconds(5));
+            PeerNode other = started(pair);
+            AtomicReference<PeerSession> session = new AtomicReference<>();
+            other.connect(PeerAddress.memory(NodePair.NAME)).subscribe(session::set);
+            pair.advance(Duration.ofSeconds(1));
+            send(session.get(), 16 * MIB - 1, "other", ends);
+            pair.advance(Duration.ofSeconds(60));
+            assertThat(taken).as("the other one waits").isEmpty();
+            for (int i = 0; i < 30 && taken.size() < 2; i++) {
+                pair.advance(Duration.ofSeconds(10));
+            }
+            assertThat(taken).containsExactly(16 * MIB, 16 * MIB - 1);
+            assertThat(ends).containsExactly("slow sent", "other sent");
+            other.dispose();
+        }
+    }
+
+    private static void send(PeerSession session, int bytes, String name, List<String> ends) {
+        session.openStream("sink", StreamConfig.reliable())
+                .send(Mono.just(new byte[bytes]), Codec.bytes())
+                .subscribe(null, e -> ends.add(name + " " + e), () -> ends.add(name + " sent"));
+    }
+
+    private static PeerNode started(NodePair pair) {
+        AtomicReference<PeerNode> node = new AtomicReference<>();
+        Weir.node().transport(pair.network.transport()).start().subscribe(node::set);
+        pair.settle();
+        return node.get();
+    }
+}
