@@ -2,6 +2,7 @@ package io.weir.reactive;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.RequestRefusedException;
+import io.weir.reactive.fault.Fault;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -50,7 +51,7 @@ record ScheduledRequests(RequestHandler handler, Scheduler scheduler, int most, 
             return;
         }
         try {
-            Flux.defer(() -> handler.handle(request)).subscribe(subscriber);
+            Fault.defer("the handler", () -> handler.handle(request)).subscribe(subscriber);
         } finally {
             leave(users);
         }

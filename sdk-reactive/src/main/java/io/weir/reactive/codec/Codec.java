@@ -2,9 +2,7 @@ package io.weir.reactive.codec;
 
 import io.weir.core.error.CodecException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.function.Function;
-import reactor.core.Exceptions;
 
 /**
  * Turns one element of a stream into bytes and back. A stream itself is bytes; a codec belongs to one {@code send} or
@@ -12,8 +10,10 @@ import reactor.core.Exceptions;
  *
  * <p>Methods are called on the session's loop (or on the caller's thread for {@code trySend}), may be called from
  * several threads for different streams, and must not block. What they throw ends the half: a failed encode resets it
- * with {@code ENCODE_FAILED}, a failed decode stops it with {@code DECODE_FAILED}; the exception reaches the local side
- * as the cause of a {@link io.weir.core.error.CodecException}, its text never crosses the wire.
+ * with {@code ENCODE_FAILED}, a failed decode stops it with {@code DECODE_FAILED}; the exception, or the
+ * error, reaches the local side as the cause of a {@link io.weir.core.error.CodecException}, its text never crosses the
+ * wire. Null in place of a buffer or of a value, and a size below -1, are such failures too. An {@link OutOfMemoryError} or
+ * another {@link VirtualMachineError} but {@link StackOverflowError} ends the session, and is thrown on.
  *
  * <p>Two methods are enough ({@link #encode}, {@link #decode}). {@link #sizeOf} and {@link #encodeTo} spare a copy and an
  * allocation for types whose size is known before encoding.
@@ -67,9 +67,9 @@ public interface Codec<T> {
      */
     default byte[] toBytes(T value) {
         try {
-            int size = sizeOf(value);
+            int size = CodecContract.sizeOf(this, value);
             if (size < 0) {
-                return BytesCodec.copy(encode(value));
+                return BytesCodec.copy(CodecContract.encode(this, value));
             }
             ByteBuffer out = ByteBuffer.allocate(size);
             encodeTo(value, out);
@@ -77,9 +77,10 @@ public interface Codec<T> {
                 throw new IllegalStateException(out.position() + " bytes were encoded, not sizeOf = " + size);
             }
             return out.array();
+        } catch (CodecException e) {
+            throw e;
         } catch (Throwable e) {
-            Exceptions.throwIfFatal(e);
-            throw CodecException.encode(e);
+            throw CodecContract.encodeFailed(e);
         }
     }
 
@@ -89,12 +90,7 @@ public interface Codec<T> {
      * @throws CodecException if the codec fails, or returns null
      */
     default T fromBytes(ByteBuffer payload) {
-        try {
-            return Objects.requireNonNull(decode(payload), "decoded value");
-        } catch (Throwable e) {
-            Exceptions.throwIfFatal(e);
-            throw CodecException.decode(e);
-        }
+        return CodecContract.decode(this, payload);
     }
 
     /**

@@ -1,16 +1,14 @@
 package io.weir.reactive.node;
 
 import io.weir.reactive.PeerEvent;
+import io.weir.reactive.fault.Fault;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /**
  * One subscriber of a node's events. The hub hands it what happens, and waits for nothing; a WIP drain tells it, on whichever
@@ -80,13 +78,13 @@ final class EventSubscription implements Subscription {
             PeerEvent next = error == null && requested.get() > 0 ? buffer.poll() : null;
             if (next != null) {
                 produced();
-                guarded(actual::onNext, next);
+                tell(next);
             } else if (error != null) {
                 end();
-                guarded(actual::onError, error);
+                guarded(() -> actual.onError(error));
             } else if (ending && buffer.isEmpty()) {
                 end();
-                guarded(CoreSubscriber::onComplete, actual);
+                guarded(actual::onComplete);
             } else {
                 return;
             }
@@ -105,13 +103,21 @@ final class EventSubscription implements Subscription {
         hub.remove(this);
     }
 
-    /** A subscriber that throws harms neither the others nor what told the event. */
-    private static <T> void guarded(Consumer<T> signal, T value) {
+    /** A subscriber that throws has heard its last, and harms neither the others nor what told the event. */
+    private void tell(PeerEvent event) {
         try {
-            signal.accept(value);
+            actual.onNext(event);
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
-            Operators.onErrorDropped(e, Context.empty());
+            end();
+            Fault.thrownByOnNext(e, actual, Fault::report);
+        }
+    }
+
+    private void guarded(Runnable lastSignal) {
+        try {
+            lastSignal.run();
+        } catch (Throwable e) {
+            Fault.report(e, actual.currentContext());
         }
     }
 

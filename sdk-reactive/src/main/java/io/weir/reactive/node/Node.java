@@ -19,6 +19,8 @@ import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.Routes;
+import io.weir.reactive.fault.Barrier;
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.peers.WantedPeers;
 import io.weir.reactive.routes.RouteTable;
 import io.weir.reactive.session.Contender;
@@ -43,10 +45,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -134,8 +134,7 @@ final class Node implements PeerNode, SessionHost {
             try {
                 observer.accept(event);
             } catch (Throwable e) {
-                Exceptions.throwIfJvmFatal(e);
-                Operators.onErrorDropped(e, Context.empty());
+                Fault.report(e, Context.empty());
             }
         };
     }
@@ -202,7 +201,7 @@ final class Node implements PeerNode, SessionHost {
 
     @Override
     public Mono<PeerSession> connect(PeerAddress address) {
-        return connect(Objects.requireNonNull(address, "address"), stage -> {});
+        return Barrier.mono(connect(Objects.requireNonNull(address, "address"), stage -> {}), Fault::report);
     }
 
     /** The same, with the stages of the dial, if there is one: {@link Dials#join(PeerAddress, Consumer)}. */
@@ -333,7 +332,7 @@ final class Node implements PeerNode, SessionHost {
             leavingWithin = limit;
             leave();
             sessions.values().forEach(session -> session.drainWith(limit, ErrorCode.NODE_CLOSED));
-            return closed.asMono().then();
+            return onClose().then();
         });
     }
 
@@ -341,7 +340,7 @@ final class Node implements PeerNode, SessionHost {
     public Mono<Void> close() {
         return Mono.defer(() -> {
             beginClose();
-            return closed.asMono().then();
+            return onClose().then();
         });
     }
 
@@ -387,7 +386,7 @@ final class Node implements PeerNode, SessionHost {
 
     @Override
     public Mono<CloseReason> onClose() {
-        return closed.asMono();
+        return Barrier.mono(closed.asMono(), Fault::report);
     }
 
     Contests contests() {

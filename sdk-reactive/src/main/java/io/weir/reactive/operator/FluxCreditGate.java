@@ -235,7 +235,7 @@ final class FluxCreditGate<T> extends FluxOperator<T, T> {
             if (n > 0) {
                 long elements = Math.min(n, unmet);
                 asked = asked + elements;
-                s.request(elements);
+                ask(s, elements);
             }
         }
 

@@ -97,7 +97,7 @@ final class FluxCreditGrant<T> extends FluxOperator<T, T> {
 
         @Override
         void onReady(Subscription source) {
-            source.request(Long.MAX_VALUE);
+            ask(source, Long.MAX_VALUE);
         }
 
         @Override

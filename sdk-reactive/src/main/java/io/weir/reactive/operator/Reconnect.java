@@ -6,6 +6,7 @@ import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.WeirException;
 import io.weir.reactive.Peer;
 import io.weir.reactive.PeerSession;
+import io.weir.reactive.fault.Fault;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -110,8 +111,8 @@ public final class Reconnect {
 
         Flux<Signal<T>> epoch(PeerSession session) {
             long begun = ++epoch;
-            Flux<Signal<T>> elements = Flux.<T>defer(
-                            () -> Flux.from(open.apply(session, new Resume<>(begun, delivered, last))))
+            Flux<Signal<T>> elements = Fault.<T>defer(
+                            "the function that opens", () -> open.apply(session, new Resume<>(begun, delivered, last)))
                     .map(this::element);
             return Mono.<Signal<T>>just(new Signal.Opened<>(begun, session.id()))
                     .concatWith(elements)
@@ -125,6 +126,9 @@ public final class Reconnect {
         }
 
         private Flux<Signal<T>> lost(long begun, Throwable e) {
+            if (Fault.isFatal(e)) {
+                Fault.throwOn(e);
+            }
             Flux<Signal<T>> failed = Flux.error(e);
             return isLoss(e) && e instanceof WeirException known
                     ? failed.startWith(new Signal.Lost<>(begun, known.reason()))

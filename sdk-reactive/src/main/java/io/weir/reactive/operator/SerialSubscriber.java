@@ -1,5 +1,6 @@
 package io.weir.reactive.operator;
 
+import io.weir.reactive.fault.Fault;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -93,7 +94,12 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
     public final void onSubscribe(Subscription s) {
         if (Operators.validate(source, s)) {
             source = s;
-            actual.onSubscribe(this);
+            try {
+                actual.onSubscribe(this);
+            } catch (Throwable t) {
+                s.cancel(); // nobody is there to do it
+                throw t;
+            }
             side.subscribeTo(sidePublisher);
             drainLoop();
             if (!ended()) {
@@ -116,9 +122,12 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
         try {
             arrive(value);
         } catch (Throwable t) {
-            error = Operators.onOperatorError(source, t, value, currentContext());
+            error = Fault.asSignal(source, t, value, currentContext());
             done = true;
             Operators.onDiscard(value, currentContext());
+            drain();
+            throwOn(t);
+            return;
         }
         drain();
     }
@@ -127,7 +136,7 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
     public final void onError(Throwable t) {
         Objects.requireNonNull(t, "error");
         if (done || finished || cancelled) {
-            Operators.onErrorDropped(t, currentContext());
+            Fault.report(t, currentContext());
             return;
         }
         error = t;
@@ -185,7 +194,7 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
      */
     final void fail(Throwable t) {
         if (cancelled || finished || !FAILURE.compareAndSet(this, null, t)) {
-            Operators.onErrorDropped(t, currentContext());
+            Fault.report(t, currentContext());
             return;
         }
         stopInputs();
@@ -194,7 +203,15 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
 
     /** Ends the flux because user code threw. In the drain. */
     final void finishThrown(Throwable t) {
-        finish(Operators.onOperatorError(source, t, currentContext()));
+        finish(Fault.asSignal(source, t, null, currentContext()));
+        throwOn(t);
+    }
+
+    /** Whoever is downstream is told, or will be; a fatal error is not only for them. */
+    private static void throwOn(Throwable t) {
+        if (Fault.isFatal(t)) {
+            Fault.throwOn(t);
+        }
     }
 
     /** Ends the flux; null is completion. In the drain; the second time it does nothing. */
@@ -205,7 +222,7 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
         finished = true;
         Throwable other = FAILURE.getAndSet(this, t == null ? Exceptions.TERMINATED : t);
         if (other != null && other != t) {
-            Operators.onErrorDropped(other, currentContext());
+            Fault.report(other, currentContext());
         }
         stopInputs();
         discardHeld();
@@ -214,6 +231,16 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
             actual.onComplete();
         } else {
             actual.onError(t);
+        }
+    }
+
+    /** Asks the source; one that throws at that fails the flux. */
+    final void ask(Subscription s, long elements) {
+        try {
+            s.request(elements);
+        } catch (Throwable t) {
+            fail(Fault.asSignal(s, t, null, currentContext()));
+            throwOn(t);
         }
     }
 
@@ -253,10 +280,26 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
                 discardHeld();
                 dropLateError();
             } else {
-                turn();
+                turnOrAbandon();
             }
             missed = WIP.addAndGet(this, -missed);
         } while (missed != 0);
+    }
+
+    /** A subscriber that throws has heard its last: the inputs stop, and whoever called gets what it threw. */
+    private void turnOrAbandon() {
+        try {
+            turn();
+        } catch (Throwable t) {
+            cancelled = true;
+            stopInputs();
+            int missed = wip;
+            do {
+                discardHeld();
+                missed = WIP.addAndGet(this, -missed);
+            } while (missed != 0);
+            throw t;
+        }
     }
 
     /** An error of the source that came too late to be the end. */
@@ -264,13 +307,13 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
         Throwable late = finished && done ? error : null;
         if (late != null && late != failure) {
             error = null;
-            Operators.onErrorDropped(late, currentContext());
+            Fault.report(late, currentContext());
         }
     }
 
     private void stopInputs() {
         if (!done) {
-            Objects.requireNonNull(source).cancel();
+            Fault.cancel(Objects.requireNonNull(source), currentContext(), Fault::report);
         }
         side.cancel();
     }

@@ -1,5 +1,6 @@
 package io.weir.reactive.operator;
 
+import io.weir.reactive.fault.Fault;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -42,12 +43,16 @@ final class SideInput<V> implements CoreSubscriber<V>, Scannable {
 
     void subscribeTo(Publisher<V> publisher) {
         if (subscription != Operators.cancelledSubscription()) {
-            Flux.from(publisher).subscribe(this);
+            try {
+                Flux.from(publisher).subscribe(this);
+            } catch (Throwable e) {
+                owner.onSideError(e);
+            }
         }
     }
 
     void cancel() {
-        Operators.terminate(SUBSCRIPTION, this);
+        Fault.terminate(SUBSCRIPTION, this, currentContext(), Fault::report);
     }
 
     @Override

@@ -140,7 +140,7 @@ abstract class TimedSubscriber<T> extends SerialSubscriber<T, Alarm> {
         long n = Math.min(requested(), MOST_ASKED) - (asked - passed);
         if (n > 0) {
             asked = asked + n;
-            s.request(n);
+            ask(s, n);
         }
     }
 

@@ -2,6 +2,7 @@ package io.weir.reactive.peers;
 
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.WantedPeer;
+import io.weir.reactive.fault.Fault;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -35,7 +36,17 @@ final class Following extends BaseSubscriber<Set<PeerAddress>> {
 
     @Override
     protected void hookOnNext(Set<PeerAddress> addresses) {
-        Set<PeerAddress> latest = Set.copyOf(addresses);
+        Set<PeerAddress> latest;
+        try {
+            latest = Set.copyOf(addresses);
+        } catch (Throwable e) {
+            cancel();
+            hookOnError(e);
+            if (Fault.isFatal(e)) {
+                Fault.throwOn(e);
+            }
+            return;
+        }
         peers.run(() -> follow(latest));
     }
 

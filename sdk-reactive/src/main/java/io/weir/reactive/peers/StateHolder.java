@@ -1,11 +1,10 @@
 package io.weir.reactive.peers;
 
 import io.weir.reactive.PeerState;
-import reactor.core.Exceptions;
+import io.weir.reactive.fault.Barrier;
+import io.weir.reactive.fault.Fault;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
-import reactor.util.context.Context;
 
 /**
  * The state of one peer, told to any number of subscribers: the current one first, then each change, of which a slow
@@ -26,30 +25,20 @@ final class StateHolder {
     }
 
     Flux<PeerState> flux() {
-        return changes.asFlux().onBackpressureLatest();
+        return Barrier.flux(changes.asFlux().onBackpressureLatest(), Fault::report);
     }
 
     /** What is the case already is not told again. */
     void become(PeerState state) {
         if (!state.equals(current)) {
             current = state;
-            guarded(() -> changes.tryEmitNext(state));
+            changes.tryEmitNext(state);
         }
     }
 
     /** The last one. */
     void end(PeerState state) {
         become(state);
-        guarded(changes::tryEmitComplete);
-    }
-
-    /** A subscriber that throws does no harm to the peer. */
-    private static void guarded(Runnable telling) {
-        try {
-            telling.run();
-        } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
-            Operators.onErrorDropped(e, Context.empty());
-        }
+        changes.tryEmitComplete();
     }
 }

@@ -10,6 +10,8 @@ import io.weir.reactive.ManagedPeer;
 import io.weir.reactive.Peer;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.WantedPeer;
+import io.weir.reactive.fault.Barrier;
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.SessionLoop;
 import java.time.Instant;
 import java.util.Collection;
@@ -123,7 +125,12 @@ public final class WantedPeers implements ConnectionManager {
                 following.cancel();
             }
         });
-        discovered.subscribe(following);
+        try {
+            discovered.subscribe(following);
+        } catch (Throwable e) {
+            following.stop();
+            throw e;
+        }
         return following::stop;
     }
 
@@ -134,7 +141,7 @@ public final class WantedPeers implements ConnectionManager {
 
     @Override
     public Flux<PeerChange> states() {
-        return Flux.<KeptPeer>create(sink -> run(() -> {
+        Flux<PeerChange> changes = Flux.<KeptPeer>create(sink -> run(() -> {
                     inOrder().stream().filter(KeptPeer::isTold).forEach(sink::next);
                     if (closed != null) {
                         sink.complete();
@@ -144,6 +151,7 @@ public final class WantedPeers implements ConnectionManager {
                     sink.onDispose(() -> run(() -> watchers.remove(sink)));
                 }))
                 .flatMap(peer -> peer.states().map(state -> new PeerChange(peer, state)), 2 * host.maxPeers(), 1);
+        return Barrier.flux(changes, Fault::report);
     }
 
     private List<KeptPeer> inOrder() {

@@ -1,6 +1,8 @@
 package io.weir.reactive.routes;
 
 import io.weir.reactive.RouteLoss;
+import io.weir.reactive.fault.Barrier;
+import io.weir.reactive.fault.Fault;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +20,9 @@ final class LossTeller {
     private final AtomicInteger telling = new AtomicInteger();
 
     Flux<RouteLoss> losses() {
-        return sink.asFlux().onBackpressureBuffer(KEPT, loss -> {}, BufferOverflowStrategy.DROP_LATEST);
+        return Barrier.flux(
+                sink.asFlux().onBackpressureBuffer(KEPT, loss -> {}, BufferOverflowStrategy.DROP_LATEST),
+                Fault::report);
     }
 
     void tell(RouteLoss loss) {

@@ -9,7 +9,9 @@ import io.weir.core.wire.Headers;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.Request;
 import io.weir.reactive.RequestHandler;
+import io.weir.reactive.fault.Fault;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -17,7 +19,6 @@ import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.Fuseable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -62,7 +63,8 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
     /** Lets the handler answer. */
     void by(RequestHandler handler) {
         try {
-            Publisher<ByteBuffer> publisher = handler.handle(this);
+            Publisher<ByteBuffer> publisher =
+                    Objects.requireNonNull(handler.handle(this), "the handler returned null, must be a publisher");
             if (publisher instanceof Fuseable.ScalarCallable<?> known) {
                 answerWith((ByteBuffer) known.call());
                 return;
@@ -71,7 +73,6 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
             incoming.onCancel(this);
             publisher.subscribe(this);
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
             onError(e);
         }
     }
@@ -130,7 +131,7 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
         done = true;
         reply = value;
         if (!single) {
-            Operators.terminate(UPSTREAM, this);
+            run();
         }
         cross();
     }
@@ -138,11 +139,14 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
     @Override
     public void onError(Throwable e) {
         if (done) {
-            Operators.onErrorDropped(e, currentContext());
+            messages.session().thrown(e, currentContext());
             return;
         }
         done = true;
         failure = codeOf(e);
+        if (Fault.isFatal(e)) {
+            messages.session().thrown(e, currentContext());
+        }
         LOG.debug("The handler of {} on {} failed", incoming, messages.session(), e);
         cross();
     }
@@ -193,7 +197,7 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
     /** The peer has given the request up, or the session has ended. */
     @Override
     public void run() {
-        Operators.terminate(UPSTREAM, this);
+        Fault.terminate(UPSTREAM, this, currentContext(), messages.session()::thrown);
     }
 
     @Override

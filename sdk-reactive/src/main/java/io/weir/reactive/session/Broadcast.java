@@ -1,5 +1,6 @@
 package io.weir.reactive.session;
 
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.SessionLoop;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -10,7 +11,6 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
@@ -29,6 +29,7 @@ final class Broadcast<T> extends Flux<T> {
     private final int mostWaiting;
     private final long mostWaitingBytes;
     private final ToIntFunction<? super T> bytesOf;
+    private final Fault.Listener thrown;
 
     private Observer<?>[] observers = NONE; // replaced as a whole, so that observers may come and go meanwhile
     private boolean completed;
@@ -36,12 +37,19 @@ final class Broadcast<T> extends Flux<T> {
     /**
      * @param mostWaiting elements kept for each subscriber
      * @param mostWaitingBytes bytes kept for each subscriber; one element alone may have more
+     * @param thrown told what a subscriber has thrown
      */
-    Broadcast(SessionLoop loop, int mostWaiting, long mostWaitingBytes, ToIntFunction<? super T> bytesOf) {
+    Broadcast(
+            SessionLoop loop,
+            int mostWaiting,
+            long mostWaitingBytes,
+            ToIntFunction<? super T> bytesOf,
+            Fault.Listener thrown) {
         this.loop = loop;
         this.mostWaiting = mostWaiting;
         this.mostWaitingBytes = mostWaitingBytes;
         this.bytesOf = bytesOf;
+        this.thrown = thrown;
     }
 
     boolean hasObservers() {
@@ -156,10 +164,15 @@ final class Broadcast<T> extends Flux<T> {
                     // one signal after the other
                 }
             } catch (Throwable e) {
-                // a subscriber must not throw: it has heard its last, the session goes on
-                Exceptions.throwIfJvmFatal(e);
+                // a subscriber must not throw: it has heard its last
+                boolean atItsEnd = terminated;
+                terminated = true;
                 cancel();
-                Operators.onErrorDropped(e, actual.currentContext());
+                if (atItsEnd) {
+                    broadcast.thrown.thrown(e, actual.currentContext());
+                } else {
+                    Fault.thrownByOnNext(e, actual, broadcast.thrown);
+                }
             } finally {
                 draining = false;
             }

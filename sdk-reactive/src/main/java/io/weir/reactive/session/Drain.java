@@ -4,6 +4,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.wire.Frame;
+import io.weir.reactive.fault.Barrier;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,7 +71,7 @@ final class Drain {
 
     /** Completes when either side has begun to drain, or the session has ended. Any thread. */
     Mono<Void> begun() {
-        return begun.asMono();
+        return Barrier.mono(begun.asMono(), session::thrown);
     }
 
     /** Says GOAWAY, once; asked again, only a sooner deadline changes anything. */

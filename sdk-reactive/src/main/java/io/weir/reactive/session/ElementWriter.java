@@ -6,10 +6,10 @@ import io.weir.core.error.PayloadTooLargeException;
 import io.weir.core.stream.SendHalf;
 import io.weir.core.wire.FrameWriter;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.codec.CodecContract;
 import io.weir.reactive.session.Feed.Step;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Exceptions;
 
 /**
  * Writes one element after another into records: straight into the record's array where the size is known beforehand and
@@ -42,7 +42,7 @@ final class ElementWriter<T> {
      * @throws PayloadTooLargeException if the peer does not take so much
      */
     Step write(T value, FrameWriter record, SendHalf half) {
-        int size = sizeOf(value);
+        int size = CodecContract.sizeOf(codec, value);
         if (size < 0) {
             return writeEncoded(value, false, record, half);
         }
@@ -121,34 +121,19 @@ final class ElementWriter<T> {
         throw new AssertionError("unreachable");
     }
 
-    private int sizeOf(T value) {
-        try {
-            return codec.sizeOf(value);
-        } catch (Throwable e) {
-            Exceptions.throwIfFatal(e);
-            throw CodecException.encode(e);
-        }
-    }
-
     private void encodeInto(T value, FrameWriter record, SendHalf half) {
         try {
             codec.encodeTo(value, record.payload());
             record.endData();
         } catch (Throwable e) {
-            half.abortElement();
-            Exceptions.throwIfFatal(e);
-            throw CodecException.encode(e);
+            half.abortElement(); // what was written before stays, and goes out
+            throw CodecContract.encodeFailed(e);
         }
     }
 
     private ByteBuffer encode(T value) {
-        try {
-            // a view of its own: the codec's buffer keeps its position
-            return codec.encode(value).slice();
-        } catch (Throwable e) {
-            Exceptions.throwIfFatal(e);
-            throw CodecException.encode(e);
-        }
+        // a view of its own: the codec's buffer keeps its position
+        return CodecContract.encode(codec, value).slice();
     }
 
     /** What is left of a payload, at the same place: its limit is the element's size. */

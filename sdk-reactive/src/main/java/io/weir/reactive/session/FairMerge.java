@@ -5,7 +5,6 @@ import io.weir.reactive.transport.SessionLoop;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
@@ -23,7 +22,7 @@ final class FairMerge extends Flux<RecordBuffer> implements Subscription {
         /** Writes frames until the record is full or there is nothing more to say now. */
         void fill(FrameWriter record);
 
-        /** Filling failed: a defect here or in user code. */
+        /** Filling failed: a defect, since what user code throws is caught where it is called. */
         void onDefect(Throwable defect);
 
         /** After the last record. */
@@ -125,7 +124,6 @@ final class FairMerge extends Flux<RecordBuffer> implements Subscription {
         try {
             source.fill(buffer.record());
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
             source.onDefect(e);
             missed = true;
             return false;

@@ -5,7 +5,6 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Exceptions;
 
 /**
  * What other threads want done on the loop, in the order in which they asked: one task of the loop does all that has come
@@ -89,7 +88,6 @@ final class ForeignCalls {
             try {
                 call.onLoop();
             } catch (Throwable e) {
-                Exceptions.throwIfJvmFatal(e);
                 onDefect.accept(e);
             }
             call = after;

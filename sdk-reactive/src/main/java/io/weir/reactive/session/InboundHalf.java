@@ -46,7 +46,7 @@ final class InboundHalf {
     <T> void subscribe(CoreSubscriber<? super T> actual, Codec<T> codec) {
         Receiver<T> candidate = new Receiver<>(this, actual, codec);
         if (RECEIVER.compareAndSet(this, null, candidate)) {
-            actual.onSubscribe(candidate);
+            onSubscribe(actual, candidate);
             stream.session.run(() -> {
                 candidate.onAttached();
                 if (!over || stream.isUnclaimed()) {
@@ -60,6 +60,17 @@ final class InboundHalf {
             });
         } else {
             stream.session.run(() -> latecomer(actual));
+        }
+    }
+
+    /** A subscriber that fails with its subscription wants nothing: the peer learns it, and the caller what was thrown. */
+    private void onSubscribe(CoreSubscriber<?> actual, Receiver<?> candidate) {
+        try {
+            actual.onSubscribe(candidate);
+        } catch (Throwable e) {
+            candidate.cancel();
+            stream.session.thrownToCaller(e);
+            throw e;
         }
     }
 

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 
 /** What a link's bytes mean in one phase of its life: the handshake first, then the session's records. Loop-confined. */
 interface LinkInput {
@@ -15,7 +14,7 @@ interface LinkInput {
     /** The peer ended its output (null), or the link broke. */
     void onLinkEnd(@Nullable Throwable failure);
 
-    /** Something here or in user code threw where it must not: the session ends, the node goes on. */
+    /** Something threw where it must not: the session ends, the node goes on. */
     void onDefect(Throwable defect);
 
     /** The subscriber of a link's inbound side, whose phase can be changed, also from within a phase. */
@@ -43,7 +42,6 @@ interface LinkInput {
                 try {
                     current.onBytes(chunk);
                 } catch (Throwable e) {
-                    Exceptions.throwIfJvmFatal(e);
                     phase.onDefect(e);
                     return;
                 }

@@ -11,6 +11,7 @@ import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamListener;
 import io.weir.core.stream.StreamStats;
 import io.weir.reactive.StreamOpen;
+import io.weir.reactive.fault.Fault;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -166,9 +167,12 @@ final class LiveStream implements StreamListener {
         activated = true;
         try {
             openOrAccept();
-        } catch (RuntimeException defect) {
+        } catch (Throwable defect) {
             LOG.error("Stream {} of {} cannot be opened", id, session, defect);
             endBoth(ErrorCode.INTERNAL);
+            if (Fault.isFatal(defect)) {
+                session.onDefect(defect);
+            }
         }
     }
 

@@ -7,13 +7,13 @@ import io.weir.core.message.OutgoingMessage;
 import io.weir.core.message.SendListener;
 import io.weir.core.wire.Headers;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.fault.Fault;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -72,14 +72,24 @@ final class MonoOneWay<A> extends Mono<Void> {
                 byte[] payload = what.codec.toBytes(what.value);
                 payloadBytes = payload.length;
                 outgoing = new OutgoingMessage(what.name, Headers.empty(), ByteBuffer.wrap(payload), this);
-            } catch (RuntimeException e) {
-                fail(e);
+            } catch (Throwable e) {
+                failAtOnce(e);
                 return;
             }
             if (what.requests.inLoop()) {
                 what.requests.begin(this, outgoing);
             } else if (!what.requests.queue(this, payloadBytes)) {
                 fail(new MessageNotSentException(CloseReason.local(ErrorCode.TOO_MANY_REQUESTS)));
+            }
+        }
+
+        /** It cannot be written: so the subscriber is told, or, if the error is fatal, that the session ends; and the caller. */
+        private void failAtOnce(Throwable e) {
+            boolean fatal = Fault.isFatal(e);
+            fail(fatal ? new MessageNotSentException(CloseReason.local(ErrorCode.INTERNAL)) : e);
+            if (fatal) {
+                what.requests.thrownToCaller(e);
+                throw (Error) e;
             }
         }
 
@@ -95,7 +105,7 @@ final class MonoOneWay<A> extends Mono<Void> {
                 try {
                     actual.onComplete();
                 } catch (Throwable e) {
-                    dropped(e);
+                    what.requests.thrown(e, actual.currentContext()); // a subscriber must not throw
                 }
             }
         }
@@ -105,20 +115,14 @@ final class MonoOneWay<A> extends Mono<Void> {
             fail(new MessageNotSentException(reason));
         }
 
-        void fail(RuntimeException why) {
+        void fail(Throwable why) {
             if (STATE.getAndSet(this, OVER) == LIVE) {
                 try {
                     actual.onError(why);
                 } catch (Throwable e) {
-                    dropped(e);
+                    what.requests.thrown(e, actual.currentContext());
                 }
             }
-        }
-
-        /** A subscriber must not throw; the session goes on. */
-        private void dropped(Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
-            Operators.onErrorDropped(e, actual.currentContext());
         }
 
         @Override

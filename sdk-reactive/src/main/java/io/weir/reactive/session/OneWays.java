@@ -3,7 +3,9 @@ package io.weir.reactive.session;
 import io.weir.core.message.IncomingMessage;
 import io.weir.reactive.Message;
 import io.weir.reactive.MessageHandler;
+import io.weir.reactive.fault.Fault;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -11,7 +13,6 @@ import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
@@ -39,7 +40,8 @@ final class OneWays {
                 session.loop(),
                 MOST_OBSERVED,
                 mostObservedBytes,
-                message -> message.payload().remaining());
+                message -> message.payload().remaining(),
+                session::thrown);
     }
 
     /** Those that no handler takes. Any thread. */
@@ -115,10 +117,10 @@ final class OneWays {
 
         void start() {
             try {
-                Publisher<Void> work = handler.handle(message);
+                Publisher<Void> work = Objects.requireNonNull(
+                        handler.handle(message), "the handler returned null, must be a publisher");
                 work.subscribe(this);
             } catch (Throwable e) {
-                Exceptions.throwIfJvmFatal(e);
                 onError(e);
             }
         }
@@ -137,6 +139,9 @@ final class OneWays {
 
         @Override
         public void onError(Throwable e) {
+            if (Fault.isFatal(e)) {
+                owner.messages.session().thrown(e, currentContext());
+            }
             LOG.debug("The handler of {} on {} failed", incoming, message.session(), e);
             onComplete();
         }

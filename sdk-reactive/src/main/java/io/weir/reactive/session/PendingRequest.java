@@ -1,18 +1,18 @@
 package io.weir.reactive.session;
 
 import io.weir.core.error.CloseReason;
+import io.weir.core.error.CodecException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.ReplyMissingException;
 import io.weir.core.message.OutgoingRequest;
 import io.weir.core.message.RequestListener;
+import io.weir.reactive.fault.Fault;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.Scannable;
-import reactor.core.publisher.Operators;
 
 /**
  * One subscription of a request: made when the subscriber first asks, over when it is answered, given up or too late.
@@ -72,10 +72,8 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
             byte[] payload = what.in.toBytes(what.value);
             payloadBytes = payload.length;
             outgoing = new OutgoingRequest(what.route, what.options.headers(), payload, 0, payload.length, this);
-        } catch (RuntimeException e) {
-            if (STATE.compareAndSet(this, NEW, OVER)) {
-                actual.onError(e);
-            }
+        } catch (Throwable e) {
+            refuseAtOnce(e);
             return;
         }
         if (STATE.compareAndSet(this, NEW, inLoop ? LIVE : QUEUED)) {
@@ -87,12 +85,24 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
         }
     }
 
+    /** It cannot be written: so the subscriber is told, or, if the error is fatal, that the session ends; and the caller. */
+    private void refuseAtOnce(Throwable e) {
+        boolean fatal = Fault.isFatal(e);
+        if (STATE.compareAndSet(this, NEW, OVER)) {
+            tell(fatal ? new ReplyMissingException(CloseReason.local(ErrorCode.INTERNAL)) : e);
+        }
+        if (fatal) {
+            what.requests.thrownToCaller(e);
+            throw (Error) e;
+        }
+    }
+
     /** There is no room for it on the way to the loop. */
     private void refuseQueued() {
         if (STATE.compareAndSet(this, QUEUED, OVER)) {
             CloseReason reason = CloseReason.local(ErrorCode.TOO_MANY_REQUESTS);
             what.requests.tellRefused(what.route, reason);
-            actual.onError(new ReplyMissingException(reason));
+            tell(new ReplyMissingException(reason));
         }
     }
 
@@ -162,15 +172,24 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
         B value;
         try {
             value = what.out.fromBytes(what.requests.slice(array, offset, length));
-        } catch (RuntimeException e) {
+        } catch (CodecException e) {
             tell(e);
+            return;
+        } catch (Throwable e) {
+            tell(new ReplyMissingException(CloseReason.local(ErrorCode.INTERNAL)));
+            what.requests.thrown(e, actual.currentContext());
             return;
         }
         try {
             actual.onNext(value);
+        } catch (Throwable e) {
+            Fault.thrownByOnNext(e, actual, what.requests::thrown);
+            return;
+        }
+        try {
             actual.onComplete();
         } catch (Throwable e) {
-            dropped(e);
+            what.requests.thrown(e, actual.currentContext());
         }
     }
 
@@ -186,18 +205,12 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
         }
     }
 
-    private void tell(RuntimeException failure) {
+    private void tell(Throwable failure) {
         try {
             actual.onError(failure);
         } catch (Throwable e) {
-            dropped(e);
+            what.requests.thrown(e, actual.currentContext()); // a subscriber must not throw
         }
-    }
-
-    /** A subscriber must not throw; the session goes on. */
-    private void dropped(Throwable e) {
-        Exceptions.throwIfJvmFatal(e);
-        Operators.onErrorDropped(e, actual.currentContext());
     }
 
     @Override

@@ -4,13 +4,14 @@ import io.weir.core.error.CodecException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.stream.ReceiveHalf;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.codec.CodecContract;
+import io.weir.reactive.fault.Fault;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -118,9 +119,7 @@ final class Receiver<T> implements Subscription, Scannable {
                 actual.onError(why);
             }
         } catch (Throwable e) {
-            // a subscriber must not throw; the session goes on
-            Exceptions.throwIfJvmFatal(e);
-            Operators.onErrorDropped(e, currentContext());
+            inbound.stream().session.thrown(e, currentContext()); // a subscriber must not throw
         }
     }
 
@@ -132,20 +131,21 @@ final class Receiver<T> implements Subscription, Scannable {
     private void deliver(ByteBuffer payload) {
         T value;
         try {
-            value = codec.decode(payload);
+            value = CodecContract.decode(codec, payload);
+        } catch (CodecException e) {
+            inbound.stop(ErrorCode.DECODE_FAILED, e);
+            return;
         } catch (Throwable e) {
-            Exceptions.throwIfFatal(e);
-            inbound.stop(ErrorCode.DECODE_FAILED, CodecException.decode(e));
+            inbound.stream().session.thrown(e, currentContext());
             return;
         }
         delivered++;
         try {
             actual.onNext(value);
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
-            // a subscriber must not throw: it loses its half, the session goes on
+            // a subscriber must not throw: it loses its half, and the session goes on unless the error is fatal
             cancel();
-            Operators.onErrorDropped(e, currentContext());
+            Fault.thrownByOnNext(e, actual, inbound.stream().session::thrown);
         }
     }
 

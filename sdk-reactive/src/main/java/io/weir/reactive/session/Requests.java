@@ -19,6 +19,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /**
  * What this side asks and sends: takes it to the loop, gives it to the table, keeps its time-outs and tells how it ended.
@@ -44,7 +45,7 @@ final class Requests {
         this.messages = messages;
         this.session = session;
         deadlines = new RequestDeadlines(session.timers());
-        replies = new Broadcast<>(session.loop(), MOST_EVENTS, Long.MAX_VALUE, event -> 0);
+        replies = new Broadcast<>(session.loop(), MOST_EVENTS, Long.MAX_VALUE, event -> 0, session::thrown);
         defaultTimeoutNanos = limits.requestTimeout().toNanos();
         leastCost = Math.max(1, limits.sessionBudgetBytes() / limits.maxRequestsOutstanding());
     }
@@ -102,6 +103,16 @@ final class Requests {
     /** Takes it to the loop; the caller bounds how many there are. */
     void queue(ForeignCalls.Call call) {
         messages.calls().add(call);
+    }
+
+    /** As {@link Session#thrown}. */
+    void thrown(Throwable e, Context context) {
+        session.thrown(e, context);
+    }
+
+    /** As {@link Session#thrownToCaller}. */
+    void thrownToCaller(Throwable e) {
+        session.thrownToCaller(e);
     }
 
     /** A request was refused before it reached the loop. */

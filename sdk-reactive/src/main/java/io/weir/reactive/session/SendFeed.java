@@ -6,6 +6,7 @@ import io.weir.core.error.WeirException;
 import io.weir.core.stream.SendHalf;
 import io.weir.core.wire.FrameWriter;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.fault.Fault;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -102,9 +103,12 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         return Step.EMPTY;
     }
 
-    /** Publishers must not throw: this one loses its half, the session goes on. */
+    /** Publishers must not throw: this one loses its half, and the session goes on unless the error is fatal. */
     private void thrownByPublisher(Throwable e) {
-        Exceptions.throwIfJvmFatal(e);
+        if (Fault.isFatal(e)) {
+            stream.session.thrown(e, currentContext());
+            return;
+        }
         if (!done) {
             error = e;
             done = true;
@@ -223,15 +227,9 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
             try {
                 actual.onComplete();
             } catch (Throwable e) {
-                dropped(e);
+                stream.session.thrown(e, currentContext());
             }
         }
-    }
-
-    /** A subscriber must not throw; the session goes on. */
-    private void dropped(Throwable e) {
-        Exceptions.throwIfJvmFatal(e);
-        Operators.onErrorDropped(e, currentContext());
     }
 
     /** The subscriber has its subscription: signals may come. */
@@ -250,7 +248,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         try {
             actual.onError(e);
         } catch (Throwable thrown) {
-            dropped(thrown);
+            stream.session.thrown(thrown, currentContext());
         }
     }
 
@@ -265,7 +263,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     }
 
     private void cancelUpstream() {
-        Operators.terminate(UPSTREAM, this);
+        Fault.terminate(UPSTREAM, this, currentContext(), stream.session::thrown);
     }
 
     // ---- the publisher's side, any thread
@@ -294,8 +292,11 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     @Override
     public void onError(Throwable e) {
         if (done) {
-            Operators.onErrorDropped(e, currentContext());
+            Fault.report(e, currentContext());
             return;
+        }
+        if (Fault.isFatal(e)) {
+            stream.session.thrown(e, currentContext());
         }
         error = Overflow.advised(e, stream);
         done = true;

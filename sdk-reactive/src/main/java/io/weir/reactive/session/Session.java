@@ -21,6 +21,8 @@ import io.weir.reactive.RequestOptions;
 import io.weir.reactive.SessionState;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.fault.Barrier;
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.SessionLoop;
 import java.net.SocketAddress;
@@ -38,6 +40,7 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.context.Context;
 
 /**
  * One session on one link, from the end of the handshake to the end of the link: joins the outbound pipeline (fair merge,
@@ -87,6 +90,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     private volatile SessionState state = SessionState.HANDSHAKING;
     private volatile @Nullable CloseReason closeReason;
     private volatile Frame.Hello peerHello = Frame.Hello.defaults();
+    private @Nullable Throwable fatal; // thrown on once the peer has been told
     private boolean helloHeard;
     private boolean endAuthenticated;
     private boolean wasReady;
@@ -207,6 +211,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             if (Objects.requireNonNull(closeReason).error() == ErrorCode.REPLACED) {
                 finish(); // another one waits for its place
             }
+            throwOnFatal();
         }
     }
 
@@ -241,8 +246,56 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
 
     @Override
     public void onDefect(Throwable defect) {
-        LOG.error("A defect ends {}", this, defect);
-        fail(ErrorCode.INTERNAL);
+        if (Fault.isFatal(defect)) {
+            onFatal(defect);
+        } else {
+            LOG.error("A defect ends {}", this, defect);
+            fail(ErrorCode.INTERNAL);
+        }
+    }
+
+    /**
+     * User code threw where nobody can be told of it: reported, and a fatal error ends the session and is then thrown on
+     * ({@link Fault}). Any thread.
+     */
+    void thrown(Throwable e, Context context) {
+        if (Fault.isFatal(e)) {
+            run(() -> onFatal(e));
+        } else {
+            Fault.report(e, context);
+        }
+    }
+
+    /** User code threw in a call of a user's, who gets what it threw; a fatal error ends the session too. Any thread. */
+    void thrownToCaller(Throwable e) {
+        if (Fault.isFatal(e)) {
+            closeWith(ErrorCode.INTERNAL);
+        }
+    }
+
+    /** The peer hears of it before the error goes on, since whoever gets it may well end the process. */
+    private void onFatal(Throwable e) {
+        if (state == SessionState.CLOSED) {
+            Fault.throwOn(e);
+            return;
+        }
+        if (fatal == null) {
+            fatal = e;
+        }
+        try {
+            fail(ErrorCode.INTERNAL);
+            LOG.error("A fatal error ends {}", this, e);
+        } catch (Throwable again) {
+            throwOnFatal(); // it is as bad as that
+        }
+    }
+
+    private void throwOnFatal() {
+        Throwable e = fatal;
+        fatal = null;
+        if (e != null) {
+            Fault.throwOn(e);
+        }
     }
 
     @Nullable
@@ -416,6 +469,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
             entrance.onSettled(reason);
         }
         closed.tryEmitValue(reason);
+        throwOnFatal();
     }
 
     // ---- for the streams
@@ -631,7 +685,8 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
                     merge.wake();
                     sink.success(sample);
                 }))
-                .flatMap(sample -> sample);
+                .flatMap(sample -> sample)
+                .transform(sample -> Barrier.mono(sample, this::thrown));
     }
 
     @Override
@@ -644,7 +699,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         Duration limit = Drain.checked(deadline);
         return Mono.defer(() -> {
             drainWith(limit, ErrorCode.NONE);
-            return closed.asMono().flatMap(Drain::result);
+            return onClose().flatMap(Drain::result);
         });
     }
 
@@ -667,7 +722,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     public Mono<Void> close() {
         return Mono.defer(() -> {
             dispose();
-            return closed.asMono().then();
+            return onClose().then();
         });
     }
 
@@ -709,7 +764,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
 
     @Override
     public Mono<CloseReason> onClose() {
-        return closed.asMono();
+        return Barrier.mono(closed.asMono(), this::thrown);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.weir.core.handshake.Role;
 import io.weir.core.handshake.StreamHandshake;
 import io.weir.core.identity.PeerId;
 import io.weir.reactive.PeerAdmission.Candidate;
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.context.Context;
 
 /**
  * Takes a fresh link to a ready session, or to a typed failure: handshake, admission, the contest with other connections of
@@ -163,6 +165,9 @@ public final class SessionSetup implements LinkInput, Entrance {
     public void onDefect(Throwable defect) {
         LOG.error("A defect ends the handshake with {}", link.remoteAddress(), defect);
         fail(CloseReason.local(ErrorCode.INTERNAL), "defect");
+        if (Fault.isFatal(defect)) {
+            Fault.throwOn(defect);
+        }
     }
 
     private void pollOutput() {
@@ -193,9 +198,14 @@ public final class SessionSetup implements LinkInput, Entrance {
     }
 
     private void askAdmission(Session s, Candidate candidate) {
-        Mono<Boolean> verdict = Mono.defer(() -> settings.admission().admit(candidate))
+        Mono<Boolean> verdict = Fault.defer(
+                        "the admission", () -> settings.admission().admit(candidate))
+                .next()
                 .onErrorResume(e -> {
                     LOG.warn("Admission of {} failed; it is refused", candidate.peer(), e);
+                    if (Fault.isFatal(e)) {
+                        s.thrown(e, Context.empty());
+                    }
                     return Mono.just(false);
                 })
                 .defaultIfEmpty(false);

@@ -6,6 +6,7 @@ import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.StreamStopped;
 import io.weir.core.stream.CloseBehavior;
 import io.weir.core.stream.SendHalf;
+import io.weir.reactive.fault.Barrier;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -39,7 +40,7 @@ final class StreamClose {
 
     /** Any thread. */
     Mono<Void> result() {
-        return result.asMono();
+        return Barrier.mono(result.asMono(), stream.session::thrown);
     }
 
     void begin(Duration drainTimeout) {

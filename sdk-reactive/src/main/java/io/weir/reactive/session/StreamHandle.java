@@ -1,6 +1,5 @@
 package io.weir.reactive.session;
 
-import io.weir.core.error.CodecException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
@@ -11,13 +10,14 @@ import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.TrySend;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.codec.CodecContract;
+import io.weir.reactive.fault.Barrier;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -98,25 +98,26 @@ final class StreamHandle implements PeerStream {
         if (session.isDisposed() || live.outbound.isClosing()) {
             return TrySend.NOT_CONNECTED;
         }
-        ByteBuffer payload;
+        ByteBuffer encoded;
         try {
-            ByteBuffer encoded = codec.encode(value);
-            // a copy: the caller may change what it handed in as soon as this returns
-            payload = ByteBuffer.allocate(encoded.remaining())
-                    .put(encoded.duplicate())
-                    .flip();
+            encoded = CodecContract.encode(codec, value);
         } catch (Throwable e) {
-            Exceptions.throwIfFatal(e);
-            throw CodecException.encode(e);
+            session.thrownToCaller(e);
+            throw e;
         }
-        return offers.offer(payload);
+        // a copy: the caller may change what it handed in as soon as this returns
+        return offers.offer(ByteBuffer.allocate(encoded.remaining())
+                .put(encoded.duplicate())
+                .flip());
     }
 
     @Override
     public <T> Flux<T> receive(Codec<T> codec) {
         Objects.requireNonNull(codec, "codec");
         Flux<T> elements = Flux.defer(() -> bind().inbound.receive(codec));
-        return receiveOn == null ? elements : elements.publishOn(receiveOn, Queues.SMALL_BUFFER_SIZE);
+        return receiveOn == null
+                ? elements
+                : Barrier.flux(elements.publishOn(receiveOn, Queues.SMALL_BUFFER_SIZE), session::thrown);
     }
 
     @Override

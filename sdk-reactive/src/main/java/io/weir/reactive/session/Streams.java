@@ -13,6 +13,8 @@ import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
+import io.weir.reactive.fault.Barrier;
+import io.weir.reactive.fault.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
+import reactor.util.context.Context;
 
 /**
  * All streams of a session: hosts the core's {@link StreamTable} and the ring of half-streams that have something to
@@ -256,11 +259,14 @@ final class Streams implements StreamTable.Host {
     private static void run(Handlers.ForStream handler, LiveStream stream) {
         StreamHandle handle = new StreamHandle(stream);
         // not cancelled with the stream: what the handler does behind its last element is its own to finish
-        Flux.defer(() -> handler.handler().handle(handle))
+        Fault.defer("the handler", () -> handler.handler().handle(handle))
                 .subscribe(
                         null,
                         e -> {
                             LOG.debug("The handler of {} failed", handle, e);
+                            if (Fault.isFatal(e)) {
+                                stream.session.thrown(e, Context.empty());
+                            }
                             stream.session.run(() -> stream.abort(ErrorCode.APPLICATION_ERROR));
                         },
                         () -> stream.session.run(stream::onHandlerDone));
@@ -284,8 +290,10 @@ final class Streams implements StreamTable.Host {
 
     /** Those that wait, then each new one. Any thread. */
     Flux<PeerStream> unclaimed() {
-        return Flux.<PeerStream>create(sink -> session.run(() -> observe(sink)), FluxSink.OverflowStrategy.IGNORE)
-                .onBackpressureBuffer(MAX_UNCLAIMED, late -> {}, BufferOverflowStrategy.DROP_OLDEST);
+        return Barrier.flux(
+                Flux.<PeerStream>create(sink -> session.run(() -> observe(sink)), FluxSink.OverflowStrategy.IGNORE)
+                        .onBackpressureBuffer(MAX_UNCLAIMED, late -> {}, BufferOverflowStrategy.DROP_OLDEST),
+                session::thrown);
     }
 
     private void observe(FluxSink<PeerStream> sink) {

@@ -1,12 +1,12 @@
 package io.weir.reactive.transport;
 
+import io.weir.reactive.fault.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
@@ -71,10 +71,12 @@ final class LinkInbound extends Flux<ByteBuffer> implements Subscription, Scanna
         try {
             to.onNext(chunk);
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
             done = true;
             link.close();
-            to.onError(Operators.onOperatorError(null, e, to.currentContext()));
+            to.onError(Fault.asSignal(null, e, chunk, to.currentContext()));
+            if (Fault.isFatal(e)) {
+                Fault.throwOn(e);
+            }
         }
     }
 

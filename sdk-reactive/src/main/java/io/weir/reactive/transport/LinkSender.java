@@ -1,11 +1,11 @@
 package io.weir.reactive.transport;
 
+import io.weir.reactive.fault.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -81,8 +81,7 @@ final class LinkSender implements CoreSubscriber<ByteBuffer>, Subscription, Scan
                     nextTurn();
                 }
             } catch (Throwable e) {
-                Exceptions.throwIfJvmFatal(e);
-                onError(e);
+                onThrown(e);
             } finally {
                 draining = false;
             }
@@ -96,7 +95,7 @@ final class LinkSender implements CoreSubscriber<ByteBuffer>, Subscription, Scan
             return;
         }
         if (done || sourceEnded) {
-            Operators.onErrorDropped(t, currentContext());
+            Fault.report(t, currentContext());
             return;
         }
         end();
@@ -137,6 +136,14 @@ final class LinkSender implements CoreSubscriber<ByteBuffer>, Subscription, Scan
         });
     }
 
+    /** A source must not throw; there is nothing that could still be said. */
+    private void onThrown(Throwable e) {
+        onError(e);
+        if (Fault.isFatal(e)) {
+            Fault.throwOn(e);
+        }
+    }
+
     /** The link has ended before this send has. */
     void fail(IOException cause) {
         if (!done) {
@@ -158,8 +165,7 @@ final class LinkSender implements CoreSubscriber<ByteBuffer>, Subscription, Scan
                 nextTurn();
             }
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
-            onError(e);
+            onThrown(e);
         } finally {
             draining = false;
         }

@@ -1,5 +1,6 @@
 package io.weir.reactive.transport;
 
+import io.weir.reactive.fault.Fault;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -8,8 +9,6 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.Exceptions;
-import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
@@ -120,8 +119,7 @@ final class SchedulerLoop implements SessionLoop {
         try {
             task.run();
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
-            Operators.onErrorDropped(e, Context.empty());
+            Fault.report(e, Context.empty());
         }
     }
 

@@ -3,6 +3,7 @@ package io.weir.reactive.session;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.SessionLoop;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -20,7 +21,7 @@ public class BroadcastRaces {
     /** One subscriber without demand. */
     static class Rig {
         final SessionLoop loop = SessionLoop.on(Schedulers.immediate());
-        final Broadcast<Integer> broadcast = new Broadcast<>(loop, 4, 100, i -> 1);
+        final Broadcast<Integer> broadcast = new Broadcast<>(loop, 4, 100, i -> 1, Fault::report);
         int values; // the subscriber's, whose signals are serial
         int ends;
         final BaseSubscriber<Integer> subscriber = new BaseSubscriber<>() {

@@ -2,6 +2,7 @@ package io.weir.reactive.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.SessionLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ class BroadcastTest {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final SessionLoop loop = SessionLoop.on(time);
-    private final Broadcast<String> broadcast = new Broadcast<>(loop, 4, 10, String::length);
+    private final Broadcast<String> broadcast = new Broadcast<>(loop, 4, 10, String::length, Fault::report);
 
     @AfterEach
     void dispose() {

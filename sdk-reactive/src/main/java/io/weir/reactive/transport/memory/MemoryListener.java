@@ -1,12 +1,11 @@
 package io.weir.reactive.transport.memory;
 
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
 import java.util.function.Consumer;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
@@ -35,9 +34,8 @@ final class MemoryListener implements LinkListener {
         try {
             onLink.accept(link);
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
             link.close();
-            Operators.onErrorDropped(e, Context.empty());
+            Fault.report(e, Context.empty());
         }
     }
 

@@ -15,6 +15,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.ListenException;
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
@@ -30,7 +31,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
@@ -237,9 +237,8 @@ public final class TcpTransport implements Transport {
         try {
             onLink.accept(link);
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
             link.close();
-            Operators.onErrorDropped(e, Context.empty());
+            Fault.report(e, Context.empty());
         }
     }
 
