@@ -49,6 +49,8 @@ final class Receiver<T> implements Subscription, Scannable {
     private long delivered;
     private boolean attached;
     private boolean delivering;
+    private boolean endDue;
+    private @Nullable RuntimeException end;
 
     Receiver(InboundHalf inbound, CoreSubscriber<? super T> actual, Codec<T> codec) {
         this.inbound = inbound;
@@ -71,6 +73,7 @@ final class Receiver<T> implements Subscription, Scannable {
         } finally {
             delivering = false;
         }
+        tellEnd();
         if (delivered >= requested) {
             noDemand();
         }
@@ -97,26 +100,37 @@ final class Receiver<T> implements Subscription, Scannable {
         } finally {
             delivering = false;
         }
+        tellEnd();
         if (!terminated) {
             half.demand(hasDemand());
             inbound.endIfDrained();
         }
     }
 
+    /** The end; one that arises inside onNext is told when that has returned (Reactive Streams 1.3). */
     void terminate(@Nullable RuntimeException why) {
         if (terminated || !attached) {
             // not attached: told when it is
             return;
         }
         terminated = true;
-        if (cancelled) {
+        end = why;
+        endDue = true;
+        if (!delivering) {
+            tellEnd();
+        }
+    }
+
+    private void tellEnd() {
+        if (!endDue || cancelled) {
             return;
         }
+        endDue = false;
         try {
-            if (why == null) {
+            if (end == null) {
                 actual.onComplete();
             } else {
-                actual.onError(why);
+                actual.onError(end);
             }
         } catch (Throwable e) {
             inbound.stream().session.thrown(e, currentContext()); // a subscriber must not throw
