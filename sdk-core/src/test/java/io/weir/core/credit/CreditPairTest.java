@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Sending and receiving halves that share one memory budget, joined by a simulated link that delivers data in order and
  * may do to grants what a lossy link does.
  */
+@Tag("long")
 final class CreditPairTest {
     private static final long TICK_NANOS = 1_000_000;
     private static final int ELEMENTS = 600;

@@ -116,6 +116,30 @@ final class MemoryBudgetTest {
     }
 
     @Test
+    void tellsWhatIsFreeHereAndInTheParent() {
+        MemoryBudget node = new MemoryBudget(100, MemoryPool.unbounded());
+        MemoryBudget session = new MemoryBudget(60, node);
+        MemoryBudget other = new MemoryBudget(100, node);
+
+        assertThat(session.free()).isEqualTo(60);
+        other.tryReserve(70);
+        assertThat(session.free()).as("what the other has left").isEqualTo(30);
+    }
+
+    @Test
+    void leavesQuartersHereAndInTheParent() {
+        MemoryBudget node = new MemoryBudget(100, MemoryPool.unbounded());
+        MemoryBudget session = new MemoryBudget(60, node);
+        MemoryBudget other = new MemoryBudget(100, node);
+
+        assertThat(session.leaves(3, 15)).isTrue();
+        assertThat(session.leaves(3, 16)).as("less than 45 of 60 here").isFalse();
+        other.tryReserve(40);
+        assertThat(session.leaves(2, 10)).isTrue();
+        assertThat(session.leaves(2, 11)).as("less than 50 of 100 there").isFalse();
+    }
+
+    @Test
     void doesNotOverflow() {
         MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, Long.MAX_VALUE, MemoryPool.unbounded());
         budget.tryReserve(10);

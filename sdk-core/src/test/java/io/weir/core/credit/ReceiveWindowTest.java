@@ -129,9 +129,19 @@ final class ReceiveWindowTest {
 
             assertThatIllegalStateException().isThrownBy(() -> window.onConsumed(101));
             assertThatIllegalStateException().isThrownBy(() -> window.onConsumed(-1));
+            window.onConsumed(60);
+            assertThatIllegalStateException()
+                    .as("consumed twice")
+                    .isThrownBy(() -> window.onConsumed(41))
+                    .withMessageContaining("41 of 40");
             assertThatIllegalArgumentException().isThrownBy(() -> new ReceiveWindow(-1, W, budget));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new ReceiveWindow(Cost.MAX_OFFSET + 1, Long.MAX_VALUE, budget));
             assertThatIllegalArgumentException().isThrownBy(() -> new ReceiveWindow(W, W - 1, budget));
+            assertThatIllegalArgumentException().isThrownBy(() -> new ReceiveWindow(W, Cost.MAX_OFFSET + 1, budget));
             assertThatIllegalArgumentException().isThrownBy(() -> window.configure(-1, W));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> window.configure(Cost.MAX_OFFSET + 1, Long.MAX_VALUE));
         }
     }
 
@@ -229,6 +239,57 @@ final class ReceiveWindowTest {
         }
 
         @Test
+        void countsNothingTowardsADoublingThatWasConsumedBeforeTheLastOne() {
+            ReceiveWindow window = open(W, 16 * W);
+            consumeWindows(window, 1, RTT);
+            blocked(window, window.limit(), true, RTT);
+            window.grant(RTT);
+            assertThat(window.window()).isEqualTo(2 * W);
+
+            receive(window, W);
+            window.onConsumed(W);
+            blocked(window, window.limit(), true, RTT);
+
+            assertThat(window.window())
+                    .as("half a window has been consumed since")
+                    .isEqualTo(2 * W);
+        }
+
+        @Test
+        void doublesAfterTheFirstWindowWhateverTheClockSays() {
+            for (long now : new long[] {Long.MIN_VALUE / 2, -1, 0, 1_000_000 * RTT, Long.MAX_VALUE / 2}) {
+                ReceiveWindow window = open(W, 4 * W);
+                receive(window, W);
+                window.onConsumed(W);
+
+                blocked(window, W, true, now);
+
+                assertThat(window.window()).as("at %d", now).isEqualTo(2 * W);
+            }
+        }
+
+        @Test
+        void widensNothingForALimitThatWasNeverGranted() {
+            ReceiveWindow window = open(W, ReceiveWindow.GROW_FREELY);
+
+            assertThat(blocked(window, W + 1, true, 0)).isFalse();
+
+            assertThat(window.window()).isEqualTo(W);
+        }
+
+        @Test
+        void grantsNothingForGrowthThatWasRefused() {
+            MemoryBudget full = new MemoryBudget(W, MemoryPool.unbounded());
+            full.tryReserve(W);
+            ReceiveWindow window = new ReceiveWindow(W, ReceiveWindow.GROW_FREELY, full);
+            receive(window, W);
+
+            assertThat(blocked(window, W, true, 0)).as("a grant is due").isFalse();
+
+            assertThat(full.growthRefusals()).isEqualTo(1);
+        }
+
+        @Test
         void stopsAtTheMaximum() {
             ReceiveWindow window = open(W, 3 * W);
 
@@ -286,6 +347,25 @@ final class ReceiveWindowTest {
 
             assertThat(window.rttSampleDue()).isFalse();
             assertThat(window.rttNanos()).isEqualTo(100 * MILLI);
+        }
+
+        @Test
+        void followsAShorterRoundTripAtOnceAndALongerOneSlowly() {
+            ReceiveWindow window = open(W, W);
+
+            assertThat(sampled(window, 40)).isEqualTo(40 * MILLI);
+            assertThat(sampled(window, 120)).as("40 + 80 / 8").isEqualTo(50 * MILLI);
+            assertThat(sampled(window, 10)).isEqualTo(10 * MILLI);
+        }
+
+        private long sampled(ReceiveWindow window, long millis) {
+            receive(window, window.limit() - window.received());
+            window.onBlocked(window.limit(), window.received(), true, 0, 0);
+            window.onConsumed(window.received() - window.consumed());
+            window.grant(0);
+            receive(window, 16);
+            window.sampleRtt(millis * MILLI);
+            return window.rttNanos();
         }
 
         @Test
@@ -447,6 +527,27 @@ final class ReceiveWindowTest {
             assertThat(window.grant(0)).isEqualTo(4 * W);
             assertThat(budget.reserved()).isEqualTo(4 * W);
             assertThat(budget.growth()).isZero();
+            assertThat(window.releaseAll()).as("given back at the end").isEqualTo(4 * W);
+            assertThat(budget.reserved()).isZero();
+        }
+
+        @Test
+        void takesGrowthThatIsThereForTheWindowThatIsAskedFor() {
+            MemoryBudget tight = new MemoryBudget(2 * W, 2 * W, MemoryPool.unbounded());
+            tight.tryReserve(W);
+            ReceiveWindow window = new ReceiveWindow(W, ReceiveWindow.GROW_FREELY, tight);
+            receive(window, W);
+            blocked(window, W, false, 0);
+            assertThat(tight.growth()).isEqualTo(W);
+
+            window.configure(2 * W, 2 * W);
+
+            assertThat(window.reserved())
+                    .as("all of the budget, and nothing twice")
+                    .isEqualTo(2 * W);
+            assertThat(window.grant(0)).isEqualTo(2 * W);
+            assertThat(window.releaseAll()).isEqualTo(2 * W);
+            assertThat(tight.reserved()).isZero();
         }
 
         @Test
@@ -481,7 +582,9 @@ final class ReceiveWindowTest {
         @Test
         void freesTheGrowthOfAWindowOfNoSize() {
             ReceiveWindow window = open(W, W);
-            window.configure(ReceiveWindow.GROW_FREELY, 0);
+            assertThat(window.configure(ReceiveWindow.GROW_FREELY, 0))
+                    .as("a grant is due")
+                    .isFalse();
 
             blocked(window, W, false, 0);
 

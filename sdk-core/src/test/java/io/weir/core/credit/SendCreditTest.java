@@ -115,6 +115,10 @@ final class SendCreditTest {
             assertThatIllegalStateException().isThrownBy(() -> credit.spend(101));
             assertThatIllegalStateException().isThrownBy(() -> credit.spend(-1));
             assertThat(credit.sent()).isZero();
+            credit.spend(60);
+            assertThatIllegalStateException().isThrownBy(() -> credit.spend(41));
+            credit.spend(40);
+            assertThat(credit.available()).isZero();
         }
 
         @Test
@@ -263,6 +267,15 @@ final class SendCreditTest {
 
             assertThat(credit.demand(0, 0)).isZero();
             assertThat(new SendCredit(0).demand(0, 0)).isZero();
+        }
+
+        @Test
+        void theFirstElementTellsHowManyOfItsSizeCreditCarries() {
+            SendCredit credit = new SendCredit(10 * 1040 + 1039);
+
+            credit.observe(1040);
+
+            assertThat(credit.demand(0, 0)).isEqualTo(10);
         }
 
         @Test

@@ -16,6 +16,7 @@ import io.weir.core.wire.MessageType;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -371,6 +372,7 @@ class BadMessagesTest {
     }
 
     @Test
+    @Tag("long")
     void oneHundredThousandRequestsThatNobodyAnswersStayWithinTheLimits() {
         MessageSide wide = wide();
         long replies = 0;
@@ -396,6 +398,7 @@ class BadMessagesTest {
     }
 
     @Test
+    @Tag("long")
     void aPeerThatAsksAndNeverReadsIsStoppedByItsOwnCredit() {
         MessageSide wide = wide();
         byte[] reply = bytes(10_000);

@@ -3,9 +3,11 @@ package io.weir.core.message;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import java.util.function.LongFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random sequences of commands at both ends, records of any size and any delay, each from a seed that a failure prints. */
+@Tag("long")
 class RandomMessagesTest {
 
     @Test

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -190,8 +191,12 @@ final class ElementQueueTest {
         }
     }
 
-    /** 1,000 queues with a window of small payloads each: the heap in use is compared with what the queues say. */
+    /**
+     * 1,000 queues with a window of small payloads each: the heap in use is compared with what the queues say. Headers and
+     * references, of which a queue counts the compressed ones, are far less than an eighth of it in any JVM.
+     */
     @Test
+    @Tag("long")
     void holdsAsMuchHeapAsItSays() {
         int[] lengths = {1, 64, 300, 1024, 16_384};
         List<ElementQueue> queues = new ArrayList<>();
@@ -214,7 +219,7 @@ final class ElementQueueTest {
         long used = usedHeap() - before;
 
         assertThat(held).isLessThan(cost + 1024L * queues.size());
-        assertThat(used).isLessThan(held + (1 << 20));
+        assertThat(used).isBetween(held - held / 8, held + held / 8);
     }
 
     private static int recordSize(Random random) {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * record written by either side, or one frame delivered to either. Orders that lead to the same state of both ends and of
  * the frames between them go on as one.
  */
+@Tag("long")
 class EpochInterleavingsTest {
 
     private static final StreamId ID = new StreamId(7);

@@ -10,8 +10,10 @@ import io.weir.core.wire.FrameReader.Kind;
 import io.weir.core.wire.FrameWriter;
 import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 class HotPathTest {
 
     private static final StreamTable.Settings SETTINGS = new StreamTable.Settings(1 << 20, 16, 1 << 20);

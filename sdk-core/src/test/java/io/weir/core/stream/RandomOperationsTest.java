@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random sequences of operations at both ends, each from a seed that a failure prints. */
+@Tag("long")
 class RandomOperationsTest {
 
     private static final int MAX_PAYLOAD = 4_000;
