@@ -2,6 +2,7 @@ package io.weir.core.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.credit.MemoryBudget;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Bytes;
@@ -29,6 +30,7 @@ class MessageSide implements MessageTable.Host {
     final Deque<byte[]> records = new ArrayDeque<>();
     final FrameWriter out;
     int wakes;
+    int shortages;
     private final FrameReader in = new FrameReader();
 
     MessageSide(MessageTable.Settings settings) {
@@ -38,6 +40,12 @@ class MessageSide implements MessageTable.Host {
     MessageSide(MessageTable.Settings settings, FrameWriter out) {
         this.table = new MessageTable(settings, this);
         this.out = out;
+    }
+
+    /** One whose windows grow within this budget. */
+    MessageSide(MessageTable.Settings settings, MemoryBudget budget) {
+        this.table = new MessageTable(settings, budget, this);
+        this.out = new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX);
     }
 
     static MessageTable.Settings settings(long window) {
@@ -140,6 +148,11 @@ class MessageSide implements MessageTable.Host {
     @Override
     public void onMessagesPending() {
         wakes++;
+    }
+
+    @Override
+    public void onMemoryShort() {
+        shortages++;
     }
 
     @Override
