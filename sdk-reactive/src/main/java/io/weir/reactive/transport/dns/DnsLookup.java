@@ -6,8 +6,8 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks DNS. Every question is asked anew, nothing is cached. Cold; an answer that there is nothing is an answer, every other
- * failure an error.
+ * Asks DNS. Every question is asked anew, nothing is cached. Cold; an answer that there is nothing is an answer, a server
+ * that does not say is a {@link DnsRefusalException}, every other failure another error.
  */
 public interface DnsLookup extends Disposable {
 

@@ -101,7 +101,11 @@ public final class NettyDnsLookup implements DnsLookup {
         DnsResponseCode code = response.code();
         boolean none = code.equals(DnsResponseCode.NXDOMAIN);
         if (!none && !code.equals(DnsResponseCode.NOERROR)) {
-            throw new IOException("DNS answers " + code + " for " + type.name() + " of " + name);
+            throw new DnsRefusalException(code.toString(), type.name() + " of " + name);
+        }
+        if (response.isTruncated()) {
+            // Netty has asked again over TCP, in vain, and takes the part for the whole.
+            throw new DnsRefusalException("TRUNCATED", type.name() + " of " + name);
         }
         List<T> records = new ArrayList<>();
         long timeToLiveSeconds = Long.MAX_VALUE;

@@ -26,8 +26,10 @@ final class DialFailure {
 
     /** What to tell where there was no address to try. */
     IOException ofNames(String name) {
-        String how = reasons.isEmpty() ? "" : ": " + String.join("; ", reasons);
-        return withCauses(new UnknownHostException("the name '" + name + "' has no address" + how));
+        String why = reasons.isEmpty()
+                ? "has no address"
+                : "could not be looked up, or has no address: " + String.join("; ", reasons);
+        return withCauses(new UnknownHostException("the name '" + name + "' " + why));
     }
 
     /** What to tell where all that was tried has failed. */

@@ -69,6 +69,11 @@ final class TcpLink extends AbstractLink {
         return Objects.requireNonNull(channel.attr(LINK).get());
     }
 
+    /** For tests: what it runs on. */
+    Channel channel() {
+        return channel;
+    }
+
     @Override
     public SocketAddress remoteAddress() {
         return channel.remoteAddress();

@@ -5,9 +5,7 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.resolver.NoopAddressResolverGroup;
@@ -29,8 +27,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
@@ -40,8 +38,9 @@ import reactor.netty.tcp.TcpServer;
 import reactor.util.context.Context;
 
 /**
- * TCP on Reactor Netty, with native epoll where the platform has it. Each transport has event loop threads of its own,
- * daemons, which end with {@link #dispose()}. A link stays on one of them for life.
+ * TCP on Reactor Netty, with native epoll where it loads, else with the JDK's selectors, whatever other transports are on
+ * the class path. Each transport has event loop threads of its own, daemons, which end with {@link #dispose()}. A link stays
+ * on one of them for life.
  *
  * <p>Listening at {@code ::} serves IPv6 and IPv4. The addresses of a name are raced (RFC 8305); at most 16 of them are
  * tried. A name is looked up for each dial, from the hosts file and DNS, whose answers are kept for their time to live.
@@ -65,8 +64,7 @@ public final class TcpTransport implements Transport {
 
     private final Set<TcpListener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<TcpLink> links = ConcurrentHashMap.newKeySet();
-    private final LoopResources loops;
-    private final boolean preferNative;
+    private final TcpLoops loops;
     private final TcpClient client;
     private final TcpServer server;
     private final NameLookup names;
@@ -79,13 +77,12 @@ public final class TcpTransport implements Transport {
     }
 
     /** For tests: with names that are looked up elsewhere. */
-    TcpTransport(int threads, boolean preferNative, BiFunction<LoopResources, Boolean, NameLookup> names) {
+    TcpTransport(int threads, boolean preferNative, Function<LoopResources, NameLookup> names) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + ", must be 1 or more");
         }
-        this.preferNative = preferNative;
-        loops = LoopResources.create("weir-tcp", LoopResources.DEFAULT_IO_SELECT_COUNT, threads, true, false);
-        this.names = names.apply(loops, preferNative);
+        loops = new TcpLoops(threads, preferNative);
+        this.names = names.apply(loops);
         client = TcpClient.newConnection()
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
@@ -93,7 +90,7 @@ public final class TcpTransport implements Transport {
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS);
         server = TcpServer.create()
-                .runOn(loops, preferNative)
+                .runOn(loops)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
@@ -137,7 +134,7 @@ public final class TcpTransport implements Transport {
                                 timeout,
                                 progress,
                                 sink,
-                                clientLoops().next())
+                                loops.onClient(loops.isEpoll()).next())
                         .start();
             }
         });
@@ -194,15 +191,11 @@ public final class TcpTransport implements Transport {
 
     /** A client all of whose connections live on that event loop of this transport's. */
     TcpClient client(EventLoop loop) {
-        return client.runOn(useNative -> loop, preferNative);
+        return client.runOn(loops.on(loop));
     }
 
     NameLookup names() {
         return names;
-    }
-
-    private EventLoopGroup clientLoops() {
-        return loops.onClient(preferNative);
     }
 
     /** Lets a link end with this transport at the latest. */
@@ -260,7 +253,7 @@ public final class TcpTransport implements Transport {
 
     /** Native sockets would be of the other family then, and fail obscurely; the JDK's own say it by themselves. */
     private boolean hasNoIpv6() {
-        return preferNative && Epoll.isAvailable() && !Socket.isIPv6Preferred();
+        return loops.isEpoll() && !Socket.isIPv6Preferred();
     }
 
     private static ListenException listenFailed(PeerAddress address, Throwable cause) {

@@ -1,6 +1,7 @@
 package io.weir.reactive.transport.dns;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,16 +10,23 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.dns.DatagramDnsQuery;
 import io.netty.handler.codec.dns.DatagramDnsQueryDecoder;
 import io.netty.handler.codec.dns.DatagramDnsResponse;
 import io.netty.handler.codec.dns.DatagramDnsResponseEncoder;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
 import io.netty.handler.codec.dns.DefaultDnsRawRecord;
+import io.netty.handler.codec.dns.DefaultDnsResponse;
+import io.netty.handler.codec.dns.DnsQuery;
 import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.handler.codec.dns.DnsResponse;
 import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.handler.codec.dns.DnsSection;
+import io.netty.handler.codec.dns.TcpDnsQueryDecoder;
+import io.netty.handler.codec.dns.TcpDnsResponseEncoder;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,17 +40,37 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A DNS server on a free UDP port of the loopback interface that says what the test has told it to. */
+/**
+ * A DNS server on a free port of the loopback interface that says what the test has told it to, over UDP and TCP. What has
+ * more than {@value #MAX_UDP_RECORDS} records is cut off over UDP, with the bit TC.
+ */
 public final class DnsServer implements AutoCloseable {
+
+    static final int MAX_UDP_RECORDS = 75;
 
     private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Map<String, List<Row>> rows = new ConcurrentHashMap<>();
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger askedOverTcp = new AtomicInteger();
     private final Channel channel;
+    private final Channel tcp;
     private volatile DnsResponseCode failure = DnsResponseCode.NOERROR;
     private volatile boolean silent;
 
     public DnsServer() {
+        tcp = new ServerBootstrap()
+                .group(loop)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<NioSocketChannel>() {
+                    @Override
+                    protected void initChannel(NioSocketChannel made) {
+                        made.pipeline()
+                                .addLast(new TcpDnsQueryDecoder(), new TcpDnsResponseEncoder(), new TcpAnswers());
+                    }
+                })
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .syncUninterruptibly()
+                .channel();
         channel = new Bootstrap()
                 .group(loop)
                 .channel(NioDatagramChannel.class)
@@ -54,7 +82,7 @@ public final class DnsServer implements AutoCloseable {
                                         new DatagramDnsQueryDecoder(), new DatagramDnsResponseEncoder(), new Answers());
                     }
                 })
-                .bind(InetAddress.getLoopbackAddress(), 0)
+                .bind(tcp.localAddress())
                 .syncUninterruptibly()
                 .channel();
     }
@@ -66,6 +94,16 @@ public final class DnsServer implements AutoCloseable {
     /** Questions that have come. */
     public int asked() {
         return asked.get();
+    }
+
+    /** Those of them that have come over TCP. */
+    public int askedOverTcp() {
+        return askedOverTcp.get();
+    }
+
+    /** Is not there over TCP from now on. */
+    public void endsTcp() {
+        tcp.close().syncUninterruptibly();
     }
 
     /** Replaces what a name has of a type. */
@@ -86,6 +124,15 @@ public final class DnsServer implements AutoCloseable {
     /** Answers nothing from now on. */
     public void falls() {
         silent = true;
+    }
+
+    /** So many addresses of IPv4, all different; fewer than 251. */
+    public static byte[][] ips(int count) {
+        byte[][] contents = new byte[count][];
+        for (int i = 0; i < count; i++) {
+            contents[i] = ip("192.0.2." + (i + 1));
+        }
+        return contents;
     }
 
     public static byte[] ip(String literal) {
@@ -114,6 +161,7 @@ public final class DnsServer implements AutoCloseable {
 
     @Override
     public void close() {
+        tcp.close().syncUninterruptibly();
         channel.close().syncUninterruptibly();
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
@@ -127,22 +175,38 @@ public final class DnsServer implements AutoCloseable {
             if (silent) {
                 return;
             }
-            DnsQuestion question = query.recordAt(DnsSection.QUESTION);
             DatagramDnsResponse response = new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
-            response.setRecursionAvailable(true);
-            response.addRecord(DnsSection.QUESTION, new DefaultDnsQuestion(question.name(), question.type()));
-            response.setCode(failure);
-            List<Row> found = rows.get(question.type().name() + " " + question.name());
-            if (found != null && failure.equals(DnsResponseCode.NOERROR)) {
-                found.forEach(row -> response.addRecord(
-                        DnsSection.ANSWER,
-                        new DefaultDnsRawRecord(
-                                question.name(),
-                                row.type(),
-                                row.timeToLiveSeconds(),
-                                Unpooled.wrappedBuffer(row.content()))));
-            }
+            fill(response, query.recordAt(DnsSection.QUESTION), MAX_UDP_RECORDS);
             context.writeAndFlush(response);
+        }
+    }
+
+    private final class TcpAnswers extends SimpleChannelInboundHandler<DnsQuery> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, DnsQuery query) {
+            askedOverTcp.incrementAndGet();
+            DefaultDnsResponse response = new DefaultDnsResponse(query.id());
+            fill(response, query.recordAt(DnsSection.QUESTION), Integer.MAX_VALUE);
+            context.writeAndFlush(response);
+        }
+    }
+
+    private void fill(DnsResponse response, DnsQuestion question, int maxRecords) {
+        response.setRecursionAvailable(true);
+        response.addRecord(DnsSection.QUESTION, new DefaultDnsQuestion(question.name(), question.type()));
+        response.setCode(failure);
+        List<Row> found = rows.get(question.type().name() + " " + question.name());
+        if (found != null && failure.equals(DnsResponseCode.NOERROR)) {
+            response.setTruncated(found.size() > maxRecords);
+            found.stream()
+                    .limit(maxRecords)
+                    .forEach(row -> response.addRecord(
+                            DnsSection.ANSWER,
+                            new DefaultDnsRawRecord(
+                                    question.name(),
+                                    row.type(),
+                                    row.timeToLiveSeconds(),
+                                    Unpooled.wrappedBuffer(row.content()))));
         }
     }
 }

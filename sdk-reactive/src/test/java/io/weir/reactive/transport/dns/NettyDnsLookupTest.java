@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -77,14 +79,46 @@ class NettyDnsLookupTest {
         assertThat(await(lookup.addresses("peers.test", AddressFamily.IPV4))).isEqualTo(none);
     }
 
-    @Test
-    void aServerThatFailsIsAnErrorAfterThreeQuestions() {
-        server.fails(DnsResponseCode.SERVFAIL);
+    /** What was known may still be true: unlike an answer that there is nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 5, 9})
+    void aServerThatDoesNotSayIsAnErrorAfterThreeQuestions(int code) {
+        server.has("peers.test", DnsRecordType.AAAA, 60, DnsServer.ip("2001:db8::1"));
+        server.fails(DnsResponseCode.valueOf(code));
 
         StepVerifier.create(lookup.addresses("peers.test", AddressFamily.IPV6))
-                .expectErrorSatisfies(e -> assertThat(e).hasMessageContaining("AAAA of peers.test"))
+                .expectErrorSatisfies(e -> assertThat(e)
+                        .isInstanceOfSatisfying(
+                                DnsRefusalException.class,
+                                refusal -> assertThat(refusal.code())
+                                        .isEqualTo(DnsResponseCode.valueOf(code).toString()))
+                        .hasMessageContaining("AAAA of peers.test"))
                 .verify(PATIENCE);
         assertThat(server.asked()).isEqualTo(3);
+    }
+
+    @Test
+    void whatDoesNotFitIntoADatagramIsAskedForOverTcp() {
+        server.has("peers.test", DnsRecordType.A, 60, DnsServer.ips(120));
+
+        assertThat(await(lookup.addresses("peers.test", AddressFamily.IPV4)).records())
+                .hasSize(120)
+                .doesNotHaveDuplicates();
+        assertThat(server.askedOverTcp()).isEqualTo(1);
+    }
+
+    /** The addresses that are missing would count as gone. */
+    @Test
+    void anAnswerThatCannotBeHadWholeIsAnError() {
+        server.has("peers.test", DnsRecordType.A, 60, DnsServer.ips(120));
+        server.endsTcp();
+
+        StepVerifier.create(lookup.addresses("peers.test", AddressFamily.IPV4))
+                .expectErrorSatisfies(e -> assertThat(e)
+                        .isInstanceOfSatisfying(
+                                DnsRefusalException.class,
+                                refusal -> assertThat(refusal.code()).isEqualTo("TRUNCATED")))
+                .verify(PATIENCE);
     }
 
     @Test

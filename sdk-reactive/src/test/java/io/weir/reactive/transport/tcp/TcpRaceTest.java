@@ -46,7 +46,7 @@ class TcpRaceTest {
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private final FixedNames names = new FixedNames();
-    private final TcpTransport transport = new TcpTransport(2, true, (loops, preferNative) -> names);
+    private final TcpTransport transport = new TcpTransport(2, true, loops -> names);
     private final TcpTransport server = new TcpTransport(1, true);
 
     @AfterEach
@@ -138,7 +138,7 @@ class TcpRaceTest {
                     assertThat(((ConnectException) e).reason().error()).isEqualTo(ErrorCode.UNRESOLVED);
                     assertThat(e.getCause())
                             .message()
-                            .contains("the name 'peer.test' has no address", "IPV6: no AAAA", "IPV4: no A");
+                            .contains("the name 'peer.test' could not be looked up", "IPV6: no AAAA", "IPV4: no A");
                 })
                 .verify(PATIENCE);
     }
