@@ -23,7 +23,7 @@ public final class NodeLimits {
     }
 
     /**
-     * 10,000 sessions, 256 for each address, 1,024 handshakes of 5 s, 10 s to connect, 15 s of silence, 10 s to drain, 256
+     * 10,000 sessions, 256 for each address, 1,024 handshakes of 10 s, 10 s to connect, 15 s of silence, 10 s to drain, 256
      * streams, 16 MiB payloads, windows from 64 KiB, 16 MiB for a session (less where the heap is under 128 MiB), an
      * eighth of the heap for the node; 4,096 requests of the peer and 16,384 own ones at a time in 1 MiB each for requests
      * and replies, answered within 30 s; 16,384 messages of all peers handled at a time; 32 dials at a time of the peers that are kept connected.
@@ -285,7 +285,7 @@ public final class NodeLimits {
         MAX_SESSIONS("maxSessions", 10_000, 1, 1_000_000),
         MAX_SESSIONS_PER_ADDRESS("maxSessionsPerAddress", 256, 1, 1_000_000),
         MAX_HANDSHAKES("maxHandshakes", 1_024, 1, 1_000_000),
-        HANDSHAKE_TIMEOUT("handshakeTimeout", Duration.ofSeconds(5), Duration.ofMillis(1)),
+        HANDSHAKE_TIMEOUT("handshakeTimeout", Duration.ofSeconds(10), Duration.ofMillis(1)),
         CONNECT_TIMEOUT("connectTimeout", Duration.ofSeconds(10), Duration.ofMillis(1)),
         SILENCE_LIMIT("silenceLimit", Duration.ofSeconds(15), Duration.ofMillis(30)),
         DRAIN_TIMEOUT("drainTimeout", Duration.ofSeconds(10), Duration.ofMillis(1)),

@@ -22,7 +22,7 @@ final class NodeLimitsTest {
 
         assertThat(DEFAULTS)
                 .hasToString("NodeLimits[maxSessions=10000, maxSessionsPerAddress=256, maxHandshakes=1024,"
-                        + " handshakeTimeout=PT5S, connectTimeout=PT10S, silenceLimit=PT15S, drainTimeout=PT10S,"
+                        + " handshakeTimeout=PT10S, connectTimeout=PT10S, silenceLimit=PT15S, drainTimeout=PT10S,"
                         + " maxStreams=256, maxPayloadBytes=16777216, initialWindowBytes=65536,"
                         + " sessionBudgetBytes="
                         + Math.min(16 * MIB, node) + ", nodeBudgetBytes=" + node

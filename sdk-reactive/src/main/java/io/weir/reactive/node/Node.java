@@ -66,6 +66,7 @@ final class Node implements PeerNode, SessionHost {
             .cache();
 
     private final NodeSpec spec;
+    private final Logger log;
     private final Identity identity;
     private final Transports transports;
     private final NodeMemory memory;
@@ -87,7 +88,13 @@ final class Node implements PeerNode, SessionHost {
     private final Sinks.One<CloseReason> closed = Sinks.one();
 
     Node(NodeSpec spec) {
+        this(spec, LOG);
+    }
+
+    /** A node that tells its sessions to that log. */
+    Node(NodeSpec spec, Logger log) {
         this.spec = spec;
+        this.log = log;
         RandomBytes random = randomness(spec);
         Identity given = spec.nodeIdentity();
         identity = given != null ? given : Identity.generate(random);
@@ -141,9 +148,14 @@ final class Node implements PeerNode, SessionHost {
 
     // ---- listening
 
-    /** Binds every listener, or none. */
+    /** Makes the process ready for its first peer, then listens. Where all is simulated there is nothing to be ready for. */
     Mono<PeerNode> bind() {
         CIPHER_WARM_UP.subscribe(null, e -> LOG.warn("The cipher could not be warmed up", e));
+        return transports.opensSockets() ? Rehearsal.once().then(listen()) : listen();
+    }
+
+    /** Binds every listener, or none. */
+    Mono<PeerNode> listen() {
         return listeners
                 .bind(spec.listenOn(), inbound::accept)
                 .then(Mono.<PeerNode>just(this))
@@ -241,7 +253,7 @@ final class Node implements PeerNode, SessionHost {
             places.incrementAndGet();
         }
         sessions.put(session.id(), session);
-        LOG.info(
+        log.info(
                 "Session {} with {} at {} is ready{}",
                 session.id(),
                 session.peer(),
@@ -258,7 +270,7 @@ final class Node implements PeerNode, SessionHost {
 
     @Override
     public void onCutOff(Session session, int streams, int requests) {
-        LOG.warn("{} is drained no longer: {} streams and {} requests are cut off", session, streams, requests);
+        log.warn("{} is drained no longer: {} streams and {} requests are cut off", session, streams, requests);
         events.publish(
                 new PeerEvent.DrainCutOff(session.peer(), session.remoteAddress(), session.id(), streams, requests));
     }
@@ -268,7 +280,7 @@ final class Node implements PeerNode, SessionHost {
         places.decrementAndGet();
         sessions.remove(session.id(), session);
         dials.onEnd(session);
-        LOG.info("Session {} with {} is over: {}", session.id(), session.peer(), reason);
+        log.info("Session {} with {} is over: {}", session.id(), session.peer(), reason);
         events.publish(
                 clean
                         ? new PeerEvent.ConnectionClosed(session.peer(), session.remoteAddress(), session.id(), reason)

@@ -21,6 +21,11 @@ final class Transports {
         this.given = given;
     }
 
+    /** Whether it has to do with other processes: not where it was given what replaces sockets, and nothing else. */
+    boolean opensSockets() {
+        return given.isEmpty() || given.get(PeerAddress.TCP) instanceof TcpTransport;
+    }
+
     /**
      * The transport for an address.
      *

@@ -19,7 +19,8 @@ import reactor.core.publisher.Mono;
  */
 final class OpenNode implements AutoCloseable {
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
@@ -92,7 +93,7 @@ final class OpenNode implements AutoCloseable {
      */
     PeerSession connectNow(PeerAddress address) {
         try {
-            return node.connectNow(address, START_TIMEOUT.multipliedBy(2));
+            return node.connectNow(address, CONNECT_TIMEOUT);
         } catch (ConnectException e) {
             CommandException why = CommandException.of(e);
             throw new CommandException(

@@ -5,8 +5,10 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.weir.core.error.CloseReason;
@@ -105,6 +107,33 @@ public final class TcpTransport implements Transport {
     /** A transport with that many event loop threads. */
     public static TcpTransport create(int threads) {
         return new TcpTransport(threads, true);
+    }
+
+    /**
+     * Makes a channel that is connected to nobody, reads into its first buffer in vain, and ends: so that the first
+     * connection of the process does not wait for the JVM to load what it needs. Cold.
+     */
+    public static Mono<Void> rehearse() {
+        return Mono.usingWhen(
+                Mono.fromCallable(() -> create(1)), TcpTransport::makeChannel, TcpTransport::disposeLater);
+    }
+
+    private Mono<Void> makeChannel() {
+        return Mono.create(sink -> {
+            EventLoopGroup group = loops.onServer(loops.isEpoll());
+            Channel channel = loops.onChannel(SocketChannel.class, group);
+            channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
+            group.register(channel).addListener(registered -> {
+                prepare(channel);
+                TcpLink.install(channel, null);
+                channel.unsafe()
+                        .recvBufAllocHandle()
+                        .allocate(channel.alloc())
+                        .writeByte(0)
+                        .release();
+                channel.close().addListener(closed -> sink.success());
+            });
+        });
     }
 
     @Override
