@@ -1,5 +1,7 @@
 package io.weir.samples.cli.file;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A file that cannot be taken, sent or trusted. The message is one line for people at either end: it names the file by
  * its name alone, never the directories of the machine.
@@ -12,7 +14,7 @@ public final class TransferException extends RuntimeException {
         super(message);
     }
 
-    public TransferException(String message, Throwable cause) {
+    public TransferException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }
