@@ -42,6 +42,8 @@ public enum ErrorCode {
             0x1C, Layer.HANDSHAKE, true, "The limit of sessions from one network address is reached."),
     REPLACED(0x1D, Layer.SESSION, true, "A newer connection of the same peer took the session's place."),
     ADDRESS_UNUSABLE(0x1E, Layer.TRANSPORT, false, "This node cannot dial the address, whoever is there."),
+    NETWORK_KEY_MISMATCH(
+            0x1F, Layer.HANDSHAKE, false, "The handshake ended where the network keys meet: they probably differ."),
 
     CANCELLED(
             0x20, Layer.STREAM, true, "The sender's publisher, the receiver's subscriber or a request was cancelled."),

@@ -233,10 +233,11 @@ public final class StreamHandshake {
 
     private void onMessage(byte[] message) {
         HandshakeState state = started();
-        String refused = awaited() + " is not authentic" + hintAtNetworkKey();
+        boolean keysMeet = role == Role.RESPONDER && config.networkKey() != null && expectsProof();
+        String refused = awaited() + " is not authentic" + (keysMeet ? "; the network keys probably differ" : "");
         byte[] payload = state.readMessage(message);
         if (payload == null) {
-            fail(ErrorCode.HANDSHAKE_FAILED, refused);
+            fail(keysMeet ? ErrorCode.NETWORK_KEY_MISMATCH : ErrorCode.HANDSHAKE_FAILED, refused);
         } else if (role == Role.RESPONDER && !state.isFinished()) {
             onMessage1(state, payload);
         } else if (acceptProof(state, payload)) {
@@ -376,12 +377,6 @@ public final class StreamHandshake {
     /** Whether the next message is one that carries an identity proof: 2 to the initiator, 3 to the responder. */
     private boolean expectsProof() {
         return role == Role.INITIATOR || started().messagesDone() > 0;
-    }
-
-    private String hintAtNetworkKey() {
-        return role == Role.RESPONDER && config.networkKey() != null && expectsProof()
-                ? "; maybe the network keys differ"
-                : "";
     }
 
     private String awaited() {

@@ -62,7 +62,7 @@ final class Inbox {
     @Nullable
     ErrorCode onCancel(MessageFields packet) {
         long id = packet.replyId();
-        if (packet.numPackets() > 1 || packet.payloadLength() > 0 || id == 0 || !seen.contains(id)) {
+        if (id == 0 || !seen.contains(id)) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         Assembly part = parts.get(id);

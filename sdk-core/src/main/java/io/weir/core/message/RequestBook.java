@@ -101,7 +101,7 @@ final class RequestBook {
     @Nullable
     ErrorCode onPacket(MessageFields packet) {
         long id = packet.replyId();
-        if (id == 0 || id >= lane.nextId() || !isAnswer(packet)) {
+        if (id == 0 || id >= lane.nextId()) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         OutgoingRequest request = asked.get(id);
@@ -254,21 +254,10 @@ final class RequestBook {
         }
     }
 
-    private static boolean isAnswer(MessageFields packet) {
-        return switch (packet.type()) {
-            case REPLY -> true;
-            case ERROR -> packet.numPackets() == 1 && code(packet) >= 0;
-            case CANCELLED -> packet.numPackets() == 1 && packet.payloadLength() == 0;
-            case ONE_WAY, REQUEST, CANCEL -> false;
-        };
-    }
-
-    /** The code of an error: its whole body; -1 if it is none. */
+    /** The code of an error: its whole body, which was checked when it was read. */
     private static long code(MessageFields packet) {
         int from = packet.payloadOffset();
-        int to = from + packet.payloadLength();
-        long code = VarInt.read(packet.array(), from, to);
-        return code >= 0 && from + VarInt.lengthFrom(packet.array()[from]) == to ? code : -1;
+        return VarInt.read(packet.array(), from, from + packet.payloadLength());
     }
 
     private static void tell(RequestListener listener, MessageFields packet) {

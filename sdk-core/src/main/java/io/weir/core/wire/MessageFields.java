@@ -1,5 +1,7 @@
 package io.weir.core.wire;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The fields of the MESSAGE that a {@link FrameReader} has just read, in place: one object for all messages of a session,
  * void once the next frame is read. {@link Frame.Message} has the layout. Not thread safe; confined to the session's loop.
@@ -8,6 +10,9 @@ public final class MessageFields {
 
     private static final MessageType[] TYPES = MessageType.values();
     private static final byte[] NO_BYTES = new byte[0];
+
+    /** Behind it come those whose body is ruled: one code, or nothing. */
+    private static final int LAST_WITH_BODY = MessageType.REPLY.ordinal();
 
     /** Bytes of the shortest one, its frame type left out. */
     private static final int SHORTEST = 7;
@@ -83,13 +88,13 @@ public final class MessageFields {
     }
 
     /**
-     * Reads a whole message without headers and with a short name, which is nearly all of them.
+     * Reads a whole message with a body of its own, without headers and with a short name, which is nearly all of them.
      *
      * @param start behind the frame type
      * @return the position behind it; -1, with nothing changed, if it is another one or illegal
      */
     int readWhole(byte[] a, int start, int end) {
-        if (end - start < SHORTEST || a[start] < 0 || a[start] >= TYPES.length || a[start + 1] != 1) {
+        if (end - start < SHORTEST || a[start] < 0 || a[start] > LAST_WITH_BODY || a[start + 1] != 1) {
             return -1;
         }
         int at = start + 3;
@@ -131,6 +136,9 @@ public final class MessageFields {
         in.skip(nameBytes);
         Headers said = packet == 0 ? Headers.readFrom(in) : Headers.empty();
         int length = in.length("MESSAGE payload", Integer.MAX_VALUE);
+        if (!in.failed() && messageType > LAST_WITH_BODY) {
+            in.failIf(problem(TYPES[messageType], packets, a, in.position(), length));
+        }
         if (in.failed() || text == null) {
             return;
         }
@@ -138,6 +146,19 @@ public final class MessageFields {
         text(text, nameBytes, said);
         payload(a, in.position(), length);
         in.skip(length);
+    }
+
+    /** What is wrong with the body of an error, a cancelled or a cancel; null if nothing is. */
+    private static @Nullable String problem(MessageType type, int packets, byte[] a, int from, int length) {
+        if (packets != 1) {
+            return "MESSAGE num_packets is " + packets + ", must be 1 of " + type;
+        }
+        if (type != MessageType.ERROR) {
+            return length == 0 ? null : "MESSAGE payload has " + length + " bytes, must have none of " + type;
+        }
+        boolean isCode =
+                VarInt.read(a, from, from + length) != VarInt.TRUNCATED && VarInt.lengthFrom(a[from]) == length;
+        return isCode ? null : "MESSAGE payload has " + length + " bytes, must be one code of ERROR";
     }
 
     private void set(MessageType messageType, int packets, int packet, long id) {

@@ -33,7 +33,7 @@ class ErrorCodeTest {
     @Test
     void numbersOutsideTheTableAreUnknown() {
         assertThat(ErrorCode.of(-1)).isEqualTo(ErrorCode.UNKNOWN);
-        assertThat(ErrorCode.of(0x1F)).isEqualTo(ErrorCode.UNKNOWN);
+        assertThat(ErrorCode.of(0x3F)).isEqualTo(ErrorCode.UNKNOWN);
         assertThat(ErrorCode.of(0x40)).isEqualTo(ErrorCode.UNKNOWN);
         assertThat(ErrorCode.of(0x1_0000_0022L)).isEqualTo(ErrorCode.UNKNOWN);
         assertThat(ErrorCode.of(Long.MAX_VALUE)).isEqualTo(ErrorCode.UNKNOWN);

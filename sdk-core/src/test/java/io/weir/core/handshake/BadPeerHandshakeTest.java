@@ -227,8 +227,9 @@ final class BadPeerHandshakeTest {
 
         pair.run();
 
-        assertThat(failed(pair.responder).code()).isEqualTo(ErrorCode.HANDSHAKE_FAILED);
-        assertThat(failed(pair.responder).detail()).contains("network key");
+        assertThat(failed(pair.responder).code()).isEqualTo(ErrorCode.NETWORK_KEY_MISMATCH);
+        assertThat(failed(pair.responder).detail()).contains("network keys probably differ");
+        assertThat(drain(pair.responder)).isEmpty(); // no word to whom it does not know
         assertThat(established(pair.initiator).peer()).isEqualTo(BOB.peerId()); // documented: a prober learns it
     }
 

@@ -41,7 +41,8 @@ class BadMessagesTest {
     @ParameterizedTest
     @EnumSource(MessageType.class)
     void idZeroIsNobodys(MessageType type) {
-        assertThat(b.receive(whole(type, 0, "", bytes(0)))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        byte[] body = type == MessageType.ERROR ? new byte[] {1} : bytes(0);
+        assertThat(b.receive(whole(type, 0, "", body))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
         assertThat(b.asked).isEmpty();
         assertThat(b.oneWays).isEmpty();
     }
@@ -125,8 +126,7 @@ class BadMessagesTest {
         Asking asking = a.ask("r", bytes(1));
         a.writeAll();
 
-        assertThat(a.receive(whole(type, 1, "", HexFormat.of().parseHex(body))))
-                .isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(a.receive(whole(type, 1, "", HexFormat.of().parseHex(body)))).isEqualTo(ErrorCode.MALFORMED_FRAME);
         assertThat(asking.ends()).isZero();
     }
 
@@ -135,7 +135,7 @@ class BadMessagesTest {
     void onlyRepliesComeInParts(MessageType type) {
         a.ask("r", bytes(1));
         a.writeAll();
-        assertThat(a.receive(fragment(type, 2, 0, 1, bytes(64)))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(a.receive(fragment(type, 2, 0, 1, bytes(64)))).isEqualTo(ErrorCode.MALFORMED_FRAME);
     }
 
     @Test
@@ -165,8 +165,8 @@ class BadMessagesTest {
     @Test
     void aCancelIsOnePacketWithoutABody() {
         assertThat(b.receive(whole(MessageType.REQUEST, 1, "r", bytes(1)))).isNull();
-        assertThat(b.receive(whole(MessageType.CANCEL, 1, "", bytes(1)))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-        assertThat(b.receive(fragment(MessageType.CANCEL, 2, 1, 1, bytes(0)))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(b.receive(whole(MessageType.CANCEL, 1, "", bytes(1)))).isEqualTo(ErrorCode.MALFORMED_FRAME);
+        assertThat(b.receive(fragment(MessageType.CANCEL, 2, 1, 1, bytes(0)))).isEqualTo(ErrorCode.MALFORMED_FRAME);
     }
 
     @Test

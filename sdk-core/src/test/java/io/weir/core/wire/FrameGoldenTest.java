@@ -116,8 +116,8 @@ class FrameGoldenTest {
                 new Frame.Message(MessageType.REPLY, 0xFFFF, 0xFFFE, 1, "", Headers.empty(), ABC),
                 "0c 02 8000ffff 8000fffe 01 03 616263");
         both(
-                new Frame.Message(MessageType.ERROR, 1, 0, 2, "", Headers.empty(), Bytes.empty()),
-                "0c 03 01 00 02 00 00 00");
+                new Frame.Message(MessageType.ERROR, 1, 0, 2, "", Headers.empty(), Bytes.copyOf(new byte[] {0x22})),
+                "0c 03 01 00 02 00 00 01 22");
         both(
                 new Frame.Message(MessageType.CANCELLED, 1, 0, 3, "", Headers.empty(), Bytes.empty()),
                 "0c 04 01 00 03 00 00 00");

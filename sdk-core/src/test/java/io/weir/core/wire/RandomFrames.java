@@ -101,11 +101,20 @@ final class RandomFrames {
 
     private Frame message() {
         MessageType type = MessageType.values()[random.nextInt(MessageType.values().length)];
+        if (type.compareTo(MessageType.REPLY) > 0) {
+            Bytes body = type == MessageType.ERROR ? code() : Bytes.empty();
+            return new Frame.Message(type, 1, 0, number(), name(), headers(), body);
+        }
         int packets = (int) Math.max(1, number(0xFFFF));
         int packet = random.nextBoolean() ? 0 : random.nextInt(packets);
         return packet == 0
                 ? new Frame.Message(type, packets, packet, number(), name(), headers(), bytes(2_000))
                 : new Frame.Message(type, packets, packet, number(), "", Headers.empty(), bytes(2_000));
+    }
+
+    private Bytes code() {
+        byte[] code = new byte[VarInt.MAX_LENGTH];
+        return Bytes.copyOf(code, 0, VarInt.write(code, 0, number()));
     }
 
     private Frame data() {

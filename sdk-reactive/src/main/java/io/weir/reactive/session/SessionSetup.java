@@ -234,16 +234,17 @@ public final class SessionSetup implements LinkInput, Entrance {
     }
 
     @Override
-    public void onSettled(@Nullable CloseReason reason) {
+    public void onSettled(@Nullable CloseReason end) {
         if (done) {
             return;
         }
         settle();
         Candidacy contending = candidacy();
-        if (reason == null) {
+        if (end == null) {
             ready.accept(contending.session());
             contending.onReady();
         } else {
+            CloseReason reason = suspicion(end);
             contending.onEnd(reason, survivor -> {
                 if (survivor != null) {
                     ready.accept(survivor);
@@ -252,6 +253,21 @@ public final class SessionSetup implements LinkInput, Entrance {
                 }
             });
         }
+    }
+
+    /**
+     * What a lost link means behind message 3. A responder with another network key cannot open that, and says nothing to whom
+     * it does not know: all that its dialler sees is a link that ends before the first record.
+     */
+    private CloseReason suspicion(CloseReason end) {
+        boolean keysMeet = initiator
+                && settings.handshake().networkKey() != null
+                && !candidacy().session().helloHeard();
+        return keysMeet && end.equals(CloseReason.local(ErrorCode.LINK_LOST))
+                ? CloseReason.local(
+                        ErrorCode.NETWORK_KEY_MISMATCH,
+                        "the responder ended the link where it would have shown that it has the same network key")
+                : end;
     }
 
     /** Another session with the peer is ready instead. */

@@ -9,6 +9,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.ListenException;
+import io.weir.core.error.Origin;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.NetworkKey;
 import io.weir.core.peer.PeerAddress;
@@ -591,8 +592,13 @@ class NodeLifecycleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 2, HANDSHAKE_FAILED", "1, 0, SUITE_UNSUPPORTED", "0, 1, SUITE_UNSUPPORTED"})
-    void peersWithDifferentNetworkKeysDoNot(int serverKey, int clientKey, ErrorCode code) {
+    @CsvSource({
+        "1, 2, NETWORK_KEY_MISMATCH, LOCAL",
+        "1, 0, SUITE_UNSUPPORTED, UNPROVEN",
+        "0, 1, SUITE_UNSUPPORTED, UNPROVEN"
+    })
+    void peersWithDifferentNetworkKeysDoNotAndBothAreToldWhy(
+            int serverKey, int clientKey, ErrorCode code, Origin toldBy) {
         PeerNode server = started(serverKey == 0 ? serving() : serving().networkKey(key(serverKey)));
         Told heard = new Told(server);
         PeerNode client = started(clientKey == 0 ? Weir.node() : Weir.node().networkKey(key(clientKey)));
@@ -600,11 +606,16 @@ class NodeLifecycleTest {
         List<Throwable> failures = new ArrayList<>();
         client.connect(SERVER).subscribe(s -> {}, failures::add);
         time.advance(LINGER);
-        assertThat(failures).singleElement().isInstanceOf(ConnectException.class);
+        assertThat(failures).singleElement().isInstanceOfSatisfying(ConnectException.class, e -> {
+            assertThat(e.reason().error()).isEqualTo(code);
+            assertThat(e.reason().origin()).isEqualTo(toldBy);
+            assertThat(e.reason().detail()).contains("network key");
+        });
         assertThat(told.of(ConnectionSetupError.class)).hasSize(1);
-        assertThat(heard.of(InboundRefused.class))
-                .singleElement()
-                .satisfies(e -> assertThat(e.reason()).isEqualTo(CloseReason.local(code)));
+        assertThat(heard.of(InboundRefused.class)).singleElement().satisfies(e -> {
+            assertThat(e.reason()).isEqualTo(CloseReason.local(code));
+            assertThat(e.reason().detail()).contains("network key");
+        });
     }
 
     // ---- liveness

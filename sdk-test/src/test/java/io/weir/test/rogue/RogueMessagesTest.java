@@ -59,9 +59,6 @@ class RogueMessagesTest {
                 Arguments.of("a cancelled to nothing", plaintext(message(MessageType.CANCELLED, 1, 0))),
                 Arguments.of("a cancel of nothing", plaintext(message(MessageType.CANCEL, 1, 0))),
                 Arguments.of(
-                        "a cancel with a body",
-                        plaintext(message(MessageType.REQUEST, 1, 1), message(MessageType.CANCEL, 1, 1))),
-                Arguments.of(
                         "another number of packets", plaintext(first, message(MessageType.REQUEST, 1, 4, 1, 1_000))),
                 Arguments.of("another type", plaintext(first, message(MessageType.ONE_WAY, 1, 3, 1, 1_000))),
                 Arguments.of("another size", plaintext(first, message(MessageType.REQUEST, 1, 3, 1, 999))),
