@@ -9,7 +9,7 @@ import java.util.Locale;
  * u16 in the clear-text reject (PROTOCOL sections 1 and 3). {@code docs-site/errors.md} prints this table.
  */
 public enum ErrorCode {
-    NONE(0x00, Layer.SESSION, true, "A clean end: nothing went wrong."),
+    NONE(0x00, Layer.SESSION, true, "Closed in good order."),
     INTERNAL(0x01, Layer.SESSION, true, "The node that ended the session met a fault of its own."),
     PROTOCOL_VIOLATION(0x02, Layer.SESSION, false, "A frame that is well formed but not allowed at this point."),
     MALFORMED_FRAME(0x03, Layer.SESSION, false, "Bytes that are not a frame, or a field outside its range."),

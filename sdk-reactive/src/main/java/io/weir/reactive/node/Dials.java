@@ -3,6 +3,7 @@ package io.weir.reactive.node;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.WeirException;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.DialStage;
@@ -109,7 +110,7 @@ final class Dials implements Disposable {
 
     private Mono<PeerSession> dial(PeerAddress address, DialStages stages) {
         if (!setups.unfinished().begin()) {
-            return Mono.error(new ConnectException(Transports.closed()));
+            return Mono.error(new ConnectException(Transports.closed()).about(address.toString()));
         }
         AtomicBoolean told = new AtomicBoolean();
         return Mono.defer(() -> link(address, stages))
@@ -122,7 +123,12 @@ final class Dials implements Disposable {
                         events.publish(new PeerEvent.ConnectionSetup(address, session.peer(), session.id()));
                     }
                 })
-                .doOnError(e -> setupFailed(address, reasonOf(e), told))
+                .doOnError(e -> {
+                    if (e instanceof WeirException known) {
+                        known.about(address.toString());
+                    }
+                    setupFailed(address, reasonOf(e), told);
+                })
                 .doOnCancel(() -> setupFailed(address, CloseReason.local(ErrorCode.CANCELLED), told))
                 .doFinally(signal -> setups.unfinished().end());
     }
@@ -134,12 +140,13 @@ final class Dials implements Disposable {
         }
         if (listeners.isOwn(address)) {
             return Mono.error(new ConnectException(
-                    CloseReason.local(ErrorCode.SELF_CONNECT),
+                    CloseReason.local(ErrorCode.SELF_CONNECT, "this node listens there itself"),
                     new IOException("cannot connect to " + address + ": this node listens there itself")));
         }
         PeerId expected = address.expected();
         if (expected != null && expected.equals(settings.handshake().identity().peerId())) {
-            return Mono.error(new ConnectException(CloseReason.local(ErrorCode.SELF_CONNECT)));
+            return Mono.error(new ConnectException(
+                    CloseReason.local(ErrorCode.SELF_CONNECT, "the peer that is expected there is this node itself")));
         }
         return transports.forAddress(address).connect(address, settings.limits().connectTimeout(), stages);
     }

@@ -3,6 +3,7 @@ package io.weir.reactive.node;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.ListenException;
+import io.weir.core.error.WeirException;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerEvent;
@@ -44,7 +45,7 @@ final class Listeners {
     private Mono<LinkListener> bind(PeerAddress address, Consumer<Link> onLink) {
         return Mono.defer(() -> {
             if (!unfinished.begin()) {
-                return Mono.error(new ListenException(Transports.closed()));
+                return Mono.error(new ListenException(Transports.closed()).about(address.toString()));
             }
             AtomicBoolean told = new AtomicBoolean();
             return Mono.defer(() -> transports.forAddress(address).listen(address, onLink))
@@ -52,7 +53,12 @@ final class Listeners {
                         told.set(true);
                         onBound(listener);
                     })
-                    .doOnError(e -> failed(address, reasonOf(e), told))
+                    .doOnError(e -> {
+                        if (e instanceof WeirException known) {
+                            known.about(address.toString());
+                        }
+                        failed(address, reasonOf(e), told);
+                    })
                     .doOnCancel(() -> failed(address, CloseReason.local(ErrorCode.CANCELLED), told))
                     .doFinally(signal -> unfinished.end());
         });
@@ -73,7 +79,9 @@ final class Listeners {
     }
 
     private static CloseReason reasonOf(Throwable e) {
-        return e instanceof ListenException refused ? refused.reason() : CloseReason.local(ErrorCode.BIND_FAILED);
+        return e instanceof ListenException refused
+                ? refused.reason()
+                : CloseReason.local(ErrorCode.BIND_FAILED, String.valueOf(e.getMessage()));
     }
 
     /** With their real ports and this node's id. */

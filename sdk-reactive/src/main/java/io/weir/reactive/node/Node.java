@@ -220,7 +220,7 @@ final class Node implements PeerNode, SessionHost {
     Mono<PeerSession> connect(PeerAddress address, Consumer<? super DialStage> stages) {
         return Mono.defer(() -> {
             if (leaving.get()) {
-                return Mono.error(new ConnectException(Transports.closed()));
+                return Mono.error(new ConnectException(Transports.closed()).about(address.toString()));
             }
             Session live = liveSession(address);
             return live != null ? Mono.just(live) : dials.join(address, stages);

@@ -65,6 +65,6 @@ final class Transports {
     }
 
     static CloseReason closed() {
-        return CloseReason.local(ErrorCode.NODE_CLOSED);
+        return CloseReason.local(ErrorCode.NODE_CLOSED, "this node is closed");
     }
 }

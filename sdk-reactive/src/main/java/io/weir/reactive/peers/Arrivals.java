@@ -35,8 +35,9 @@ final class Arrivals {
     }
 
     void fail(CloseReason reason) {
-        List<Set<MonoSink<PeerSession>>> all = List.copyOf(waiting.values());
+        Map<PeerId, Set<MonoSink<PeerSession>>> all = Map.copyOf(waiting);
         waiting.clear();
-        all.forEach(sinks -> List.copyOf(sinks).forEach(sink -> sink.error(new ConnectException(reason))));
+        all.forEach((id, sinks) ->
+                List.copyOf(sinks).forEach(sink -> sink.error(new ConnectException(reason).about("awaiting " + id))));
     }
 }

@@ -94,16 +94,16 @@ final class KeptPeer implements ManagedPeer {
 
     @Override
     public Mono<PeerSession> session() {
-        return states().<PeerSession>handle(KeptPeer::sessionOf).next();
+        return states().<PeerSession>handle(this::sessionOf).next();
     }
 
-    private static void sessionOf(PeerState state, SynchronousSink<PeerSession> sink) {
+    private void sessionOf(PeerState state, SynchronousSink<PeerSession> sink) {
         if (state instanceof PeerState.Ready ready) {
             sink.next(ready.session());
         } else if (state instanceof PeerState.GaveUp gaveUp) {
-            sink.error(new ConnectException(gaveUp.reason()));
+            sink.error(new ConnectException(gaveUp.reason()).about("given up: " + name()));
         } else if (state instanceof PeerState.Removed gone) {
-            sink.error(new ConnectException(gone.reason()));
+            sink.error(new ConnectException(gone.reason()).about("wanted no more: " + name()));
         }
     }
 
@@ -134,7 +134,11 @@ final class KeptPeer implements ManagedPeer {
 
     @Override
     public String toString() {
-        return "wanted peer " + (known == null ? wanted.addresses() : known) + ", " + state();
+        return name() + ", " + state();
+    }
+
+    private String name() {
+        return "wanted peer " + (known == null ? wanted.addresses() : known);
     }
 
     // ---- on the loop

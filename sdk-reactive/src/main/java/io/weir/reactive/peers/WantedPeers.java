@@ -102,7 +102,7 @@ public final class WantedPeers implements ConnectionManager {
     @Override
     public ManagedPeer add(WantedPeer peer) {
         if (isOwn(peer.id()) || peer.addresses().stream().anyMatch(this::isOwn)) {
-            throw new ConnectException(CloseReason.local(ErrorCode.SELF_CONNECT));
+            throw new ConnectException(CloseReason.local(ErrorCode.SELF_CONNECT)).about(peer.toString());
         }
         return want(peer, APPLICATION);
     }
@@ -248,7 +248,7 @@ public final class WantedPeers implements ConnectionManager {
         if (live != null) {
             sink.success(live);
         } else if (reason != null) {
-            sink.error(new ConnectException(reason));
+            sink.error(new ConnectException(reason).about("awaiting " + id));
         } else {
             arrivals.await(id, sink);
             sink.onDispose(() -> run(() -> arrivals.forget(id, sink)));

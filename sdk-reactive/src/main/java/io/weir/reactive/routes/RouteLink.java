@@ -3,6 +3,7 @@ package io.weir.reactive.routes;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.MessageNotSentException;
+import io.weir.core.error.WeirException;
 import io.weir.core.stream.StreamStats;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
@@ -237,8 +238,9 @@ final class RouteLink {
         return Math.min(all, Math.max(0, all - stats.txSeq()) + Math.min(hidden, stats.txSeq()));
     }
 
-    private static MessageNotSentException notSent(ErrorCode code) {
-        return new MessageNotSentException(CloseReason.local(code));
+    private WeirException notSent(ErrorCode code) {
+        return new MessageNotSentException(CloseReason.local(code))
+                .about(route.target() + ", peer " + session.peer() + ", session " + session.id());
     }
 
     /** A send that waits for credit. */

@@ -141,7 +141,9 @@ public final class RouteTable implements Routes {
             RouteLink link = route(target).link();
             return link != null
                     ? link.send(copy)
-                    : Mono.error(new MessageNotSentException(CloseReason.local(ErrorCode.LINK_LOST)));
+                    : Mono.error(new MessageNotSentException(
+                                    CloseReason.local(ErrorCode.LINK_LOST, "there is no session with its peer"))
+                            .about(target.toString()));
         });
     }
 

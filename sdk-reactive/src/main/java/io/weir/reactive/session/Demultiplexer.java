@@ -1,9 +1,11 @@
 package io.weir.reactive.session;
 
 import io.weir.core.error.ErrorCode;
+import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamTable;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
+import io.weir.core.wire.MessageFields;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ final class Demultiplexer {
     private final FrameReader reader = new FrameReader();
     private byte[] current = NOTHING;
     private ByteBuffer currentView = ByteBuffer.wrap(NOTHING);
+    private String problem = "";
 
     Demultiplexer(Session session, Streams streams, Messages messages) {
         this.session = session;
@@ -41,7 +44,8 @@ final class Demultiplexer {
         try {
             while (!session.isEnding()) {
                 ErrorCode error = null;
-                switch (reader.next()) {
+                FrameReader.Kind kind = reader.next();
+                switch (kind) {
                     case DATA -> error = onData();
                     case MESSAGE -> error = onMessage();
                     case FRAME -> error = onFrame(reader.frame());
@@ -51,6 +55,7 @@ final class Demultiplexer {
                     }
                 }
                 if (error != null) {
+                    problem = describe(kind);
                     return error;
                 }
             }
@@ -58,6 +63,32 @@ final class Demultiplexer {
         } finally {
             current = NOTHING;
         }
+    }
+
+    /** In words, what {@link #onRecord} has found wrong; empty if nothing. */
+    String problem() {
+        return problem;
+    }
+
+    private String describe(FrameReader.Kind kind) {
+        String what = switch (kind) {
+            case MALFORMED -> reader.problem();
+            case DATA ->
+                "DATA of handle " + reader.handle() + ", " + reader.payloadLength() + " bytes"
+                        + (reader.first() ? ", first" : "") + (reader.last() ? ", last" : "");
+            case MESSAGE -> {
+                MessageFields message = reader.message();
+                yield "MESSAGE " + message.type() + ", id " + message.replyId() + ", packet " + message.packetId()
+                        + " of " + message.numPackets() + ", " + message.payloadLength() + " bytes";
+            }
+            case FRAME ->
+                reader.frame() instanceof Frame.Open open
+                        ? "OPEN of handle " + open.handle() + ", epoch " + open.epoch() + ", stream "
+                                + new StreamId(open.id())
+                        : reader.frame().toString();
+            case END -> "";
+        };
+        return what + (session.helloHeard() ? "" : ", before HELLO");
     }
 
     /** A read-only view of an element: of the current record without wrapping it anew, of another array otherwise. */

@@ -65,8 +65,8 @@ final class Drain {
     }
 
     /** What the end of a session means to whoever drained it. */
-    static Mono<Void> result(CloseReason reason) {
-        return reason.clean() ? Mono.empty() : Mono.error(new SessionClosedException(reason));
+    static Mono<Void> result(CloseReason reason, String session) {
+        return reason.clean() ? Mono.empty() : Mono.error(new SessionClosedException(reason).about(session));
     }
 
     /** Completes when either side has begun to drain, or the session has ended. Any thread. */

@@ -158,7 +158,7 @@ final class InboundHalf {
         if (over) {
             return;
         }
-        failure = why;
+        failure = why == null ? null : stream.named(why);
         over = true;
         if (discarding != null) {
             discarding.dispose();
@@ -175,7 +175,7 @@ final class InboundHalf {
 
     /** Ends a half of a stream that was never used. Any thread, before others know of the stream. */
     void endUnused(RuntimeException why) {
-        failure = why;
+        failure = stream.named(why);
         over = true;
     }
 
@@ -184,7 +184,7 @@ final class InboundHalf {
         if (over || ending) {
             return;
         }
-        failure = why;
+        failure = stream.named(why);
         ending = true;
         endIfDrained();
         Receiver<?> r = receiver;

@@ -5,6 +5,7 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.StreamReset;
 import io.weir.core.error.StreamStopped;
+import io.weir.core.error.WeirException;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamEpoch;
 import io.weir.core.stream.StreamId;
@@ -362,6 +363,14 @@ final class LiveStream implements StreamListener {
         }
         outbound.end(why);
         inbound.endAfterQueue(why);
+    }
+
+    /** The failure, which says in its message from now on that it is one of this stream. */
+    <E extends Throwable> E named(E failure) {
+        if (failure instanceof WeirException known) {
+            known.about(toString());
+        }
+        return failure;
     }
 
     /** A weakly consistent snapshot. Any thread. */

@@ -118,7 +118,7 @@ final class MonoOneWay<A> extends Mono<Void> {
         void fail(Throwable why) {
             if (STATE.getAndSet(this, OVER) == LIVE) {
                 try {
-                    actual.onError(why);
+                    actual.onError(what.requests.named(why, "message", what.name));
                 } catch (Throwable e) {
                     what.requests.thrown(e, actual.currentContext());
                 }

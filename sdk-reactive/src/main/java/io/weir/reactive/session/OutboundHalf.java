@@ -164,7 +164,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
             return;
         }
         over = true;
-        failure = why;
+        failure = why == null ? null : stream.named(why);
         if (why != null) {
             stream.onHalfFailed();
         }
@@ -178,7 +178,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
 
     /** Ends a half of a stream that was never used. Any thread, before others know of the stream. */
     void endUnused(RuntimeException why) {
-        failure = why;
+        failure = stream.named(why);
         over = true;
     }
 

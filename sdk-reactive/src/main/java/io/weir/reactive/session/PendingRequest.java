@@ -207,10 +207,14 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
 
     private void tell(Throwable failure) {
         try {
-            actual.onError(failure);
+            actual.onError(named(failure));
         } catch (Throwable e) {
             what.requests.thrown(e, actual.currentContext()); // a subscriber must not throw
         }
+    }
+
+    private <E extends Throwable> E named(E failure) {
+        return what.requests.named(failure, "request", what.route);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.error.MessageNotSentException;
 import io.weir.core.error.PayloadTooLargeException;
 import io.weir.core.error.ReplyMissingException;
+import io.weir.core.error.WeirException;
 import io.weir.core.message.MessageTable;
 import io.weir.core.message.OutgoingMessage;
 import io.weir.core.message.OutgoingRequest;
@@ -177,7 +178,18 @@ final class Requests {
 
     private CloseReason whyNot() {
         CloseReason closed = session.closeReason();
-        return closed != null ? closed : CloseReason.local(ErrorCode.INTERNAL); // nobody has a session before HELLO
+        if (closed == null) {
+            return CloseReason.local(ErrorCode.INTERNAL); // nobody has a session before HELLO
+        }
+        return closed.clean() ? CloseReason.local(ErrorCode.GOING_AWAY, "the session is closed") : closed;
+    }
+
+    /** The failure, which says in its message from now on of what it is one. Any thread. */
+    <E extends Throwable> E named(E failure, String kind, String name) {
+        if (failure instanceof WeirException known) {
+            known.about(kind + " \"" + name + "\" on " + session);
+        }
+        return failure;
     }
 
     /** The request is no longer wanted; the peer is told. */

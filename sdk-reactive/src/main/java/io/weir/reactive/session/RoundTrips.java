@@ -45,6 +45,7 @@ final class RoundTrips {
     private long sampledAtNanos;
     private Sinks.@Nullable One<Duration> waiting;
     private @Nullable CloseReason closed;
+    private String session = "";
 
     /** Written on the loop. */
     private volatile long smoothedNanos;
@@ -72,7 +73,7 @@ final class RoundTrips {
     Mono<Duration> next() {
         CloseReason reason = closed;
         if (reason != null) {
-            return Mono.error(() -> new SessionClosedException(reason));
+            return Mono.error(() -> new SessionClosedException(reason).about(session));
         }
         if (waiting == null) {
             waiting = Sinks.one();
@@ -124,13 +125,14 @@ final class RoundTrips {
     }
 
     /** The session ends: nobody is left waiting. */
-    void close(CloseReason reason) {
+    void close(CloseReason reason, String subject) {
         if (closed == null) {
             closed = reason;
+            session = subject;
             Sinks.One<Duration> answer = waiting;
             if (answer != null) {
                 waiting = null;
-                answer.tryEmitError(new SessionClosedException(reason));
+                answer.tryEmitError(new SessionClosedException(reason).about(subject));
             }
         }
     }

@@ -227,7 +227,9 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         ErrorCode error = opener.open(chunk, dispatch);
         if (error != null) {
             chunk.position(chunk.limit());
-            fail(error);
+            boolean tooShort = error == ErrorCode.MALFORMED_FRAME
+                    && demultiplexer.problem().isEmpty();
+            fail(error, tooShort ? "a record of less than 17 bytes" : demultiplexer.problem());
         }
         drain.check();
     }
@@ -240,7 +242,8 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         if (state == SessionState.CLOSING) {
             finish();
         } else {
-            end(CloseReason.local(ErrorCode.LINK_LOST), false);
+            String how = failure == null ? "the link ended without END" : "the link broke: " + failure.getMessage();
+            end(CloseReason.local(ErrorCode.LINK_LOST, how), false);
         }
     }
 
@@ -387,7 +390,8 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
                 return;
             }
             case SILENT -> {
-                end(CloseReason.local(ErrorCode.SILENCE), false);
+                long millis = (tickNanos - lastHeardNanos) / 1_000_000;
+                end(CloseReason.local(ErrorCode.SILENCE, "nothing was heard for " + millis + " ms"), false);
                 return;
             }
         }
@@ -414,7 +418,14 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
 
     /** The peer broke a rule, or this side has had enough: says END with this code, then closes. */
     void fail(ErrorCode code) {
-        beginClose(CloseReason.local(code));
+        fail(code, "");
+    }
+
+    /** The same; {@code detail} says in words, to this side only, what was found. */
+    void fail(ErrorCode code, String detail) {
+        CloseReason reason = CloseReason.local(code, detail);
+        LOG.debug("{} is ended: {}", this, reason);
+        beginClose(reason);
     }
 
     private void beginClose(CloseReason reason) {
@@ -448,7 +459,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         streams.onSessionEnd(reason);
         messages.onSessionEnd(reason);
         memoryWait.end();
-        roundTrips.close(reason);
+        roundTrips.close(reason, toString());
         drain.onSessionEnd();
     }
 
@@ -699,7 +710,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         Duration limit = Drain.checked(deadline);
         return Mono.defer(() -> {
             drainWith(limit, ErrorCode.NONE);
-            return onClose().flatMap(Drain::result);
+            return onClose().flatMap(reason -> Drain.result(reason, toString()));
         });
     }
 

@@ -103,13 +103,13 @@ public final class SessionSetup implements LinkInput, Entrance {
         startedNanos = link.loop().nowNanos();
         timeout = link.loop()
                 .schedule(
-                        () -> fail(CloseReason.local(ErrorCode.HANDSHAKE_TIMEOUT), "no session in time"),
+                        this::onTimeout,
                         startedNanos + settings.limits().handshakeTimeout().toNanos());
         link.send(Flux.concat(handshakeBytes.asFlux(), Flux.defer(this::records)))
                 .subscribe(null, this::outboundFailed, this::outboundEnded);
         link.inbound().subscribe(reader);
         pollOutput();
-        return () -> LoopCalls.run(link.loop(), () -> fail(CloseReason.local(ErrorCode.CANCELLED), "given up"));
+        return () -> LoopCalls.run(link.loop(), () -> fail(CloseReason.local(ErrorCode.CANCELLED, "given up")));
     }
 
     private Flux<ByteBuffer> records() {
@@ -146,7 +146,7 @@ public final class SessionSetup implements LinkInput, Entrance {
         if (result instanceof Established established) {
             onEstablished(established);
         } else if (result instanceof Failed refused) {
-            fail(refused.reason(), refused.detail());
+            fail(refused.reason());
         }
     }
 
@@ -156,7 +156,7 @@ public final class SessionSetup implements LinkInput, Entrance {
             link.close();
         } else {
             handshake.abort(ErrorCode.LINK_LOST);
-            fail(CloseReason.local(ErrorCode.LINK_LOST), "the link ended during the handshake");
+            fail(CloseReason.local(ErrorCode.LINK_LOST, "the link ended during the handshake"));
             link.close();
         }
     }
@@ -164,7 +164,7 @@ public final class SessionSetup implements LinkInput, Entrance {
     @Override
     public void onDefect(Throwable defect) {
         LOG.error("A defect ends the handshake with {}", link.remoteAddress(), defect);
-        fail(CloseReason.local(ErrorCode.INTERNAL), "defect");
+        fail(CloseReason.local(ErrorCode.INTERNAL, "a defect: " + defect));
         if (Fault.isFatal(defect)) {
             Fault.throwOn(defect);
         }
@@ -294,14 +294,24 @@ public final class SessionSetup implements LinkInput, Entrance {
         }
     }
 
-    private void fail(CloseReason reason, String detail) {
+    private void onTimeout() {
+        String limit = settings.limits().handshakeTimeout().toMillis() + " ms";
+        fail(CloseReason.local(ErrorCode.HANDSHAKE_TIMEOUT, "no session within " + limit + ": " + state()));
+    }
+
+    private String state() {
+        Session s = session;
+        return s == null ? handshake.toString() : s.helloHeard() ? "HELLO was heard" : "the peer has not said HELLO";
+    }
+
+    private void fail(CloseReason reason) {
         if (done) {
             return;
         }
-        LOG.debug("Link to {} leads to no session: {}: {}", link.remoteAddress(), reason, detail);
+        LOG.debug("Link to {} leads to no session: {}", link.remoteAddress(), reason);
         Session s = session;
         if (s != null) {
-            s.fail(reason.error());
+            s.fail(reason.error(), reason.detail());
             return;
         }
         settle();

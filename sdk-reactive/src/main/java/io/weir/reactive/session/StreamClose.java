@@ -124,7 +124,7 @@ final class StreamClose {
         if (failure == null) {
             result.tryEmitEmpty();
         } else {
-            result.tryEmitError(failure);
+            result.tryEmitError(stream.named(failure));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.weir.reactive.session;
 
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.PayloadTooLargeException;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamStats;
@@ -103,12 +104,18 @@ final class StreamHandle implements PeerStream {
             encoded = CodecContract.encode(codec, value);
         } catch (Throwable e) {
             session.thrownToCaller(e);
+            live.named(e);
             throw e;
         }
         // a copy: the caller may change what it handed in as soon as this returns
-        return offers.offer(ByteBuffer.allocate(encoded.remaining())
+        ByteBuffer payload = ByteBuffer.allocate(encoded.remaining())
                 .put(encoded.duplicate())
-                .flip());
+                .flip();
+        try {
+            return offers.offer(payload);
+        } catch (PayloadTooLargeException e) {
+            throw live.named(e);
+        }
     }
 
     @Override

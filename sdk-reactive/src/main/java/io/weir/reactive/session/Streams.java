@@ -186,8 +186,7 @@ final class Streams implements StreamTable.Host {
         for (LiveStream stream : List.copyOf(live.values())) {
             stream.onSessionEnd(reason);
         }
-        SessionClosedException why = new SessionClosedException(reason);
-        List.copyOf(closing).forEach(close -> close.onSessionEnd(why));
+        List.copyOf(closing).forEach(close -> close.onSessionEnd(new SessionClosedException(reason)));
         unclaimed.clear();
         List.copyOf(observers).forEach(FluxSink::complete);
         payloads.drain();

@@ -405,7 +405,7 @@ class RequestTest {
             pair.session.dispose();
             Heard heard = new Heard(pair.session.request("r", "", Codec.utf8(), Codec.utf8()));
             pair.settle();
-            assertThat(heard.reason()).isEqualTo(CloseReason.local(ErrorCode.NONE));
+            assertThat(heard.reason()).isEqualTo(CloseReason.local(ErrorCode.GOING_AWAY));
         }
     }
 

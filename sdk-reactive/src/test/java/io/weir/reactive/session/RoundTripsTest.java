@@ -99,8 +99,8 @@ class RoundTripsTest {
         trips.next().subscribe(null, errors::add);
         written(0);
 
-        trips.close(CloseReason.local(ErrorCode.SILENCE));
-        trips.close(CloseReason.local(ErrorCode.NONE));
+        trips.close(CloseReason.local(ErrorCode.SILENCE), "a session");
+        trips.close(CloseReason.local(ErrorCode.NONE), "a session");
 
         assertThat(errors)
                 .singleElement()

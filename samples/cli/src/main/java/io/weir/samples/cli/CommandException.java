@@ -50,7 +50,8 @@ final class CommandException extends RuntimeException {
 
     private static int exitCode(CloseReason reason) {
         return switch (reason.error()) {
-            case IDENTITY_MISMATCH, IDENTITY_INVALID, NOT_ADMITTED, HANDSHAKE_FAILED -> ExitCode.NOT_TRUSTED;
+            case IDENTITY_MISMATCH, IDENTITY_INVALID, NOT_ADMITTED, HANDSHAKE_FAILED, NETWORK_KEY_MISMATCH ->
+                ExitCode.NOT_TRUSTED;
             default -> ExitCode.FAILED;
         };
     }

@@ -125,6 +125,7 @@ final class MemoryDial {
     }
 
     static ConnectException refused(String why) {
-        return new ConnectException(CloseReason.local(ErrorCode.CONNECT_FAILED), new java.net.ConnectException(why));
+        return new ConnectException(
+                CloseReason.local(ErrorCode.CONNECT_FAILED, why), new java.net.ConnectException(why));
     }
 }

@@ -95,9 +95,8 @@ final class MemoryTransport implements Transport {
     private LinkListener bind(PeerAddress address, Consumer<? super Link> onLink) {
         MemoryListener listener = new MemoryListener(this, address, onLink);
         if (disposed || !network.bind(address.host(), listener)) {
-            throw new ListenException(
-                    CloseReason.local(ErrorCode.BIND_FAILED),
-                    new IllegalStateException(disposed ? "the transport is disposed" : address + " is taken"));
+            String why = disposed ? "the transport is disposed" : address + " is taken";
+            throw new ListenException(CloseReason.local(ErrorCode.BIND_FAILED, why), new IllegalStateException(why));
         }
         listeners.add(listener);
         if (disposed) {

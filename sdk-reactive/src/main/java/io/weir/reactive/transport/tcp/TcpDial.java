@@ -238,7 +238,7 @@ final class TcpDial {
 
     static ConnectException failed(PeerAddress address, ErrorCode code, Throwable cause) {
         return new ConnectException(
-                CloseReason.local(code),
+                CloseReason.local(code, String.valueOf(cause.getMessage())),
                 new IOException("cannot connect to " + address + ": " + cause.getMessage(), cause));
     }
 

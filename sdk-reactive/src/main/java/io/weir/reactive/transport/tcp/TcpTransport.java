@@ -288,7 +288,7 @@ public final class TcpTransport implements Transport {
     private static ListenException listenFailed(PeerAddress address, Throwable cause) {
         ErrorCode code = cause instanceof UnknownHostException ? ErrorCode.UNRESOLVED : ErrorCode.BIND_FAILED;
         return new ListenException(
-                CloseReason.local(code),
+                CloseReason.local(code, String.valueOf(cause.getMessage())),
                 new IOException("cannot listen at " + address + ": " + cause.getMessage(), cause));
     }
 
