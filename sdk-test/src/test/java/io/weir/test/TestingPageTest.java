@@ -184,7 +184,7 @@ final class TestingPageTest {
             nodes.session().dispose();
             StepVerifier.create(nodes.session().request("price", "ACME", Codec.utf8(), Codec.utf8()))
                     .verifyErrorSatisfies(e -> assertThat((WeirException) e)
-                            .hasCode(ErrorCode.NONE)
+                            .hasCode(ErrorCode.GOING_AWAY)
                             .isRetryable());
         }
     }
