@@ -250,7 +250,7 @@ public final class ReceiveHalf extends ControlNode {
         }
     }
 
-    /** The table had to end this half: tells the listener at once. */
+    /** This side had to end this half alone: tells the listener at once. */
     void fail(ErrorCode why) {
         stop(why);
         tell();
@@ -412,6 +412,19 @@ public final class ReceiveHalf extends ControlNode {
                 + " code " + stopCode + " outcome " + outcome + (intake == null ? "" : " " + intake);
     }
 
+    /** Tells the listener how the half has ended, unless it knows. */
+    void tell() {
+        StreamListener listener = stream.listener();
+        if (!told && listener != null) {
+            told = true;
+            if (outcome == CLEAN) {
+                listener.onReceiveEnded(null, 0);
+            } else {
+                listener.onReceiveEnded(ErrorCode.of(outcome), outcome);
+            }
+        }
+    }
+
     // ---- private
 
     /** Discards everything; STOP if the peer has opened its half. */
@@ -430,18 +443,6 @@ public final class ReceiveHalf extends ControlNode {
         Intake in = intake;
         if (in != null) {
             in.discard();
-        }
-    }
-
-    private void tell() {
-        StreamListener listener = stream.listener();
-        if (!told && listener != null) {
-            told = true;
-            if (outcome == CLEAN) {
-                listener.onReceiveEnded(null, 0);
-            } else {
-                listener.onReceiveEnded(ErrorCode.of(outcome), outcome);
-            }
         }
     }
 }

@@ -267,12 +267,6 @@ public final class SendHalf extends ControlNode {
         }
     }
 
-    /** The table had to end this half: tells the listener at once. */
-    void fail(ErrorCode why) {
-        reset(why);
-        tell(why.number());
-    }
-
     // ---- frames out
 
     boolean writeOpen(FrameWriter out, long newHandle) {
@@ -390,6 +384,17 @@ public final class SendHalf extends ControlNode {
                 + credit.limit() + " consumed " + credit.consumed() + " elements " + elements;
     }
 
+    /** Tells the listener that the half is over with this code, unless it knows of its end. */
+    void tell(long raw) {
+        if (!told) {
+            told = true;
+            StreamListener listener = stream.listener();
+            if (listener != null) {
+                listener.onSendEnded(ErrorCode.of(raw), raw);
+            }
+        }
+    }
+
     // ---- private
 
     private boolean reliable() {
@@ -425,16 +430,6 @@ public final class SendHalf extends ControlNode {
             StreamListener listener = stream.listener();
             if (listener != null) {
                 listener.onSendEnded(null, 0);
-            }
-        }
-    }
-
-    private void tell(long raw) {
-        if (!told) {
-            told = true;
-            StreamListener listener = stream.listener();
-            if (listener != null) {
-                listener.onSendEnded(ErrorCode.of(raw), raw);
             }
         }
     }

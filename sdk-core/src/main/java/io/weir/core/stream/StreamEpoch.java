@@ -246,11 +246,15 @@ public final class StreamEpoch {
         return violation;
     }
 
-    /** Ends both halves for a reason that the listener does not know yet. */
+    /**
+     * Ends both halves for a reason that the listener does not know yet. Both codes are decided before it hears of either:
+     * one half's end makes users give up the other.
+     */
     void fail(ErrorCode why) {
         table.admission().withdraw(this);
-        sending.fail(why);
-        receiving.fail(why);
+        evict(why);
+        sending.tell(why.number());
+        receiving.tell();
     }
 
     void touch() {

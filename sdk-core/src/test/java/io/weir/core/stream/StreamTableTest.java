@@ -318,6 +318,25 @@ class StreamTableTest {
     }
 
     @Test
+    void whatUsersDoWhenAnEpochIsSupersededChoosesNoOtherCode() {
+        for (ErrorCode theirs : List.of(ErrorCode.CANCELLED, ErrorCode.APPLICATION_ERROR)) {
+            SidePair fresh = SidePair.small();
+            fresh.a.open(ID);
+            fresh.settle();
+            Probe old = fresh.b.last();
+            old.onHalfEnded = () -> old.epoch().evict(theirs);
+
+            fresh.b.table.onOpen(new Frame.Open(4, ID.value(), 2, true, "n", Headers.empty()));
+            fresh.b.pump();
+
+            assertThat(fresh.b.sent)
+                    .contains(
+                            new Frame.Stop(3, ErrorCode.SUPERSEDED.number()),
+                            new Frame.Reset(3, ErrorCode.SUPERSEDED.number()));
+        }
+    }
+
+    @Test
     void aLowerEpochIsStale() {
         b.open(ID).epoch().evict(ErrorCode.CANCELLED);
         b.pump();

@@ -143,14 +143,21 @@ final class InboundHalf {
         if (over) {
             return;
         }
-        // the code goes first: what users do when they learn the end must not choose another
+        decideStop(code);
+        end(why);
+        stream.onGivenUp();
+    }
+
+    /** Goes before {@link #stop}: what users do when they learn an end must not choose another code. */
+    void decideStop(ErrorCode code) {
+        if (over) {
+            return;
+        }
         if (half != null) {
             half.stop(code);
         } else {
             stopRequested = true;
         }
-        end(why);
-        stream.onGivenUp();
     }
 
     /** The half has ended: complete, or fail with this. */

@@ -245,6 +245,8 @@ final class LiveStream implements StreamListener {
             return;
         }
         activate();
+        outbound.decideReset(code);
+        inbound.decideStop(code);
         outbound.reset(code, Feed.stoppedHere(code));
         inbound.stop(code, InboundHalf.stoppedHere(code));
     }
@@ -309,6 +311,7 @@ final class LiveStream implements StreamListener {
     void closeGracefully() {
         if (!over) {
             activate();
+            inbound.decideStop(ErrorCode.STREAM_CLOSED);
             outbound.closeGracefully();
             inbound.stop(ErrorCode.STREAM_CLOSED, InboundHalf.stoppedHere(ErrorCode.STREAM_CLOSED));
         }

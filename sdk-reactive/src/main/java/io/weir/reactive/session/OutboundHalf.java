@@ -146,16 +146,21 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
 
     /** Ends the half now and tells the peer. */
     void reset(ErrorCode code, RuntimeException why) {
-        if (over) {
-            return;
+        if (!over) {
+            decideReset(code);
+            end(why);
+            stream.onGivenUp();
         }
-        // the code goes first: what users do when they learn the end must not choose another
-        resetCode = code;
-        if (half != null) {
-            half.reset(code);
+    }
+
+    /** Goes before {@link #reset}: what users do when they learn an end must not choose another code. */
+    void decideReset(ErrorCode code) {
+        if (!over) {
+            resetCode = code;
+            if (half != null) {
+                half.reset(code);
+            }
         }
-        end(why);
-        stream.onGivenUp();
     }
 
     /** The half has ended. */

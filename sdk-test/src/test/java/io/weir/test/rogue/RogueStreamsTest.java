@@ -9,11 +9,15 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.VarInt;
 import io.weir.reactive.NodeLimits;
+import io.weir.reactive.codec.Codec;
 import io.weir.reactive.node.Heap;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Streams that are opened without end, opened and reset in a loop, used after their end, or of the past. */
 class RogueStreamsTest {
@@ -166,6 +170,30 @@ class RogueStreamsTest {
             rogue.send(RogueFrames.open(3, "sink"), new Frame.Reset(3, 0));
             rogue.send(RogueFrames.data(3, 1));
             victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"echo", "sink", "stall", "both", "wrapping"})
+    void saysSupersededHoweverTheHandlerTakesItsEnd(String name) {
+        try (Victim victim = Victim.start(spec -> spec.onStream(
+                                "both",
+                                stream -> Mono.when(
+                                        stream.receive(Codec.bytes()), stream.send(Flux.never(), Codec.bytes())))
+                        .onStream(
+                                "wrapping",
+                                stream -> stream.send(stream.receive(Codec.bytes()), Codec.bytes())
+                                        .onErrorMap(IllegalStateException::new)));
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, 100, 1, name));
+            long answer = rogue.await(Frame.Open.class).handle();
+            rogue.send(RogueFrames.open(4, 100, 2, name));
+            List<Frame> heard = rogue.heard();
+            assertThat(heard)
+                    .contains(
+                            new Frame.Stop(3, ErrorCode.SUPERSEDED.number()),
+                            new Frame.Reset(answer, ErrorCode.SUPERSEDED.number()));
+            assertAlive(rogue);
         }
     }
 
