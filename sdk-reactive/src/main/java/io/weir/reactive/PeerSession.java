@@ -92,7 +92,7 @@ public interface PeerSession extends Disposable {
      * directions.
      *
      * <p>Completes when the peer's half has completed and this side's values are consumed, or no longer wanted: a peer that
-     * takes no more values cancels the publisher and may go on answering. Fails when the publisher does, and as
+     * takes no more values cancels the publisher and may go on answering. Fails at once when the publisher does, and as
      * {@link PeerStream#receive} does. Cancelling cancels in both directions.
      */
     <A, B> Flux<B> exchange(String name, Publisher<? extends A> values, Codec<A> in, Codec<B> out);

@@ -21,8 +21,9 @@ import reactor.core.scheduler.Scheduler;
  * <caption>How ends cross the wire</caption>
  * <tr><th>here</th><th>at the peer</th></tr>
  * <tr><td>the publisher completes</td><td>{@code receive} completes after its queue</td></tr>
- * <tr><td>the publisher fails</td><td>{@code receive} fails with {@link io.weir.core.error.StreamReset}</td></tr>
- * <tr><td>{@code send} is cancelled</td><td>the same, code {@code CANCELLED}</td></tr>
+ * <tr><td>the publisher fails</td><td>{@code receive} fails with {@link io.weir.core.error.StreamReset} after its
+ * queue</td></tr>
+ * <tr><td>{@code send} is cancelled</td><td>the same at once, code {@code CANCELLED}; its queue is discarded</td></tr>
  * <tr><td>{@code receive} is cancelled</td><td>the publisher is cancelled, {@code send} fails with
  * {@link io.weir.core.error.StreamStopped}</td></tr>
  * </table>
@@ -58,7 +59,8 @@ public interface PeerStream extends Disposable {
      * onBackpressureBuffer} or {@code onBackpressureLatest} in front of this.
      *
      * @return cold; RELIABLE: completes when the peer has consumed the last element, FIRE_AND_FORGET: when it is
-     *     written. Fails with the publisher's error (after resetting the half), with
+     *     written. Fails with the publisher's error, at once: what was accepted before it still goes out, and the
+     *     peer gets the error behind it, within the drain time-out. Fails with
      *     {@link io.weir.core.error.StreamStopped} when the peer cancelled, with
      *     {@link io.weir.core.error.SessionClosedException} when the session ended, with {@link IllegalStateException}
      *     when the half is already fed. Cancelling it resets the half.
@@ -80,9 +82,9 @@ public interface PeerStream extends Disposable {
      * it has returned. Unicast: one subscriber for the half, later ones get its end, or {@link IllegalStateException}
      * while it lives.
      *
-     * <p>Fails with {@link io.weir.core.error.StreamReset} when the peer's publisher failed or was cancelled, and with
-     * {@link io.weir.core.error.SessionClosedException}, after what was queued, when the session ended before the peer's
-     * publisher had completed.
+     * <p>Fails with {@link io.weir.core.error.StreamReset}, after what was queued, when the peer's publisher failed; at once
+     * when it was cancelled; and with {@link io.weir.core.error.SessionClosedException}, after what was queued, when the
+     * session ended before the peer's publisher had.
      */
     <T> Flux<T> receive(Codec<T> codec);
 

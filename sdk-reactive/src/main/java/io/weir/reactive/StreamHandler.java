@@ -7,8 +7,8 @@ import org.reactivestreams.Publisher;
  * dispatched; it must not block.
  *
  * <p>The returned publisher is the stream's work. When it completes, what it left open of the stream is closed: an
- * unused sending half with CLOSE, a receiving half that is not subscribed with STOP. When it fails, the sending half is
- * reset with {@code APPLICATION_ERROR} and the receiving half stopped; so it is when the call itself throws.
+ * unused sending half with CLOSE, a receiving half that is not subscribed with STOP. When it fails, or the call itself
+ * throws, the sending half ends with {@code APPLICATION_ERROR} behind what it had accepted, and the receiving half is stopped.
  */
 @FunctionalInterface
 public interface StreamHandler {

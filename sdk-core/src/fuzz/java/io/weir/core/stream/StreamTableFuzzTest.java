@@ -26,7 +26,8 @@ class StreamTableFuzzTest {
     static Stream<byte[]> seeds() {
         return Stream.of(
                 transfer().bytes(),
-                transfer().record(new Frame.Close(3, 52, 2)).command(4, 0).bytes(),
+                transfer().record(new Frame.Close(3, 52, 2, 0)).command(4, 0).bytes(),
+                transfer().record(new Frame.Close(3, 52, 2, 0x21)).command(4, 0).bytes(),
                 transfer().record(new Frame.Reset(3, 9), new Frame.Stop(4, 9)).bytes(),
                 new FrameScript()
                         .command(0, 1)
@@ -190,7 +191,7 @@ class StreamTableFuzzTest {
                 case 3 -> epoch.receiving().demand((which & 1) == 0);
                 case 4 -> side.consume(probe);
                 case 5 -> side.send(probe, new byte[which * 9]);
-                case 6 -> epoch.sending().close();
+                case 6 -> epoch.sending().close((which & 1) == 0 ? ErrorCode.NONE : ErrorCode.APPLICATION_ERROR);
                 default -> end(which, epoch);
             }
         }

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * The table of error codes: number on the wire, layer, whether trying again can help, and what it means. Numbers are
- * stable, below 2<sup>16</sup>, and travel as a varint in RESET, STOP, GOAWAY, END and the MESSAGE of an error, and as a
+ * stable, below 2<sup>16</sup>, and travel as a varint in CLOSE, RESET, STOP, GOAWAY, END and the MESSAGE of an error, and as a
  * u16 in the clear-text reject (PROTOCOL sections 1 and 3). {@code docs-site/errors.md} prints this table.
  */
 public enum ErrorCode {

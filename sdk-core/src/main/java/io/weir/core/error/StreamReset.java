@@ -1,8 +1,8 @@
 package io.weir.core.error;
 
 /**
- * The sending half of a stream was reset: what was not delivered yet is discarded, and {@code receive} fails
- * with this.
+ * The sending half of a stream ended other than well, and {@code receive} fails with this: after the last element when the
+ * peer's publisher, codec or handler failed; at once, what was not delivered discarded, when the half was reset.
  */
 public final class StreamReset extends WeirException {
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *        (STOP when OPEN comes)   (DATA up to the last limit is absorbed)
  * </pre>
  *
- * The memory of the window goes back when the half is STOPPED or ENDED. A STOP waits until this side's own OPEN is
+ * How the half ends after CLOSE's last element is told by CLOSE's code: 0 is completion. The memory of the window goes back when the half is STOPPED or ENDED. A STOP waits until this side's own OPEN is
  * written, since a STOP without one refuses the whole stream (see {@link StreamEpoch}). Loop-confined. PROTOCOL
  * section 4, "Cost", "Grants" and "Ends"; DESIGN section 4.
  */
@@ -61,6 +61,8 @@ public final class ReceiveHalf extends ControlNode {
 
     /** CLOSE has come. */
     private boolean closed;
+    /** CLOSE's code. */
+    private long closeCode;
 
     private long stopCode;
 
@@ -166,9 +168,14 @@ public final class ReceiveHalf extends ControlNode {
         return phase == Phase.STOPPED || phase == Phase.ENDED;
     }
 
-    /** Whether the peer has completed its half: what is queued is the rest of it, also after the session's end. */
+    /** Whether the peer has closed its half: what is queued is the rest of it, also after the session's end. */
     public boolean closed() {
         return closed;
+    }
+
+    /** What the peer has closed its half with, 0 for completion: how it ends after what is queued. 0 if it has not. */
+    public long closeCode() {
+        return closeCode;
     }
 
     /** Elements received, those being put together included. */
@@ -210,7 +217,7 @@ public final class ReceiveHalf extends ControlNode {
     }
 
     @Nullable
-    ErrorCode onClose(long finalOffset, long count) {
+    ErrorCode onClose(long finalOffset, long count, long code) {
         Intake in = intake;
         boolean stopped = phase == Phase.STOPPED;
         if (in == null || !stopped && phase != Phase.LIVE || !in.agrees(finalOffset, count, stopped)) {
@@ -222,6 +229,10 @@ public final class ReceiveHalf extends ControlNode {
         } else {
             phase = Phase.DRAINING;
             closed = true;
+            closeCode = code;
+            if (code != ErrorCode.NONE.number()) {
+                outcome = code;
+            }
             finishIfDrained();
         }
         return null;

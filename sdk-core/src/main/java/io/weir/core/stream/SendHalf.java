@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  unopened --OPEN written--&gt; (the same phase, opened)
  *
- *            close()              CLOSE written             WINDOW(consumed = final), STOP
+ *            close(code)          CLOSE written             WINDOW(consumed = final), STOP
  *    LIVE ------------&gt; CLOSING ----------------&gt; CLOSED --------------------------------&gt; OVER
  *     |                    |                         |                                      ^ ^
  *     | reset(), STOP      | reset(), STOP           | reset()                              | |
@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *     +----------------&gt; RESET -----------------------------------------------------------&gt; OVER
  * </pre>
  *
- * A half that is reset before its OPEN was written goes OVER without a frame if nobody waits for it any more: the peer
+ * CLOSE carries a code, 0 for completion; with any other the peer tells an error where it would have told completion, and
+ * nothing else is different. A half that is reset before its OPEN was written goes OVER without a frame if nobody waits for it any more: the peer
  * never heard of the stream, or it is refused by STOP instead (see {@link StreamEpoch}). A STOP is answered by RESET with
  * the same code, unless CLOSE or RESET was written before. Loop-confined. PROTOCOL section 4, "Ends".
  */
@@ -65,6 +66,7 @@ public final class SendHalf extends ControlNode {
     private boolean closeWritten;
     private boolean stopped;
     private boolean told;
+    /** Of CLOSE or RESET, whichever is to be written next or was written last. */
     private long code;
 
     SendHalf(StreamEpoch stream, SendCredit credit) {
@@ -153,18 +155,25 @@ public final class SendHalf extends ControlNode {
 
     // ---- ends, commands
 
+    /** Completes the half after what has been written, as {@link #close(ErrorCode)} with NONE. */
+    public void close() {
+        close(ErrorCode.NONE);
+    }
+
     /**
      * Ends the half after what has been written: CLOSE. Without effect if it has been ended before.
      *
+     * @param why NONE: the half is complete. Otherwise what the peer tells its subscriber after the last element
      * @throws IllegalStateException if an element in fragments is not done
      */
-    public void close() {
+    public void close(ErrorCode why) {
         if (phase != Phase.LIVE) {
             return;
         }
         if (fragments.inProgress()) {
             throw new IllegalStateException("an element is partly sent: finish it, or reset the half");
         }
+        code = why.number();
         enter(Phase.CLOSING);
         due();
     }
@@ -300,7 +309,7 @@ public final class SendHalf extends ControlNode {
         }
         boolean written = true;
         if (phase == Phase.CLOSING) {
-            written = out.close(handle, credit.sent(), elements);
+            written = out.close(handle, credit.sent(), elements, code);
             if (written) {
                 closeWritten = true;
                 enter(Phase.CLOSED);

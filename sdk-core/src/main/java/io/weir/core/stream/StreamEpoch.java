@@ -240,8 +240,8 @@ public final class StreamEpoch {
     }
 
     @Nullable
-    ErrorCode onClose(long finalOffset, long elements) {
-        ErrorCode violation = receiving.onClose(finalOffset, elements);
+    ErrorCode onClose(long finalOffset, long elements, long code) {
+        ErrorCode violation = receiving.onClose(finalOffset, elements, code);
         settle();
         return violation;
     }

@@ -28,7 +28,7 @@ public interface StreamListener {
      * The sending half is over.
      *
      * @param stopped null: the peer has consumed everything up to the final offset (RELIABLE), or CLOSE is written
-     *     (FIRE_AND_FORGET). Otherwise the code of the peer's STOP, which also answers a {@link SendHalf#reset} of this
+     *     (FIRE_AND_FORGET), whatever code CLOSE carries. Otherwise the code of the peer's STOP, which also answers a {@link SendHalf#reset} of this
      *     side; or why this side had to end it (FLOW_CONTROL, SUPERSEDED)
      * @param rawCode the number of that code, 0 if null; tells numbers apart that {@code stopped} calls UNKNOWN
      */
@@ -57,9 +57,10 @@ public interface StreamListener {
     /**
      * The receiving half is over.
      *
-     * @param reset null: the peer closed it and every element has been consumed. Otherwise the code of the peer's RESET or
-     *     refusal; the code given to {@link ReceiveHalf#stop} once the peer has answered it; or why this side had to end
-     *     it (FLOW_CONTROL, PAYLOAD_TOO_LARGE, SUPERSEDED). What was queued is discarded
+     * @param reset null: the peer completed it and every element has been consumed. Otherwise the code of the peer's CLOSE,
+     *     after every element has been consumed; or that of its RESET or refusal; the code given to {@link
+     *     ReceiveHalf#stop} once the peer has answered it; or why this side had to end it (FLOW_CONTROL, PAYLOAD_TOO_LARGE,
+     *     SUPERSEDED), and what was queued is discarded
      * @param rawCode the number of that code, 0 if null
      */
     void onReceiveEnded(@Nullable ErrorCode reset, long rawCode);

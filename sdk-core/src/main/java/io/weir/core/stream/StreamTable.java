@@ -329,7 +329,7 @@ public final class StreamTable {
     public @Nullable ErrorCode onClose(Frame.Close f) {
         tick();
         ReceiveHalf half = receivers.get(f.handle());
-        return half == null ? unknownPeers(f.handle()) : half.stream().onClose(f.finalOffset(), f.elements());
+        return half == null ? unknownPeers(f.handle()) : half.stream().onClose(f.finalOffset(), f.elements(), f.code());
     }
 
     /** RESET. */

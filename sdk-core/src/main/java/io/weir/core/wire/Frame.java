@@ -401,7 +401,7 @@ public sealed interface Frame {
     }
 
     /**
-     * Ends the sending half well.
+     * Ends the sending half behind what was sent: everything is delivered first, then the end.
      *
      * <pre>
      *  0                   1                   2                   3
@@ -409,19 +409,21 @@ public sealed interface Frame {
      * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
      * |      0x08     |   handle (v)  |        final offset (v)       |
      * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |                          elements (v)                         |
+     * |          elements (v)         |            code (v)           |
      * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
      * </pre>
      *
      * @param handle the sender's
      * @param finalOffset cost sent in all
      * @param elements number of elements sent, each of which cost at least 16
+     * @param code 0 for completion, else the number of the error that ends the half
      */
-    record Close(long handle, long finalOffset, long elements) implements Frame {
+    record Close(long handle, long finalOffset, long elements, long code) implements Frame {
         public Close {
             range("CLOSE handle", handle, FIRST_HANDLE, VarInt.MAX);
             range("CLOSE final offset", finalOffset, 0, VarInt.MAX);
             range("CLOSE elements", elements, 0, VarInt.MAX);
+            range("CLOSE code", code, 0, VarInt.MAX);
             legal(problem(finalOffset, elements));
         }
 

@@ -109,8 +109,9 @@ final class FrameDecoder {
         long handle = in.varInt("CLOSE handle", Frame.FIRST_HANDLE, VarInt.MAX);
         long finalOffset = in.varInt("CLOSE final offset");
         long elements = in.varInt("CLOSE elements");
+        long code = in.varInt("CLOSE code");
         in.failIf(Frame.Close.problem(finalOffset, elements));
-        return in.failed() ? null : new Frame.Close(handle, finalOffset, elements);
+        return in.failed() ? null : new Frame.Close(handle, finalOffset, elements, code);
     }
 
     private static @Nullable Frame reset(ByteReader in) {

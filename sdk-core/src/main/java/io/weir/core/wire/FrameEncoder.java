@@ -109,6 +109,7 @@ final class FrameEncoder {
         out.varInt(f.handle());
         out.varInt(f.finalOffset());
         out.varInt(f.elements());
+        out.varInt(f.code());
     }
 
     private static void reset(Frame.Reset f, ByteSink out) {

@@ -106,8 +106,15 @@ public final class FrameWriter {
     }
 
     /** Writes CLOSE; false if it does not fit. */
-    public boolean close(long handle, long finalOffset, long elements) {
-        return numbers(FrameType.CLOSE, handle, finalOffset, elements);
+    public boolean close(long handle, long finalOffset, long elements, long code) {
+        checkIdle();
+        sink.reset(position, array.length);
+        sink.varInt(FrameType.CLOSE.number());
+        sink.varInt(handle);
+        sink.varInt(finalOffset);
+        sink.varInt(elements);
+        sink.varInt(code);
+        return take();
     }
 
     /** Writes RESET; false if it does not fit. */

@@ -32,6 +32,8 @@ class EpochInterleavingsTest {
         OPEN,
         SEND,
         CLOSE,
+        /** Ends the half with an error behind what was sent. */
+        FAIL,
         RESET,
         STOP,
         EVICT,
@@ -50,6 +52,7 @@ class EpochInterleavingsTest {
     private static final Command OPEN = Command.OPEN;
     private static final Command SEND = Command.SEND;
     private static final Command CLOSE = Command.CLOSE;
+    private static final Command FAIL = Command.FAIL;
     private static final Command RESET = Command.RESET;
     private static final Command STOP = Command.STOP;
     private static final Command EVICT = Command.EVICT;
@@ -74,6 +77,10 @@ class EpochInterleavingsTest {
                 scenario("close crosses stop", List.of(OPEN, SEND, CLOSE, STOP), List.of(STOP, CLOSE)),
                 scenario("reset after close", List.of(OPEN, SEND, CLOSE, RESET), List.of(STOP, CLOSE)),
                 scenario("stop then reset", List.of(OPEN, STOP, RESET), List.of(SEND, RESET, STOP)),
+                scenario("both fail", List.of(OPEN, SEND, FAIL), List.of(SEND, FAIL)),
+                scenario("error crosses stop", List.of(OPEN, SEND, FAIL, STOP), List.of(STOP, FAIL)),
+                scenario("reset after an error", List.of(OPEN, SEND, FAIL, RESET), List.of(STOP, FAIL)),
+                scenario("re-open after an error", List.of(OPEN, FAIL, EVICT, OPEN), List.of(FAIL, OPEN)),
                 scenario("dispose before answer", List.of(OPEN, EVICT), List.of(SEND, CLOSE)),
                 scenario("reset at both ends before answer", List.of(OPEN, RESET, STOP), List.of(RESET, STOP, OPEN)),
                 refusing("refusal", List.of(OPEN, SEND, OPEN), List.of()),
@@ -88,6 +95,9 @@ class EpochInterleavingsTest {
                 unclaimed("superseded while unclaimed", List.of(OPEN, CLOSE, STOP, OPEN), List.of(REFUSE, OPEN)),
                 queueing("drain", List.of(OPEN, SEND, SEND, CLOSE), List.of(CONSUME, CONSUME, CLOSE)),
                 queueing("reset discards the queue", List.of(OPEN, SEND, CLOSE, RESET), List.of(CONSUME, CLOSE)),
+                queueing("error behind the queue", List.of(OPEN, SEND, FAIL), List.of(CONSUME, FAIL)),
+                queueing("reset overtakes an error", List.of(OPEN, SEND, FAIL, RESET), List.of(CONSUME, CLOSE)),
+                queueing("re-open while an error drains", List.of(OPEN, SEND, FAIL, EVICT, OPEN), List.of(CONSUME)),
                 queueing("stop while draining", List.of(OPEN, SEND, CLOSE), List.of(STOP, CLOSE)),
                 queueing("re-open while draining", List.of(OPEN, SEND, CLOSE, STOP, OPEN), List.of(CONSUME, CLOSE)));
     }
@@ -238,6 +248,7 @@ class EpochInterleavingsTest {
             switch (command) {
                 case SEND -> side.send(probe, new byte[] {1});
                 case CLOSE -> epoch.sending().close();
+                case FAIL -> epoch.sending().close(ErrorCode.ENCODE_FAILED);
                 case RESET -> epoch.sending().reset(ErrorCode.APPLICATION_ERROR);
                 case STOP -> epoch.receiving().stop(ErrorCode.CANCELLED);
                 case EVICT -> epoch.evict(ErrorCode.IDLE_TIMEOUT);

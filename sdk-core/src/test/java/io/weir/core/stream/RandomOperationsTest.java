@@ -61,6 +61,17 @@ class RandomOperationsTest {
         ByteBuffer partly;
         /** Sizes in the order in which they are to be sent; the first stays until it is sent. */
         byte @Nullable [] next;
+        /** What the half was closed with; null while it was not. */
+        @Nullable
+        ErrorCode closedWith;
+
+        /** Ends the half behind what was begun: a code that nothing else ends a half with, or completion. */
+        void close(SendHalf half, ErrorCode code) {
+            if (!half.ended()) {
+                closedWith = code;
+            }
+            half.close(code);
+        }
     }
 
     private static final class Simulation {
@@ -209,7 +220,7 @@ class RandomOperationsTest {
             switch (how) {
                 case 0, 1 -> {
                     if (sender.partly == null) {
-                        epoch.sending().close();
+                        sender.close(epoch.sending(), how == 0 ? ErrorCode.NONE : ErrorCode.ENCODE_FAILED);
                     }
                 }
                 case 2 -> epoch.sending().reset(ErrorCode.APPLICATION_ERROR);
@@ -318,8 +329,11 @@ class RandomOperationsTest {
                             Arrays.equals(receiver.elements.get(i), sent.get(i)),
                             "element " + i + " of " + receiver.epoch() + " is another");
                 }
-                if (receiver.receiveEnded == 1 && receiver.reset == null) {
+                boolean closed = receiver.reset == null || receiver.reset == ErrorCode.ENCODE_FAILED;
+                if (receiver.receiveEnded == 1 && closed) {
                     to.expect(receiver.elements.size() == sent.size(), "closed with elements missing");
+                    ErrorCode code = receiver.reset == null ? ErrorCode.NONE : receiver.reset;
+                    to.expect(sender(source).closedWith == code, "closed with another code than " + code);
                 }
                 to.expect(
                         receiver.reset != ErrorCode.FLOW_CONTROL && source.stopped != ErrorCode.FLOW_CONTROL,
@@ -359,7 +373,7 @@ class RandomOperationsTest {
             if (sender.partly != null || sender.next != null) {
                 moved |= send(side, probe);
             } else if (probe.epoch().sending().writable()) {
-                probe.epoch().sending().close();
+                sender.close(probe.epoch().sending(), random.nextBoolean() ? ErrorCode.NONE : ErrorCode.ENCODE_FAILED);
                 moved = true;
             }
             return moved;

@@ -136,9 +136,54 @@ class ReceiveHalfTest {
         assertThat(fragment(false, false, -1, 5)).as("full, but not the last").isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
         assertThat(fragment(true, false, 10, 5)).as("interleaved").isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
         assertThat(whole(1)).as("a whole one between").isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-        assertThat(b.table.onClose(new Frame.Close(3, half.elementsReceived() * 16 + 5, 1)))
+        assertThat(b.table.onClose(new Frame.Close(3, half.elementsReceived() * 16 + 5, 1, 0)))
                 .as("closed in the middle")
                 .isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+    }
+
+    // ---- ends
+
+    @Test
+    void theCodeOfCloseIsToldAfterTheLastElement() {
+        whole(1);
+        whole(2);
+        assertThat(b.table.onClose(new Frame.Close(3, 35, 2, ErrorCode.APPLICATION_ERROR.number())))
+                .isNull();
+        b.consume(atB);
+        assertThat(atB.told).isEmpty();
+
+        b.consume(atB);
+        assertThat(atB.elements).hasSize(2);
+        assertThat(atB.told).containsExactly("receiveEnded APPLICATION_ERROR");
+        b.pump();
+        assertThat(b.sent).as("consumed = final, and no STOP").containsExactly(new Frame.Window(3, 35, WINDOW));
+    }
+
+    @Test
+    void aCodeThatIsNotKnownIsToldAsUnknown() {
+        assertThat(b.table.onClose(new Frame.Close(3, 0, 0, 1L << 40))).isNull();
+
+        assertThat(atB.told).containsExactly("receiveEnded UNKNOWN");
+    }
+
+    @Test
+    void aResetWithCodeZeroIsNoCompletion() {
+        whole(1);
+        assertThat(b.table.onReset(new Frame.Reset(3, 0))).isNull();
+
+        assertThat(atB.told).containsExactly("receiveEnded NONE");
+    }
+
+    @Test
+    void theCodeOfCloseOutlivesTheSession() {
+        whole(1);
+        assertThat(half.closeCode()).isZero();
+        b.table.onClose(new Frame.Close(3, 17, 1, ErrorCode.ENCODE_FAILED.number()));
+
+        b.table.onSessionClosed();
+        assertThat(half.closed()).isTrue();
+        assertThat(half.closeCode()).isEqualTo(ErrorCode.ENCODE_FAILED.number());
+        assertThat(b.consume(atB)).isTrue();
     }
 
     // ---- large payloads

@@ -271,6 +271,49 @@ class SendHalfTest {
     }
 
     @Test
+    void closesWithTheCodeOfAnError() {
+        opened();
+        b.last().takes = false;
+        element(10);
+        half.close(ErrorCode.APPLICATION_ERROR);
+        a.pump();
+        assertThat(a.sent).last().isEqualTo(new Frame.Close(3, 26, 1, ErrorCode.APPLICATION_ERROR.number()));
+
+        pair.settle();
+        assertThat(atA.told).isEmpty();
+        b.consume(b.last());
+        pair.settle();
+        assertThat(atA.told)
+                .as("the peer has consumed everything, as after a completion")
+                .containsExactly("sendEnded null", "settled null");
+    }
+
+    @Test
+    void anErrorWaitsForTheElementInProgress() {
+        opened();
+        ByteBuffer large = ByteBuffer.allocate(150_000);
+        a.sendPart(atA, large);
+
+        assertThatIllegalStateException().isThrownBy(() -> half.close(ErrorCode.APPLICATION_ERROR));
+        assertThat(half.writable()).isTrue();
+    }
+
+    @Test
+    void aResetOvertakesAnErrorThatDrains() {
+        opened();
+        b.last().takes = false;
+        element(10);
+        half.close(ErrorCode.APPLICATION_ERROR);
+        pair.settle();
+
+        half.reset(ErrorCode.DRAIN_TIMEOUT);
+        pair.settle();
+        assertThat(b.last().elements).isEmpty();
+        assertThat(b.last().reset).isEqualTo(ErrorCode.DRAIN_TIMEOUT);
+        assertThat(atA.stopped).isEqualTo(ErrorCode.DRAIN_TIMEOUT);
+    }
+
+    @Test
     void closeWaitsForOpen() {
         half.close();
 

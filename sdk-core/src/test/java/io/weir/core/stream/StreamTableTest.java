@@ -426,7 +426,7 @@ class StreamTableTest {
 
     @Test
     void framesForHandlesNeverOpenedEndTheSession() {
-        assertThat(b.table.onClose(new Frame.Close(3, 0, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(b.table.onClose(new Frame.Close(3, 0, 0, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
         assertThat(b.table.onReset(new Frame.Reset(3, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
         assertThat(b.table.onBlocked(new Frame.Blocked(3, 0, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
         assertThat(b.table.onStop(new Frame.Stop(3, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
@@ -443,7 +443,7 @@ class StreamTableTest {
         pair.checkClean();
 
         assertThat(b.table.onReset(new Frame.Reset(3, 0))).isNull();
-        assertThat(b.table.onClose(new Frame.Close(3, 0, 0))).isNull();
+        assertThat(b.table.onClose(new Frame.Close(3, 0, 0, 0))).isNull();
         assertThat(b.table.onBlocked(new Frame.Blocked(3, 0, 0))).isNull();
         assertThat(b.table.onStop(new Frame.Stop(3, 0))).isNull();
         assertThat(b.table.onWindow(new Frame.Window(3, 0, 1))).isNull();
@@ -489,14 +489,14 @@ class StreamTableTest {
         a.send(atA, bytes("1"));
         pair.settle();
 
-        assertThat(b.table.onClose(new Frame.Close(3, 17, 1))).isNull();
-        assertThat(b.table.onClose(new Frame.Close(3, 17, 1))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(b.table.onClose(new Frame.Close(3, 17, 1, 0))).isNull();
+        assertThat(b.table.onClose(new Frame.Close(3, 17, 1, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     }
 
     @Test
     void aCloseThatContradictsWhatCameEndsTheSession() {
         for (Frame.Close wrong :
-                List.of(new Frame.Close(3, 16, 1), new Frame.Close(3, 18, 1), new Frame.Close(3, 17, 0))) {
+                List.of(new Frame.Close(3, 16, 1, 0), new Frame.Close(3, 18, 1, 0), new Frame.Close(3, 17, 0, 0))) {
             SidePair fresh = SidePair.small();
             Probe atA = fresh.a.open(ID);
             fresh.settle();
@@ -514,7 +514,7 @@ class StreamTableTest {
         pair.settle();
         a.send(atA, bytes("1"));
         pair.settle();
-        b.table.onClose(new Frame.Close(3, 17, 1));
+        b.table.onClose(new Frame.Close(3, 17, 1, 0));
 
         assertThat(b.table.onData(3, true, true, -1, new byte[1], 0, 1, 1)).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     }

@@ -84,7 +84,8 @@ class FrameGoldenTest {
 
     @Test
     void terminalsOfAHalf() {
-        both(new Frame.Close(3, 160, 2), "08 03 40a0 02");
+        both(new Frame.Close(3, 160, 2, 0), "08 03 40a0 02 00");
+        both(new Frame.Close(3, 160, 2, 0x21), "08 03 40a0 02 21");
         both(new Frame.Reset(3, 0x20), "09 03 20");
         both(new Frame.Stop(3, 0x22), "0a 03 22");
     }

@@ -19,7 +19,7 @@ class FrameWriterTest {
         same(new Frame.Pong(5), out -> out.pong(5));
         same(new Frame.Window(3, 70_000, 1L << 40), out -> out.window(3, 70_000, 1L << 40));
         same(new Frame.Blocked(3, 200, 100), out -> out.blocked(3, 200, 100));
-        same(new Frame.Close(64, 16_384, 7), out -> out.close(64, 16_384, 7));
+        same(new Frame.Close(64, 16_384, 7, 100), out -> out.close(64, 16_384, 7, 100));
         same(new Frame.Reset(3, 0x20), out -> out.reset(3, 0x20));
         same(new Frame.Stop(3, VarInt.MAX), out -> out.stop(3, VarInt.MAX));
         Frame.Open open = new Frame.Open(3, 4, 5, true, "x", Headers.of("a", "b"));
@@ -93,7 +93,7 @@ class FrameWriterTest {
                 o -> o.pong(1),
                 o -> o.window(3, 0, 1),
                 o -> o.blocked(3, 1, 0),
-                o -> o.close(3, 0, 0),
+                o -> o.close(3, 0, 0, 0),
                 o -> o.reset(3, 64),
                 o -> o.stop(3, 64),
                 o -> o.beginData(3, 1),
@@ -216,8 +216,9 @@ class FrameWriterTest {
                 () -> new Frame.Open(3, 0, -1, true, "", Headers.empty()),
                 () -> new Frame.Window(0, 0, VarInt.MAX + 1),
                 () -> new Frame.Blocked(3, 1, 2),
-                () -> new Frame.Close(3, 31, 2),
-                () -> new Frame.Close(3, 0, VarInt.MAX),
+                () -> new Frame.Close(3, 31, 2, 0),
+                () -> new Frame.Close(3, 0, VarInt.MAX, 0),
+                () -> new Frame.Close(3, 16, 1, -1),
                 () -> new Frame.Stop(2, 0),
                 () -> new Frame.Feedback(List.of(), 0, 0, 0, 0),
                 () -> new Frame.Feedback(List.of(new PacketRange(5, 6), new PacketRange(4, 4)), 0, 0, 0, 0),

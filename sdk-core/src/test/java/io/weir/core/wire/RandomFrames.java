@@ -85,7 +85,7 @@ final class RandomFrames {
 
     private Frame close() {
         long finalOffset = number();
-        return new Frame.Close(handle(), finalOffset, number(finalOffset / 16));
+        return new Frame.Close(handle(), finalOffset, number(finalOffset / 16), number());
     }
 
     private List<PacketRange> ranges() {

@@ -9,11 +9,12 @@ import java.util.function.Function;
  * {@code receive}, so the two directions of a stream may have different types.
  *
  * <p>Methods are called on the session's loop (or on the caller's thread for {@code trySend}), may be called from
- * several threads for different streams, and must not block. What they throw ends the half: a failed encode resets it
- * with {@code ENCODE_FAILED}, a failed decode stops it with {@code DECODE_FAILED}; the exception, or the
- * error, reaches the local side as the cause of a {@link io.weir.core.error.CodecException}, its text never crosses the
- * wire. Null in place of a buffer or of a value, and a size below -1, are such failures too. An {@link OutOfMemoryError} or
- * another {@link VirtualMachineError} but {@link StackOverflowError} ends the session, and is thrown on.
+ * several threads for different streams, and must not block. What they throw ends the half: a failed encode ends it
+ * with {@code ENCODE_FAILED} behind the elements before it, a failed decode stops it with {@code DECODE_FAILED}; the
+ * exception, or the error, reaches the local side as the cause of a {@link io.weir.core.error.CodecException}, its text
+ * never crosses the wire. Null in place of a buffer or of a value, and a size below -1, are such failures too. An
+ * {@link OutOfMemoryError} or another {@link VirtualMachineError} but {@link StackOverflowError} ends the session, and is
+ * thrown on.
  *
  * <p>Two methods are enough ({@link #encode}, {@link #decode}). {@link #sizeOf} and {@link #encodeTo} spare a copy and an
  * allocation for types whose size is known before encoding.

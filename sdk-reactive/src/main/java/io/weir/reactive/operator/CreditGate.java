@@ -24,8 +24,7 @@ import reactor.core.publisher.Flux;
  *                  blocked (side output)
  * }</pre>
  *
- * <p><b>Ends.</b> Completion follows the elements held. An error of the source passes once what fits is out; elements
- * held are discarded. A grant that no honest receiver sends (more consumed than was sent, a limit of 2^62 or more) fails the
+ * <p><b>Ends.</b> Completion and errors of the source follow the elements held. A grant that no honest receiver sends (more consumed than was sent, a limit of 2^62 or more) fails the
  * flux with {@link io.weir.core.error.StreamStopped} and cancels the source; so does an error of the grants. Lower,
  * repeated and late grants are harmless. Grants that complete mean that no more credit will come: what the credit
  * covers still passes, and the first element that it does not fails the flux with {@code STREAM_CLOSED}.

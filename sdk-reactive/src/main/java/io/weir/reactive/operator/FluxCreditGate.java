@@ -142,10 +142,8 @@ final class FluxCreditGate<T> extends FluxOperator<T, T> {
             pass();
             if (ended()) {
                 discardHeld();
-            } else if (sourceDone && sourceError() != null) {
-                finish(sourceError());
             } else if (sourceDone && head == null && queue.isEmpty()) {
-                finish(null);
+                finish(sourceError());
             } else if (grantsDone && head != null) {
                 finish(new StreamStopped(CloseReason.local(ErrorCode.STREAM_CLOSED)));
             } else {

@@ -31,13 +31,13 @@ interface Feed {
     /** Writes the next element, or a fragment of it. */
     Step writeNext(FrameWriter record, SendHalf half);
 
-    /** No more elements after those accepted so far; then CLOSE. */
+    /** No more elements after those accepted so far; then {@link OutboundHalf#finish}. */
     void closeAfterAccepted();
 
     /**
      * The half has ended, whoever ended it. Called once.
      *
-     * @param failure null: everything has been consumed, or written where nothing confirms
+     * @param failure null: complete, and everything has been consumed, or written where nothing confirms
      */
     void onEnded(@Nullable RuntimeException failure);
 

@@ -186,7 +186,7 @@ final class InboundHalf {
         over = true;
     }
 
-    /** The session is gone: deliver what is queued, then complete if the peer had, else fail. */
+    /** The session is gone: deliver what is queued, then end as the peer had closed the half, else fail. */
     void endAfterQueue(RuntimeException why) {
         if (over || ending) {
             return;
@@ -217,8 +217,13 @@ final class InboundHalf {
     void endIfDrained() {
         if (ending && !over && pending() == 0) {
             ReceiveHalf h = half;
-            end(h != null && h.closed() ? null : failure);
+            end(h != null && h.closed() ? reset(h.closeCode()) : failure);
         }
+    }
+
+    /** What the subscriber gets when the peer has ended the half with this code; null, completion, for 0. */
+    private static @Nullable StreamReset reset(long closeCode) {
+        return closeCode == ErrorCode.NONE.number() ? null : new StreamReset(CloseReason.remote(closeCode));
     }
 
     static StreamReset stoppedHere(ErrorCode code) {

@@ -251,6 +251,17 @@ final class LiveStream implements StreamListener {
         inbound.stop(code, InboundHalf.stoppedHere(code));
     }
 
+    /** The handler has failed: ends the sending half behind what it has sent, and the receiving half now. */
+    void fail(ErrorCode code) {
+        if (!outbound.hasFeed()) {
+            abort(code); // nothing can be lost
+            return;
+        }
+        inbound.decideStop(code);
+        outbound.failAfterAccepted(code, Feed.stoppedHere(code));
+        inbound.stop(code, InboundHalf.stoppedHere(code));
+    }
+
     /** Refuses a stream that the peer offered. */
     void refuse(ErrorCode code) {
         StreamEpoch incoming = epoch;

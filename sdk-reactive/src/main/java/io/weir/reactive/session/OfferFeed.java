@@ -94,7 +94,7 @@ final class OfferFeed implements Feed {
             if (payload == null) {
                 if (!closing && credit.isClosedAt(taken)) {
                     closing = true;
-                    half.close();
+                    stream.outbound.finish();
                 } else if (refusedForCredit) {
                     refusedForCredit = false;
                     half.blocked();

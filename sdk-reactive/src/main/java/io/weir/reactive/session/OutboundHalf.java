@@ -8,6 +8,7 @@ import io.weir.core.stream.SendHalf;
 import io.weir.core.wire.FrameWriter;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 
 /**
  * The sending half of a stream as a flow of the fair merge: it is in the ring while it has data, credit and an open half.
@@ -26,9 +27,12 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
     private boolean serving;
     private volatile boolean closeRequested;
     private boolean closedBeforeFed;
+    private ErrorCode closeCode = ErrorCode.NONE;
     private ErrorCode resetCode = ErrorCode.CANCELLED;
     private volatile boolean over;
     private @Nullable RuntimeException failure;
+    private @Nullable RuntimeException cutOff;
+    private @Nullable Disposable drainDeadline;
     private Turn turn = Turn.IDLE;
 
     OutboundHalf(LiveStream stream) {
@@ -54,10 +58,10 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         return over;
     }
 
-    /** Why the half ended early; null while it lives or when it ended well. */
+    /** Why what was accepted did not all get to the peer; null while it may, or when it did, an error behind it or not. */
     @Nullable
-    RuntimeException failure() {
-        return failure;
+    RuntimeException cutOff() {
+        return cutOff;
     }
 
     void bind(SendHalf sendHalf) {
@@ -101,7 +105,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
             offers.publishLimit(h);
         }
         if (closedBeforeFed) {
-            h.close();
+            finish();
         }
         activate();
     }
@@ -111,10 +115,6 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         if (opened && !serving && !over && feed != null) {
             stream.session.activate(this);
         }
-    }
-
-    boolean isServing() {
-        return serving;
     }
 
     /** Ends the half after what has been accepted. */
@@ -130,8 +130,42 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         } else {
             closedBeforeFed = true;
             if (half != null && half.writable()) {
-                half.close();
+                finish();
             }
+        }
+    }
+
+    /**
+     * Ends the half with an error behind what has been accepted, which goes out under credit as ever. Nobody here waits for
+     * the peer to consume it, so that is given the drain time-out.
+     */
+    void failAfterAccepted(ErrorCode code, RuntimeException why) {
+        if (over || failure != null) {
+            return;
+        }
+        closeCode = code;
+        failure = stream.named(why);
+        closeRequested = true;
+        stream.onHalfFailed();
+        Session session = stream.session;
+        drainDeadline =
+                session.timers().at(session.nowNanos() + session.drainTimeout().toNanos(), this::onDrainTimeout);
+        Feed f = feed;
+        if (f != null) {
+            f.closeAfterAccepted();
+        }
+        activate();
+    }
+
+    private void onDrainTimeout() {
+        reset(ErrorCode.DRAIN_TIMEOUT, Feed.stoppedHere(ErrorCode.DRAIN_TIMEOUT));
+    }
+
+    /** Everything that was accepted is written: CLOSE. */
+    void finish() {
+        SendHalf h = half;
+        if (h != null) {
+            h.close(closeCode);
         }
     }
 
@@ -163,27 +197,34 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         }
     }
 
-    /** The half has ended. */
+    /** The half has ended: cut off for this reason, or null: with everything sent. */
     void end(@Nullable RuntimeException why) {
         if (over) {
             return;
         }
         over = true;
-        failure = why == null ? null : stream.named(why);
+        cutOff = why == null ? null : stream.named(why);
         if (why != null) {
             stream.onHalfFailed();
+        }
+        if (failure == null) {
+            failure = why;
+        }
+        if (drainDeadline != null) {
+            drainDeadline.dispose();
         }
         stream.session.deactivate(this);
         Feed f = feed;
         if (f != null) {
-            f.onEnded(why);
+            f.onEnded(failure);
         }
         stream.onHalfOver();
     }
 
     /** Ends a half of a stream that was never used. Any thread, before others know of the stream. */
     void endUnused(RuntimeException why) {
-        failure = stream.named(why);
+        cutOff = stream.named(why);
+        failure = why;
         over = true;
     }
 

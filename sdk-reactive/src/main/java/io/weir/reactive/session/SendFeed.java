@@ -2,6 +2,7 @@ package io.weir.reactive.session;
 
 import io.weir.core.error.CodecException;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.PayloadTooLargeException;
 import io.weir.core.error.WeirException;
 import io.weir.core.stream.SendHalf;
 import io.weir.core.wire.FrameWriter;
@@ -22,7 +23,8 @@ import reactor.util.context.Context;
 
 /**
  * Feeds a sending half from a publisher: credit becomes demand upstream, by the rule of
- * {@link io.weir.core.credit.SendCredit#demand}, and the publisher's end becomes the half's end.
+ * {@link io.weir.core.credit.SendCredit#demand}, and the publisher's end becomes the half's end, behind all that it had
+ * emitted. Its error reaches the subscriber of {@code send} at once, while what is queued still goes out.
  *
  * <p>Threads: the publisher may signal on any thread, serially as Reactive Streams demands; elements cross to the loop
  * through one single-producer queue, bounded by what was asked for. Everything else is loop-confined. The subscription
@@ -60,8 +62,11 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     private int inFlight;
     private boolean subscribed;
     private boolean closedHere;
-    private boolean closing;
+    private boolean failing;
     private boolean started;
+    /** The subscriber knows the end. */
+    private boolean told;
+    /** The half has ended, or nobody wants it any more: nothing is kept for it. */
     private boolean ended;
 
     SendFeed(
@@ -93,32 +98,57 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     public Step writeNext(FrameWriter record, SendHalf half) {
         try {
             return writeNextOrThrow(record, half);
-        } catch (CodecException e) {
-            stream.outbound.reset(ErrorCode.ENCODE_FAILED, e);
-        } catch (WeirException e) {
-            stream.outbound.reset(e.reason().error(), e);
+        } catch (CodecException | PayloadTooLargeException e) {
+            onUnwritable(e, half);
+            return Step.EMPTY;
         } catch (Throwable e) {
             thrownByPublisher(e);
+            return Fault.isFatal(e) ? Step.EMPTY : Step.WROTE; // what it had emitted before goes on
         }
-        return Step.EMPTY;
     }
 
-    /** Publishers must not throw: this one loses its half, and the session goes on unless the error is fatal. */
+    /** Publishers must not throw: it is taken for this one's error, and the session goes on unless it is fatal. */
     private void thrownByPublisher(Throwable e) {
         if (Fault.isFatal(e)) {
             stream.session.thrown(e, currentContext());
-            return;
-        }
-        if (!done) {
+        } else if (done) {
+            stream.outbound.reset(ErrorCode.APPLICATION_ERROR, Feed.stoppedHere(ErrorCode.APPLICATION_ERROR));
+        } else {
             error = e;
             done = true;
+            onFailed();
         }
-        stream.outbound.reset(ErrorCode.APPLICATION_ERROR, Feed.stoppedHere(ErrorCode.APPLICATION_ERROR));
+    }
+
+    /** The publisher has failed: its subscriber hears at once, the peer behind what was accepted. */
+    private void onFailed() {
+        Throwable e = done ? error : null;
+        if (e != null && !failing) {
+            failing = true;
+            ErrorCode code = ErrorCode.APPLICATION_ERROR;
+            stream.outbound.failAfterAccepted(code, Feed.stoppedHere(code));
+            tell(e);
+        }
+    }
+
+    /** This element can never be written. Those before it are: the error goes behind them, in place of what follows. */
+    private void onUnwritable(WeirException e, SendHalf half) {
+        ErrorCode code = e.reason().error();
+        half.close(code);
+        if (error == null) {
+            error = e;
+        }
+        done = true;
+        failing = true;
+        stream.outbound.failAfterAccepted(code, e);
+        cancelUpstream();
+        discard();
+        tell(e);
     }
 
     private Step writeNextOrThrow(FrameWriter record, SendHalf half) {
         if (writer.inProgress()) {
-            return blockedOr(writer.resume(record, half));
+            return writer.resume(record, half);
         }
         T value = held;
         if (value == null) {
@@ -137,7 +167,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         if (step != Step.WROTE && !writer.inProgress()) {
             held = value;
         }
-        return blockedOr(step);
+        return step;
     }
 
     /** The next element, asking for more where credit allows; null: nothing now, or the end, which is then told. */
@@ -154,7 +184,8 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
             return value;
         }
         if (last && !ended) {
-            finish(half);
+            onFailed(); // before the code of the end is taken
+            stream.outbound.finish();
         } else if (!ended && half.credit().exhausted()) {
             // nothing is held that did not fit, yet only credit keeps this side from asking
             half.blocked();
@@ -172,40 +203,20 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
             return false;
         }
         inFlight += n;
-        s.request(n);
+        try {
+            s.request(n);
+        } catch (Throwable e) {
+            thrownByPublisher(e);
+        }
         return true;
-    }
-
-    /** An error need not wait for credit: it discards what the peer has not got. */
-    private Step blockedOr(Step step) {
-        if (step == Step.NO_CREDIT && done && error != null && !ended) {
-            SendHalf half = stream.outbound.half();
-            if (half != null) {
-                finish(half);
-            }
-        }
-        return step;
-    }
-
-    private void finish(SendHalf half) {
-        if (closing) {
-            return;
-        }
-        Throwable e = error;
-        if (e == null) {
-            closing = true;
-            half.close();
-        } else {
-            stream.outbound.reset(ErrorCode.APPLICATION_ERROR, Feed.stoppedHere(ErrorCode.APPLICATION_ERROR));
-        }
     }
 
     @Override
     public void closeAfterAccepted() {
         if (!done) {
             closedHere = true;
-            cancelUpstream();
             done = true;
+            cancelUpstream();
         }
     }
 
@@ -215,40 +226,41 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
             // not started: the half tells it again when it is
             return;
         }
-        Throwable own = done ? error : null;
-        if (own != null) {
-            failWith(own);
-        } else if (failure != null) {
-            failWith(failure);
-        } else if (closedHere || !done) {
-            failWith(Feed.stoppedHere(ErrorCode.STREAM_CLOSED));
-        } else {
-            ended = true;
-            try {
-                actual.onComplete();
-            } catch (Throwable e) {
-                stream.session.thrown(e, currentContext());
-            }
+        ended = true;
+        Throwable end = done && error != null ? error : failure;
+        if (end == null && (closedHere || !done)) {
+            end = Feed.stoppedHere(ErrorCode.STREAM_CLOSED);
         }
+        if (end != null) {
+            cancelUpstream();
+            discard();
+        }
+        tell(end);
     }
 
     /** The subscriber has its subscription: signals may come. */
     @Override
     public void onAttached() {
         started = true;
+        if (failing) {
+            tell(error);
+        }
     }
 
-    private void failWith(Throwable e) {
-        if (ended) {
+    /** Tells the subscriber the end, once. It must not throw; the session goes on. */
+    private void tell(@Nullable Throwable end) {
+        if (told || !started) {
             return;
         }
-        ended = true;
-        cancelUpstream();
-        discard();
+        told = true;
         try {
-            actual.onError(e);
-        } catch (Throwable thrown) {
-            stream.session.thrown(thrown, currentContext());
+            if (end == null) {
+                actual.onComplete();
+            } else {
+                actual.onError(end);
+            }
+        } catch (Throwable e) {
+            stream.session.thrown(e, currentContext());
         }
     }
 
@@ -318,10 +330,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
 
     private void signal() {
         if (stream.session.inLoop()) {
-            // a synchronous publisher answers from inside serve, which goes on by itself
-            if (!stream.outbound.isServing()) {
-                stream.outbound.activate();
-            }
+            onSignal();
         } else if (SIGNALLED.compareAndSet(this, 0, 1)) {
             stream.session.execute(onLoop);
         }
@@ -329,9 +338,15 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
 
     private void signalled() {
         signalled = 0;
+        onSignal();
+    }
+
+    private void onSignal() {
         if (ended) {
             discard();
         } else {
+            onFailed();
+            // a synchronous publisher answers from inside serve, which goes on by itself
             stream.outbound.activate();
         }
     }
@@ -346,7 +361,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     @Override
     public void cancel() {
         stream.session.run(() -> {
-            if (!ended) {
+            if (!ended && !told) {
                 ended = true;
                 cancelUpstream();
                 discard();

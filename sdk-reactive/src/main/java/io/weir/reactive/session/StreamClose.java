@@ -31,7 +31,7 @@ final class StreamClose {
 
     private @Nullable RuntimeException stopped;
 
-    /** The half had failed before: whoever fed it knows, and closing has nothing to add. */
+    /** The half had been cut off before: whoever fed it knows, and closing has nothing to add. */
     private boolean failedBefore;
 
     StreamClose(LiveStream stream) {
@@ -49,7 +49,7 @@ final class StreamClose {
         }
         if (!begun) {
             begun = true;
-            failedBefore = stream.outbound.failure() != null || stopped != null;
+            failedBefore = stream.outbound.cutOff() != null || stopped != null;
         }
         if (stream.closeUnheard()) {
             finish(null);
@@ -90,7 +90,7 @@ final class StreamClose {
         if (!begun || done || !outbound.isOver()) {
             return;
         }
-        RuntimeException failure = outbound.failure() != null ? outbound.failure() : stopped;
+        RuntimeException failure = outbound.cutOff() != null ? outbound.cutOff() : stopped;
         if (failedBefore || failure == null && (settled || outbound.half() == null) || isLocalClose(failure)) {
             finish(null);
         } else if (failure != null) {

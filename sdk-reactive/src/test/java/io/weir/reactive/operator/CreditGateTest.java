@@ -382,21 +382,54 @@ class CreditGateTest {
     }
 
     @Test
-    void anErrorPassesAtOnceAndDiscardsWhatIsHeld() {
-        List<Object> discarded = new ArrayList<>();
-        Recorder<Integer> recorder = new Recorder<>(Long.MAX_VALUE);
-        source.flux()
-                .transform(CreditGate.of(grants, i -> i, 20))
-                .doOnDiscard(Integer.class, discarded::add)
-                .subscribe(recorder);
+    void anErrorFollowsWhatIsHeld() {
+        Recorder<Integer> recorder = subscribe(20, Long.MAX_VALUE);
         source.next(84);
+        IllegalStateException broken = new IllegalStateException("broken");
+
+        source.error(broken);
+        assertThat(recorder.terminated()).isFalse();
+        grants.assertNotCancelled();
+
+        grants.next(new Grant(0, 100));
+        assertThat(recorder.values).containsExactly(84);
+        assertThat(recorder.error).isSameAs(broken);
+        grants.assertCancelled();
+    }
+
+    @Test
+    void anErrorFollowsWhatNobodyHasAskedForYet() {
+        Recorder<Integer> recorder = subscribe(1_000, 1);
+        IllegalStateException broken = new IllegalStateException("broken");
+        source.next(84);
+        source.error(broken);
+
+        assertThat(recorder.values).containsExactly(84);
+        assertThat(recorder.error).isSameAs(broken);
+    }
+
+    @Test
+    void anErrorNeedsNeitherCreditNorDemand() {
+        Recorder<Integer> recorder = subscribe(0, 0);
         IllegalStateException broken = new IllegalStateException("broken");
 
         source.error(broken);
 
         assertThat(recorder.error).isSameAs(broken);
-        assertThat(discarded).containsExactly(84);
-        grants.assertCancelled();
+    }
+
+    @Test
+    void whatIsHeldBeforeAnErrorFailsWithTheGrantsThatEnd() {
+        Recorder<Integer> recorder = subscribe(20, Long.MAX_VALUE);
+        source.next(84);
+        source.error(new IllegalStateException("broken"));
+
+        grants.complete();
+
+        assertThat(recorder.error)
+                .isInstanceOfSatisfying(
+                        StreamStopped.class,
+                        stopped -> assertThat(stopped.reason().error()).isEqualTo(ErrorCode.STREAM_CLOSED));
     }
 
     // ---- user code and bad arguments

@@ -1,5 +1,8 @@
 package io.weir.test.oracle;
 
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.StreamReset;
 import io.weir.core.stream.Reliability;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -11,7 +14,8 @@ import reactor.core.publisher.Flux;
 
 /**
  * The elements of one direction of one stream: what went in must come out, as its reliability says. RELIABLE: all of them,
- * once, in order. FIRE_AND_FORGET: in order, at most once; what is missing is counted by {@link #gaps()}.
+ * once, in order. FIRE_AND_FORGET: in order, at most once; what is missing is counted by {@link #gaps()}. An error of the
+ * publisher comes out behind all that went in before it, whatever the reliability.
  *
  * <pre>{@code
  * Delivery<String> words = Delivery.of("words", Reliability.RELIABLE);
@@ -32,6 +36,7 @@ public final class Delivery<T> {
     private long sent;
     private long received;
     private long gaps;
+    private boolean failed;
 
     private Delivery(String name, Reliability reliability) {
         this.name = Objects.requireNonNull(name, "name");
@@ -45,12 +50,12 @@ public final class Delivery<T> {
 
     /** What is to be given to {@code send}. */
     public Flux<T> sending(Publisher<? extends T> source) {
-        return Flux.<T>from(source).doOnNext(this::sent);
+        return Flux.<T>from(source).doOnNext(this::sent).doOnError(e -> failed = true);
     }
 
     /** What came from {@code receive}. */
     public Flux<T> receiving(Publisher<? extends T> received) {
-        return Flux.<T>from(received).doOnNext(this::received);
+        return Flux.<T>from(received).doOnNext(this::received).doOnError(StreamReset.class, this::ended);
     }
 
     /** An element was handed to the sending half. */
@@ -79,6 +84,13 @@ public final class Delivery<T> {
             skipped++;
         }
         throw violation("got " + shown(element) + ", which is none of those under way: lost in order, or twice");
+    }
+
+    /** A reset may leave elements behind; the publisher's own error, which has this code, may not. */
+    private void ended(StreamReset end) {
+        if (failed && end.reason().equals(CloseReason.remote(ErrorCode.APPLICATION_ERROR))) {
+            checkComplete();
+        }
     }
 
     /** Elements handed to the sending half. */

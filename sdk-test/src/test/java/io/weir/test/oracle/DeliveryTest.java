@@ -3,6 +3,9 @@ package io.weir.test.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.StreamReset;
 import io.weir.core.stream.Reliability;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,29 @@ class DeliveryTest {
         assertThatThrownBy(reliable::checkComplete)
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("a");
+    }
+
+    @Test
+    void findsAnElementThatAnErrorOfThePublisherHasOvertaken() {
+        StreamReset error = new StreamReset(CloseReason.remote(ErrorCode.APPLICATION_ERROR));
+        for (Delivery<String> delivery : List.of(reliable, unreliable)) {
+            StepVerifier.create(delivery.sending(Flux.just("a", "b").concatWith(Flux.error(new Exception()))))
+                    .expectNextCount(2)
+                    .verifyError();
+            StepVerifier.create(delivery.receiving(Flux.just("a").concatWith(Flux.error(error))))
+                    .expectNext("a")
+                    .verifyErrorMatches(
+                            e -> e instanceof AssertionError && e.getMessage().contains("1 elements never arrived"));
+        }
+    }
+
+    @Test
+    void acceptsAResetThatLeavesElementsBehind() {
+        StreamReset cancelled = new StreamReset(CloseReason.remote(ErrorCode.CANCELLED));
+        reliable.sending(Flux.just("a", "b")).blockLast();
+        StepVerifier.create(reliable.receiving(Flux.just("a").concatWith(Flux.error(cancelled))))
+                .expectNext("a")
+                .verifyErrorMatches(e -> e == cancelled);
     }
 
     @Test

@@ -205,7 +205,7 @@ class RogueDrainTest {
             assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(5);
             assertThat(drained).isEmpty();
 
-            rogue.send(new Frame.Close(3, 16 + 5, 1));
+            rogue.send(new Frame.Close(3, 16 + 5, 1, 0));
             Frame.Close closed = rogue.await(Frame.Close.class);
             rogue.send(new Frame.Window(closed.handle(), 16 + 5, 1 << 16));
             victim.assertEnded(rogue, ErrorCode.NONE);

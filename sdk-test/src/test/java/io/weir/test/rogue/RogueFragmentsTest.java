@@ -34,10 +34,10 @@ class RogueFragmentsTest {
                 Arguments.of(
                         "less than the total",
                         frames(RogueFrames.fragment(3, 20, 10), RogueFrames.further(3, 9, true))),
-                Arguments.of("CLOSE inside", frames(RogueFrames.fragment(3, 20, 10), new Frame.Close(3, 26, 1))),
+                Arguments.of("CLOSE inside", frames(RogueFrames.fragment(3, 20, 10), new Frame.Close(3, 26, 1, 0))),
                 Arguments.of(
                         "CLOSE that counts it not",
-                        frames(RogueFrames.fragment(3, 20, 10), new Frame.Close(3, 26, 0))));
+                        frames(RogueFrames.fragment(3, 20, 10), new Frame.Close(3, 26, 0, 0))));
     }
 
     private static Frame[] frames(Frame... frames) {

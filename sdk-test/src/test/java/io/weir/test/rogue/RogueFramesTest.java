@@ -37,7 +37,7 @@ class RogueFramesTest {
                 Arguments.of("FEEDBACK", plaintext(new Frame.Feedback(List.of(new PacketRange(0, 1)), 0, 0, 0, 0))),
                 Arguments.of("MESSAGE of id 0", plaintext(message())),
                 Arguments.of("DATA of a handle never opened", plaintext(RogueFrames.data(3, 1))),
-                Arguments.of("CLOSE of a handle never opened", plaintext(new Frame.Close(3, 0, 0))),
+                Arguments.of("CLOSE of a handle never opened", plaintext(new Frame.Close(3, 0, 0, 0))),
                 Arguments.of("RESET of a handle never opened", plaintext(new Frame.Reset(3, 0))),
                 Arguments.of("BLOCKED of a handle never opened", plaintext(new Frame.Blocked(3, 0, 0))),
                 Arguments.of("STOP of a handle never opened", plaintext(new Frame.Stop(3, 0))),
@@ -54,13 +54,13 @@ class RogueFramesTest {
                         plaintext(RogueFrames.open(3, 9, 1, "sink"), RogueFrames.open(4, 9, 1, "sink"))),
                 Arguments.of(
                         "CLOSE short of what was sent",
-                        plaintext(RogueFrames.open(3, "sink"), RogueFrames.data(3, 9), new Frame.Close(3, 16, 1))),
+                        plaintext(RogueFrames.open(3, "sink"), RogueFrames.data(3, 9), new Frame.Close(3, 16, 1, 0))),
                 Arguments.of(
                         "CLOSE with other elements",
-                        plaintext(RogueFrames.open(3, "sink"), RogueFrames.data(3, 16), new Frame.Close(3, 32, 2))),
+                        plaintext(RogueFrames.open(3, "sink"), RogueFrames.data(3, 16), new Frame.Close(3, 32, 2, 0))),
                 Arguments.of(
                         "DATA behind CLOSE",
-                        plaintext(RogueFrames.open(3, "sink"), new Frame.Close(3, 0, 0), RogueFrames.data(3, 1))),
+                        plaintext(RogueFrames.open(3, "sink"), new Frame.Close(3, 0, 0, 0), RogueFrames.data(3, 1))),
                 Arguments.of(
                         "a whole element inside another",
                         plaintext(
@@ -105,7 +105,7 @@ class RogueFramesTest {
                 Arguments.of("an ignorable frame longer than its record", RogueFrames.raw(0x40, 1_000)),
                 Arguments.of("OPEN of handle 2", RogueFrames.raw(0x05, 2)),
                 Arguments.of("HELLO with 65 parameters", RogueFrames.raw(0x04, 65)),
-                Arguments.of("CLOSE with more elements than offset", RogueFrames.raw(0x08, 3, 15, 1)));
+                Arguments.of("CLOSE with more elements than offset", RogueFrames.raw(0x08, 3, 15, 1, 0)));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -93,7 +93,7 @@ class RogueStreamsTest {
                 RoguePeer rogue = victim.rogue().session()) {
             rogue.send(RogueFrames.open(3, 100, 1, "nobody"), new Frame.Reset(3, 0)); // reset
             rogue.send(RogueFrames.open(4, 200, 1, "nobody"), RogueFrames.open(5, 200, 2, "nobody")); // superseded
-            rogue.send(RogueFrames.open(6, 300, 1, "nobody"), new Frame.Close(6, 0, 0)); // closed
+            rogue.send(RogueFrames.open(6, 300, 1, "nobody"), new Frame.Close(6, 0, 0, 0)); // closed
             victim.advance(Duration.ofSeconds(11)); // when the unclaimed are refused
             assertAlive(rogue);
             victim.advance(Duration.ofSeconds(16));
@@ -154,7 +154,7 @@ class RogueStreamsTest {
                 rogue.send(
                         new Frame.Window(answer, 0, VarInt.MAX),
                         new Frame.Blocked(3, 0, 0),
-                        new Frame.Close(3, 0, 0),
+                        new Frame.Close(3, 0, 0, 0),
                         new Frame.Reset(3, 7),
                         new Frame.Stop(answer, 7));
             }

@@ -1,5 +1,6 @@
 package io.weir.test.simulation;
 
+import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.StreamReset;
 import io.weir.core.error.StreamStopped;
@@ -40,12 +41,7 @@ final class Flow {
 
     /** Those that end both halves as soon as both sides know. */
     private static final Set<Cause> AT_ONCE = EnumSet.of(
-            Cause.FAILED,
-            Cause.SEND_CANCELLED,
-            Cause.RECEIVE_CANCELLED,
-            Cause.RECEIVER_CLOSED,
-            Cause.RESET,
-            Cause.REOPENED);
+            Cause.SEND_CANCELLED, Cause.RECEIVE_CANCELLED, Cause.RECEIVER_CLOSED, Cause.RESET, Cause.REOPENED);
 
     private final String name;
     private final Consumer<String> violations;
@@ -166,12 +162,18 @@ final class Flow {
     }
 
     boolean isLive() {
-        return causes.isEmpty() || causes.equals(EnumSet.of(Cause.COMPLETED)) && !isDone();
+        boolean ending = causes.equals(EnumSet.of(Cause.COMPLETED)) || hasJustFailed();
+        return causes.isEmpty() || ending && !isDone();
+    }
+
+    /** The publisher has failed, and nobody has done anything else: its error goes behind what it had emitted. */
+    private boolean hasJustFailed() {
+        return causes.equals(EnumSet.of(Cause.FAILED));
     }
 
     /** Everything has been received and consumed, and all users know. */
     boolean isDone() {
-        return sent != null && sent.completed() && received != null && received.completed();
+        return sent != null && sent.over() && received != null && received.over();
     }
 
     boolean needsTime() {
@@ -196,12 +198,18 @@ final class Flow {
         if (causes.isEmpty() && from != null && to != null && source != null && received != null) {
             credit.checkSettled(from.stats(), to.stats());
         }
+        if (hasJustFailed()) {
+            checkErrorFollows();
+        }
         boolean sessionLives = !causes.contains(Cause.SESSION_ENDED);
-        if (!sessionLives || causes.stream().anyMatch(AT_ONCE::contains)) {
+        boolean failed = causes.contains(Cause.FAILED);
+        if (!sessionLives || failed || causes.stream().anyMatch(AT_ONCE::contains)) {
             require(sent == null || sent.over(), "send has ended");
             require(source == null || source.isOver(), "the publisher was cancelled, or is done");
         }
-        if (sessionLives && causes.stream().anyMatch(AT_ONCE::contains)) {
+        // what was sent whole before its error is not taken back
+        boolean sentWhole = failed && reliability == Reliability.FIRE_AND_FORGET;
+        if (sessionLives && !sentWhole && causes.stream().anyMatch(AT_ONCE::contains)) {
             require(received == null || received.over(), "receive has ended");
         }
     }
@@ -219,6 +227,20 @@ final class Flow {
         if (sent != null && received != null) {
             require(!all || sent.completed(), "send completes when everything has arrived");
         }
+    }
+
+    /** As much as the peer wants of what was emitted before the error has come through, then the error. */
+    private void checkErrorFollows() {
+        Probe<byte[]> r = received;
+        if (source == null || r == null) {
+            return;
+        }
+        if (r.error() instanceof StreamReset reset && reset.reason().error() == ErrorCode.DRAIN_TIMEOUT) {
+            return;
+        }
+        long total = source.total();
+        require(r.received() == Math.min(total, r.requested()), "what was emitted and asked for has arrived");
+        require((r.error() != null) == (r.received() == total), "receive fails when everything has arrived");
     }
 
     /** No end that nobody caused. */
