@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -97,7 +98,7 @@ final class DocumentedCode {
                 .onStream(
                         "quotes",
                         stream -> stream.send(
-                                quotes.takeUntilOther(stream.session().onDrain()), Codec.json(Quote.class)));
+                                quotes.takeUntilOther(stream.session().goingAway()), Codec.json(Quote.class)));
         return serving;
     }
 
@@ -194,6 +195,20 @@ final class DocumentedCode {
                         PeerRetry.of(ConnectionPolicy.defaults()))
                 .transform(Reconnect.elements(signal -> log.info("{}", signal)));
         return quotes;
+    }
+
+    static PeerNodeSpec peersServing(Function<Long, Flux<Quote>> quotesFrom) {
+        PeerNodeSpec serving = Weir.node()
+                .onStream(
+                        "quotes-from",
+                        stream -> stream.receive(Codec.json(Long.class))
+                                .next()
+                                .flatMap(from -> stream.send(
+                                        quotesFrom
+                                                .apply(from)
+                                                .takeUntilOther(stream.session().goingAway()),
+                                        Codec.json(Quote.class))));
+        return serving;
     }
 
     static Mono<PeerSession> peersRetry(PeerNode node, PeerAddress address) {

@@ -1,6 +1,7 @@
 package io.weir.reactive;
 
 import io.weir.core.error.CloseReason;
+import io.weir.core.error.GoingAwayException;
 import io.weir.core.identity.PeerId;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
@@ -152,6 +153,16 @@ public interface PeerSession extends Disposable {
      * handlers end well by it: {@code stream.send(quotes.takeUntilOther(session.onDrain()), codec)}.
      */
     Mono<Void> onDrain();
+
+    /**
+     * As {@link #onDrain}, but fails, with {@link io.weir.core.error.GoingAwayException}: for publishers that are not complete
+     * when they end here, {@code stream.send(quotes.takeUntilOther(session.goingAway()), codec)}. The peer gets all that was
+     * emitted, then {@link io.weir.core.error.StreamReset} with GOING_AWAY, which
+     * {@link io.weir.reactive.operator.Reconnect#stream} mends.
+     */
+    default Mono<Void> goingAway() {
+        return onDrain().then(Mono.error(GoingAwayException::new));
+    }
 
     /** Says END to the peer, flushes and closes. Cold; completes when the session is closed. */
     Mono<Void> close();

@@ -23,6 +23,8 @@ import reactor.core.scheduler.Scheduler;
  * <tr><td>the publisher completes</td><td>{@code receive} completes after its queue</td></tr>
  * <tr><td>the publisher fails</td><td>{@code receive} fails with {@link io.weir.core.error.StreamReset} after its
  * queue</td></tr>
+ * <tr><td>the publisher fails with {@link io.weir.core.error.GoingAwayException}</td><td>the same, with the retryable code
+ * {@code GOING_AWAY}</td></tr>
  * <tr><td>{@code send} is cancelled</td><td>the same at once, code {@code CANCELLED}; its queue is discarded</td></tr>
  * <tr><td>{@code receive} is cancelled</td><td>the publisher is cancelled, {@code send} fails with
  * {@link io.weir.core.error.StreamStopped}</td></tr>

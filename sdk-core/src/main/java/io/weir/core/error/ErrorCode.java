@@ -24,7 +24,11 @@ public enum ErrorCode {
     BIND_FAILED(0x0C, Layer.TRANSPORT, false, "The local address could not be bound."),
     NODE_CLOSED(0x0D, Layer.SESSION, true, "The node was closed, and its sessions with it."),
     BUSY(0x0E, Layer.SESSION, true, "The receiver has no capacity at this moment; nothing was processed."),
-    GOING_AWAY(0x0F, Layer.SESSION, true, "The session takes nothing new any more; nothing of this was processed."),
+    GOING_AWAY(
+            0x0F,
+            Layer.SESSION,
+            true,
+            "Go on elsewhere: nothing new is taken here any more, or what was sent here ends."),
 
     HANDSHAKE_TIMEOUT(0x10, Layer.HANDSHAKE, true, "The handshake was not complete within its time limit."),
     NOT_WEIR(0x11, Layer.HANDSHAKE, false, "The other end does not speak this protocol."),

@@ -19,6 +19,7 @@ public abstract sealed class WeirException extends RuntimeException
                 MessageNotSentException,
                 ConnectException,
                 GaveUpException,
+                GoingAwayException,
                 ListenException,
                 CodecException,
                 PayloadTooLargeException {

@@ -41,24 +41,30 @@ public final class PeerRetry extends Retry {
     private final Scheduler scheduler;
     private final DoubleSupplier random;
     private final Predicate<? super Throwable> filter;
+    private final Predicate<? super Throwable> atOnce;
 
     private PeerRetry(
-            ConnectionPolicy policy, Scheduler scheduler, DoubleSupplier random, Predicate<? super Throwable> filter) {
+            ConnectionPolicy policy,
+            Scheduler scheduler,
+            DoubleSupplier random,
+            Predicate<? super Throwable> filter,
+            Predicate<? super Throwable> atOnce) {
         this.policy = Objects.requireNonNull(policy, "policy");
         this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
         this.random = Objects.requireNonNull(random, "random");
         this.filter = Objects.requireNonNull(filter, "filter");
+        this.atOnce = atOnce;
     }
 
     /** Retries as the policy says, on {@link Schedulers#parallel()}. */
     public static PeerRetry of(ConnectionPolicy policy) {
         return new PeerRetry(
-                policy, Schedulers.parallel(), () -> ThreadLocalRandom.current().nextDouble(), e -> true);
+                policy, Schedulers.parallel(), () -> ThreadLocalRandom.current().nextDouble(), e -> true, e -> false);
     }
 
     /** The same, with the delays on that scheduler and by its clock. */
     public PeerRetry on(Scheduler other) {
-        return new PeerRetry(policy, other, random, filter);
+        return new PeerRetry(policy, other, random, filter, atOnce);
     }
 
     /**
@@ -67,12 +73,17 @@ public final class PeerRetry extends Retry {
      * @param source evenly distributed, from 0 to less than 1; any thread
      */
     public PeerRetry jitter(DoubleSupplier source) {
-        return new PeerRetry(policy, scheduler, source, filter);
+        return new PeerRetry(policy, scheduler, source, filter, atOnce);
     }
 
     /** The same, but passing on what does not match too. */
     public PeerRetry only(Predicate<? super Throwable> errors) {
-        return new PeerRetry(policy, scheduler, random, errors);
+        return new PeerRetry(policy, scheduler, random, errors, atOnce);
+    }
+
+    /** The same, but a failure that matches is retried without delay if it is the first of a row: the next one waits. */
+    PeerRetry firstAtOnce(Predicate<? super Throwable> errors) {
+        return new PeerRetry(policy, scheduler, random, filter, errors);
     }
 
     @Override
@@ -105,7 +116,7 @@ public final class PeerRetry extends Retry {
                             known.reason(),
                             failure));
                 case RETRY ->
-                    Mono.delay(Duration.ofNanos(attempts.delayNanos()), scheduler)
+                    Mono.delay(Duration.ofNanos(delayNanos(failure)), scheduler)
                             .doOnNext(tick -> subscribedNanos = nowNanos());
             };
         }
@@ -115,6 +126,10 @@ public final class PeerRetry extends Retry {
             return known instanceof ConnectException
                     || known instanceof SessionClosedException
                     || policy.retries(known.reason());
+        }
+
+        private long delayNanos(Throwable failure) {
+            return attempts.failures() == 1 && atOnce.test(failure) ? 0 : attempts.delayNanos();
         }
 
         private long nowNanos() {

@@ -17,7 +17,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Opens a stream again whenever the session under it is lost, and says so each time.
+ * Opens a stream again whenever the session under it is lost, or its publisher goes away, and says so each time.
  *
  * <pre>{@code
  *   Opened(1)  e  e  e  Lost(1)  ...next session...  Opened(2)  e  e  e
@@ -41,7 +41,7 @@ public final class Reconnect {
         /** The stream's next element. */
         record Element<T>(T value) implements Signal<T> {}
 
-        /** The session is lost; unless an error follows, the next is {@link Opened}. */
+        /** The session is lost, or the publisher goes away; unless an error follows, the next is {@link Opened}. */
         record Lost<T>(long epoch, CloseReason reason) implements Signal<T> {}
     }
 
@@ -59,8 +59,10 @@ public final class Reconnect {
      * A stream across the sessions with a peer. Cold; each subscription counts its own epochs. Nothing is opened before there
      * is demand. Whoever wants the peer connected has to see to it ({@link io.weir.reactive.ConnectionManager}): this one waits.
      *
-     * <p>Only the loss of the session is mended: {@link SessionClosedException}, unless its reason is final, or a refusal by
-     * GOING_AWAY. Everything else ends the flux as it is: completion; what the peer's publisher failed with; a refusal
+     * <p>Only the loss of the session is mended, {@link SessionClosedException}, unless its reason is final, and GOING_AWAY.
+     * That is a refusal by a session that drains, or what the peer's publisher ended with ({@link PeerSession#goingAway}): the
+     * stream is opened again without delay, on the peer's next session, or on the same one if that still takes new streams;
+     * when it goes away again before it counts as stable, the policy's delay comes first. Everything else ends the flux as it is: completion; what the peer's publisher failed with; a refusal
      * of the stream; {@link io.weir.core.error.ConnectException} when the node closes. When the policy gives up it ends with
      * {@link io.weir.core.error.GaveUpException}.
      *
@@ -74,7 +76,7 @@ public final class Reconnect {
             PeerRetry retry) {
         Objects.requireNonNull(peer, "peer");
         Objects.requireNonNull(open, "open");
-        PeerRetry onLoss = retry.only(Reconnect::isLoss);
+        PeerRetry onLoss = retry.only(Reconnect::isLoss).firstAtOnce(Reconnect::isGoingAway);
         return Flux.defer(() -> {
             Course<T> course = new Course<>(open);
             return peer.session().flatMapMany(course::epoch).retryWhen(onLoss);
@@ -94,8 +96,11 @@ public final class Reconnect {
     }
 
     private static boolean isLoss(Throwable e) {
-        return e instanceof SessionClosedException
-                || e instanceof WeirException refused && refused.reason().error() == ErrorCode.GOING_AWAY;
+        return e instanceof SessionClosedException || isGoingAway(e);
+    }
+
+    private static boolean isGoingAway(Throwable e) {
+        return e instanceof WeirException end && end.reason().error() == ErrorCode.GOING_AWAY;
     }
 
     /** One subscription's stream: its epochs come one after the other. */

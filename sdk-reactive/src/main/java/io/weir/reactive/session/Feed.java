@@ -2,6 +2,7 @@ package io.weir.reactive.session;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.GoingAwayException;
 import io.weir.core.error.StreamStopped;
 import io.weir.core.stream.SendHalf;
 import io.weir.core.wire.FrameWriter;
@@ -40,6 +41,11 @@ interface Feed {
      * @param failure null: complete, and everything has been consumed, or written where nothing confirms
      */
     void onEnded(@Nullable RuntimeException failure);
+
+    /** What the peer is told of an error of the application. */
+    static ErrorCode codeOf(Throwable e) {
+        return e instanceof GoingAwayException ? ErrorCode.GOING_AWAY : ErrorCode.APPLICATION_ERROR;
+    }
 
     /** The reason for an end that this side decided by itself. */
     static StreamStopped stoppedHere(ErrorCode code) {

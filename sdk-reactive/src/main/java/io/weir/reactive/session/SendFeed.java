@@ -125,7 +125,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         Throwable e = done ? error : null;
         if (e != null && !failing) {
             failing = true;
-            ErrorCode code = ErrorCode.APPLICATION_ERROR;
+            ErrorCode code = Feed.codeOf(e);
             stream.outbound.failAfterAccepted(code, Feed.stoppedHere(code));
             tell(e);
         }

@@ -266,7 +266,7 @@ final class Streams implements StreamTable.Host {
                             if (Fault.isFatal(e)) {
                                 stream.session.thrown(e, Context.empty());
                             }
-                            stream.session.run(() -> stream.fail(ErrorCode.APPLICATION_ERROR));
+                            stream.session.run(() -> stream.fail(Feed.codeOf(e)));
                         },
                         () -> stream.session.run(stream::onHandlerDone));
     }

@@ -7,6 +7,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.GaveUpException;
+import io.weir.core.error.GoingAwayException;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.StreamReset;
 import io.weir.core.peer.ConnectionPolicy;
@@ -65,6 +66,11 @@ class ReconnectTest {
                                                         .map(tick -> (int) (from + tick)),
                                                 Codec.json(Integer.class))))
                         .onStream("three", stream -> stream.send(Flux.range(1, 3), Codec.json(Integer.class)))
+                        .onStream(
+                                "leaving",
+                                stream -> stream.send(
+                                        Flux.range(1, 2).concatWith(Flux.error(new GoingAwayException())),
+                                        Codec.json(Integer.class)))
                         .onStream(
                                 "failing",
                                 stream -> stream.send(
@@ -218,6 +224,77 @@ class ReconnectTest {
         List<Integer> elements = elements();
         assertThat(elements)
                 .isEqualTo(IntStream.range(0, elements.size()).boxed().toList());
+    }
+
+    @Test
+    void aGracefulStopIsMendedLikeACrash() {
+        server.dispose();
+        server = leaving();
+        kit.advance(Duration.ofSeconds(31));
+        count().subscribe(signals::add, ends::add);
+        kit.advance(Duration.ofMillis(500));
+        server.shutdown(Duration.ofSeconds(5)).subscribe();
+        kit.advance(Duration.ofSeconds(1));
+        assertThat(told()).containsExactly("Opened 1", "Lost 1");
+        assertThat(signals).last().isEqualTo(new Signal.Lost<>(1, CloseReason.remote(ErrorCode.GOING_AWAY)));
+        assertThat(server.isDisposed()).as("nothing held it up").isTrue();
+        assertThat(ends).isEmpty();
+
+        server = leaving();
+        kit.advance(Duration.ofSeconds(31));
+        assertThat(told()).containsExactly("Opened 1", "Lost 1", "Opened 2");
+        List<Integer> elements = elements();
+        assertThat(elements)
+                .isEqualTo(IntStream.range(0, elements.size()).boxed().toList());
+    }
+
+    private PeerNode leaving() {
+        return kit.start(
+                "server",
+                spec -> spec.listen(at("server"))
+                        .onStream(
+                                "from",
+                                stream -> stream.receive(Codec.json(Long.class))
+                                        .next()
+                                        .flatMap(from -> stream.send(
+                                                Flux.interval(Duration.ofMillis(10), kit.time)
+                                                        .map(tick -> (int) (from + tick))
+                                                        .takeUntilOther(
+                                                                stream.session().goingAway()),
+                                                Codec.json(Integer.class)))));
+    }
+
+    @Test
+    void aPublisherThatGoesAwayIsAskedAgainAtOnceAndThenByThePolicy() {
+        open("leaving").subscribe(signals::add, ends::add);
+        kit.settle();
+        assertThat(told()).as("the first time at once").containsExactly("Opened 1", "Lost 1", "Opened 2", "Lost 2");
+        assertThat(signals.get(3)).isEqualTo(new Signal.Lost<>(1, CloseReason.remote(ErrorCode.GOING_AWAY)));
+        assertThat(elements()).as("all that came before").containsExactly(1, 2, 1, 2);
+
+        Duration second = Duration.ofNanos(POLICY.backoff().delayNanos(2, 0.5));
+        kit.advance(second.minusMillis(1));
+        assertThat(told()).hasSize(4);
+        kit.advance(Duration.ofMillis(1));
+        assertThat(told()).hasSize(6);
+        kit.advance(Duration.ofMinutes(10));
+        assertThat(told()).as("in ten minutes").hasSizeLessThan(2 * 60);
+        assertThat(ends).isEmpty();
+        keeper.dispose();
+    }
+
+    @Test
+    void goingAwayIsPassedOnWhereThePolicyDoesNotRetryIt() {
+        Reconnect.<Integer>stream(
+                        keeper.peer(server.id()),
+                        (session, resume) -> session.openStream("leaving", StreamConfig.reliable())
+                                .receive(Codec.json(Integer.class)),
+                        retry(POLICY.withRetryable(ErrorCode.GOING_AWAY, false)))
+                .subscribe(signals::add, ends::add);
+        kit.advance(Duration.ofMinutes(1));
+
+        assertThat(told()).containsExactly("Opened 1", "Lost 1");
+        assertThat(ends).singleElement().isInstanceOf(StreamReset.class);
     }
 
     @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.GoingAwayException;
 import io.weir.core.error.SessionClosedException;
+import io.weir.core.error.StreamReset;
 import io.weir.core.error.WeirException;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -243,6 +246,52 @@ class SessionDrainTest {
             pair.settle();
             assertThat(received.signals).containsExactly("tick", "complete");
             assertThat(drained.signals).containsExactly("complete");
+        }
+    }
+
+    @Test
+    void aPublisherWithoutEndMayGoAwayWithTheDrain() {
+        AtomicReference<Throwable> sender = new AtomicReference<>();
+        try (NodePair pair = NodePair.of(spec -> spec.onStream(
+                "ticks",
+                stream -> stream.send(
+                                Flux.range(1, 100)
+                                        .map(String::valueOf)
+                                        .concatWith(Flux.never())
+                                        .takeUntilOther(stream.session().goingAway()),
+                                Codec.utf8())
+                        .doOnError(sender::set)))) {
+            List<String> received = new ArrayList<>();
+            AtomicReference<Throwable> end = new AtomicReference<>();
+            PeerStream ticks = pair.session.openStream("ticks", RELIABLE);
+            ticks.receive(Codec.utf8()).limitRate(1).subscribe(received::add, end::set);
+            pair.settle();
+            Heard drained = new Heard(pair.session.drain(MINUTE));
+            pair.settle();
+            assertThat(received).hasSize(100);
+            assertThat(end.get())
+                    .isInstanceOfSatisfying(
+                            StreamReset.class,
+                            e -> assertThat(e.reason()).isEqualTo(CloseReason.remote(ErrorCode.GOING_AWAY)));
+            assertThat(sender.get()).isInstanceOf(GoingAwayException.class);
+            assertThat(drained.signals)
+                    .as("what this side never sent is stopped")
+                    .containsExactly("complete");
+        }
+    }
+
+    @Test
+    void aHandlerMayGoAwayBehindWhatItHasOffered() {
+        try (NodePair pair = NodePair.of(spec -> spec.onStream("offers", stream -> {
+            stream.trySend("a", Codec.utf8());
+            return Mono.error(new GoingAwayException());
+        }))) {
+            List<String> received = new ArrayList<>();
+            AtomicReference<Throwable> end = new AtomicReference<>();
+            pair.session.openStream("offers", RELIABLE).receive(Codec.utf8()).subscribe(received::add, end::set);
+            pair.settle();
+            assertThat(received).containsExactly("a");
+            assertThat(((WeirException) end.get()).reason()).isEqualTo(CloseReason.remote(ErrorCode.GOING_AWAY));
         }
     }
 
