@@ -58,6 +58,63 @@ class LargePayloadPaceTest {
         }
     }
 
+    /** A session has as much reserved for them as one may have, so the second waits until the first has been taken. */
+    @Test
+    void largePayloadsOfOneSessionFollowEachOther() {
+        NodeLimits small =
+                LIMITS.withMaxPayloadBytes(MIB).withSessionBudgetBytes(MIB).withNodeBudgetBytes(4L * MIB);
+        try (NodePair pair = NodePair.of(spec -> spec.limits(small)
+                .onStream(
+                        "sink",
+                        stream -> stream.receive(Codec.bytes())
+                                .doOnNext(bytes -> taken.add(bytes.length))
+                                .then()))) {
+            List<String> ends = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                send(pair.session, MIB - i, "payload " + i, ends);
+            }
+            pair.settle();
+            assertThat(taken).containsExactly(MIB, MIB - 1, MIB - 2);
+            assertThat(ends).containsExactly("payload 0 sent", "payload 1 sent", "payload 2 sent");
+        }
+    }
+
+    @Test
+    void aPeerThatWaitedAndHasGonePressesOnNobodyAndLeavesNothingBooked() {
+        NodeLimits small =
+                LIMITS.withMaxPayloadBytes(MIB).withSessionBudgetBytes(MIB).withNodeBudgetBytes(2L * MIB);
+        try (NodePair pair = NodePair.paced(
+                Duration.ofMillis(50),
+                10_000, // less than what is asked of a payload while others wait
+                spec -> spec.limits(small)
+                        .onStream(
+                                "sink",
+                                stream -> stream.receive(Codec.bytes())
+                                        .doOnNext(bytes -> taken.add(bytes.length))
+                                        .then()),
+                spec -> spec)) {
+            List<String> ends = new ArrayList<>();
+            send(pair.session, MIB, "slow", ends);
+            pair.advance(Duration.ofSeconds(5));
+            PeerNode other = started(pair);
+            AtomicReference<PeerSession> session = new AtomicReference<>();
+            other.connect(PeerAddress.memory(NodePair.NAME)).subscribe(session::set);
+            pair.advance(Duration.ofSeconds(1));
+            send(session.get(), MIB - 1, "other", new ArrayList<>());
+            pair.advance(Duration.ofSeconds(1));
+            other.dispose();
+            for (int i = 0; i < 20 && ends.isEmpty(); i++) {
+                pair.advance(Duration.ofSeconds(10));
+            }
+            assertThat(ends).containsExactly("slow sent");
+            assertThat(taken).containsExactly(MIB);
+
+            pair.session.dispose();
+            pair.advance(Duration.ofSeconds(1));
+            assertThat(pair.server.reservedBytes()).isZero();
+        }
+    }
+
     private static void send(PeerSession session, int bytes, String name, List<String> ends) {
         session.openStream("sink", StreamConfig.reliable())
                 .send(Mono.just(new byte[bytes]), Codec.bytes())
