@@ -131,7 +131,7 @@ class SimultaneousDialsTest {
         time.settle();
         network.silence("server");
         AtomicReference<PeerSession> second = dial(client, PeerAddress.memory("server-too"));
-        time.advance(Duration.ofSeconds(4)); // two probes, one at each end
+        time.advance(Duration.ofSeconds(6)); // two probes, one at each end
         assertThat(second.get()).isNotNull().isNotSameAs(first.get());
         assertThat(first.get().isDisposed()).isTrue();
         assertThat(second.get().isDisposed()).isFalse();
