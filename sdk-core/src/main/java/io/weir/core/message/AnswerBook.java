@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerBook {
 
+    private static final long CANCELLED_COST = Cost.of(0);
     private static final byte[] BUSY = body(ErrorCode.BUSY);
 
     private final MessageTable table;
@@ -25,6 +26,12 @@ final class AnswerBook {
     private final SendLane lane;
     private final IdMap<IncomingRequest> inFlight = new IdMap<>();
     private final Refusals refusals = new Refusals();
+
+    /**
+     * Those whose reply was cancelled in the middle, to be answered out of the credit of the rest. They cannot wait for
+     * others, since the requester keeps the credit of what it has until it hears that no more comes.
+     */
+    private final Refusals cutOff = new Refusals();
 
     AnswerBook(MessageTable table, int maxInFlight, SendLane lane) {
         this.table = table;
@@ -51,8 +58,8 @@ final class AnswerBook {
         request.delivered();
     }
 
-    /** A request that the peer has cancelled before it was complete: it never runs. */
-    void onCancelledRequest(long id, long cost) {
+    /** A request that the peer has cancelled before all of it had come: it never runs. */
+    void onCancelledInPart(long id, long cost) {
         refuse(id, cost, true);
     }
 
@@ -67,6 +74,13 @@ final class AnswerBook {
         } else if (!request.answered()) {
             answer(request, MessageType.CANCELLED);
             request.cancelled();
+        } else if (lane.remove(request)) {
+            forget(request);
+            refuse(id, request.requestCost(), true);
+        } else if (lane.abandon(request, CANCELLED_COST)) {
+            forget(request);
+            cutOff.add(id, request.requestCost(), true);
+            table.wake();
         }
     }
 
@@ -95,15 +109,12 @@ final class AnswerBook {
 
     /** The answer is on its way: the next request may take the place, and the credit. */
     void onWritten(IncomingRequest request) {
-        inFlight.remove(request.id());
         table.inbox().consume(request.requestCost());
-        if (request.placed()) {
-            table.reception().leave(MessageType.REQUEST);
-        }
+        forget(request);
     }
 
     boolean canRefuse() {
-        return !refusals.isEmpty() && lane.canPass(Cost.of(refusalBody().length));
+        return !cutOff.isEmpty() || !refusals.isEmpty() && lane.canPass(Cost.of(refusalBody().length));
     }
 
     /** Writes one BUSY or CANCELLED; false if there is none to write, or no room. */
@@ -111,25 +122,34 @@ final class AnswerBook {
         if (!canRefuse()) {
             return false;
         }
+        if (!cutOff.isEmpty()) {
+            return writeRefusal(out, cutOff, Outgoing.NO_BYTES);
+        }
         byte[] body = refusalBody();
-        MessageType type = refusals.cancelled() ? MessageType.CANCELLED : MessageType.ERROR;
-        if (!out.beginMessage(type, 1, refusals.id(), Outgoing.NO_BYTES, Headers.empty(), body.length)) {
+        if (!writeRefusal(out, refusals, body)) {
+            return false;
+        }
+        lane.spend(Cost.of(body.length));
+        return true;
+    }
+
+    private boolean writeRefusal(FrameWriter out, Refusals from, byte[] body) {
+        MessageType type = from.cancelled() ? MessageType.CANCELLED : MessageType.ERROR;
+        if (!out.beginMessage(type, 1, from.id(), Outgoing.NO_BYTES, Headers.empty(), body.length)) {
             return false;
         }
         out.payload().put(body);
         out.endData();
-        lane.spend(Cost.of(body.length));
-        long cost = refusals.cost();
-        refusals.remove();
+        long cost = from.cost();
+        from.remove();
         table.inbox().consume(cost);
         return true;
     }
 
     /** The session is over: every handler that has not answered is told. */
     void close() {
-        while (!refusals.isEmpty()) {
-            refusals.remove();
-        }
+        refusals.clear();
+        cutOff.clear();
         for (long id : inFlight.ids()) {
             IncomingRequest request = inFlight.remove(id);
             if (request != null && !request.answered()) {
@@ -152,7 +172,7 @@ final class AnswerBook {
 
     /** Whether no request of the peer is in work, nor refused without an answer. */
     boolean isEmpty() {
-        return inFlight() == 0 && refusals.isEmpty();
+        return inFlight() == 0 && refusals.isEmpty() && cutOff.isEmpty();
     }
 
     private void answer(IncomingRequest request, MessageType type) {
@@ -160,6 +180,15 @@ final class AnswerBook {
         lane.measure(request, 0);
         lane.add(request);
         table.wake();
+    }
+
+    /** Nobody needs the object that stands for it any more. */
+    private void forget(IncomingRequest request) {
+        inFlight.remove(request.id());
+        request.release();
+        if (request.placed()) {
+            table.reception().leave(MessageType.REQUEST);
+        }
     }
 
     private byte[] refusalBody() {

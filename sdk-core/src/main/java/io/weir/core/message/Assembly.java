@@ -102,10 +102,6 @@ final class Assembly {
         }
     }
 
-    boolean discarded() {
-        return discarded;
-    }
-
     MessageType type() {
         return type;
     }

@@ -66,10 +66,15 @@ final class Inbox {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         Assembly part = parts.get(id);
-        if (part != null && part.type() == MessageType.REQUEST && !part.discarded()) {
-            part.discard();
-        } else {
+        if (part == null) {
             answers.onCancel(id); // or it crossed the answer
+        } else if (part.type() == MessageType.REQUEST) {
+            parts.remove(id); // nothing more of it comes, nor is it counted
+            if (id > lastAccepted) {
+                drop(part.cost());
+            } else {
+                answers.onCancelledInPart(id, part.cost());
+            }
         }
         return null;
     }
@@ -164,8 +169,6 @@ final class Inbox {
             drop(part.cost());
         } else if (part.type() == MessageType.ONE_WAY) {
             table.reception().onOneWay(id, part.cost(), part.name(), part.headers(), part.array(), 0, part.length());
-        } else if (part.discarded()) {
-            answers.onCancelledRequest(id, part.cost());
         } else {
             answers.onRequest(id, part.cost(), part.name(), part.headers(), part.array(), 0, part.length());
         }

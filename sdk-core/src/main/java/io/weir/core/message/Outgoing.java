@@ -115,6 +115,11 @@ abstract sealed class Outgoing permits OutgoingRequest, OutgoingMessage, Incomin
         return nextPacket == numPackets;
     }
 
+    /** Bytes of the body that are in no packet yet; they are what the rest costs once packet 0 was written. */
+    final int unwrittenBytes(int fragmentBytes) {
+        return Math.max(0, length - nextPacket * fragmentBytes);
+    }
+
     /**
      * Writes the next packet.
      *

@@ -36,6 +36,9 @@ public final class OutgoingRequest extends Outgoing {
 
     boolean cancelled;
 
+    /** Was begun and is not written to its end: the peer has to hear CANCEL, whatever becomes of the answer. */
+    boolean abandoned;
+
     /**
      * @param name of the route, at most 255 bytes of UTF-8
      * @param payload from position to limit

@@ -57,6 +57,13 @@ final class Refusals {
         }
     }
 
+    /** Forgets all. */
+    void clear() {
+        while (!isEmpty()) {
+            remove();
+        }
+    }
+
     private int index(int n) {
         return head + 2 * n & idsAndCosts.length - 1;
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * This side's requests that were asked, and what comes in answer. Each ends once: with its answer, by being given up, by a
- * GOAWAY that does not include it, or with the session. Given up means that CANCEL goes out and the answer, which still
- * comes, is absorbed; the request counts as outstanding until then.
+ * GOAWAY that does not include it, or with the session. Given up means that no more of it is written, that CANCEL goes out
+ * and the answer, which still comes, is absorbed; the request counts as outstanding until then.
  */
 final class RequestBook {
 
@@ -55,6 +55,7 @@ final class RequestBook {
             return;
         }
         request.giveUp();
+        request.abandoned = lane.abandon(request, 0);
         OutgoingRequest before = lastCancel;
         if (before == null) {
             firstCancel = request;
@@ -73,10 +74,10 @@ final class RequestBook {
         return firstCancel != null;
     }
 
-    /** Writes the CANCELs of requests that have no answer yet, up to a position; false if there is no room for one. */
+    /** Writes the CANCELs of requests that have no answer yet, or were not written to their end, up to a position; false if there is no room for one. */
     boolean writeCancels(FrameWriter out, int upTo) {
         for (OutgoingRequest next = firstCancel; next != null; next = firstCancel) {
-            if (asked.get(next.id()) == next) {
+            if (next.abandoned || asked.get(next.id()) == next) {
                 if (out.position() >= upTo
                         || !out.beginMessage(MessageType.CANCEL, 1, next.id(), Outgoing.NO_BYTES, Headers.empty(), 0)) {
                     return false;
@@ -112,12 +113,16 @@ final class RequestBook {
         if (packet.numPackets() > 1) {
             return onFragment(request, packet);
         }
-        if (request.reply != null) {
+        Assembly part = request.reply;
+        if (part != null && !(request.cancelled && packet.type() == MessageType.CANCELLED)) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         long cost = MessageCost.of(packet);
         if (!window.onReceived(cost)) {
             return ErrorCode.FLOW_CONTROL;
+        }
+        if (part != null) {
+            cost += part.cost(); // cancelled takes the place of the rest of the reply
         }
         RequestListener listener = finish(request, cost);
         if (listener != null) {

@@ -107,6 +107,24 @@ final class SendLane {
         return true;
     }
 
+    /**
+     * Writes no more of a message that is under way: what the rest would have cost was never spent.
+     *
+     * @param kept of that, for what is written in its place
+     * @return false, with nothing done, if it is not such a one, or the rest costs no more than that
+     */
+    boolean abandon(Outgoing message, long kept) {
+        long saved = message.unwrittenBytes(fragmentBytes) - kept;
+        if (message.list != underWay || saved <= 0) {
+            return false;
+        }
+        underWay.remove(message);
+        queuedBytes -= message.cost();
+        credit.refund(saved);
+        message.release();
+        return true;
+    }
+
     /** The first of which nothing was written; null if there is none. */
     @Nullable
     Outgoing firstWaiting() {

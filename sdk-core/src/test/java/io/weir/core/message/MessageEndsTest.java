@@ -114,19 +114,85 @@ class MessageEndsTest {
     }
 
     @Test
-    void aReplyThatIsHereInPartIsAbsorbedToo() {
+    void aReplyThatIsHereInPartIsAbsorbedAndItsRestNotSent() {
         Asking asking = a.ask("r", bytes(1));
         settle(a, b);
-        b.asked.get(0).reply(bytes(1_000));
+        b.asked.get(0).reply(bytes(3_000));
         assertThat(b.writeRecord(100)).isTrue();
         MessageSide.deliver(b, a);
         assertThat(a.table.requestBook().partial()).isEqualTo(1);
+        long came = a.table.requestBook().window().received();
 
         a.table.cancel(asking.request);
+        a.writeAll();
+        MessageSide.deliver(a, b);
         settle(a, b);
 
         assertThat(asking.ends()).isZero();
+        assertThat(a.table.requestBook().window().received())
+                .as("cancelled, in place of the rest")
+                .isEqualTo(came + 16);
         MessageSide.assertNothingIsLeft(a, b);
+    }
+
+    /** What is left may be less than what cancelled costs. */
+    @Test
+    void aRestThatCostsNoMoreThanCancelledIsSentAllTheSame() {
+        Asking asking = a.ask("r", bytes(1));
+        settle(a, b);
+        b.asked.get(0).reply(bytes(64 + 1));
+        assertThat(b.writeRecord(1)).isTrue();
+        MessageSide.deliver(b, a);
+        a.table.cancel(asking.request);
+        settle(a, b);
+
+        assertThat(a.table.requestBook().window().received()).isEqualTo(16 + 65);
+        MessageSide.assertNothingIsLeft(a, b);
+    }
+
+    @Test
+    void aReplyOfWhichNothingWasWrittenIsNotSent() {
+        Asking asking = a.ask("r", bytes(1));
+        settle(a, b);
+        b.asked.get(0).reply(bytes(3_000));
+        a.table.cancel(asking.request);
+        a.writeAll();
+        MessageSide.deliver(a, b);
+        b.writeAll();
+        assertThat(types(b)).containsExactly(MessageType.CANCELLED);
+        settle(a, b);
+        assertThat(a.table.requestBook().window().received()).isEqualTo(16);
+        MessageSide.assertNothingIsLeft(a, b);
+    }
+
+    /** The next reply needs the whole window, of which the requester gives nothing back before it hears of the first. */
+    @Test
+    void cancelledInPlaceOfTheRestWaitsForNoOtherReply() {
+        Asking first = a.ask("r", bytes(1));
+        Asking second = a.ask("r", bytes(1));
+        settle(a, b);
+        b.asked.get(0).reply(bytes(3_000));
+        b.asked.get(1).reply(bytes(WINDOW - 16));
+        assertThat(b.writeRecord(100)).isTrue();
+        MessageSide.deliver(b, a);
+        a.table.cancel(first.request);
+        a.writeAll();
+        MessageSide.deliver(a, b);
+        settle(a, b);
+
+        assertThat(second.replies).hasSize(1);
+        MessageSide.assertNothingIsLeft(a, b);
+    }
+
+    @Test
+    void cancelledInTheMiddleOfAReplyThatNobodyGaveUpEndsTheSession() {
+        a.ask("r", bytes(1));
+        settle(a, b);
+        b.asked.get(0).reply(bytes(3_000));
+        assertThat(b.writeRecord(100)).isTrue();
+        MessageSide.deliver(b, a);
+        assertThat(a.receive(MessageSide.whole(MessageType.CANCELLED, 1, "", bytes(0))))
+                .isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     }
 
     @Test
@@ -144,18 +210,73 @@ class MessageEndsTest {
     }
 
     @Test
-    void aRequestCancelledHalfWrittenIsNeverRun() {
-        Asking asking = a.ask("r", bytes(1_000));
+    void aRequestCancelledHalfWrittenIsWrittenNoFurtherAndNeverRun() {
+        Asking asking = a.ask("r", bytes(3_000));
         assertThat(a.writeRecord(100)).isTrue();
         MessageSide.deliver(a, b);
         assertThat(b.table.inbox().partial()).isEqualTo(1);
+        long came = b.table.inbox().window().received();
 
         a.table.cancel(asking.request);
+        assertThat(a.table.queuedBytes()).isZero();
+        assertThat(asking.request.released()).isTrue();
+        a.writeAll();
+        assertThat(types(a)).containsExactly(MessageType.CANCEL);
         settle(a, b);
 
         assertThat(b.asked).isEmpty();
         assertThat(asking.ends()).isZero();
+        assertThat(b.table.inbox().window().received())
+                .as("the rest costs nothing")
+                .isEqualTo(came);
         MessageSide.assertNothingIsLeft(a, b);
+    }
+
+    /** The window is full of the one that is given up: what it does not use is the next one's. */
+    @Test
+    void whatACancelledRequestDoesNotUseOfTheWindowIsForOthers() {
+        Asking large = a.ask("r", bytes(WINDOW - 100));
+        Asking next = a.ask("r", bytes(WINDOW / 2));
+        assertThat(a.writeRecord(100)).isTrue();
+        a.table.cancel(large.request);
+        a.writeAll();
+        assertThat(types(a)).contains(MessageType.CANCEL);
+        MessageSide.deliver(a, b);
+        assertThat(b.asked).as("without any grant").hasSize(1);
+        b.asked.get(0).reply(bytes(1));
+        settle(a, b);
+        assertThat(next.replies).hasSize(1);
+        MessageSide.assertNothingIsLeft(a, b);
+    }
+
+    /** The cancel crosses a GOAWAY that leaves the request out: no answer will come, and the peer still has a part of it. */
+    @Test
+    void aCancelThatCrossesAGoawayEndsWhatIsThereInPart() {
+        Asking asking = a.ask("r", bytes(3_000));
+        b.table.goAway();
+        assertThat(a.writeRecord(100)).isTrue();
+        MessageSide.deliver(a, b);
+        assertThat(b.table.inbox().partial()).isEqualTo(1);
+        a.table.cancel(asking.request);
+        assertThat(a.table.onPeerGoaway(0)).isNull();
+        settle(a, b);
+
+        assertThat(asking.ends()).isZero();
+        MessageSide.assertNothingIsLeft(a, b);
+    }
+
+    @Test
+    void packetsBehindTheCancelAreDroppedAndCostNothing() {
+        Asking asking = a.ask("r", bytes(3_000));
+        assertThat(a.writeRecord(100)).isTrue();
+        MessageSide.deliver(a, b);
+        a.table.cancel(asking.request);
+        settle(a, b);
+        long received = b.table.inbox().window().received();
+        assertThat(b.receive(MessageSide.fragment(MessageType.REQUEST, 47, 30, 1, bytes(64))))
+                .isNull();
+        assertThat(b.table.inbox().window().received()).isEqualTo(received);
+        assertThat(b.table.duplicates()).isEqualTo(1);
     }
 
     // ---- GOAWAY

@@ -118,6 +118,28 @@ class RogueMessagesTest {
         }
     }
 
+    /** Each is answered once; nothing of it is kept, and what was not sent of it is not waited for. */
+    @Test
+    void keepsNothingOfRequestsThatAPeerBeginsAndCancelsInALoop() {
+        try (Victim victim = Victim.start(spec -> spec.onRequest("m", this::never));
+                RoguePeer rogue = victim.rogue().session()) {
+            int answered = 0;
+            for (int id = 1; id <= 2_000; id++) {
+                rogue.send(message(MessageType.REQUEST, id, 3, 0, 64), message(MessageType.CANCEL, id, 0));
+                if (id % 20 == 0) {
+                    answered += (int) rogue.heard().stream()
+                            .filter(frame ->
+                                    frame instanceof Frame.Message m && m.messageType() == MessageType.CANCELLED)
+                            .count();
+                }
+            }
+            assertThat(answered).isEqualTo(2_000);
+            assertThat(ran.get()).isZero();
+            assertThat(victim.sessionWith(rogue).messageStats()).isEqualTo(new MessageStats(0, 0, 0, 0, 0));
+            assertAlive(rogue);
+        }
+    }
+
     @Test
     void absorbsAnswersThatComeTwiceOrTooLate() {
         try (Victim victim = Victim.start();
