@@ -2,6 +2,7 @@ package io.weir.core.message;
 
 import io.weir.core.credit.Cost;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.map.LongMap;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageType;
@@ -24,7 +25,7 @@ final class AnswerBook {
     private final MessageTable table;
     private final int maxInFlight;
     private final SendLane lane;
-    private final IdMap<IncomingRequest> inFlight = new IdMap<>();
+    private final LongMap<IncomingRequest> inFlight;
     private final Refusals refusals = new Refusals();
 
     /**
@@ -37,6 +38,7 @@ final class AnswerBook {
         this.table = table;
         this.maxInFlight = maxInFlight;
         this.lane = lane;
+        this.inFlight = new LongMap<>(table.hashSeed());
     }
 
     /** A request of the peer that is complete, under an id that never came before. */
@@ -150,7 +152,7 @@ final class AnswerBook {
     void close() {
         refusals.clear();
         cutOff.clear();
-        for (long id : inFlight.ids()) {
+        for (long id : inFlight.keys()) {
             IncomingRequest request = inFlight.remove(id);
             if (request != null && !request.answered()) {
                 request.cancelled();

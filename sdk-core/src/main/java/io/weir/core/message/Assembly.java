@@ -1,5 +1,6 @@
 package io.weir.core.message;
 
+import io.weir.core.map.LongMap;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageFields;
 import io.weir.core.wire.MessageType;
@@ -38,7 +39,7 @@ final class Assembly {
 
     private final MessageType type;
     private final int numPackets;
-    private final IdMap<byte[]> apart = new IdMap<>();
+    private final LongMap<byte[]> apart;
     private String name = "";
     private Headers headers = Headers.empty();
     private long cost;
@@ -49,8 +50,13 @@ final class Assembly {
     private int joined;
     private boolean discarded;
 
-    /** A message of which {@code first} is the first fragment seen, to be {@link #add}ed yet. */
-    Assembly(MessageFields first) {
+    /**
+     * A message of which {@code first} is the first fragment seen, to be {@link #add}ed yet.
+     *
+     * @param hashSeed of the fragments' numbers
+     */
+    Assembly(MessageFields first, long hashSeed) {
+        this.apart = new LongMap<>(hashSeed);
         this.type = first.type();
         this.numPackets = first.numPackets();
     }
@@ -62,7 +68,7 @@ final class Assembly {
         if (fragment.type() != type || fragment.numPackets() != numPackets || !fits(packet, bytes)) {
             return Fit.IMPOSSIBLE;
         }
-        return packet < joined || apart.get(packet + 1L) != null ? Fit.REPEATED : Fit.NEW;
+        return packet < joined || apart.get(packet) != null ? Fit.REPEATED : Fit.NEW;
     }
 
     /**
@@ -86,7 +92,7 @@ final class Assembly {
             join(fragment.array(), fragment.payloadOffset(), fragment.payloadLength());
             joinThoseApart();
         } else {
-            apart.put(packet + 1L, copy(fragment));
+            apart.put(packet, copy(fragment));
         }
         return joined == numPackets;
     }
@@ -96,7 +102,7 @@ final class Assembly {
         discarded = true;
         array = NO_BYTES;
         length = 0;
-        for (long packet : apart.ids()) {
+        for (long packet : apart.keys()) {
             apart.remove(packet);
             apart.put(packet, NO_BYTES);
         }
@@ -141,7 +147,7 @@ final class Assembly {
 
     private void joinThoseApart() {
         while (!apart.isEmpty()) {
-            byte[] next = apart.remove(joined + 1L);
+            byte[] next = apart.remove(joined);
             if (next == null) {
                 return;
             }

@@ -1,6 +1,7 @@
 package io.weir.core.message;
 
 import io.weir.core.error.ErrorCode;
+import io.weir.core.map.LongMap;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageFields;
 import io.weir.core.wire.MessageType;
@@ -19,13 +20,14 @@ final class Inbox {
     private final AnswerBook answers;
     private final MessageWindow window;
     private final SeenIds seen = new SeenIds();
-    private final IdMap<Assembly> parts = new IdMap<>();
+    private final LongMap<Assembly> parts;
     private long lastAccepted = Long.MAX_VALUE;
 
     Inbox(MessageTable table, AnswerBook answers, MessageWindow window) {
         this.table = table;
         this.answers = answers;
         this.window = window;
+        this.parts = new LongMap<>(table.hashSeed());
     }
 
     /** A packet of a request or one-way message; what it returns other than null ends the session. */
@@ -106,9 +108,7 @@ final class Inbox {
     }
 
     void close() {
-        for (long id : parts.ids()) {
-            parts.remove(id);
-        }
+        parts.clear();
     }
 
     MessageWindow window() {
@@ -130,7 +130,7 @@ final class Inbox {
             if (parts.size() >= SendLane.MOST_UNDER_WAY) {
                 return ErrorCode.PROTOCOL_VIOLATION;
             }
-            part = new Assembly(packet);
+            part = new Assembly(packet, table.hashSeed());
         }
         switch (part.examine(packet)) {
             case IMPOSSIBLE -> {

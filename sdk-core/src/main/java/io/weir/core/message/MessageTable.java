@@ -146,6 +146,11 @@ public final class MessageTable {
         /** A message that had a place is done with: a one-way one was taken, a request's answer written or given up. */
         default void releasePlace(MessageType type) {}
 
+        /** A number that no peer knows, the same for the life of the table: ids that peers choose are spread by it. */
+        default long hashSeed() {
+            return 0;
+        }
+
         /** A request of the peer is complete. It must be answered, now or later, once. */
         void onRequest(IncomingRequest request);
 
@@ -512,6 +517,10 @@ public final class MessageTable {
 
     Host host() {
         return host;
+    }
+
+    long hashSeed() {
+        return host.hashSeed();
     }
 
     Counters counters() {

@@ -1,6 +1,7 @@
 package io.weir.core.message;
 
 import io.weir.core.credit.PackedQueue;
+import io.weir.core.map.LongMap;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageType;
 import io.weir.core.wire.NameCache;
@@ -30,7 +31,7 @@ final class Reception {
     Reception(MessageTable table, NameCache names) {
         this.table = table;
         oneWays = new WaitingMessages(names, null);
-        requests = new WaitingMessages(names, new IdMap<PackedQueue.Chunk>());
+        requests = new WaitingMessages(names, new LongMap<PackedQueue.Chunk>(table.hashSeed()));
     }
 
     /** Hands a one-way message that is complete to the host, now or when there is a place. */

@@ -2,6 +2,7 @@ package io.weir.core.message;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.map.LongMap;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageFields;
@@ -19,7 +20,7 @@ final class RequestBook {
     private final MessageTable table;
     private final SendLane lane;
     private final MessageWindow window;
-    private final IdMap<OutgoingRequest> asked = new IdMap<>();
+    private final LongMap<OutgoingRequest> asked;
     private @Nullable OutgoingRequest firstCancel;
     private @Nullable OutgoingRequest lastCancel;
     private int queued;
@@ -29,6 +30,7 @@ final class RequestBook {
         this.table = table;
         this.lane = lane;
         this.window = window;
+        this.asked = new LongMap<>(table.hashSeed());
     }
 
     /** Appends a request that was measured and may be asked. */
@@ -135,7 +137,7 @@ final class RequestBook {
     void onPeerGoaway(long lastId, CloseReason reason) {
         failQueued(reason);
         failUnderWay(lastId, reason);
-        for (long id : asked.ids()) {
+        for (long id : asked.keys()) {
             if (id > lastId) {
                 failAsked(id, reason);
             }
@@ -149,7 +151,7 @@ final class RequestBook {
         lastCancel = null;
         failQueued(reason);
         failUnderWay(0, reason);
-        for (long id : asked.ids()) {
+        for (long id : asked.keys()) {
             failAsked(id, reason);
         }
     }
@@ -174,7 +176,7 @@ final class RequestBook {
             if (partial >= SendLane.MOST_UNDER_WAY) {
                 return ErrorCode.PROTOCOL_VIOLATION;
             }
-            part = new Assembly(packet);
+            part = new Assembly(packet, table.hashSeed());
         }
         switch (part.examine(packet)) {
             case IMPOSSIBLE -> {

@@ -2,6 +2,7 @@ package io.weir.core.message;
 
 import io.weir.core.credit.Cost;
 import io.weir.core.credit.PackedQueue;
+import io.weir.core.map.LongMap;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.NameCache;
 import io.weir.core.wire.VarInt;
@@ -35,11 +36,11 @@ final class WaitingMessages implements PackedQueue.Entries {
 
     private final NameCache names;
     private final PackedQueue queue = new PackedQueue(this);
-    private final @Nullable IdMap<PackedQueue.Chunk> byId;
+    private final @Nullable LongMap<PackedQueue.Chunk> byId;
     private byte[] scratch = Outgoing.NO_BYTES;
 
     /** @param byId where each is found by its id, if they can be removed */
-    WaitingMessages(NameCache names, @Nullable IdMap<PackedQueue.Chunk> byId) {
+    WaitingMessages(NameCache names, @Nullable LongMap<PackedQueue.Chunk> byId) {
         this.names = names;
         this.byId = byId;
     }
@@ -92,9 +93,7 @@ final class WaitingMessages implements PackedQueue.Entries {
     void clear() {
         queue.clear();
         if (byId != null) {
-            for (long id : byId.ids()) {
-                byId.remove(id);
-            }
+            byId.clear();
         }
         trim();
     }

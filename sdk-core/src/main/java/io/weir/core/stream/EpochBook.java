@@ -1,9 +1,8 @@
 package io.weir.core.stream;
 
+import io.weir.core.map.LongMap;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,24 +16,29 @@ final class EpochBook {
         private long highest;
     }
 
-    private final Map<StreamId, Page> pages = new HashMap<>();
+    private final LongMap<Page> pages;
+
+    /** @param hashSeed of the ids, which peers choose */
+    EpochBook(long hashSeed) {
+        pages = new LongMap<>(hashSeed);
+    }
 
     /** The highest epoch used or seen for this id, 0 if none is remembered. */
     long highest(StreamId id) {
-        Page page = pages.get(id);
+        Page page = pages.get(id.value());
         return page == null ? 0 : page.highest;
     }
 
     /** The epoch with the highest number of those remembered. */
     @Nullable
     StreamEpoch current(StreamId id) {
-        Page page = pages.get(id);
+        Page page = pages.get(id.value());
         return page == null ? null : page.epochs.get(page.epochs.size() - 1);
     }
 
     @Nullable
     StreamEpoch find(StreamId id, long epoch) {
-        Page page = pages.get(id);
+        Page page = pages.get(id.value());
         if (page != null) {
             for (StreamEpoch e : page.epochs) {
                 if (e.epoch() == epoch) {
@@ -47,14 +51,18 @@ final class EpochBook {
 
     /** Adds an epoch above all others of its id. */
     void add(StreamEpoch epoch) {
-        Page page = pages.computeIfAbsent(epoch.id(), id -> new Page());
+        Page page = pages.get(epoch.id().value());
+        if (page == null) {
+            page = new Page();
+            pages.put(epoch.id().value(), page);
+        }
         page.epochs.add(epoch);
         page.highest = epoch.epoch();
     }
 
     /** The current epoch of its id takes a higher number. */
     void rebind(StreamEpoch current, long epoch) {
-        Page page = pages.get(current.id());
+        Page page = pages.get(current.id().value());
         if (page != null) {
             current.rebind(epoch);
             page.highest = epoch;
@@ -63,14 +71,14 @@ final class EpochBook {
 
     /** Forgets an epoch. If it is the highest and the peer never heard of it, its number may be used again. */
     void remove(StreamEpoch epoch) {
-        Page page = pages.get(epoch.id());
+        Page page = pages.get(epoch.id().value());
         if (page == null) {
             return;
         }
         boolean unheardOf = epoch.epoch() == page.highest && epoch.isUnheardOf();
         page.epochs.remove(epoch);
         if (page.epochs.isEmpty()) {
-            pages.remove(epoch.id());
+            pages.remove(epoch.id().value());
         } else if (unheardOf) {
             page.highest = epoch.epoch() - 1;
         }
@@ -79,7 +87,7 @@ final class EpochBook {
     /** All epochs remembered, to go through while they come and go. */
     List<StreamEpoch> all() {
         List<StreamEpoch> all = new ArrayList<>();
-        pages.values().forEach(page -> all.addAll(page.epochs));
+        pages.forEach(page -> all.addAll(page.epochs));
         return all;
     }
 

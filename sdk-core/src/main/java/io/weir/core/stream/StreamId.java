@@ -13,7 +13,7 @@ import java.util.HexFormat;
  *
  * @param value all 64 bits
  */
-public record StreamId(long value) {
+public record StreamId(long value) implements Comparable<StreamId> {
     /**
      * The id that both ends derive from a name they agree on: the first 8 bytes of the SHA-256 of its UTF-8 form,
      * big-endian (PROTOCOL section 3).
@@ -32,6 +32,12 @@ public record StreamId(long value) {
         byte[] bytes = new byte[Long.BYTES];
         random.nextBytes(bytes);
         return new StreamId(ByteBuffer.wrap(bytes).getLong());
+    }
+
+    /** By the unsigned number, so that maps by id stay fast whatever ids a peer chooses. */
+    @Override
+    public int compareTo(StreamId other) {
+        return Long.compareUnsigned(value, other.value);
     }
 
     /** 16 hexadecimal digits. */

@@ -2,6 +2,7 @@ package io.weir.core.stream;
 
 import io.weir.core.credit.MemoryBudget;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.map.LongMap;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
@@ -99,6 +100,11 @@ public final class StreamTable {
         /** The loop's monotonic clock. */
         long nowNanos();
 
+        /** A number that no peer knows, the same for the life of the table: ids and handles are spread by it. */
+        default long hashSeed() {
+            return 0;
+        }
+
         /** The link's round-trip time, or a floor where nobody measures it. */
         long rttNanos();
 
@@ -122,10 +128,10 @@ public final class StreamTable {
     private final Host host;
     private final OpenCredit opens;
     private final ControlLane lane;
-    private final EpochBook epochs = new EpochBook();
+    private final EpochBook epochs;
     private final Admission admission;
-    private final HandleMap<SendHalf> senders = new HandleMap<>();
-    private final HandleMap<ReceiveHalf> receivers = new HandleMap<>();
+    private final LongMap<SendHalf> senders;
+    private final LongMap<ReceiveHalf> receivers;
     private @Nullable ReceiveHalf lastReceiver;
 
     private boolean helloSeen;
@@ -146,6 +152,9 @@ public final class StreamTable {
         this.settings = settings;
         this.budget = budget;
         this.host = host;
+        this.epochs = new EpochBook(host.hashSeed());
+        this.senders = new LongMap<>(host.hashSeed());
+        this.receivers = new LongMap<>(host.hashSeed());
         this.opens = new OpenCredit(settings.initialWindowBytes(), settings.maxStreams(), budget);
         this.lane = new ControlLane(this, opens);
         this.admission = new Admission(this, settings, opens, epochs);

@@ -22,7 +22,7 @@ class AssemblyTest {
 
     @Test
     void whatAHeaderPromisesIsNotAllocated() {
-        Assembly assembly = new Assembly(packet(0xFFFF, 0, FRAGMENT));
+        Assembly assembly = new Assembly(packet(0xFFFF, 0, FRAGMENT), 7);
         assembly.add(packet(0xFFFF, 0, FRAGMENT), FRAGMENT);
         assertThat(assembly.array()).hasSizeLessThanOrEqualTo(2 * FRAGMENT);
     }
@@ -30,7 +30,7 @@ class AssemblyTest {
     @Test
     void theArrayGrowsWithWhatCameAndFitsInTheEnd() {
         int packets = 100;
-        Assembly assembly = new Assembly(packet(packets, 0, FRAGMENT));
+        Assembly assembly = new Assembly(packet(packets, 0, FRAGMENT), 7);
         for (int packet = 0; packet < packets - 1; packet++) {
             assertThat(assembly.add(packet(packets, packet, FRAGMENT), FRAGMENT))
                     .isFalse();
@@ -45,7 +45,7 @@ class AssemblyTest {
 
     @Test
     void whatComesAheadOfItsTurnIsACopy() {
-        Assembly assembly = new Assembly(packet(2, 1, 5));
+        Assembly assembly = new Assembly(packet(2, 1, 5), 7);
         MessageFields last = packet(2, 1, 5);
         assembly.add(last, 5);
         Arrays.fill(last.array(), (byte) 99);
@@ -56,7 +56,7 @@ class AssemblyTest {
 
     @Test
     void aDiscardedOneKeepsNothingAndIsStillCounted() {
-        Assembly assembly = new Assembly(packet(4, 0, FRAGMENT));
+        Assembly assembly = new Assembly(packet(4, 0, FRAGMENT), 7);
         assembly.add(packet(4, 0, FRAGMENT), FRAGMENT);
         assembly.add(packet(4, 2, FRAGMENT), FRAGMENT);
         assembly.discard();

@@ -2,6 +2,7 @@ package io.weir.core.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.map.LongMap;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.NameCache;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ class WaitingMessagesTest {
 
     private record Waiting(long id, long cost, String name, Headers headers, byte[] body) {}
 
-    private final WaitingMessages waiting = new WaitingMessages(new NameCache(), new IdMap<>());
+    private final WaitingMessages waiting = new WaitingMessages(new NameCache(), new LongMap<>(7));
 
     private static Waiting message(long id, String name, Headers headers, byte[] body) {
         return new Waiting(id, MessageCost.of(name.length(), headers, body.length), name, headers, body);

@@ -107,6 +107,7 @@ final class Node implements PeerNode, SessionHost {
                 handshake,
                 random,
                 nextLong(random),
+                nextLong(random),
                 spec.nodeLimits(),
                 spec.peerAdmission(),
                 spec.handlers().withStream(Routes.STREAM, new Handlers.ForStream(routes::handle, RouteTable.CONFIG)),

@@ -188,6 +188,11 @@ final class Messages implements MessageTable.Host {
     // ---- the peer's
 
     @Override
+    public long hashSeed() {
+        return settings.hashSeed();
+    }
+
+    @Override
     public boolean needsPlace(MessageType type, String name) {
         return type == MessageType.REQUEST
                 ? settings.handlers().requests().containsKey(name)

@@ -10,6 +10,7 @@ import io.weir.reactive.PeerAdmission;
  * What all sessions of one node share.
  *
  * @param incarnation random number of this run of the node
+ * @param hashSeed random number of this run of the node, told to nobody: spreads the numbers that peers choose
  * @param handlers what is done with what the peer begins
  * @param memory the node's share of what peers may make it hold
  * @param payloads the node's queue of large payloads that wait for memory
@@ -20,6 +21,7 @@ public record SessionSettings(
         HandshakeConfig handshake,
         RandomBytes random,
         long incarnation,
+        long hashSeed,
         NodeLimits limits,
         PeerAdmission admission,
         Handlers handlers,

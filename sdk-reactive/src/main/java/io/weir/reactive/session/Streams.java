@@ -333,6 +333,11 @@ final class Streams implements StreamTable.Host {
     }
 
     @Override
+    public long hashSeed() {
+        return settings.hashSeed();
+    }
+
+    @Override
     public long rttNanos() {
         return session.rttNanos();
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.core.map;
+
+import org.jspecify.annotations.NullMarked;
