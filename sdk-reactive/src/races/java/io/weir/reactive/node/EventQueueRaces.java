@@ -5,6 +5,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.identity.Identity;
 import io.weir.core.identity.PeerId;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerEvent.ConnectionClosed;
@@ -22,7 +23,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 /** The thread that offers against the one that takes, at a full queue. */
 public class EventQueueRaces {
 
-    private static final PeerId PEER = PeerId.of(new byte[32]);
+    private static final PeerId PEER = Identity.generate().peerId();
     private static final InetSocketAddress REMOTE = InetSocketAddress.createUnresolved("peer", 1);
     private static final ConnectionReady READY = new ConnectionReady(PEER, REMOTE, 1, true);
     private static final ConnectionReady OTHER = new ConnectionReady(PEER, REMOTE, 2, true);
