@@ -20,7 +20,8 @@ record TypedRequests<A, B>(Codec<A> in, Codec<B> out, Function<? super A, ? exte
 
     @Override
     public Publisher<ByteBuffer> handle(Request request) {
-        Publisher<? extends B> values = answer.apply(in.fromBytes(request.payload()));
+        Publisher<? extends B> values = Objects.requireNonNull(
+                answer.apply(in.fromBytes(request.payload())), "the function returned null, must be a publisher");
         return values instanceof Mono<? extends B> one
                 ? one.map(this::encode)
                 : Flux.from(values).map(this::encode);

@@ -130,6 +130,11 @@ public final class Fault {
         }
     }
 
+    /** What to throw at a publisher that signals null (Reactive Streams 2.13). It may not notice: its flow has to fail too. */
+    public static NullPointerException nullSignal(String signal) {
+        return new NullPointerException(signal + "(null): signals must not be null (Reactive Streams 2.13)");
+    }
+
     /** {@link Operators#terminate}, where what the subscription throws is the listener's. */
     public static <F> void terminate(
             AtomicReferenceFieldUpdater<F, @Nullable Subscription> field,

@@ -101,14 +101,14 @@ public final class PeerRetry extends Retry {
 
         Mono<Long> onFailure(Throwable failure, boolean emitted) {
             if (!(failure instanceof WeirException known) || !filter.test(failure) || !mayRetry(known)) {
-                return Mono.error(failure);
+                return failed(failure);
             }
             long now = nowNanos();
             if (emitted) {
                 attempts.onReady(subscribedNanos);
             }
             return switch (attempts.onFailure(known.reason(), now, random.getAsDouble())) {
-                case FINAL -> Mono.error(failure);
+                case FINAL -> failed(failure);
                 case GAVE_UP ->
                     Mono.error(new GaveUpException(
                             attempts.failures(),
@@ -119,6 +119,11 @@ public final class PeerRetry extends Retry {
                     Mono.delay(Duration.ofNanos(delayNanos(failure)), scheduler)
                             .doOnNext(tick -> subscribedNanos = nowNanos());
             };
+        }
+
+        /** Not as a scalar, whose LinkageError concatMap would throw in place of signalling it. */
+        private static Mono<Long> failed(Throwable failure) {
+            return Mono.<Long>error(failure).hide();
         }
 
         /** What is neither a dial nor a session, such as a request or a stream, fails for good by the table of codes. */

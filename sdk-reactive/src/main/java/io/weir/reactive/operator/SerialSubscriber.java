@@ -108,9 +108,20 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
         }
     }
 
+    /** The source gave null, which is told to it and fails the flux. */
+    private NullPointerException brokenBy(String signal) {
+        NullPointerException e = Fault.nullSignal(signal);
+        if (!done) {
+            fail(e);
+        }
+        return e;
+    }
+
     @Override
     public final void onNext(T value) {
-        Objects.requireNonNull(value, "value");
+        if (value == null) {
+            throw brokenBy("onNext");
+        }
         if (done || finished || failure != null) {
             Operators.onNextDropped(value, currentContext());
             return;
@@ -134,7 +145,9 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
 
     @Override
     public final void onError(Throwable t) {
-        Objects.requireNonNull(t, "error");
+        if (t == null) {
+            throw brokenBy("onError");
+        }
         if (done || finished || cancelled) {
             Fault.report(t, currentContext());
             return;

@@ -55,8 +55,18 @@ final class SideInput<V> implements CoreSubscriber<V>, Scannable {
         Fault.terminate(SUBSCRIPTION, this, currentContext(), Fault::report);
     }
 
+    /** The publisher gave null, which is told to it and fails the flux. */
+    private NullPointerException brokenBy(String signal) {
+        NullPointerException e = Fault.nullSignal(signal);
+        owner.onSideError(e);
+        return e;
+    }
+
     @Override
     public void onSubscribe(Subscription s) {
+        if (s == null) {
+            throw brokenBy("onSubscribe");
+        }
         if (Operators.setOnce(SUBSCRIPTION, this, s)) {
             s.request(Long.MAX_VALUE);
         }
@@ -64,11 +74,17 @@ final class SideInput<V> implements CoreSubscriber<V>, Scannable {
 
     @Override
     public void onNext(V value) {
+        if (value == null) {
+            throw brokenBy("onNext");
+        }
         owner.onSide(value);
     }
 
     @Override
     public void onError(Throwable error) {
+        if (error == null) {
+            throw brokenBy("onError");
+        }
         owner.onSideError(error);
     }
 

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -117,6 +118,7 @@ public final class WantedPeers implements ConnectionManager {
 
     @Override
     public Disposable follow(Publisher<? extends Set<PeerAddress>> discovered) {
+        Objects.requireNonNull(discovered, "discovered");
         Following following = new Following(this);
         run(() -> {
             if (closed == null) {

@@ -115,8 +115,21 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
 
     // ---- the handler's publisher, any thread
 
+    /** The publisher gave null, which is told to it and is the handler's failure. */
+    private NullPointerException brokenBy(String signal) {
+        NullPointerException e = Fault.nullSignal(signal);
+        if (!done) {
+            run();
+            onError(e);
+        }
+        return e;
+    }
+
     @Override
     public void onSubscribe(Subscription s) {
+        if (s == null) {
+            throw brokenBy("onSubscribe");
+        }
         if (Operators.setOnce(UPSTREAM, this, s)) {
             s.request(Long.MAX_VALUE);
         }
@@ -124,6 +137,9 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
 
     @Override
     public void onNext(ByteBuffer value) {
+        if (value == null) {
+            throw brokenBy("onNext");
+        }
         if (done) {
             Operators.onNextDropped(value, currentContext());
             return;
@@ -138,6 +154,9 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
 
     @Override
     public void onError(Throwable e) {
+        if (e == null) {
+            throw brokenBy("onError");
+        }
         if (done) {
             messages.session().thrown(e, currentContext());
             return;

@@ -16,7 +16,6 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 
 /** {@link io.weir.reactive.PeerSession#send} as an assembly object. */
 final class MonoOneWay<A> extends Mono<Void> {
@@ -127,7 +126,10 @@ final class MonoOneWay<A> extends Mono<Void> {
 
         @Override
         public void request(long n) {
-            Operators.validate(n);
+            if (n <= 0) { // the message goes on
+                fail(new IllegalArgumentException(
+                        "request(" + n + "): demand must be positive (Reactive Streams 3.9)"));
+            }
         }
 
         @Override

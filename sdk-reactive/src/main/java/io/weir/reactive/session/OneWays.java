@@ -125,8 +125,20 @@ final class OneWays {
             }
         }
 
+        /** The publisher gave null, which is told to it and is the handler's failure. */
+        private NullPointerException brokenBy(String signal) {
+            NullPointerException e = Fault.nullSignal(signal);
+            if (!done) {
+                onError(e);
+            }
+            return e;
+        }
+
         @Override
         public void onSubscribe(Subscription s) {
+            if (s == null) {
+                throw brokenBy("onSubscribe");
+            }
             if (Operators.setOnce(UPSTREAM, this, s)) {
                 s.request(Long.MAX_VALUE);
             }
@@ -134,11 +146,16 @@ final class OneWays {
 
         @Override
         public void onNext(Void nothing) {
-            // there is none
+            if (nothing == null) {
+                throw brokenBy("onNext");
+            }
         }
 
         @Override
         public void onError(Throwable e) {
+            if (e == null) {
+                throw brokenBy("onError");
+            }
             if (Fault.isFatal(e)) {
                 owner.messages.session().thrown(e, currentContext());
             }

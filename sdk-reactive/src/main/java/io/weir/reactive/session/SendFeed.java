@@ -280,8 +280,23 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
 
     // ---- the publisher's side, any thread
 
+    /** The publisher gave null, which is told to it and fails its half. */
+    private NullPointerException brokenBy(String signal) {
+        NullPointerException e = Fault.nullSignal(signal);
+        if (!done) {
+            cancelUpstream();
+            error = e;
+            done = true;
+            signal();
+        }
+        return e;
+    }
+
     @Override
     public void onSubscribe(Subscription s) {
+        if (s == null) {
+            throw brokenBy("onSubscribe");
+        }
         if (Operators.setOnce(UPSTREAM, this, s)) {
             signal();
         }
@@ -289,6 +304,9 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
 
     @Override
     public void onNext(T value) {
+        if (value == null) {
+            throw brokenBy("onNext");
+        }
         if (done) {
             Operators.onNextDropped(value, currentContext());
             return;
@@ -303,6 +321,9 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
 
     @Override
     public void onError(Throwable e) {
+        if (e == null) {
+            throw brokenBy("onError");
+        }
         if (done) {
             Fault.report(e, currentContext());
             return;
@@ -355,7 +376,12 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
 
     @Override
     public void request(long n) {
-        Operators.validate(n);
+        if (n > 0) {
+            return; // there is no element to ask for
+        }
+        stream.session.run(() -> stream.outbound.reset(
+                ErrorCode.CANCELLED,
+                new IllegalArgumentException("request(" + n + "): demand must be positive (Reactive Streams 3.9)")));
     }
 
     @Override

@@ -94,6 +94,8 @@ final class StreamHandle implements PeerStream {
 
     @Override
     public <T> TrySend trySend(T value, Codec<T> codec) {
+        Objects.requireNonNull(value, "value");
+        Objects.requireNonNull(codec, "codec");
         LiveStream live = bind();
         OfferFeed offers = live.offerFeed();
         if (session.isDisposed() || live.outbound.isClosing()) {
