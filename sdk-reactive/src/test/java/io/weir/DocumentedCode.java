@@ -93,6 +93,13 @@ final class DocumentedCode {
         return node;
     }
 
+    static PeerNodeSpec handlerErrors(Logger log) {
+        PeerNodeSpec spec = Weir.node()
+                .onHandlerError(
+                        failed -> log.error("{} {}", failed.kind(), failed.name(), failed.error())); // must not block
+        return spec;
+    }
+
     static PeerNodeSpec lifecycleEnd(Flux<Quote> quotes) {
         PeerNodeSpec serving = Weir.node()
                 .onStream(

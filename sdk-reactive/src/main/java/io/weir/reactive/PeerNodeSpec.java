@@ -69,6 +69,15 @@ public interface PeerNodeSpec {
      */
     PeerNodeSpec onEvent(Consumer<? super PeerEvent> observer);
 
+    /**
+     * Tells every failure of a handler of streams, requests or one-way messages, and of a publisher that a handler of streams
+     * sends; the log has them too, but not each of many. A handler that fails with
+     * {@link io.weir.core.error.RequestRefusedException}, or because its stream or session is over, has not failed. Called on
+     * any thread, also on several at once: it must not block. What it throws is dropped, as Reactor drops errors. Each call
+     * adds another hook.
+     */
+    PeerNodeSpec onHandlerError(Consumer<? super HandlerError> hook);
+
     /** {@link #listen} for several. */
     default PeerNodeSpec listen(Collection<PeerAddress> addresses) {
         PeerNodeSpec spec = this;

@@ -24,6 +24,7 @@ import io.weir.reactive.fault.Fault;
 import io.weir.reactive.peers.WantedPeers;
 import io.weir.reactive.routes.RouteTable;
 import io.weir.reactive.session.Contender;
+import io.weir.reactive.session.HandlerErrors;
 import io.weir.reactive.session.Handlers;
 import io.weir.reactive.session.NodeMemory;
 import io.weir.reactive.session.NodePlaces;
@@ -114,6 +115,7 @@ final class Node implements PeerNode, SessionHost {
                 memory,
                 new PayloadReservations(memory),
                 new NodePlaces(spec.nodeLimits().maxMessagesHandled()),
+                new HandlerErrors(spec.errorHooks()),
                 new RecordBuffers());
         listeners = new Listeners(transports, identity.peerId(), events, unfinished);
         contests = new Contests(identity.peerId(), spec.nodeLimits());

@@ -7,6 +7,7 @@ import io.weir.core.identity.NetworkKey;
 import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.HandlerError;
 import io.weir.reactive.MessageHandler;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerAdmission;
@@ -46,6 +47,7 @@ public record NodeSpec(
         @Nullable Scheduler timers,
         Map<String, Transport> transports,
         List<Consumer<? super PeerEvent>> observers,
+        List<Consumer<? super HandlerError>> errorHooks,
         @Nullable RandomBytes randomness)
         implements PeerNodeSpec {
 
@@ -53,6 +55,7 @@ public record NodeSpec(
         listenOn = List.copyOf(listenOn);
         transports = Map.copyOf(transports);
         observers = List.copyOf(observers);
+        errorHooks = List.copyOf(errorHooks);
     }
 
     /** A fresh identity, no listener, everyone admitted. */
@@ -68,6 +71,7 @@ public record NodeSpec(
                 ConnectionPolicy.defaults(),
                 null,
                 Map.of(),
+                List.of(),
                 List.of(),
                 null);
     }
@@ -160,6 +164,13 @@ public record NodeSpec(
         return with(draft -> draft.observers = more);
     }
 
+    @Override
+    public PeerNodeSpec onHandlerError(Consumer<? super HandlerError> hook) {
+        List<Consumer<? super HandlerError>> more = new ArrayList<>(errorHooks);
+        more.add(Objects.requireNonNull(hook, "hook"));
+        return with(draft -> draft.errorHooks = more);
+    }
+
     /**
      * The same node with all of its randomness from there: what makes a simulation repeatable, and every secret
      * predictable. Not a part of {@link PeerNodeSpec}, so that no program does it by mistake.
@@ -198,6 +209,7 @@ public record NodeSpec(
         private @Nullable Scheduler timers;
         private Map<String, Transport> transports;
         private List<Consumer<? super PeerEvent>> observers;
+        private List<Consumer<? super HandlerError>> errorHooks;
         private @Nullable RandomBytes randomness;
 
         Draft(NodeSpec from) {
@@ -212,6 +224,7 @@ public record NodeSpec(
             timers = from.timers;
             transports = from.transports;
             observers = from.observers;
+            errorHooks = from.errorHooks;
             randomness = from.randomness;
         }
 
@@ -228,6 +241,7 @@ public record NodeSpec(
                     timers,
                     transports,
                     observers,
+                    errorHooks,
                     randomness);
         }
     }

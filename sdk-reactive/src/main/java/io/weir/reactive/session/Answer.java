@@ -6,6 +6,7 @@ import io.weir.core.error.Origin;
 import io.weir.core.error.RequestRefusedException;
 import io.weir.core.message.IncomingRequest;
 import io.weir.core.wire.Headers;
+import io.weir.reactive.HandlerError;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.Request;
 import io.weir.reactive.RequestHandler;
@@ -166,7 +167,7 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
         if (Fault.isFatal(e)) {
             messages.session().thrown(e, currentContext());
         }
-        LOG.debug("The handler of {} on {} failed", incoming, messages.session(), e);
+        messages.session().handlerFailed(HandlerError.Kind.REQUEST, incoming.name(), e);
         cross();
     }
 

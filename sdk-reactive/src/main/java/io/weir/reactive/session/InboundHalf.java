@@ -97,6 +97,12 @@ final class InboundHalf {
         return receiver != null;
     }
 
+    /** Why the half ended early; null while it lives or when it ended well. */
+    @Nullable
+    RuntimeException failure() {
+        return failure;
+    }
+
     boolean isOver() {
         return over;
     }

@@ -1,6 +1,7 @@
 package io.weir.reactive.session;
 
 import io.weir.core.error.CloseReason;
+import io.weir.core.error.CodecException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.StreamReset;
@@ -11,6 +12,7 @@ import io.weir.core.stream.StreamEpoch;
 import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamListener;
 import io.weir.core.stream.StreamStats;
+import io.weir.reactive.HandlerError;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.fault.Fault;
 import java.time.Duration;
@@ -53,6 +55,8 @@ final class LiveStream implements StreamListener {
     private volatile boolean broken;
     private volatile @Nullable StreamEpoch epoch;
     private boolean activated;
+    private boolean handled;
+    private volatile @Nullable Throwable toldFailure;
     private @Nullable LiveStream predecessor;
     private @Nullable Disposable deadline;
     private long lastActivityNanos;
@@ -226,6 +230,33 @@ final class LiveStream implements StreamListener {
     /** The peer has taken back an offer that nobody had used, or too many waited. */
     void withdrawn() {
         endBoth(ErrorCode.UNCLAIMED);
+    }
+
+    /** A handler declared on the node has it. */
+    void onHandled() {
+        handled = true;
+    }
+
+    /** The handler has failed, unless all it does is to pass on how Weir said that a half ended. Any thread. */
+    void onHandlerFailed(Throwable e) {
+        boolean toldHere = e == outbound.cutOff() || e == inbound.failure();
+        if (e instanceof CodecException || !toldHere) {
+            tellFailure(HandlerError.Kind.STREAM, e);
+        }
+    }
+
+    /** What a handler sends has failed; the handler has mostly passed it on by now. */
+    void onPublisherFailed(Throwable e) {
+        if (handled) {
+            tellFailure(HandlerError.Kind.PUBLISHER, e);
+        }
+    }
+
+    private void tellFailure(HandlerError.Kind kind, Throwable e) {
+        if (e != toldFailure) {
+            toldFailure = e;
+            session.handlerFailed(kind, open.name(), e);
+        }
     }
 
     /** The handler is done: closes what it left open and unused. */

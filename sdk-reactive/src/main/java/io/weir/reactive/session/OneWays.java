@@ -1,6 +1,7 @@
 package io.weir.reactive.session;
 
 import io.weir.core.message.IncomingMessage;
+import io.weir.reactive.HandlerError;
 import io.weir.reactive.Message;
 import io.weir.reactive.MessageHandler;
 import io.weir.reactive.fault.Fault;
@@ -10,8 +11,6 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
@@ -21,8 +20,6 @@ import reactor.core.publisher.Operators;
  * wait do so in the table. Loop-confined, but for handlers' ends.
  */
 final class OneWays {
-
-    private static final Logger LOG = LoggerFactory.getLogger(OneWays.class);
 
     /** Kept for each observer. */
     private static final int MOST_OBSERVED = 256;
@@ -159,7 +156,7 @@ final class OneWays {
             if (Fault.isFatal(e)) {
                 owner.messages.session().thrown(e, currentContext());
             }
-            LOG.debug("The handler of {} on {} failed", incoming, message.session(), e);
+            owner.messages.session().handlerFailed(HandlerError.Kind.MESSAGE, incoming.name(), e);
             onComplete();
         }
 

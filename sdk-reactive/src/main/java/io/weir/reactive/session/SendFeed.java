@@ -262,6 +262,9 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         } catch (Throwable e) {
             stream.session.thrown(e, currentContext());
         }
+        if (end != null && (end == error || end instanceof CodecException)) {
+            stream.onPublisherFailed(end);
+        }
     }
 
     private void discard() {

@@ -12,6 +12,7 @@ import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamTable;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.reactive.HandlerError;
 import io.weir.reactive.Message;
 import io.weir.reactive.MessageStats;
 import io.weir.reactive.PeerSession;
@@ -291,6 +292,11 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         } catch (Throwable again) {
             throwOnFatal(); // it is as bad as that
         }
+    }
+
+    /** A handler for what the peer began has failed. Any thread. */
+    void handlerFailed(HandlerError.Kind kind, String name, Throwable e) {
+        settings.handlerErrors().failed(kind, name, this, e);
     }
 
     private void throwOnFatal() {

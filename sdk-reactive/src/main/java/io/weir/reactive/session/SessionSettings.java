@@ -15,6 +15,7 @@ import io.weir.reactive.PeerAdmission;
  * @param memory the node's share of what peers may make it hold
  * @param payloads the node's queue of large payloads that wait for memory
  * @param places the node's places for messages that are being handled
+ * @param handlerErrors whom to tell of handlers that fail
  * @param buffers where records are filled and sealed
  */
 public record SessionSettings(
@@ -28,6 +29,7 @@ public record SessionSettings(
         NodeMemory memory,
         PayloadReservations payloads,
         NodePlaces places,
+        HandlerErrors handlerErrors,
         RecordBuffers buffers) {
 
     /** Windows that have grown may take half of the session's budget, and no more than a quarter of the node's. */

@@ -257,12 +257,13 @@ final class Streams implements StreamTable.Host {
 
     private static void run(Handlers.ForStream handler, LiveStream stream) {
         StreamHandle handle = new StreamHandle(stream);
+        stream.onHandled();
         // not cancelled with the stream: what the handler does behind its last element is its own to finish
         Fault.defer("the handler", () -> handler.handler().handle(handle))
                 .subscribe(
                         null,
                         e -> {
-                            LOG.debug("The handler of {} failed", handle, e);
+                            stream.onHandlerFailed(e);
                             if (Fault.isFatal(e)) {
                                 stream.session.thrown(e, Context.empty());
                             }

@@ -1,0 +1,44 @@
+package io.weir.core.schedule;
+
+/**
+ * How often something may be told: a burst at first, then one each interval, and of what is held back the number, which goes
+ * with the next that passes. A value: {@link #next} gives the bucket after one more, so that threads may share it by
+ * compare-and-set.
+ *
+ * <p>It is the leaky bucket as a meter, by one time instead of a count of tokens (ITU-T I.371, annex A, "virtual scheduling
+ * algorithm"). Times are in nanoseconds of any monotonic clock and may wrap around.
+ *
+ * @param burst how many pass at once, 1 to 1,000,000
+ * @param intervalNanos how long one takes to become free again, 1 to 10^12
+ * @param emptyAtNanos when all of the burst will be free again, if nothing more comes
+ * @param passes whether the last one passes
+ * @param heldBack how many were held back since the last that passed: told with this one if it passes
+ */
+public record TokenBucket(int burst, long intervalNanos, long emptyAtNanos, boolean passes, long heldBack) {
+
+    private static final int MOST_BURST = 1_000_000;
+    private static final long LONGEST_NANOS = 1_000_000_000_000L;
+
+    public TokenBucket {
+        if (burst < 1 || burst > MOST_BURST) {
+            throw new IllegalArgumentException("burst is " + burst + "; legal: 1 to " + MOST_BURST);
+        }
+        if (intervalNanos < 1 || intervalNanos > LONGEST_NANOS) {
+            throw new IllegalArgumentException("intervalNanos is " + intervalNanos + "; legal: 1 to " + LONGEST_NANOS);
+        }
+    }
+
+    /** With the whole burst free. */
+    public static TokenBucket full(int burst, long intervalNanos, long nowNanos) {
+        return new TokenBucket(burst, intervalNanos, nowNanos, true, 0);
+    }
+
+    /** The bucket after one more at this time. */
+    public TokenBucket next(long nowNanos) {
+        long busyUntil = emptyAtNanos - nowNanos > 0 ? emptyAtNanos : nowNanos;
+        long before = passes ? 0 : heldBack;
+        return busyUntil - nowNanos > (burst - 1) * intervalNanos
+                ? new TokenBucket(burst, intervalNanos, emptyAtNanos, false, before + 1)
+                : new TokenBucket(burst, intervalNanos, busyUntil + intervalNanos, true, before);
+    }
+}
