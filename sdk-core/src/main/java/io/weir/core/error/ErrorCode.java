@@ -51,7 +51,7 @@ public enum ErrorCode {
 
     CANCELLED(
             0x20, Layer.STREAM, true, "The sender's publisher, the receiver's subscriber or a request was cancelled."),
-    APPLICATION_ERROR(0x21, Layer.APPLICATION, true, "The application's publisher or handler failed."),
+    APPLICATION_ERROR(0x21, Layer.APPLICATION, false, "The application's publisher or handler failed."),
     REFUSED(0x22, Layer.STREAM, false, "No handler takes streams of this name."),
     STALE_EPOCH(0x23, Layer.STREAM, true, "The stream was opened with an epoch that is already over."),
     SUPERSEDED(0x24, Layer.STREAM, true, "A newer epoch of the same stream took over."),
@@ -61,7 +61,7 @@ public enum ErrorCode {
     ENCODE_FAILED(0x28, Layer.STREAM, false, "The sender's codec could not encode an element."),
     DRAIN_TIMEOUT(0x29, Layer.STREAM, true, "The peer did not consume everything within the drain time-out."),
     STREAM_CLOSED(0x2A, Layer.STREAM, true, "The stream was disposed of by its owner."),
-    UNCLAIMED(0x2B, Layer.STREAM, true, "Nobody claimed the incoming stream in time."),
+    UNCLAIMED(0x2B, Layer.STREAM, false, "Nobody claimed the incoming stream in time."),
     TOO_MANY_REQUESTS(
             0x2C, Layer.SESSION, true, "Too many requests are unanswered, or too many bytes wait to be sent."),
     NO_HANDLER(0x2D, Layer.APPLICATION, false, "No handler answers requests of this name."),

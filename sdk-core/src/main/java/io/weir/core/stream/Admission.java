@@ -140,7 +140,7 @@ final class Admission {
 
     private StreamEpoch begin(StreamId id, Frame.Open f) {
         table.onBegun();
-        return new StreamEpoch(table, id, f.epoch(), f.name(), f.headers(), false);
+        return new StreamEpoch(table, id, f.epoch(), f.name(), f.headers(), false, f.handlerOnly());
     }
 
     /** Only here the promised window is taken over: an OPEN that ends the session must not keep its memory. */

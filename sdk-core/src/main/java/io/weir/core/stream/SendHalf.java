@@ -280,7 +280,13 @@ public final class SendHalf extends ControlNode {
 
     boolean writeOpen(FrameWriter out, long newHandle) {
         Frame.Open open = new Frame.Open(
-                newHandle, stream.id().value(), stream.epoch(), reliable(), stream.ownName(), stream.ownHeaders());
+                newHandle,
+                stream.id().value(),
+                stream.epoch(),
+                reliable(),
+                stream.asksForHandler(),
+                stream.ownName(),
+                stream.ownHeaders());
         if (!out.open(open)) {
             return false;
         }

@@ -44,6 +44,7 @@ public final class StreamEpoch {
     private final String name;
     private final Headers headers;
     private final boolean openedHere;
+    private final boolean handlerOnly;
     private final SendHalf sending;
     private final ReceiveHalf receiving;
     private long epoch;
@@ -58,13 +59,21 @@ public final class StreamEpoch {
     private boolean over;
     private long lastActivityNanos;
 
-    StreamEpoch(StreamTable table, StreamId id, long epoch, String name, Headers headers, boolean openedHere) {
+    StreamEpoch(
+            StreamTable table,
+            StreamId id,
+            long epoch,
+            String name,
+            Headers headers,
+            boolean openedHere,
+            boolean handlerOnly) {
         this.table = table;
         this.id = id;
         this.epoch = epoch;
         this.name = name;
         this.headers = headers;
         this.openedHere = openedHere;
+        this.handlerOnly = handlerOnly;
         this.sending = new SendHalf(this, new SendCredit(table.peerInitialWindow()));
         this.receiving = new ReceiveHalf(this);
         this.lastActivityNanos = table.nowNanos();
@@ -101,6 +110,11 @@ public final class StreamEpoch {
     /** The headers in the OPEN of the side that opened it. */
     public Headers headers() {
         return headers;
+    }
+
+    /** Whether its opener asked for a handler: if none takes it, it is to be refused and not to wait to be claimed. */
+    public boolean handlerOnly() {
+        return handlerOnly;
     }
 
     /** Whether the peer's sending half is RELIABLE; false before its OPEN has come. */
@@ -172,6 +186,10 @@ public final class StreamEpoch {
 
     Headers ownHeaders() {
         return openedHere ? headers : Headers.empty();
+    }
+
+    boolean asksForHandler() {
+        return openedHere && handlerOnly;
     }
 
     boolean openedHere() {

@@ -193,6 +193,21 @@ public final class StreamTable {
      *     the session's end, or unless {@link #canOpen}
      */
     public StreamEpoch open(StreamId id, String name, Headers headers, StreamConfig config, StreamListener listener) {
+        return open(id, name, headers, false, config, listener);
+    }
+
+    /**
+     * The same.
+     *
+     * @param handlerOnly whether the peer is to refuse the stream at once unless a handler takes it
+     */
+    public StreamEpoch open(
+            StreamId id,
+            String name,
+            Headers headers,
+            boolean handlerOnly,
+            StreamConfig config,
+            StreamListener listener) {
         StreamEpoch current = epochs.current(id);
         if (current != null && current.isUnclaimed()) {
             accept(current, config, listener);
@@ -207,7 +222,7 @@ public final class StreamTable {
                             ? "the session is not open"
                             : isGoingAway() ? "the session is going away" : "maxOpened is reached: " + opened);
         }
-        StreamEpoch epoch = new StreamEpoch(this, id, epochs.highest(id) + 1, name, headers, true);
+        StreamEpoch epoch = new StreamEpoch(this, id, epochs.highest(id) + 1, name, headers, true, handlerOnly);
         opened++;
         onBegun();
         epochs.add(epoch);

@@ -296,7 +296,8 @@ public sealed interface Frame {
     }
 
     /**
-     * Opens the sender's half of an epoch of a stream. Flags: bit 0 = reliable; the other bits are 0.
+     * Opens the sender's half of an epoch of a stream. Flags: bit 0 = reliable, bit 2 = only a handler will do; the other
+     * bits are 0.
      *
      * <pre>
      *  0                   1                   2                   3
@@ -318,15 +319,30 @@ public sealed interface Frame {
      * @param id the stream's id, any 64 bits
      * @param epoch which life of the stream
      * @param reliable whether losses are repaired
+     * @param handlerOnly whether the peer is to refuse it at once unless a handler takes it; says nothing in an answer
      * @param name at most 255 bytes of UTF-8
      * @param headers what the opener says about the stream
      */
-    record Open(long handle, long id, long epoch, boolean reliable, String name, Headers headers) implements Frame {
+    record Open(long handle, long id, long epoch, boolean reliable, boolean handlerOnly, String name, Headers headers)
+            implements Frame {
+
+        static final int RELIABLE = 1;
+        static final int HANDLER_ONLY = 4;
+
+        /** One that may wait until somebody claims it. */
+        public Open(long handle, long id, long epoch, boolean reliable, String name, Headers headers) {
+            this(handle, id, epoch, reliable, false, name, headers);
+        }
+
         public Open {
             range("OPEN handle", handle, FIRST_HANDLE, VarInt.MAX);
             range("OPEN epoch", epoch, 0, VarInt.MAX);
             Text.encode("OPEN name", name);
             Objects.requireNonNull(headers, "headers");
+        }
+
+        int flags() {
+            return (reliable ? RELIABLE : 0) | (handlerOnly ? HANDLER_ONLY : 0);
         }
 
         @Override

@@ -84,10 +84,15 @@ final class FrameDecoder {
         long handle = in.varInt("OPEN handle", Frame.FIRST_HANDLE, VarInt.MAX);
         long id = in.u64("OPEN stream id");
         long epoch = in.varInt("OPEN epoch");
-        long flags = in.varInt("OPEN flags", 0, 1);
+        long flags = in.varInt("OPEN flags");
+        boolean reliable = (flags & Frame.Open.RELIABLE) != 0;
+        boolean handlerOnly = (flags & Frame.Open.HANDLER_ONLY) != 0;
+        if ((flags & ~(Frame.Open.RELIABLE | Frame.Open.HANDLER_ONLY)) != 0) {
+            in.fail("OPEN flags is " + flags);
+        }
         String name = in.text("OPEN name");
         Headers headers = Headers.readFrom(in);
-        return in.failed() ? null : new Frame.Open(handle, id, epoch, flags == 1, name, headers);
+        return in.failed() ? null : new Frame.Open(handle, id, epoch, reliable, handlerOnly, name, headers);
     }
 
     private static @Nullable Frame window(ByteReader in) {

@@ -85,7 +85,7 @@ final class FrameEncoder {
         out.varInt(f.handle());
         out.u64(f.id());
         out.varInt(f.epoch());
-        out.varInt(f.reliable() ? 1 : 0);
+        out.varInt(f.flags());
         out.bytes(Text.encode("OPEN name", f.name()));
         f.headers().writeTo(out);
     }

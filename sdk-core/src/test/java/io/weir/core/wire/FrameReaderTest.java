@@ -42,6 +42,8 @@ class FrameReaderTest {
         "04 01 09 00, HELLO parameter 9 has a wrong length",
         "05 02 1122334455667788 01 01 00 00, OPEN handle is 2",
         "05 03 1122334455667788 01 02 00 00, OPEN flags is 2",
+        "05 03 1122334455667788 01 08 00 00, OPEN flags is 8",
+        "05 03 1122334455667788 01 ffffffffffffffff 00 00, OPEN flags is 4611686018427387903",
         "05 03 1122334455667788 01 01 4100 00, OPEN name is 256",
         "05 03 1122334455667788 01 01 02 c328 00, OPEN name is not well-formed UTF-8",
         "05 03 1122334455667788 01 01 03 eda080 00, OPEN name is not well-formed UTF-8",

@@ -28,7 +28,15 @@ final class RandomFrames {
             case PONG -> new Frame.Pong(random.nextLong());
             case HEARTBEAT -> new Frame.Heartbeat();
             case HELLO -> hello();
-            case OPEN -> new Frame.Open(handle(), random.nextLong(), number(), random.nextBoolean(), name(), headers());
+            case OPEN ->
+                new Frame.Open(
+                        handle(),
+                        random.nextLong(),
+                        number(),
+                        random.nextBoolean(),
+                        random.nextBoolean(),
+                        name(),
+                        headers());
             case WINDOW -> new Frame.Window(number(), number(), number());
             case BLOCKED -> blocked();
             case CLOSE -> close();

@@ -36,8 +36,8 @@ record Exchange<A, B>(
     }
 
     private Flux<B> begin(ContextView context) {
-        PeerStream stream =
-                session.openStream(StreamId.unique(random), StreamOpen.named(name), StreamConfig.reliable());
+        PeerStream stream = session.openStream(
+                StreamId.unique(random), StreamOpen.named(name).forHandler(), StreamConfig.reliable());
         Sinks.Empty<Void> sent = Sinks.empty();
         Disposable.Swap sending = Disposables.swap();
         Flux<B> received = stream.receive(out)

@@ -190,7 +190,7 @@ final class LiveStream implements StreamListener {
         } else if (!session.takeUpAgain(this)) {
             endBoth(ErrorCode.SUPERSEDED);
         } else if (session.table().canOpen()) {
-            bindTo(session.table().open(id, open.name(), open.headers(), config, this));
+            bindTo(session.table().open(id, open.name(), open.headers(), open.handlerOnly(), config, this));
         } else {
             endBoth(session.table().isGoingAway() ? ErrorCode.GOING_AWAY : ErrorCode.STREAM_LIMIT);
         }

@@ -237,7 +237,7 @@ final class Streams implements StreamTable.Host {
         if (stream != offered) {
             // bound here by a use that has not reached the loop yet: both sides opened it
             stream.activate();
-        } else if (handler == null && unclaimed.size() >= MAX_UNCLAIMED) {
+        } else if (handler == null && !mayWait(epoch)) {
             stream.refuse(ErrorCode.REFUSED);
         } else if (handler != null) {
             stream.activate();
@@ -245,6 +245,12 @@ final class Streams implements StreamTable.Host {
         } else {
             offer(stream);
         }
+    }
+
+    /** Whether somebody may still claim a stream that no handler takes. */
+    private boolean mayWait(StreamEpoch epoch) {
+        boolean wanted = !epoch.handlerOnly() || !observers.isEmpty();
+        return wanted && unclaimed.size() < MAX_UNCLAIMED;
     }
 
     private static StreamConfig configFor(StreamEpoch epoch, Handlers.@Nullable ForStream handler) {

@@ -7,11 +7,20 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.StreamReset;
 import io.weir.core.error.WeirException;
+import io.weir.core.peer.ConnectionPolicy;
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.stream.StreamId;
 import io.weir.reactive.PeerSession;
+import io.weir.reactive.PeerStream;
+import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.operator.PeerRetry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
@@ -247,6 +256,78 @@ class ExchangeTest {
             assertThat(probe.signals).containsExactly("2", "error");
             assertThat(probe.failure).isInstanceOf(SessionClosedException.class);
             assertThat(values).containsExactly("cancel");
+        }
+    }
+
+    @Test
+    void isRefusedAtOnceWhereNoHandlerTakesIt() {
+        try (NodePair pair = doubling()) {
+            Probe probe = exchange(pair, "halve", Flux.just(1));
+            PeerStream asked = pair.session.openStream(
+                    StreamId.of("x"), StreamOpen.named("halve").forHandler(), StreamConfig.reliable());
+            AtomicReference<Throwable> sent = new AtomicReference<>();
+            asked.send(Flux.just(1), Codec.json(Integer.class)).subscribe(v -> {}, sent::set);
+            PeerStream meeting = pair.session.openStream("halve", StreamConfig.reliable());
+            meeting.send(Flux.just(1), Codec.json(Integer.class)).subscribe(v -> {}, e -> {});
+            pair.settle();
+
+            assertThat(code(probe.failure)).isEqualTo(ErrorCode.REFUSED);
+            assertThat(code(sent.get())).isEqualTo(ErrorCode.REFUSED);
+            assertThat(((WeirException) sent.get()).reason().retryable()).isFalse();
+            assertThat(meeting.isDisposed()).as("may be a meeting").isFalse();
+        }
+    }
+
+    @Test
+    void mayBeTakenByWhoeverLooksAtStreams() {
+        try (NodePair pair = doubling()) {
+            pair.serverSession()
+                    .streams()
+                    .flatMap(stream -> stream.send(
+                            stream.receive(Codec.json(Integer.class)).map(n -> n / 2), Codec.json(Integer.class)))
+                    .subscribe();
+
+            Probe probe = exchange(pair, "halve", Flux.just(4, 6));
+            pair.settle();
+
+            assertThat(probe.signals).containsExactly("2", "3", "complete");
+        }
+    }
+
+    @Test
+    void isNotTriedAgainWhereTheHandlerFails() {
+        AtomicInteger calls = new AtomicInteger();
+        try (NodePair pair = NodePair.of(spec -> spec.onStream("broken", stream -> {
+                    calls.incrementAndGet();
+                    throw new NullPointerException("defect");
+                })
+                .onRequest("broken", request -> {
+                    calls.incrementAndGet();
+                    throw new NullPointerException("defect");
+                }))) {
+            PeerRetry retry = PeerRetry.of(ConnectionPolicy.defaults()).on(pair.time);
+            AtomicReference<Throwable> streamed = new AtomicReference<>();
+            pair.session
+                    .exchange("broken", Flux.just(1), Codec.json(Integer.class), Codec.json(Integer.class))
+                    .retryWhen(retry)
+                    .subscribe(v -> {}, streamed::set);
+            AtomicReference<Throwable> asked = new AtomicReference<>();
+            pair.session
+                    .request("broken", "a", Codec.utf8(), Codec.utf8())
+                    .retryWhen(retry)
+                    .subscribe(v -> {}, asked::set);
+            AtomicReference<Throwable> unclaimed = new AtomicReference<>();
+            pair.session
+                    .openStream("nobody", StreamConfig.reliable())
+                    .receive(Codec.utf8())
+                    .retryWhen(retry)
+                    .subscribe(v -> {}, unclaimed::set);
+            pair.advance(Duration.ofMinutes(1));
+
+            assertThat(calls).hasValue(2);
+            assertThat(code(streamed.get())).isEqualTo(ErrorCode.APPLICATION_ERROR);
+            assertThat(code(asked.get())).isEqualTo(ErrorCode.APPLICATION_ERROR);
+            assertThat(code(unclaimed.get())).isEqualTo(ErrorCode.UNCLAIMED);
         }
     }
 

@@ -29,8 +29,9 @@ public final class FileSender {
      */
     public static Mono<String> send(PeerSession session, OutgoingFile file, String name, Progress progress) {
         return Mono.defer(() -> {
-            StreamOpen open =
-                    StreamOpen.named(STREAM).withHeaders(file.offerAs(name).toHeaders());
+            StreamOpen open = StreamOpen.named(STREAM)
+                    .forHandler()
+                    .withHeaders(file.offerAs(name).toHeaders());
             PeerStream stream =
                     session.openStream(StreamId.unique(new SecureRandom()::nextBytes), open, StreamConfig.reliable());
             // A receiver that refuses may stop the content; the receipt says why, and counts at once.
