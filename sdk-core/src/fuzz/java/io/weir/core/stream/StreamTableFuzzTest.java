@@ -38,6 +38,14 @@ class StreamTableFuzzTest {
                         .command(1, 0)
                         .bytes(),
                 new FrameScript()
+                        .record(new Frame.Open(3, 5, 1, true, 100, true, false, "n", Headers.empty()))
+                        .command(5, 9)
+                        .command(0, 1)
+                        .command(1, 0)
+                        .record(new Frame.Open(4, 1, 1, true, -1, false, true, "", Headers.empty()))
+                        .element(4, 10)
+                        .bytes(),
+                new FrameScript()
                         .command(1, 2)
                         .record(open(3, 5, 1), open(4, 6, 1), open(5, 7, 1))
                         .command(2, 2)

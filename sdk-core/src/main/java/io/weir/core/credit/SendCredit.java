@@ -61,6 +61,14 @@ public final class SendCredit {
         this.limit = initialLimit;
     }
 
+    /** Takes the smaller limit with which the peer's OPEN begins this half; before anything was sent. */
+    public void restrictTo(long initialLimit) {
+        if (sent != 0 || grantsReceived != 0) {
+            throw new IllegalStateException("the half has begun: " + sent + " sent");
+        }
+        limit = Math.min(limit, initialLimit);
+    }
+
     /**
      * Takes a WINDOW of the peer.
      *

@@ -41,7 +41,7 @@ final class Admission {
     @Nullable
     ErrorCode onOpen(Frame.Open f) {
         ErrorCode violation = opens.check(f.handle());
-        if (violation != null || f.epoch() < 1 || f.epoch() > MAX_EPOCH) {
+        if (violation != null || f.epoch() < 1 || f.epoch() > MAX_EPOCH || f.window() > table.peerInitialWindow()) {
             return violation != null ? violation : ErrorCode.PROTOCOL_VIOLATION;
         }
         StreamId id = new StreamId(f.id());
@@ -146,7 +146,7 @@ final class Admission {
     /** Only here the promised window is taken over: an OPEN that ends the session must not keep its memory. */
     private void attach(StreamEpoch epoch, Frame.Open f) {
         opens.take();
-        epoch.attach(f.handle(), f.reliable(), settings.initialWindowBytes());
+        epoch.attach(f);
         table.onPeerOpened(epoch.receiving());
     }
 

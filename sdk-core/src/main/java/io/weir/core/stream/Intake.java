@@ -195,7 +195,10 @@ final class Intake {
 
     /** Sets the window of the stream's configuration; true if a grant is due. */
     boolean configure(StreamConfig config) {
-        return window.configure(config.windowBytes(), config.maxWindowBytes());
+        boolean free = config.windowBytes() == StreamConfig.GROW_FREELY;
+        return window.configure(
+                free ? stream.table().freeWindowBytes() : config.windowBytes(),
+                free ? ReceiveWindow.GROW_FREELY : config.maxWindowBytes());
     }
 
     /** Takes BLOCKED; true if a grant is due. */

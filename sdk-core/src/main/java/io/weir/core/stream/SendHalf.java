@@ -284,7 +284,9 @@ public final class SendHalf extends ControlNode {
                 stream.id().value(),
                 stream.epoch(),
                 reliable(),
+                stream.announcedWindow(),
                 stream.asksForHandler(),
+                stream.answers(),
                 stream.ownName(),
                 stream.ownHeaders());
         if (!out.open(open)) {

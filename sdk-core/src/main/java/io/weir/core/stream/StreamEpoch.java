@@ -2,6 +2,7 @@ package io.weir.core.stream;
 
 import io.weir.core.credit.SendCredit;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
 import io.weir.core.wire.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -189,7 +190,33 @@ public final class StreamEpoch {
     }
 
     boolean asksForHandler() {
-        return openedHere && handlerOnly;
+        return !answers() && handlerOnly;
+    }
+
+    /** Whether the peer's OPEN has come, so that this side's, if it is not written yet, will be an answer. */
+    boolean answers() {
+        return receiving.handle() != 0;
+    }
+
+    /**
+     * What this side's OPEN says of the peer's half: a smaller window than HELLO's, if the stream wants one and the peer cannot
+     * have begun to use HELLO's.
+     */
+    long announcedWindow() {
+        long asked = config.windowBytes();
+        boolean smaller = asked != StreamConfig.GROW_FREELY && asked < table.initialWindowBytes();
+        return smaller && !answers() ? asked : Frame.Open.NO_WINDOW;
+    }
+
+    /**
+     * The window with which the peer's half begins: what this side's OPEN announced, if the peer's OPEN answers that one and
+     * does not cross it.
+     */
+    private long firstWindow(Frame.Open f) {
+        long announced = announcedWindow();
+        return f.answer() && sending.opened() && announced != Frame.Open.NO_WINDOW
+                ? announced
+                : table.initialWindowBytes();
     }
 
     boolean openedHere() {
@@ -235,11 +262,16 @@ public final class StreamEpoch {
         withdrawn = true;
     }
 
-    /** The peer's OPEN of this epoch. */
-    void attach(long handle, boolean reliable, long initialWindow) {
-        peerReliable = reliable;
+    /** The peer's OPEN of this epoch; the window of HELLO is reserved for it. */
+    void attach(Frame.Open f) {
+        peerReliable = f.reliable();
         placeTaken = true;
-        receiving.attach(handle, initialWindow);
+        if (!sending.opened() && f.hasWindow()) {
+            sending.credit().restrictTo(f.window());
+        }
+        long window = firstWindow(f);
+        receiving.attach(f.handle(), window);
+        table.budget().release(table.initialWindowBytes() - window);
         if (claimed) {
             receiving.claimed();
         }

@@ -38,27 +38,46 @@ public final class StreamTable {
      * What a session allows.
      *
      * @param initialWindowBytes credit of each half that the peer opens, 16 to 2^30; part of HELLO
+     * @param freeWindowBytes with what a claimed stream begins whose config asks for no size of its own;
+     *     {@code initialWindowBytes} to 2^30
      * @param maxStreams streams that the peer may have open at once, 0 to 2^20
      * @param maxPayloadBytes largest element taken, 0 to 2^31 - 1,025; part of HELLO
      * @param maxUnclaimed streams of the peer that may wait for somebody to claim them, 0 to 2^20
      * @param maxOpened streams that this side may have open, or waiting for the peer to allow their OPEN; 1 to 2^20
      */
     public record Settings(
-            long initialWindowBytes, int maxStreams, long maxPayloadBytes, int maxUnclaimed, int maxOpened) {
+            long initialWindowBytes,
+            long freeWindowBytes,
+            int maxStreams,
+            long maxPayloadBytes,
+            int maxUnclaimed,
+            int maxOpened) {
 
         private static final int MOST = 1 << 20;
 
         public Settings {
             check("initialWindowBytes", initialWindowBytes, StreamConfig.MIN_WINDOW_BYTES, 1L << 30);
+            check("freeWindowBytes", freeWindowBytes, initialWindowBytes, 1L << 30);
             check("maxStreams", maxStreams, 0, MOST);
             check("maxPayloadBytes", maxPayloadBytes, 0, MOST_PAYLOAD_BYTES);
             check("maxUnclaimed", maxUnclaimed, 0, MOST);
             check("maxOpened", maxOpened, 1, MOST);
         }
 
-        /** With 16 unclaimed streams and 4,096 of this side's own. */
+        /** With one window for all that ask for none. */
+        public Settings(
+                long initialWindowBytes, int maxStreams, long maxPayloadBytes, int maxUnclaimed, int maxOpened) {
+            this(initialWindowBytes, initialWindowBytes, maxStreams, maxPayloadBytes, maxUnclaimed, maxOpened);
+        }
+
+        /** With one window for all that ask for none, 16 unclaimed streams and 4,096 of this side's own. */
         public Settings(long initialWindowBytes, int maxStreams, long maxPayloadBytes) {
             this(initialWindowBytes, maxStreams, maxPayloadBytes, 16, 4_096);
+        }
+
+        /** The same with another {@code freeWindowBytes}. */
+        public Settings withFreeWindow(long bytes) {
+            return new Settings(initialWindowBytes, bytes, maxStreams, maxPayloadBytes, maxUnclaimed, maxOpened);
         }
 
         /** 65,536 bytes of window, 256 streams, 16 MiB payload, 16 unclaimed streams, 4,096 of this side's own. */
@@ -495,6 +514,14 @@ public final class StreamTable {
 
     long nowNanos() {
         return nowNanos;
+    }
+
+    long initialWindowBytes() {
+        return settings.initialWindowBytes();
+    }
+
+    long freeWindowBytes() {
+        return settings.freeWindowBytes();
     }
 
     long maxPayloadBytes() {

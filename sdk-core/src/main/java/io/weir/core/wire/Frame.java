@@ -296,8 +296,8 @@ public sealed interface Frame {
     }
 
     /**
-     * Opens the sender's half of an epoch of a stream. Flags: bit 0 = reliable, bit 2 = only a handler will do; the other
-     * bits are 0.
+     * Opens the sender's half of an epoch of a stream. Flags: bit 0 = reliable, bit 1 = with a window, bit 2 = only a
+     * handler will do, bit 3 = an answer; the other bits are 0.
      *
      * <pre>
      *  0                   1                   2                   3
@@ -309,7 +309,7 @@ public sealed interface Frame {
      * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
      * |      stream id, continued     |   epoch (v)   |   flags (v)   |
      * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * | name length(v)|                    name ...                   |
+     * |  [window (v)] | name length(v)|            name ...           |
      * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
      * |                          headers ...                          |
      * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
@@ -319,30 +319,57 @@ public sealed interface Frame {
      * @param id the stream's id, any 64 bits
      * @param epoch which life of the stream
      * @param reliable whether losses are repaired
+     * @param window the limit at which the peer's half begins if this OPEN begins the epoch there, in place of HELLO's, which is
+     *     the most it may be; {@link #NO_WINDOW} = HELLO's
+     * @param answer whether the sender has seen the peer's OPEN of this epoch
      * @param handlerOnly whether the peer is to refuse it at once unless a handler takes it; says nothing in an answer
      * @param name at most 255 bytes of UTF-8
      * @param headers what the opener says about the stream
      */
-    record Open(long handle, long id, long epoch, boolean reliable, boolean handlerOnly, String name, Headers headers)
+    record Open(
+            long handle,
+            long id,
+            long epoch,
+            boolean reliable,
+            long window,
+            boolean handlerOnly,
+            boolean answer,
+            String name,
+            Headers headers)
             implements Frame {
 
-        static final int RELIABLE = 1;
-        static final int HANDLER_ONLY = 4;
+        /** As {@code window}: the peer's half begins as HELLO says. */
+        public static final long NO_WINDOW = -1;
 
-        /** One that may wait until somebody claims it. */
+        static final int RELIABLE = 1;
+        static final int WINDOW = 2;
+        static final int HANDLER_ONLY = 4;
+        static final int ANSWER = 8;
+        static final int FLAGS = RELIABLE | WINDOW | HANDLER_ONLY | ANSWER;
+
+        /** One that begins a stream, which may wait until somebody claims it, with the windows of HELLO. */
         public Open(long handle, long id, long epoch, boolean reliable, String name, Headers headers) {
-            this(handle, id, epoch, reliable, false, name, headers);
+            this(handle, id, epoch, reliable, NO_WINDOW, false, false, name, headers);
         }
 
         public Open {
             range("OPEN handle", handle, FIRST_HANDLE, VarInt.MAX);
             range("OPEN epoch", epoch, 0, VarInt.MAX);
+            range("OPEN window", window, NO_WINDOW, VarInt.MAX);
             Text.encode("OPEN name", name);
             Objects.requireNonNull(headers, "headers");
         }
 
         int flags() {
-            return (reliable ? RELIABLE : 0) | (handlerOnly ? HANDLER_ONLY : 0);
+            return (reliable ? RELIABLE : 0)
+                    | (hasWindow() ? WINDOW : 0)
+                    | (handlerOnly ? HANDLER_ONLY : 0)
+                    | (answer ? ANSWER : 0);
+        }
+
+        /** Whether it announces a window of its own. */
+        public boolean hasWindow() {
+            return window != NO_WINDOW;
         }
 
         @Override

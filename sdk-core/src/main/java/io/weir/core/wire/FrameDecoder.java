@@ -85,14 +85,18 @@ final class FrameDecoder {
         long id = in.u64("OPEN stream id");
         long epoch = in.varInt("OPEN epoch");
         long flags = in.varInt("OPEN flags");
-        boolean reliable = (flags & Frame.Open.RELIABLE) != 0;
-        boolean handlerOnly = (flags & Frame.Open.HANDLER_ONLY) != 0;
-        if ((flags & ~(Frame.Open.RELIABLE | Frame.Open.HANDLER_ONLY)) != 0) {
+        if ((flags & ~Frame.Open.FLAGS) != 0) {
             in.fail("OPEN flags is " + flags);
         }
+        boolean reliable = (flags & Frame.Open.RELIABLE) != 0;
+        long window = (flags & Frame.Open.WINDOW) != 0 ? in.varInt("OPEN window") : Frame.Open.NO_WINDOW;
+        boolean handlerOnly = (flags & Frame.Open.HANDLER_ONLY) != 0;
+        boolean answer = (flags & Frame.Open.ANSWER) != 0;
         String name = in.text("OPEN name");
         Headers headers = Headers.readFrom(in);
-        return in.failed() ? null : new Frame.Open(handle, id, epoch, reliable, handlerOnly, name, headers);
+        return in.failed()
+                ? null
+                : new Frame.Open(handle, id, epoch, reliable, window, handlerOnly, answer, name, headers);
     }
 
     private static @Nullable Frame window(ByteReader in) {

@@ -86,6 +86,9 @@ final class FrameEncoder {
         out.u64(f.id());
         out.varInt(f.epoch());
         out.varInt(f.flags());
+        if (f.hasWindow()) {
+            out.varInt(f.window());
+        }
         out.bytes(Text.encode("OPEN name", f.name()));
         f.headers().writeTo(out);
     }

@@ -272,6 +272,6 @@ class OpenCreditTest {
         full.pump();
 
         assertThat(full.sent.stream().filter(f -> f instanceof Frame.Open))
-                .containsExactly(new Frame.Open(3, 1, 1, true, "", Headers.empty()));
+                .containsExactly(new Frame.Open(3, 1, 1, true, -1, false, true, "", Headers.empty()));
     }
 }

@@ -187,6 +187,9 @@ class StreamTableTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new StreamTable.Settings(16, 1, 1L << 31))
                 .withMessageContaining("maxPayloadBytes is 2147483648");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StreamTable.Settings(16, 1, 1).withFreeWindow(15))
+                .withMessage("freeWindowBytes is 15; legal: 16 to 1073741824");
     }
 
     // ---- ends

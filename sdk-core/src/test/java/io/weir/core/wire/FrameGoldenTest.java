@@ -73,8 +73,18 @@ class FrameGoldenTest {
         both(
                 new Frame.Open(64, -2, 16_384, false, "ü", Headers.of("k", "v").with("e", "")),
                 "05 4040 fffffffffffffffe 80004000 00 02 c3bc 02 01 6b 01 76 01 65 00");
-        both(new Frame.Open(3, 1, 1, true, true, "sum", Headers.empty()), "05 03 0000000000000001 01 05 03 73756d 00");
-        both(new Frame.Open(3, 1, 1, false, true, "", Headers.empty()), "05 03 0000000000000001 01 04 00 00");
+        both(
+                new Frame.Open(3, 1, 1, true, -1, true, false, "sum", Headers.empty()),
+                "05 03 0000000000000001 01 05 03 73756d 00");
+        both(
+                new Frame.Open(3, 1, 1, true, 2_000, false, false, "sum", Headers.empty()),
+                "05 03 0000000000000001 01 03 47d0 03 73756d 00");
+        both(
+                new Frame.Open(3, 1, 1, false, 0, true, false, "", Headers.empty()),
+                "05 03 0000000000000001 01 06 00 00 00");
+        both(
+                new Frame.Open(3, 1, 1, false, -1, false, true, "", Headers.empty()),
+                "05 03 0000000000000001 01 08 00 00");
     }
 
     @Test

@@ -214,6 +214,7 @@ class FrameWriterTest {
                 () -> new Frame.Open(2, 0, 0, true, "", Headers.empty()),
                 () -> new Frame.Open(3, 0, 0, true, "x".repeat(256), Headers.empty()),
                 () -> new Frame.Open(3, 0, -1, true, "", Headers.empty()),
+                () -> new Frame.Open(3, 0, 0, true, -2, false, false, "", Headers.empty()),
                 () -> new Frame.Window(0, 0, VarInt.MAX + 1),
                 () -> new Frame.Blocked(3, 1, 2),
                 () -> new Frame.Close(3, 31, 2, 0),

@@ -28,15 +28,7 @@ final class RandomFrames {
             case PONG -> new Frame.Pong(random.nextLong());
             case HEARTBEAT -> new Frame.Heartbeat();
             case HELLO -> hello();
-            case OPEN ->
-                new Frame.Open(
-                        handle(),
-                        random.nextLong(),
-                        number(),
-                        random.nextBoolean(),
-                        random.nextBoolean(),
-                        name(),
-                        headers());
+            case OPEN -> open();
             case WINDOW -> new Frame.Window(number(), number(), number());
             case BLOCKED -> blocked();
             case CLOSE -> close();
@@ -69,6 +61,19 @@ final class RandomFrames {
 
     private long handle() {
         return Math.max(Frame.FIRST_HANDLE, number());
+    }
+
+    private Frame open() {
+        return new Frame.Open(
+                handle(),
+                random.nextLong(),
+                number(),
+                random.nextBoolean(),
+                random.nextBoolean() ? number() : Frame.Open.NO_WINDOW,
+                random.nextBoolean(),
+                random.nextBoolean(),
+                name(),
+                headers());
     }
 
     private Frame hello() {

@@ -135,7 +135,7 @@ final class LiveStream implements StreamListener {
     OfferFeed offerFeed() {
         Feed feed = outbound.feed();
         if (feed == null) {
-            OfferFeed candidate = new OfferFeed(this, session.peerInitialWindow());
+            OfferFeed candidate = new OfferFeed(this, firstWindow());
             if (outbound.attach(candidate)) {
                 session.run(() -> {
                     activate();
@@ -149,6 +149,14 @@ final class LiveStream implements StreamListener {
             return offers;
         }
         throw new IllegalStateException("the sending half is fed by send; trySend cannot be used beside it");
+    }
+
+    /** What the peer allows at first: as its OPEN says, if that has come. */
+    private long firstWindow() {
+        StreamEpoch live = epoch;
+        return live == null
+                ? session.peerInitialWindow()
+                : live.sending().credit().limit();
     }
 
     boolean isUnclaimed() {

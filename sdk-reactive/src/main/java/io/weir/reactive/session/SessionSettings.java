@@ -3,6 +3,7 @@ package io.weir.reactive.session;
 import io.weir.core.credit.MemoryBudget;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.handshake.HandshakeConfig;
+import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerAdmission;
 
@@ -31,6 +32,15 @@ public record SessionSettings(
         NodePlaces places,
         HandlerErrors handlerErrors,
         RecordBuffers buffers) {
+
+    /** The window of each stream that a peer opens, until it is claimed: no larger than any declared handler wants. */
+    long initialWindowBytes() {
+        return handlers.streams().values().stream()
+                .map(Handlers.ForStream::config)
+                .filter(config -> config != null && config.windowBytes() != StreamConfig.GROW_FREELY)
+                .mapToLong(StreamConfig::windowBytes)
+                .reduce(limits.initialWindowBytes(), Math::min);
+    }
 
     /** Windows that have grown may take half of the session's budget, and no more than a quarter of the node's. */
     MemoryBudget sessionBudget() {

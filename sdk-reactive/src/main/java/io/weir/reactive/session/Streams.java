@@ -71,9 +71,10 @@ final class Streams implements StreamTable.Host {
         this.memoryWait = memoryWait;
         table = new StreamTable(
                 new StreamTable.Settings(
-                        settings.limits().initialWindowBytes(),
-                        settings.limits().maxStreams(),
-                        maxPayloadBytes(settings)),
+                                settings.initialWindowBytes(),
+                                settings.limits().maxStreams(),
+                                maxPayloadBytes(settings))
+                        .withFreeWindow(settings.limits().initialWindowBytes()),
                 budget,
                 this);
     }
@@ -89,7 +90,7 @@ final class Streams implements StreamTable.Host {
     /** What this side announces of streams and of itself. */
     Frame.Hello ownHello(SessionSettings s) {
         return Frame.Hello.defaults()
-                .withInitialWindow(s.limits().initialWindowBytes())
+                .withInitialWindow(s.initialWindowBytes())
                 .withOpenLimit(table.openLimit())
                 .withMaxPayloadBytes(maxPayloadBytes(s))
                 .withSilenceLimitMillis(s.limits().silenceLimit().toMillis())

@@ -23,6 +23,17 @@ public final class RogueFrames {
         return new Frame.Open(handle, id, epoch, true, name, Headers.empty());
     }
 
+    /** OPEN as {@link #open(long, String)}, with a window of its own for the half that answers. */
+    public static Frame.Open openWithWindow(long handle, long window, String name) {
+        return new Frame.Open(handle, handle, 1, true, window, false, false, name, Headers.empty());
+    }
+
+    /** The OPEN that answers this one; reliable. */
+    public static Frame.Open answer(long handle, Frame.Open opened) {
+        return new Frame.Open(
+                handle, opened.id(), opened.epoch(), true, Frame.Open.NO_WINDOW, false, true, "", Headers.empty());
+    }
+
     /** A whole element of so many zero bytes. */
     public static Frame.Data data(long handle, int length) {
         return new Frame.Data(handle, true, true, -1, -1, -1, zeros(length));

@@ -73,6 +73,45 @@ class RogueCreditTest {
     }
 
     @Test
+    void endsASessionWhosePeerOpensWithMoreThanItsHelloGives() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withInitialWindow(1_000))) {
+            rogue.send(RogueFrames.openWithWindow(3, 1_000, "source"));
+            assertThat(elementsUntilBlocked(rogue)).isEqualTo(1_000 / 116);
+            rogue.send(RogueFrames.openWithWindow(4, 1_001, "source"));
+            victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
+        }
+    }
+
+    @Test
+    void sendsNoMoreThanAnOpenAllows() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.openWithWindow(3, 500, "source"));
+            assertThat(elementsUntilBlocked(rogue)).isEqualTo(500 / 116);
+        }
+    }
+
+    @Test
+    void endsAStreamWhosePeerAnswersAndExceedsTheWindowOfItsOpen() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            PeerSession session = victim.sessionWith(rogue);
+            AtomicReference<Throwable> failure = new AtomicReference<>();
+            session.openStream("x", StreamConfig.reliable().withFixedWindow(2_000))
+                    .receive(Codec.bytes())
+                    .subscribe(v -> {}, failure::set);
+            Frame.Open open = rogue.await(Frame.Open.class);
+            assertThat(open.window()).isEqualTo(2_000);
+            rogue.send(RogueFrames.answer(3, open), RogueFrames.data(3, 2_001 - 16));
+            assertThat(rogue.await(Frame.Stop.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
+            victim.settle();
+            assertThat(failure.get()).isNotNull();
+            assertAlive(rogue);
+        }
+    }
+
+    @Test
     void ignoresAGrantThatFalls() {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withInitialWindow(1_000))) {
