@@ -23,10 +23,11 @@ public final class NodeLimits {
     }
 
     /**
-     * 10,000 sessions, 256 for each address, 1,024 handshakes of 10 s, 10 s to connect, 15 s of silence, 10 s to drain, 256
-     * streams, 16 MiB payloads, windows from 64 KiB, 16 MiB for a session (less where the heap is under 128 MiB), an
-     * eighth of the heap for the node; 4,096 requests of the peer and 16,384 own ones at a time in 1 MiB each for requests
-     * and replies, answered within 30 s; 16,384 messages of all peers handled at a time; 32 dials at a time of the peers that are kept connected.
+     * 10,000 sessions, 256 for each address, 1,024 handshakes of 10 s, 10 s to connect, 15 s of silence, 10 s to drain, 30 s
+     * to open a stream, 256 streams, 16 MiB payloads, windows from 64 KiB, 16 MiB for a session (less where the heap is
+     * under 128 MiB), an eighth of the heap for the node; 4,096 requests of the peer and 16,384 own ones at a time in 1 MiB
+     * each for requests and replies, answered within 30 s; 16,384 messages of all peers handled at a time; 32 dials at a
+     * time of the peers that are kept connected.
      */
     public static NodeLimits defaults() {
         long[] values =
@@ -104,6 +105,18 @@ public final class NodeLimits {
 
     public NodeLimits withDrainTimeout(Duration value) {
         return with(Limit.DRAIN_TIMEOUT, value);
+    }
+
+    /**
+     * How long a stream may wait for the peer to allow its OPEN; then its uses fail with STREAM_LIMIT. A wait of a tenth of it is
+     * logged. 1 ms to 1 h.
+     */
+    public Duration openTimeout() {
+        return duration(Limit.OPEN_TIMEOUT);
+    }
+
+    public NodeLimits withOpenTimeout(Duration value) {
+        return with(Limit.OPEN_TIMEOUT, value);
     }
 
     /** Streams that a peer may have open in one session. 1 to 1,000,000. */
@@ -289,6 +302,7 @@ public final class NodeLimits {
         CONNECT_TIMEOUT("connectTimeout", Duration.ofSeconds(10), Duration.ofMillis(1)),
         SILENCE_LIMIT("silenceLimit", Duration.ofSeconds(15), Duration.ofMillis(30)),
         DRAIN_TIMEOUT("drainTimeout", Duration.ofSeconds(10), Duration.ofMillis(1)),
+        OPEN_TIMEOUT("openTimeout", Duration.ofSeconds(30), Duration.ofMillis(1)),
         MAX_STREAMS("maxStreams", 256, 1, 1_000_000),
         MAX_PAYLOAD("maxPayloadBytes", 16 * MIB, 1, 1024 * MIB),
         INITIAL_WINDOW("initialWindowBytes", 65_536, 1_024, 16 * MIB),

@@ -115,6 +115,9 @@ public interface PeerSession extends Disposable {
     /** Counters of messages, weakly consistent. */
     MessageStats messageStats();
 
+    /** How many streams this side has open, and how many wait for the peer to allow them. Any thread. */
+    OpenStats openStats();
+
     /**
      * Asks the peer for a sign of life. Cold. At most one PING is on the wire in a session: who asks meanwhile shares its
      * answer.

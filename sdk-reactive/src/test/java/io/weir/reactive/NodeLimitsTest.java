@@ -23,6 +23,7 @@ final class NodeLimitsTest {
         assertThat(DEFAULTS)
                 .hasToString("NodeLimits[maxSessions=10000, maxSessionsPerAddress=256, maxHandshakes=1024,"
                         + " handshakeTimeout=PT10S, connectTimeout=PT10S, silenceLimit=PT15S, drainTimeout=PT10S,"
+                        + " openTimeout=PT30S,"
                         + " maxStreams=256, maxPayloadBytes=16777216, initialWindowBytes=65536,"
                         + " sessionBudgetBytes="
                         + Math.min(16 * MIB, node) + ", nodeBudgetBytes=" + node
@@ -159,6 +160,7 @@ final class NodeLimitsTest {
                 duration("connectTimeout", milli, NodeLimits::connectTimeout, NodeLimits::withConnectTimeout),
                 duration("silenceLimit", Duration.ofMillis(30), NodeLimits::silenceLimit, NodeLimits::withSilenceLimit),
                 duration("drainTimeout", milli, NodeLimits::drainTimeout, NodeLimits::withDrainTimeout),
+                duration("openTimeout", milli, NodeLimits::openTimeout, NodeLimits::withOpenTimeout),
                 duration("requestTimeout", milli, NodeLimits::requestTimeout, NodeLimits::withRequestTimeout));
     }
 

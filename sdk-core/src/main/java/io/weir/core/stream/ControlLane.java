@@ -84,6 +84,10 @@ final class ControlLane {
         }
     }
 
+    int waitingOpens() {
+        return answering.size() + opening.size();
+    }
+
     boolean isPending() {
         return !due.isEmpty() || opens.due() || nextHandle < handleLimit && firstToOpen() != null || blockedDue();
     }
@@ -144,7 +148,7 @@ final class ControlLane {
     }
 
     private void writeBlocked(FrameWriter out) {
-        if (blockedDue() && out.blocked(0, nextHandle + answering.size() + opening.size(), nextHandle)) {
+        if (blockedDue() && out.blocked(0, nextHandle + waitingOpens(), nextHandle)) {
             blockedAt = handleLimit;
         }
     }

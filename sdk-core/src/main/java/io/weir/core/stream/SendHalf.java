@@ -195,6 +195,11 @@ public final class SendHalf extends ControlNode {
         return writable;
     }
 
+    /** Whether OPEN is written; until then it waits for the peer to allow it, or for the link. */
+    public boolean opened() {
+        return handle != 0;
+    }
+
     /** The credit of this half; fixed for its life. */
     public SendCredit credit() {
         return credit;
@@ -347,10 +352,6 @@ public final class SendHalf extends ControlNode {
 
     StreamEpoch stream() {
         return stream;
-    }
-
-    boolean opened() {
-        return handle != 0;
     }
 
     long handle() {

@@ -473,6 +473,16 @@ public final class StreamTable {
         return live;
     }
 
+    /** This side's halves that are open. */
+    public int openHalves() {
+        return senders.size();
+    }
+
+    /** This side's halves whose OPEN waits for the peer to allow it, or for the next record. */
+    public int waitingOpens() {
+        return lane.waitingOpens();
+    }
+
     /** Streams of the peer that nobody has claimed. */
     public int unclaimedStreams() {
         return admission.unclaimed();

@@ -59,6 +59,7 @@ final class LiveStream implements StreamListener {
     private volatile @Nullable Throwable toldFailure;
     private @Nullable LiveStream predecessor;
     private @Nullable Disposable deadline;
+    private @Nullable Disposable openDeadline;
     private long lastActivityNanos;
 
     LiveStream(Session session, StreamId id, StreamOpen open, StreamConfig config) {
@@ -225,6 +226,9 @@ final class LiveStream implements StreamListener {
         outbound.bind(live.sending());
         inbound.bind(live.receiving());
         session.watchIdle(this);
+        if (waitsToOpen()) {
+            session.streamHost().watchOpen(this);
+        }
         outbound.onSendable();
     }
 
@@ -336,7 +340,7 @@ final class LiveStream implements StreamListener {
     void onGivenUp() {
         if (!over && !isInUse() && retract()) {
             activated = false;
-            cancel(deadline);
+            cancelDeadlines();
             LiveStream before = predecessor;
             predecessor = before != null && before.activated && !before.over ? before : null;
             session.onGivenUp(this, predecessor);
@@ -380,6 +384,23 @@ final class LiveStream implements StreamListener {
         }
     }
 
+    /** Whether it is in use here and its OPEN is not written. */
+    boolean waitsToOpen() {
+        StreamEpoch live = epoch;
+        return activated && !over && live != null && !live.sending().opened();
+    }
+
+    /** What is done if its OPEN is not written by then. Replaces the one before. */
+    void opensBy(Disposable newDeadline) {
+        cancel(openDeadline);
+        openDeadline = newDeadline;
+    }
+
+    private void cancelDeadlines() {
+        cancel(deadline);
+        cancel(openDeadline);
+    }
+
     private static void cancel(@Nullable Disposable old) {
         if (old != null) {
             old.dispose();
@@ -395,7 +416,7 @@ final class LiveStream implements StreamListener {
         }
         if (outbound.isOver() && inbound.isOver() && !over) {
             over = true;
-            cancel(deadline);
+            cancelDeadlines();
             session.onStreamOver(this);
         }
     }
@@ -470,6 +491,11 @@ final class LiveStream implements StreamListener {
     @Override
     public void onSendable() {
         touch();
+        Disposable waiting = openDeadline;
+        if (waiting != null) {
+            openDeadline = null;
+            waiting.dispose();
+        }
         outbound.onSendable();
     }
 

@@ -15,6 +15,7 @@ import io.weir.core.wire.FrameWriter;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.Message;
 import io.weir.reactive.MessageStats;
+import io.weir.reactive.OpenStats;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.ReplyEvent;
@@ -688,6 +689,11 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     @Override
     public Flux<ReplyEvent> replies() {
         return messages.requests().replies();
+    }
+
+    @Override
+    public OpenStats openStats() {
+        return streams.openStats();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamTable;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.reactive.OpenStats;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.fault.Barrier;
@@ -46,6 +47,12 @@ final class Streams implements StreamTable.Host {
     private static final int MAX_UNCLAIMED = 16;
     private static final long UNCLAIMED_NANOS = Duration.ofSeconds(10).toNanos();
 
+    /** A stream that waits to be opened is told of after the open time-out divided by this. */
+    private static final int WAITS_BEFORE_TOLD = 10;
+
+    /** One warning for each session in so long, however many streams wait. */
+    private static final long TOLD_AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final Session session;
     private final SessionSettings settings;
     private final StreamTable table;
@@ -59,6 +66,9 @@ final class Streams implements StreamTable.Host {
     private final List<FluxSink<PeerStream>> observers = new ArrayList<>();
     private final SessionPayloads payloads;
     private final MemoryWait memoryWait;
+    private boolean toldOfWaiting;
+    private long toldOfWaitingNanos;
+    private volatile long opensTimedOut; // written on the loop only
 
     Streams(Session session, SessionSettings settings, MemoryBudget budget, MemoryWait memoryWait) {
         this.session = session;
@@ -208,6 +218,50 @@ final class Streams implements StreamTable.Host {
             stream.expires(
                     session.timers().at(session.tickNanos() + timeoutNanos, () -> checkIdle(stream, timeoutNanos)));
         }
+    }
+
+    /** Says that a stream waits for the peer to allow it, when it has for a tenth of the time-out, and then gives it up. */
+    void watchOpen(LiveStream stream) {
+        long now = session.nowNanos();
+        long timeoutNanos = settings.limits().openTimeout().toNanos();
+        stream.opensBy(session.timers().at(now + timeoutNanos / WAITS_BEFORE_TOLD, () -> {
+            if (stream.waitsToOpen()) {
+                tellOfWaiting(stream);
+                stream.opensBy(session.timers().at(now + timeoutNanos, () -> onOpenTimeout(stream)));
+            }
+        }));
+    }
+
+    private void tellOfWaiting(LiveStream stream) {
+        long now = session.nowNanos();
+        if (toldOfWaiting && now - toldOfWaitingNanos < TOLD_AGAIN_NANOS) {
+            return;
+        }
+        toldOfWaiting = true;
+        toldOfWaitingNanos = now;
+        Duration timeout = settings.limits().openTimeout();
+        LOG.warn(
+                "Stream {} \"{}\" of {} waits for the peer to allow another one: {} are open from here, {} wait. Those"
+                    + " that have waited for {} (NodeLimits.openTimeout) fail with STREAM_LIMIT; the peer's limit is"
+                    + " its NodeLimits.maxStreams, or its memory",
+                stream.id,
+                stream.open().name(),
+                session,
+                table.openHalves(),
+                table.waitingOpens(),
+                timeout);
+    }
+
+    private void onOpenTimeout(LiveStream stream) {
+        if (stream.waitsToOpen()) {
+            opensTimedOut++;
+            stream.abort(ErrorCode.STREAM_LIMIT);
+        }
+    }
+
+    /** Any thread. */
+    OpenStats openStats() {
+        return new OpenStats(table.openHalves(), table.waitingOpens(), opensTimedOut);
     }
 
     private void checkIdle(LiveStream stream, long timeoutNanos) {
