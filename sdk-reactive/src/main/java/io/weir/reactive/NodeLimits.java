@@ -23,11 +23,11 @@ public final class NodeLimits {
     }
 
     /**
-     * 10,000 sessions, 256 for each address, 1,024 handshakes of 10 s, 10 s to connect, 15 s of silence, 10 s to drain, 30 s
-     * to open a stream, 256 streams, 16 MiB payloads, windows from 64 KiB, 16 MiB for a session (less where the heap is
-     * under 128 MiB), an eighth of the heap for the node; 4,096 requests of the peer and 16,384 own ones at a time in 1 MiB
-     * each for requests and replies, answered within 30 s; 16,384 messages of all peers handled at a time; 32 dials at a
-     * time of the peers that are kept connected.
+     * 10,000 sessions, 256 for each address, 1,024 handshakes of 10 s, 10 s to connect, 15 s of silence, 10 s to drain, 30 s to
+     * open a stream, 256 streams, 16 MiB payloads, windows from 64 KiB, 16 MiB for a session (less where the heap is under 128 MiB), an
+     * eighth of the heap for the node, and as much again for what waits to be sent; 4,096 requests of the peer and 16,384 own
+     * ones at a time in 1 MiB each for requests and replies, answered within 30 s; 16,384 messages of all peers handled at a
+     * time; 32 dials at a time of the peers that are kept connected.
      */
     public static NodeLimits defaults() {
         long[] values =
@@ -35,6 +35,8 @@ public final class NodeLimits {
         long node = Math.max(2 * MIB, Runtime.getRuntime().maxMemory() / 8);
         values[Limit.SESSION_BUDGET.ordinal()] = Math.min(16 * MIB, node);
         values[Limit.NODE_BUDGET.ordinal()] = node;
+        values[Limit.SESSION_SEND_BUDGET.ordinal()] = Math.min(16 * MIB, node);
+        values[Limit.NODE_SEND_BUDGET.ordinal()] = node;
         return new NodeLimits(values);
     }
 
@@ -173,6 +175,35 @@ public final class NodeLimits {
     }
 
     /**
+     * Bound on what one session has accepted and not yet written, whatever its peer grants: elements that {@code trySend}
+     * took (of one stream at most a quarter of this), elements that {@code send} has encoded and that wait for credit,
+     * requests, one-way messages, and replies, for which a quarter is kept. Each counts its payload and 128 bytes, a message
+     * 256. Beyond it {@code trySend} says BACKPRESSURE, {@code send} stops asking, and requests and messages fail with
+     * TOO_MANY_REQUESTS; where nothing is held, one is taken however large. 65,536 bytes to 1 TiB; by default 16 MiB, or an
+     * eighth of the heap where that is less.
+     */
+    public long sessionSendBudgetBytes() {
+        return get(Limit.SESSION_SEND_BUDGET);
+    }
+
+    public NodeLimits withSessionSendBudgetBytes(long value) {
+        return with(Limit.SESSION_SEND_BUDGET, value);
+    }
+
+    /**
+     * Bound on the sum of that of all sessions: {@link PeerNode#unsentBytes()}. A session that holds nothing may still take
+     * one element or message, so that no peer stops what goes to another. From the session's to 1 PiB; by default an eighth
+     * of the heap.
+     */
+    public long nodeSendBudgetBytes() {
+        return get(Limit.NODE_SEND_BUDGET);
+    }
+
+    public NodeLimits withNodeSendBudgetBytes(long value) {
+        return with(Limit.NODE_SEND_BUDGET, value);
+    }
+
+    /**
      * Requests of the peer that wait or are being answered in one session; further ones are answered with BUSY and do
      * not run. 1 to 65,535.
      */
@@ -308,6 +339,8 @@ public final class NodeLimits {
         INITIAL_WINDOW("initialWindowBytes", 65_536, 1_024, 16 * MIB),
         SESSION_BUDGET("sessionBudgetBytes", INITIAL_WINDOW, 1L << 40),
         NODE_BUDGET("nodeBudgetBytes", SESSION_BUDGET, 1L << 50),
+        SESSION_SEND_BUDGET("sessionSendBudgetBytes", 16 * MIB, 65_536, 1L << 40),
+        NODE_SEND_BUDGET("nodeSendBudgetBytes", SESSION_SEND_BUDGET, 1L << 50),
         MAX_REQUESTS_IN_FLIGHT("maxRequestsInFlight", 4_096, 1, 65_535),
         MAX_MESSAGES_HANDLED("maxMessagesHandled", 16_384, 1, 1_000_000),
         MAX_REQUESTS_OUTSTANDING("maxRequestsOutstanding", 16_384, 1, 65_535),

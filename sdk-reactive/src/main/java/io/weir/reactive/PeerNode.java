@@ -73,6 +73,13 @@ public interface PeerNode extends Disposable {
     long reservedBytes();
 
     /**
+     * Memory that is held now for what this node has accepted and not yet written, in bytes of {@link
+     * NodeLimits#nodeSendBudgetBytes()}: elements that {@code trySend} took, elements that {@code send} has encoded and that
+     * wait for credit, requests, one-way messages and replies. 0 where everything has been written, or its session has ended.
+     */
+    long unsentBytes();
+
+    /**
      * Ends the node in good order: stops listening and dialling, drains every session ({@link PeerSession#drain}), then
      * closes. Cold; completes when all is closed. What the deadline cuts off is told by {@link PeerEvent.DrainCutOff}.
      * {@link #dispose} meanwhile closes at once.

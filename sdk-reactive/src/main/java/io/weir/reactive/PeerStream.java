@@ -71,7 +71,8 @@ public interface PeerStream extends Disposable {
 
     /**
      * Sends one element now or not at all. Never blocks. Credit is reserved before the element is accepted, so nothing
-     * is queued beyond it.
+     * is queued beyond it, nor beyond what this side holds for sending: {@link NodeLimits#sessionSendBudgetBytes}, of which
+     * one stream has a quarter.
      *
      * @throws IllegalStateException if the half is fed by {@link #send}
      * @throws io.weir.core.error.CodecException if the value cannot be encoded; nothing was sent, the half stays usable

@@ -4,7 +4,9 @@ package io.weir.reactive;
 public enum TrySend {
     /** Accepted: it will be sent unless the stream or the session ends first. */
     OK,
-    /** No credit now: nothing was queued. Try again when the peer has consumed more. */
+    /**
+     * No credit now, or too much waits here to be sent: nothing was queued. Try again when the peer has consumed more.
+     */
     BACKPRESSURE,
     /** The sending half or its session has ended: nothing was queued. */
     NOT_CONNECTED

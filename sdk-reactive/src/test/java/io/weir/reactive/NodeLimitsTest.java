@@ -27,6 +27,7 @@ final class NodeLimitsTest {
                         + " maxStreams=256, maxPayloadBytes=16777216, initialWindowBytes=65536,"
                         + " sessionBudgetBytes="
                         + Math.min(16 * MIB, node) + ", nodeBudgetBytes=" + node
+                        + ", sessionSendBudgetBytes=" + Math.min(16 * MIB, node) + ", nodeSendBudgetBytes=" + node
                         + ", maxRequestsInFlight=4096, maxMessagesHandled=16384, maxRequestsOutstanding=16384,"
                         + " requestWindowBytes=1048576, replyWindowBytes=1048576, requestTimeout=PT30S,"
                         + " maxParallelDials=32]");
@@ -170,6 +171,23 @@ final class NodeLimitsTest {
             Function<NodeLimits, Duration> get,
             BiFunction<NodeLimits, Duration, NodeLimits> with) {
         return Arguments.of(name, least, get, with);
+    }
+
+    @Test
+    void sendBudgetsHoldWhatLiesWithinThem() {
+        NodeLimits limits = DEFAULTS.withNodeSendBudgetBytes(16 * MIB + 1).withSessionSendBudgetBytes(65_536);
+
+        assertThat(limits.sessionSendBudgetBytes()).isEqualTo(65_536);
+        assertThat(limits.nodeSendBudgetBytes()).isEqualTo(16 * MIB + 1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limits.withSessionSendBudgetBytes(65_535))
+                .withMessage("sessionSendBudgetBytes is 65535; legal: 65536 to 1099511627776");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limits.withNodeSendBudgetBytes(65_535))
+                .withMessage("nodeSendBudgetBytes is 65535; legal: 65536 to 1125899906842624");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limits.withSessionSendBudgetBytes(16 * MIB + 2))
+                .withMessage("nodeSendBudgetBytes is 16777217; legal: 16777218 to 1125899906842624");
     }
 
     @Test

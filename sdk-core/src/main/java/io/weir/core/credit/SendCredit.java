@@ -154,6 +154,11 @@ public final class SendCredit {
         return n - open;
     }
 
+    /** What the next element will probably cost at most: the recent largest; 0 until one was seen. */
+    public long expectedCost() {
+        return largest >> LARGEST_SHIFT;
+    }
+
     /**
      * Whether to tell the peer BLOCKED now: true once per limit. To be called when there is something to send, or there
      * would be if it were asked for, and credit is short; the peer's windows grow only if they are told.

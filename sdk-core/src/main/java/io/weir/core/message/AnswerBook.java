@@ -94,7 +94,7 @@ final class AnswerBook {
     /** Answers with the body that the request was given, or with an error if it cannot be. */
     @Nullable
     ErrorCode reply(IncomingRequest request) {
-        ErrorCode problem = lane.measure(request, 0);
+        ErrorCode problem = lane.admit(request, 0);
         if (problem == null) {
             answer(request, MessageType.REPLY);
         } else {

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Bounds.</b> What the peer sends: the two windows, of which no byte is given again before its message is finished.
  * Its requests in work: {@link Settings#maxInFlight}, further ones are answered BUSY. Its messages that are handled: the
  * host's places, what waits for one is kept as bytes. What waits to be sent: {@link
- * Settings#maxQueuedBytes} of this side's messages, and as many of its replies. Requests without an answer: {@link
+ * Settings#maxQueuedBytes} of this side's messages, and as many of its replies, all reserved in the pools of their
+ * sender. Requests without an answer: {@link
  * Settings#maxOutstanding}. Beyond these, commands return an error and do nothing.
  *
  * <p><b>Callbacks</b>, of {@link Host} and of listeners, may give any command, but must not write. Confined to the
@@ -200,10 +201,22 @@ public final class MessageTable {
      *     grow, and gives that back
      */
     public MessageTable(Settings settings, MemoryBudget budget, Host host) {
+        this(settings, budget, MemoryPool.unbounded(), MemoryPool.unbounded(), host);
+    }
+
+    /**
+     * A table without messages.
+     *
+     * @param requestPool where this side's requests and one-way messages are reserved from the time when they are taken until
+     *     they are written: what they hold, {@link io.weir.core.credit.HeldBytes#ofMessage}
+     * @param replyPool the same of its replies
+     */
+    public MessageTable(
+            Settings settings, MemoryBudget budget, MemoryPool requestPool, MemoryPool replyPool, Host host) {
         this.settings = settings;
         this.host = host;
-        this.requests = new SendLane(Frame.REQUESTS_HANDLE, settings, true);
-        this.answers = new SendLane(Frame.REPLIES_HANDLE, settings, false);
+        this.requests = new SendLane(Frame.REQUESTS_HANDLE, settings, requestPool, true);
+        this.answers = new SendLane(Frame.REPLIES_HANDLE, settings, replyPool, false);
         this.requestBook = new RequestBook(
                 this,
                 requests,
@@ -252,7 +265,7 @@ public final class MessageTable {
             refusal = ErrorCode.TOO_MANY_REQUESTS;
         }
         if (refusal == null) {
-            refusal = requests.measure(request, name.length);
+            refusal = requests.admit(request, name.length);
         }
         if (refusal != null) {
             return refusal;
@@ -269,7 +282,7 @@ public final class MessageTable {
         byte[] name = names.encode(message.name());
         ErrorCode refusal = refusal();
         if (refusal == null) {
-            refusal = requests.measure(message, name.length);
+            refusal = requests.admit(message, name.length);
         }
         if (refusal != null) {
             return refusal;

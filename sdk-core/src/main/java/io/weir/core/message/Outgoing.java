@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A message on its way out: its body, how much of it was written, and its place in one of a {@link SendLane}'s lists.
  * The body is the caller's own memory, kept and not changed until all of it was written, then let go.
  */
-abstract sealed class Outgoing permits OutgoingRequest, OutgoingMessage, IncomingRequest {
+public abstract sealed class Outgoing permits OutgoingRequest, OutgoingMessage, IncomingRequest {
 
     static final byte[] NO_BYTES = new byte[0];
 
@@ -33,6 +33,7 @@ abstract sealed class Outgoing permits OutgoingRequest, OutgoingMessage, Incomin
     private int nextPacket;
     private int numPackets = 1;
     private long cost;
+    private long reserved;
     private long id;
 
     Outgoing() {}
@@ -101,6 +102,19 @@ abstract sealed class Outgoing permits OutgoingRequest, OutgoingMessage, Incomin
     /** What the whole message costs in credit: 16 + name, headers and body; 0 before it was handed over. */
     public long cost() {
         return cost;
+    }
+
+    /**
+     * Says that its sender has reserved so many bytes for it in the pool of its table: they are given back there once it was
+     * written or forgotten, if it is taken. Before it is handed over.
+     */
+    public final void reserved(long bytes) {
+        reserved = bytes;
+    }
+
+    /** Bytes reserved for it: those that {@link #reserved(long)} has said, or that the table has reserved when it took it. */
+    public final long reserved() {
+        return reserved;
     }
 
     final boolean isWhole() {

@@ -1,5 +1,7 @@
 package io.weir.core.message;
 
+import io.weir.core.credit.HeldBytes;
+import io.weir.core.credit.MemoryPool;
 import io.weir.core.credit.SendCredit;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.FrameWriter;
@@ -34,6 +36,7 @@ final class SendLane {
     private final OutgoingList waiting = new OutgoingList();
     private final OutgoingList underWay = new OutgoingList();
     private final long maxQueuedBytes;
+    private final MemoryPool pool;
     private final boolean numbers;
 
     private long largest;
@@ -46,9 +49,11 @@ final class SendLane {
 
     /**
      * @param handle of WINDOW and BLOCKED
+     * @param pool where what waits or is under way is reserved
      * @param numbers whether messages get their ids here, 1, 2, 3 ... as they begin
      */
-    SendLane(long handle, MessageTable.Settings settings, boolean numbers) {
+    SendLane(long handle, MessageTable.Settings settings, MemoryPool pool, boolean numbers) {
+        this.pool = pool;
         this.handle = handle;
         this.fragmentBytes = settings.fragmentBytes();
         this.maxQueuedBytes = settings.maxQueuedBytes();
@@ -68,20 +73,37 @@ final class SendLane {
     }
 
     /**
-     * Measures a message that is to be added.
+     * Measures a message that is to be added, and reserves memory for it.
      *
      * @return null if it can be; else PAYLOAD_TOO_LARGE, as it will never fit the peer's window or the number of packets,
-     *     or TOO_MANY_REQUESTS, as too much waits already
+     *     or TOO_MANY_REQUESTS, as too much waits already, here or elsewhere
      */
+    @Nullable
+    ErrorCode admit(Outgoing message, int nameBytes) {
+        ErrorCode problem = measure(message, nameBytes);
+        if (problem != null) {
+            return problem;
+        }
+        if (queuedBytes > 0 && message.cost() > maxQueuedBytes - queuedBytes) {
+            return ErrorCode.TOO_MANY_REQUESTS;
+        }
+        if (message.reserved() == 0) {
+            long held = HeldBytes.ofMessage(message.bodyBytes());
+            if (!pool.tryReserve(held)) {
+                return ErrorCode.TOO_MANY_REQUESTS;
+            }
+            message.reserved(held);
+        }
+        return null;
+    }
+
+    /** Measures one that is added whatever waits already: an error, of a few bytes, of which there is one for each request. */
     @Nullable
     ErrorCode measure(Outgoing message, int nameBytes) {
         long cost = MessageCost.of(nameBytes, message.wireHeaders(), message.bodyBytes());
         int packets = Math.max(1, (int) (((long) message.bodyBytes() + fragmentBytes - 1) / fragmentBytes));
         message.measure(cost, packets);
-        if (cost > largest || packets > MOST_PACKETS) {
-            return ErrorCode.PAYLOAD_TOO_LARGE;
-        }
-        return queuedBytes > 0 && cost > maxQueuedBytes - queuedBytes ? ErrorCode.TOO_MANY_REQUESTS : null;
+        return cost > largest || packets > MOST_PACKETS ? ErrorCode.PAYLOAD_TOO_LARGE : null;
     }
 
     /** What a message may cost at most: the peer's window when it has grown. */
@@ -104,6 +126,7 @@ final class SendLane {
         waiting.remove(message);
         queuedBytes -= message.cost();
         waitingBytes -= message.cost();
+        giveBack(message);
         return true;
     }
 
@@ -122,6 +145,7 @@ final class SendLane {
         queuedBytes -= message.cost();
         credit.refund(saved);
         message.release();
+        giveBack(message);
         return true;
     }
 
@@ -265,13 +289,23 @@ final class SendLane {
     private void finish(Outgoing message) {
         queuedBytes -= message.cost();
         message.release();
+        giveBack(message);
         message.onWritten();
     }
 
-    private static void clear(OutgoingList list) {
+    private void giveBack(Outgoing message) {
+        long held = message.reserved();
+        if (held > 0) {
+            message.reserved(0);
+            pool.release(held);
+        }
+    }
+
+    private void clear(OutgoingList list) {
         for (Outgoing message = list.first(); message != null; message = list.first()) {
             list.remove(message);
             message.release();
+            giveBack(message);
         }
     }
 }

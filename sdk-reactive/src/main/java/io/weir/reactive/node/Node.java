@@ -113,6 +113,7 @@ final class Node implements PeerNode, SessionHost {
                 spec.peerAdmission(),
                 spec.handlers().withStream(Routes.STREAM, new Handlers.ForStream(routes::handle, RouteTable.CONFIG)),
                 memory,
+                new NodeMemory(spec.nodeLimits().nodeSendBudgetBytes()),
                 new PayloadReservations(memory),
                 new NodePlaces(spec.nodeLimits().maxMessagesHandled()),
                 new HandlerErrors(spec.errorHooks()),
@@ -338,6 +339,11 @@ final class Node implements PeerNode, SessionHost {
     @Override
     public long reservedBytes() {
         return memory.reserved();
+    }
+
+    @Override
+    public long unsentBytes() {
+        return settings.sendMemory().reserved();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.weir.reactive.session;
 
+import io.weir.core.credit.HeldBytes;
 import io.weir.core.error.CodecException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.Origin;
@@ -51,6 +52,7 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
     private boolean done;
     private @Nullable ByteBuffer reply;
     private ErrorCode failure = ErrorCode.NONE;
+    private long booked;
 
     /** The payload is the range of the array, which is kept as long as the handler keeps the request. */
     Answer(Messages messages, IncomingRequest incoming, byte[] array, int offset, int length) {
@@ -150,6 +152,9 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
         if (!single) {
             run();
         }
+        if (!messages.session().inLoop()) {
+            book(value);
+        }
         cross();
     }
 
@@ -188,6 +193,17 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
         return e instanceof RequestRefusedException refused ? refused.reason().error() : ErrorCode.APPLICATION_ERROR;
     }
 
+    /** A reply on its way to the loop is held like one that waits there to be written. */
+    private void book(ByteBuffer value) {
+        long held = HeldBytes.ofMessage(value.remaining());
+        if (messages.session().sendMemory().tryBookReply(held)) {
+            booked = held;
+        } else {
+            reply = null;
+            failure = ErrorCode.TOO_MANY_REQUESTS;
+        }
+    }
+
     private void cross() {
         if (messages.session().inLoop()) {
             onLoop();
@@ -206,11 +222,22 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
             incoming.fail(failure);
             return;
         }
+        if (incoming.answered()) {
+            giveBack();
+            return;
+        }
         int bytes = value.remaining();
+        incoming.reserved(booked);
         ErrorCode refused = incoming.reply(value);
         if (refused != null) {
             LOG.debug(
                     "The reply of {} bytes to {} on {} is not sent: {}", bytes, incoming, messages.session(), refused);
+        }
+    }
+
+    private void giveBack() {
+        if (booked > 0) {
+            messages.session().sendMemory().release(booked);
         }
     }
 

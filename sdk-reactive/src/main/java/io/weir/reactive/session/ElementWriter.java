@@ -1,6 +1,7 @@
 package io.weir.reactive.session;
 
 import io.weir.core.credit.Cost;
+import io.weir.core.credit.HeldBytes;
 import io.weir.core.error.CodecException;
 import io.weir.core.error.PayloadTooLargeException;
 import io.weir.core.stream.SendHalf;
@@ -19,12 +20,16 @@ final class ElementWriter<T> {
 
     private final Codec<? super T> codec;
     private final long maxPayloadBytes;
+    private final @Nullable Session session;
     private @Nullable ByteBuffer encoded;
     private boolean begun;
+    private long booked;
 
-    ElementWriter(Codec<? super T> codec, long maxPayloadBytes) {
+    /** @param session where an encoded element that has to wait is booked; null if it is booked already */
+    ElementWriter(Codec<? super T> codec, long maxPayloadBytes, @Nullable Session session) {
         this.codec = codec;
         this.maxPayloadBytes = maxPayloadBytes;
+        this.session = session;
     }
 
     /**
@@ -34,9 +39,18 @@ final class ElementWriter<T> {
         return encoded != null;
     }
 
+    /** Forgets the element in progress. */
+    void clear() {
+        encoded = null;
+        if (booked > 0 && session != null) {
+            session.sendMemory().release(booked);
+            booked = 0;
+        }
+    }
+
     /**
-     * Writes this element if credit and record allow. After RECORD_FULL or NO_CREDIT call again with the same value
-     * unless {@link #inProgress}.
+     * Writes this element if credit, record and memory allow. After RECORD_FULL, NO_CREDIT or NO_MEMORY call again with the
+     * same value unless {@link #inProgress}.
      *
      * @throws CodecException if the codec failed
      * @throws PayloadTooLargeException if the peer does not take so much
@@ -44,7 +58,7 @@ final class ElementWriter<T> {
     Step write(T value, FrameWriter record, SendHalf half) {
         int size = CodecContract.sizeOf(codec, value);
         if (size < 0) {
-            return writeEncoded(value, false, record, half);
+            return mustWait(half.credit().expectedCost()) ? Step.NO_MEMORY : writeEncoded(value, false, record, half);
         }
         check(size);
         switch (half.begin(record, size)) {
@@ -60,10 +74,15 @@ final class ElementWriter<T> {
                 return Step.RECORD_FULL;
             }
             case NEEDS_FRAGMENTS -> {
-                return writeEncoded(value, true, record, half);
+                return mustWait(size) ? Step.NO_MEMORY : writeEncoded(value, true, record, half);
             }
         }
         throw new AssertionError("unreachable");
+    }
+
+    /** Whether an element that will probably be held in parts is not to be encoded now; a small one always may. */
+    private boolean mustWait(long size) {
+        return size > FrameWriter.RECORD_MAX && session != null && !session.hasRoomForLarge();
     }
 
     private Step writeEncoded(T value, boolean inFragments, FrameWriter record, SendHalf half) {
@@ -71,11 +90,21 @@ final class ElementWriter<T> {
         encoded = payload;
         begun = inFragments;
         Step step = resume(record, half);
-        if (encoded != null && !codec.keepsEncoded()) {
-            // the codec may encode the next value, of another stream too, into the same buffer
-            encoded = copy(payload);
+        if (encoded != null) {
+            keep(payload);
         }
         return step;
+    }
+
+    /** It has to wait. The codec may encode the next value, of another stream too, into the same buffer. */
+    private void keep(ByteBuffer payload) {
+        if (!codec.keepsEncoded()) {
+            encoded = copy(payload);
+        }
+        if (session != null) {
+            booked = HeldBytes.ofElement(payload.limit());
+            session.sendMemory().book(booked);
+        }
     }
 
     /** Goes on with the element in progress. */
@@ -91,7 +120,7 @@ final class ElementWriter<T> {
                     record.payload().put(payload);
                     record.endData();
                     half.credit().observe(Cost.of(size));
-                    encoded = null;
+                    clear();
                     return Step.WROTE;
                 }
                 case NO_CREDIT -> {
@@ -108,7 +137,7 @@ final class ElementWriter<T> {
         switch (half.write(record, payload)) {
             case DONE -> {
                 half.credit().observe(Cost.of(size));
-                encoded = null;
+                clear();
                 return Step.WROTE;
             }
             case NO_CREDIT -> {

@@ -20,7 +20,9 @@ interface Feed {
         /** The next element does not fit the credit. */
         NO_CREDIT,
         /** The next element does not fit the record. */
-        RECORD_FULL
+        RECORD_FULL,
+        /** The next element is not encoded while so much else waits to be written. */
+        NO_MEMORY
     }
 
     /** Whoever attached this is ready for signals; ends that came before are told after it. */

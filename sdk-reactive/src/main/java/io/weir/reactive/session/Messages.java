@@ -46,7 +46,7 @@ final class Messages implements MessageTable.Host {
         this.budget = budget;
         this.memoryWait = memoryWait;
         windows = new MessageWindows(settings, budget);
-        calls = new ForeignCalls(session.loop(), session::onDefect, mostQueuedBytes());
+        calls = new ForeignCalls(session.loop(), session::onDefect);
         requests = new Requests(this, session, settings.limits());
         places = new SessionPlaces(settings.places(), session, this::onPlaceFree);
         oneWays = new OneWays(
@@ -54,7 +54,7 @@ final class Messages implements MessageTable.Host {
     }
 
     private long mostQueuedBytes() {
-        return settings.limits().sessionBudgetBytes();
+        return settings.limits().sessionSendBudgetBytes();
     }
 
     // ---- HELLO
@@ -73,6 +73,8 @@ final class Messages implements MessageTable.Host {
                         windows.largestRequest(),
                         windows.largestReply()),
                 budget,
+                session.sendMemory().forRequests(),
+                session.sendMemory().forReplies(),
                 this);
         table = made;
         if (peers != null) {

@@ -77,7 +77,7 @@ final class MonoOneWay<A> extends Mono<Void> {
             }
             if (what.requests.inLoop()) {
                 what.requests.begin(this, outgoing);
-            } else if (!what.requests.queue(this, payloadBytes)) {
+            } else if (!what.requests.queue(this, outgoing, payloadBytes)) {
                 fail(new MessageNotSentException(CloseReason.local(ErrorCode.TOO_MANY_REQUESTS)));
             }
         }
@@ -94,7 +94,6 @@ final class MonoOneWay<A> extends Mono<Void> {
 
         @Override
         void onLoop() {
-            what.requests.arrived(payloadBytes);
             what.requests.begin(this, Objects.requireNonNull(outgoing));
         }
 

@@ -46,14 +46,24 @@ public final class NodeMemory implements MemoryPool {
 
     @Override
     public boolean tryReserve(long bytes) {
+        return tryReserve(bytes, maxBytes);
+    }
+
+    /** Reserves if no more than {@code most} are reserved then. */
+    boolean tryReserve(long bytes, long most) {
         long before;
         do {
             before = reserved.get();
-            if (bytes > maxBytes - before) {
+            if (bytes > most - before) {
                 return false;
             }
         } while (!reserved.compareAndSet(before, before + bytes));
         return true;
+    }
+
+    /** Reserves what is held whether there is room for it or not. */
+    void reserve(long bytes) {
+        reserved.addAndGet(bytes);
     }
 
     @Override

@@ -35,21 +35,34 @@ final class OfferCredit {
      * @throws PayloadTooLargeException if it exceeds the whole window, so that there would never be credit for it
      */
     TrySend reserve(int payloadBytes) {
-        long cost = Cost.of(payloadBytes);
         long before;
         do {
             before = reserved;
-            if (before < 0) {
-                return TrySend.NOT_CONNECTED;
+            TrySend answer = answer(payloadBytes, before);
+            if (answer != TrySend.OK) {
+                return answer;
             }
-            if (before + cost > limit) {
-                if (cost > window) {
-                    throw new PayloadTooLargeException("payload bytes", payloadBytes, window - Cost.ELEMENT_OVERHEAD);
-                }
-                return TrySend.BACKPRESSURE;
-            }
-        } while (!RESERVED.compareAndSet(this, before, before + cost));
+        } while (!RESERVED.compareAndSet(this, before, before + Cost.of(payloadBytes)));
         return TrySend.OK;
+    }
+
+    /** What {@link #reserve} would say now; reserves nothing. */
+    TrySend ask(int payloadBytes) {
+        return answer(payloadBytes, reserved);
+    }
+
+    private TrySend answer(int payloadBytes, long before) {
+        long cost = Cost.of(payloadBytes);
+        if (before < 0) {
+            return TrySend.NOT_CONNECTED;
+        }
+        if (before + cost <= limit) {
+            return TrySend.OK;
+        }
+        if (cost > window) {
+            throw new PayloadTooLargeException("payload bytes", payloadBytes, window - Cost.ELEMENT_OVERHEAD);
+        }
+        return TrySend.BACKPRESSURE;
     }
 
     void publish(long newLimit, long newWindow) {

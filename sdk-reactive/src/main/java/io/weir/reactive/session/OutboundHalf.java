@@ -274,6 +274,10 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
                 case RECORD_FULL -> {
                     return Turn.SINK_FULL;
                 }
+                case NO_MEMORY -> {
+                    stream.session.awaitSendMemory(this);
+                    return Turn.IDLE;
+                }
             }
         }
         return Turn.IDLE;

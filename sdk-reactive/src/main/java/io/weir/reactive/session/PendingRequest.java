@@ -79,7 +79,7 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
         if (STATE.compareAndSet(this, NEW, inLoop ? LIVE : QUEUED)) {
             if (inLoop) {
                 requests.begin(this, outgoing(), what.options);
-            } else if (!requests.queue(this, payloadBytes)) {
+            } else if (!requests.queue(this, outgoing(), payloadBytes)) {
                 refuseQueued();
             }
         }
@@ -123,10 +123,9 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
     @Override
     void onLoop() {
         if (STATE.compareAndSet(this, QUEUED, LIVE)) {
-            what.requests.arrived(payloadBytes);
             what.requests.begin(this, outgoing(), what.options);
         } else if (STATE.compareAndSet(this, WITHDRAWN, OVER)) {
-            what.requests.arrived(payloadBytes);
+            what.requests.forget(outgoing());
             what.requests.onMissing(this, outgoing(), CloseReason.local(ErrorCode.CANCELLED));
         } else {
             giveUp(ErrorCode.CANCELLED);

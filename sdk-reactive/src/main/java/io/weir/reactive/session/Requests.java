@@ -1,5 +1,6 @@
 package io.weir.reactive.session;
 
+import io.weir.core.credit.HeldBytes;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.MessageNotSentException;
@@ -7,6 +8,7 @@ import io.weir.core.error.PayloadTooLargeException;
 import io.weir.core.error.ReplyMissingException;
 import io.weir.core.error.WeirException;
 import io.weir.core.message.MessageTable;
+import io.weir.core.message.Outgoing;
 import io.weir.core.message.OutgoingMessage;
 import io.weir.core.message.OutgoingRequest;
 import io.weir.core.wire.NameCache;
@@ -36,9 +38,6 @@ final class Requests {
     private final Broadcast<ReplyEvent> replies;
     private final long defaultTimeoutNanos;
 
-    /** So many that cost no more may be on their way to the loop as may be outstanding. */
-    private final long leastCost;
-
     /** Any thread may overwrite it with another that was checked too. */
     private String lastChecked = "";
 
@@ -48,7 +47,6 @@ final class Requests {
         deadlines = new RequestDeadlines(session.timers());
         replies = new Broadcast<>(session.loop(), MOST_EVENTS, Long.MAX_VALUE, event -> 0, session::thrown);
         defaultTimeoutNanos = limits.requestTimeout().toNanos();
-        leastCost = Math.max(1, limits.sessionBudgetBytes() / limits.maxRequestsOutstanding());
     }
 
     // ---- any thread
@@ -96,9 +94,15 @@ final class Requests {
         return session.inLoop();
     }
 
-    /** Takes it to the loop; false if too much is on its way there. */
-    boolean queue(ForeignCalls.Call call, int payloadBytes) {
-        return messages.calls().offer(call, costOf(payloadBytes));
+    /** Takes a message to the loop, with memory reserved for it; false if there is none. */
+    boolean queue(ForeignCalls.Call call, Outgoing outgoing, int payloadBytes) {
+        long held = HeldBytes.ofMessage(payloadBytes);
+        if (!session.sendMemory().tryBook(held)) {
+            return false;
+        }
+        outgoing.reserved(held);
+        messages.calls().add(call);
+        return true;
     }
 
     /** Takes it to the loop; the caller bounds how many there are. */
@@ -125,13 +129,13 @@ final class Requests {
 
     // ---- loop
 
-    /** A queued call of so many bytes has arrived. */
-    void arrived(int payloadBytes) {
-        messages.calls().taken(costOf(payloadBytes));
-    }
-
-    private long costOf(int payloadBytes) {
-        return Math.max(leastCost, payloadBytes);
+    /** It will not be sent: gives back what was reserved for it on its way here. */
+    void forget(Outgoing outgoing) {
+        long held = outgoing.reserved();
+        if (held > 0) {
+            outgoing.reserved(0);
+            session.sendMemory().release(held);
+        }
     }
 
     /** Asks. */
@@ -139,12 +143,14 @@ final class Requests {
         MessageTable table = openTable();
         if (table == null) {
             CloseReason reason = whyNot();
+            forget(outgoing);
             request.refused(new ReplyMissingException(reason), reason);
             return;
         }
         ErrorCode refusal = table.request(outgoing);
         if (refusal != null) {
             CloseReason reason = CloseReason.local(refusal);
+            forget(outgoing);
             request.refused(
                     refusal == ErrorCode.PAYLOAD_TOO_LARGE
                             ? new PayloadTooLargeException("request cost", outgoing.cost(), table.peerRequestWindow())
@@ -160,11 +166,13 @@ final class Requests {
     void begin(MonoOneWay.Sending<?> sending, OutgoingMessage outgoing) {
         MessageTable table = openTable();
         if (table == null) {
+            forget(outgoing);
             sending.fail(new MessageNotSentException(whyNot()));
             return;
         }
         ErrorCode refusal = table.send(outgoing);
         if (refusal != null) {
+            forget(outgoing);
             sending.fail(
                     refusal == ErrorCode.PAYLOAD_TOO_LARGE
                             ? new PayloadTooLargeException("message cost", outgoing.cost(), table.peerRequestWindow())

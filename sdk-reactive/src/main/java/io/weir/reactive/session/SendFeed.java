@@ -77,7 +77,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         this.stream = stream;
         this.source = source;
         this.actual = actual;
-        this.writer = new ElementWriter<>(codec, stream.session.peerMaxPayloadBytes());
+        this.writer = new ElementWriter<>(codec, stream.session.peerMaxPayloadBytes(), stream.session);
     }
 
     // ---- the half's side, on the loop
@@ -268,6 +268,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     }
 
     private void discard() {
+        writer.clear();
         Context context = currentContext();
         T value = held;
         held = null;

@@ -30,7 +30,10 @@ import io.weir.reactive.transport.SessionLoop;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +85,9 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
     private final Streams streams;
     private final Messages messages;
     private final MemoryWait memoryWait;
+    private final SendMemory sendMemory;
+    private final MemoryWait sendMemoryWait;
+    private final Set<OutboundHalf> starved = new LinkedHashSet<>();
     private final Drain drain;
     private final RecordOpener.Sink dispatch;
     private final Sinks.One<CloseReason> closed = Sinks.one();
@@ -128,6 +134,8 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         roundTrips = new RoundTrips(rttNanos, silenceLimitNanos, tickNanos);
         MemoryBudget budget = settings.sessionBudget();
         memoryWait = new MemoryWait(settings.memory(), this, this::onMemoryFreed);
+        sendMemory = new SendMemory(settings.sendMemory(), settings.limits().sessionSendBudgetBytes());
+        sendMemoryWait = new MemoryWait(settings.sendMemory(), this, this::onSendMemoryFreed);
         streams = new Streams(this, settings, budget, memoryWait);
         messages = new Messages(this, settings, budget, memoryWait);
         drain = new Drain(this, streams, messages, control);
@@ -466,6 +474,7 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
         streams.onSessionEnd(reason);
         messages.onSessionEnd(reason);
         memoryWait.end();
+        sendMemoryWait.end();
         roundTrips.close(reason, toString());
         drain.onSessionEnd();
     }
@@ -544,6 +553,29 @@ public final class Session implements PeerSession, LinkInput, FairMerge.Source {
 
     void deactivate(OutboundHalf half) {
         streams.deactivate(half);
+        starved.remove(half);
+    }
+
+    /** What this side has accepted and not yet written. */
+    SendMemory sendMemory() {
+        return sendMemory;
+    }
+
+    /** Serves this half again when something that was accepted has been written, here or in another session. */
+    void awaitSendMemory(OutboundHalf half) {
+        starved.add(half);
+        sendMemoryWait.begin();
+    }
+
+    /** Whether a large element may be encoded: there is room, and no other stream's has waited for it longer. */
+    boolean hasRoomForLarge() {
+        return starved.isEmpty() && sendMemory.hasRoom();
+    }
+
+    private void onSendMemoryFreed() {
+        List<OutboundHalf> again = List.copyOf(starved);
+        starved.clear();
+        again.forEach(OutboundHalf::activate);
     }
 
     ByteBuffer slice(byte[] array, int offset, int length) {

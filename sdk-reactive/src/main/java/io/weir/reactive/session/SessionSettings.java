@@ -14,6 +14,7 @@ import io.weir.reactive.PeerAdmission;
  * @param hashSeed random number of this run of the node, told to nobody: spreads the numbers that peers choose
  * @param handlers what is done with what the peer begins
  * @param memory the node's share of what peers may make it hold
+ * @param sendMemory the node's share of what it may hold for peers that do not read
  * @param payloads the node's queue of large payloads that wait for memory
  * @param places the node's places for messages that are being handled
  * @param handlerErrors whom to tell of handlers that fail
@@ -28,6 +29,7 @@ public record SessionSettings(
         PeerAdmission admission,
         Handlers handlers,
         NodeMemory memory,
+        NodeMemory sendMemory,
         PayloadReservations payloads,
         NodePlaces places,
         HandlerErrors handlerErrors,

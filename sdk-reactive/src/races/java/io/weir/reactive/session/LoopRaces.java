@@ -10,7 +10,6 @@ import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import reactor.core.scheduler.Schedulers;
 
@@ -58,16 +57,13 @@ public class LoopRaces {
     /** A call that counts. */
     static final class Step extends ForeignCalls.Call {
         private final Rig rig;
-        private final ForeignCalls calls;
 
-        Step(Rig rig, ForeignCalls calls) {
+        Step(Rig rig) {
             this.rig = rig;
-            this.calls = calls;
         }
 
         @Override
         void onLoop() {
-            calls.taken(6);
             rig.step();
         }
     }
@@ -77,53 +73,23 @@ public class LoopRaces {
     @Outcome(expect = FORBIDDEN, desc = "lost or overlapping")
     @State
     public static class TwoCallFromOtherThreads extends Rig {
-        private final ForeignCalls calls = new ForeignCalls(loop, e -> met.incrementAndGet(), 100);
+        private final ForeignCalls calls = new ForeignCalls(loop, e -> met.incrementAndGet());
 
         @Actor
         public void one() {
-            calls.add(new Step(this, calls));
-            calls.add(new Step(this, calls));
+            calls.add(new Step(this));
+            calls.add(new Step(this));
         }
 
         @Actor
         public void other() {
-            calls.add(new Step(this, calls));
+            calls.add(new Step(this));
         }
 
         @Arbiter
         public void result(II_Result r) {
             r.r1 = done;
             r.r2 = met.get();
-        }
-    }
-
-    @JCStressTest
-    @Outcome(
-            id = {"1, 1, 2", "1, 0, 1", "0, 1, 1"},
-            expect = ACCEPTABLE,
-            desc = "those accepted have run; afterwards there is room again")
-    @Outcome(expect = FORBIDDEN, desc = "accepted and not run, or room lost")
-    @State
-    public static class TwoOfferMoreThanThereIsRoomFor extends Rig {
-        private final ForeignCalls calls = new ForeignCalls(loop, e -> met.incrementAndGet(), 10);
-
-        @Actor
-        public void one(III_Result r) {
-            r.r1 = calls.offer(new Step(this, calls), 6) ? 1 : 0;
-        }
-
-        @Actor
-        public void other(III_Result r) {
-            r.r2 = calls.offer(new Step(this, calls), 6) ? 1 : 0;
-        }
-
-        @Arbiter
-        public void result(III_Result r) {
-            r.r3 = done;
-            calls.offer(new Step(this, calls), 6);
-            if (!calls.offer(new Step(this, calls), 6) || met.get() != 0) {
-                r.r3 = -1;
-            }
         }
     }
 }

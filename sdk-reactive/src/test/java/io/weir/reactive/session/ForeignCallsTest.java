@@ -23,7 +23,7 @@ class ForeignCallsTest {
 
     @Test
     void runsInTheOrderInWhichTheyCameWithinOneTask() {
-        ForeignCalls calls = new ForeignCalls(loop, defects::add, 10);
+        ForeignCalls calls = new ForeignCalls(loop, defects::add);
         for (int i = 0; i < 100; i++) {
             calls.add(call(i));
         }
@@ -35,7 +35,7 @@ class ForeignCallsTest {
 
     @Test
     void oneThatThrowsStopsNoneBehindIt() {
-        ForeignCalls calls = new ForeignCalls(loop, defects::add, 10);
+        ForeignCalls calls = new ForeignCalls(loop, defects::add);
         IllegalStateException thrown = new IllegalStateException("boom");
         calls.add(new ForeignCalls.Call() {
             @Override
@@ -51,7 +51,7 @@ class ForeignCallsTest {
 
     @Test
     void aCallMayBeMadeAgainFromWithin() {
-        ForeignCalls calls = new ForeignCalls(loop, defects::add, 10);
+        ForeignCalls calls = new ForeignCalls(loop, defects::add);
         calls.add(new ForeignCalls.Call() {
             private int left = 3;
 
@@ -68,33 +68,10 @@ class ForeignCallsTest {
     }
 
     @Test
-    void refusesWhatCostsTooMuchUntilOthersHaveRun() {
-        ForeignCalls calls = new ForeignCalls(loop, defects::add, 10);
-        assertThat(calls.offer(costly(calls, 6), 6)).isTrue();
-        assertThat(calls.offer(costly(calls, 5), 5)).isFalse();
-        assertThat(calls.offer(costly(calls, 4), 4)).isTrue();
-        loop.runAll();
-        assertThat(calls.offer(costly(calls, 100), 100)).as("alone").isTrue();
-        assertThat(calls.offer(costly(calls, 1), 1)).isFalse();
-        loop.runAll();
-        assertThat(seen).containsExactly(6L, 4L, 100L);
-    }
-
-    private ForeignCalls.Call costly(ForeignCalls calls, long cost) {
-        return new ForeignCalls.Call() {
-            @Override
-            void onLoop() {
-                calls.taken(cost);
-                seen.add(cost);
-            }
-        };
-    }
-
-    @Test
     void losesNoneAndKeepsEachThreadsOrderWhenThreadsRace() throws InterruptedException {
         int threads = 4;
         int each = 50_000;
-        ForeignCalls calls = new ForeignCalls(SessionLoop.on(Schedulers.single()), defects::add, 10);
+        ForeignCalls calls = new ForeignCalls(SessionLoop.on(Schedulers.single()), defects::add);
         CountDownLatch done = new CountDownLatch(threads * each);
         int[] last = new int[threads];
         AtomicInteger disorder = new AtomicInteger();

@@ -262,7 +262,7 @@ class OneWayTest {
 
     @Test
     void moreThanMayWaitIsRefused() {
-        NodeLimits little = NodeLimits.defaults().withSessionBudgetBytes(1024 * 1024);
+        NodeLimits little = NodeLimits.defaults().withSessionSendBudgetBytes(1024 * 1024);
         List<CloseReason> refused = new ArrayList<>();
         try (NodePair pair = NodePair.of(
                 spec -> spec.limits(SMALL_WINDOW).onMessage("m", message -> Mono.never()),
@@ -275,7 +275,7 @@ class OneWayTest {
             }
             pair.settle();
             assertThat(sent).hasSize(1);
-            assertThat(refused).hasSize(100 - 1 - 20).containsOnly(CloseReason.local(ErrorCode.TOO_MANY_REQUESTS));
+            assertThat(refused).hasSize(100 - 1 - 15).containsOnly(CloseReason.local(ErrorCode.TOO_MANY_REQUESTS));
         }
     }
 

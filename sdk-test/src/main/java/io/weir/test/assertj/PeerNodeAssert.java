@@ -73,6 +73,17 @@ public final class PeerNodeAssert extends AbstractAssert<PeerNodeAssert, PeerNod
         return this;
     }
 
+    /** Nothing that was accepted for sending waits: all was written, or its session has ended. */
+    public PeerNodeAssert hasNothingUnsent() {
+        long unsent = node().unsentBytes();
+        if (unsent != 0) {
+            failWithMessage(
+                    "expected %s to have written everything, but it holds %s bytes, with %s live sessions",
+                    name(), unsent, peers().size());
+        }
+        return this;
+    }
+
     private List<PeerId> peers() {
         List<PeerId> peers = new ArrayList<>();
         node().sessions()

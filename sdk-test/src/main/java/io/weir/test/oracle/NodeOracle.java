@@ -91,7 +91,7 @@ public final class NodeOracle {
 
     /**
      * After the node was closed and given time to: it says so, every session that was ready has ended, and all memory
-     * that was promised to peers is free again.
+     * that was promised to peers, or held what was to be sent to them, is free again.
      *
      * @throws AssertionError if something is left
      */
@@ -109,6 +109,9 @@ public final class NodeOracle {
         }
         if (started.reservedBytes() != 0) {
             throw new AssertionError(name + ": " + started.reservedBytes() + " bytes are still reserved");
+        }
+        if (started.unsentBytes() != 0) {
+            throw new AssertionError(name + ": " + started.unsentBytes() + " bytes are still booked for sending");
         }
     }
 
