@@ -30,7 +30,8 @@ class OpenTimeoutTest {
     private static final CloseReason LIMIT = CloseReason.local(ErrorCode.STREAM_LIMIT);
 
     private static NodePair pair() {
-        return NodePair.of(spec -> spec.limits(NodeLimits.defaults().withMaxStreams(ALLOWED)).onStream("endless", stream -> stream.send(Flux.never(), Codec.utf8())));
+        return NodePair.of(spec -> spec.limits(NodeLimits.defaults().withMaxStreams(ALLOWED))
+                .onStream("endless", stream -> stream.send(Flux.never(), Codec.utf8())));
     }
 
     private static PeerStream open(NodePair pair, long id) {

@@ -192,7 +192,7 @@ class RogueCreditTest {
                 assertThat(e.max()).isEqualTo(1_000);
             });
             rogue.await(Frame.Open.class);
-            assertThat(rogue.await(Frame.Reset.class).code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE.number());
+            assertThat(rogue.await(Frame.Close.class).code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE.number());
             assertAlive(rogue);
         }
     }

@@ -123,7 +123,7 @@ class TcpTransportTest extends TransportContractTest {
     void portZeroCannotBeDialled() {
         StepVerifier.create(transport().connect(PeerAddress.tcp("127.0.0.1", 0), PATIENCE))
                 .expectErrorSatisfies(
-                        e -> assertThat(((ConnectException) e).reason().error()).isEqualTo(ErrorCode.CONNECT_FAILED))
+                        e -> assertThat(((ConnectException) e).reason().error()).isEqualTo(ErrorCode.ADDRESS_UNUSABLE))
                 .verify(PATIENCE);
     }
 
