@@ -218,7 +218,7 @@ class RogueMessagesTest {
 
     @Test
     void boundsWhatAPeerThatNeverReadsItsRepliesCanAskFor() {
-        NodeLimits limits = SMALL.withSessionBudgetBytes(2 * MIB);
+        NodeLimits limits = SMALL.withSessionSendBudgetBytes(2 * MIB);
         RequestHandler large = request -> {
             ran.incrementAndGet();
             return Mono.just(ByteBuffer.allocate(60_000));
