@@ -242,8 +242,8 @@ final class Streams implements StreamTable.Host {
         Duration timeout = settings.limits().openTimeout();
         LOG.warn(
                 "Stream {} \"{}\" of {} waits for the peer to allow another one: {} are open from here, {} wait. Those"
-                    + " that have waited for {} (NodeLimits.openTimeout) fail with STREAM_LIMIT; the peer's limit is"
-                    + " its NodeLimits.maxStreams, or its memory",
+                        + " that have waited for {} (NodeLimits.openTimeout) fail with STREAM_LIMIT; the peer's limit is"
+                        + " its NodeLimits.maxStreams, or its memory",
                 stream.id,
                 stream.open().name(),
                 session,

@@ -26,8 +26,8 @@ import reactor.core.publisher.Sinks;
         description = {
             "Join standard input and output with those of a peer: an encrypted netcat.",
             "Each direction ends by itself, at the end of the input there; the command ends when both have. Nothing"
-                + " runs ahead of a reader that stops: the writer stops too. A listening end prints its address as the"
-                + " first line on standard error."
+                    + " runs ahead of a reader that stops: the writer stops too. A listening end prints its address as the"
+                    + " first line on standard error."
         },
         footer = {
             "  weir pipe --listen tcp://127.0.0.1:7400 --identity me.key --no-input > backup.tar",

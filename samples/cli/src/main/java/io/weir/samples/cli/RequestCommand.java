@@ -26,9 +26,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Ask a peer for one reply and write its bytes on standard output, as they are.",
             "Ends with 0 only when there is a reply. Otherwise the peer's reason, or this end's, is on standard error:"
-                + " NO_HANDLER, BUSY, REQUEST_TIMEOUT, APPLICATION_ERROR and so on. A request that is broken off is"
-                + " cancelled at the peer too. Request and reply may be as large as the peer's and this end's window:"
-                + " 1 MiB, unless the peer's program sets another."
+                    + " NO_HANDLER, BUSY, REQUEST_TIMEOUT, APPLICATION_ERROR and so on. A request that is broken off is"
+                    + " cancelled at the peer too. Request and reply may be as large as the peer's and this end's window:"
+                    + " 1 MiB, unless the peer's program sets another."
         },
         footer = {
             "  weir request 'tcp://127.0.0.1:7400#<peer id>' exec 'some text'",

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Answer each request with the standard output of a command, which gets the request on its standard input.",
             "The first line on standard output is the address for weir request, with the real port and this end's id."
-                + " The command gets its arguments as they are, no shell reads them unless --shell asks for one, and"
-                + " finds who asks in $WEIR_PEER, what for in $WEIR_ROUTE.",
+                    + " The command gets its arguments as they are, no shell reads them unless --shell asks for one, and"
+                    + " finds who asks in $WEIR_PEER, what for in $WEIR_ROUTE.",
             "A command that ends with another status than 0 is answered APPLICATION_ERROR; one that runs too long is "
                     + "killed and answered REQUEST_TIMEOUT; one that writes too much is killed and answered "
                     + "PAYLOAD_TOO_LARGE. Up to 256 requests wait or run; further ones are answered BUSY. A request "
