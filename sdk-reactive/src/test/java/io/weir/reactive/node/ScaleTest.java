@@ -60,7 +60,10 @@ class ScaleTest {
 
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final Identity identity = Identity.generate();
-    private final TcpTransport clientLinks = TcpTransport.create(2);
+
+    /** One loop: a node keeps a record's buffer for each loop that its sessions run on, which is not a session's heap. */
+    private final TcpTransport clientLinks = TcpTransport.create(1);
+
     private final List<PeerNode> clients = new ArrayList<>();
     private final Disposable.Composite kept = Disposables.composite();
     private final ConcurrentLinkedQueue<Long> dialsNanos = new ConcurrentLinkedQueue<>();
