@@ -3,7 +3,7 @@ package io.weir.reactive.session;
 import io.weir.core.credit.PayloadPace;
 import io.weir.core.stream.StreamEpoch;
 import java.util.ArrayDeque;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -29,12 +29,12 @@ final class SessionPayloads {
     private final long intervalNanos;
 
     /** Those without memory yet, here and at the node. */
-    private final Map<StreamEpoch, Turn> turns = new IdentityHashMap<>();
+    private final Map<StreamEpoch, Turn> turns = new LinkedHashMap<>();
 
     private final Queue<Turn> waiting = new ArrayDeque<>();
 
     /** Those whose memory is reserved, and which are not known to be whole. */
-    private final Map<StreamEpoch, PayloadPace> coming = new IdentityHashMap<>();
+    private final Map<StreamEpoch, PayloadPace> coming = new LinkedHashMap<>();
 
     private boolean watching;
     private long bytes;
