@@ -110,8 +110,8 @@ public final class NodeLimits {
     }
 
     /**
-     * How long a stream may wait for the peer to allow its OPEN; then its uses fail with STREAM_LIMIT. A wait of a tenth of it is
-     * logged. 1 ms to 1 h.
+     * How long a stream may wait for its OPEN to be written, because the peer does not allow it or does not read; then its uses
+     * fail with STREAM_LIMIT. A wait of a tenth of it is logged. 1 ms to 1 h.
      */
     public Duration openTimeout() {
         return duration(Limit.OPEN_TIMEOUT);
