@@ -135,6 +135,11 @@ public final class Fault {
         return new NullPointerException(signal + "(null): signals must not be null (Reactive Streams 2.13)");
     }
 
+    /** What a subscriber that asks for nothing, or for less, is told (Reactive Streams 3.9). */
+    public static IllegalArgumentException badDemand(long n) {
+        return new IllegalArgumentException("request(" + n + "): demand must be positive (Reactive Streams 3.9)");
+    }
+
     /** {@link Operators#terminate}, where what the subscription throws is the listener's. */
     public static <F> void terminate(
             AtomicReferenceFieldUpdater<F, @Nullable Subscription> field,

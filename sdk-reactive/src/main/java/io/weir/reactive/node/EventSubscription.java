@@ -126,8 +126,7 @@ final class EventSubscription implements Subscription {
         if (n > 0) {
             requested.accumulateAndGet(n, Operators::addCap);
         } else {
-            badRequest =
-                    new IllegalArgumentException("request(" + n + "): demand must be positive (Reactive Streams 3.9)");
+            badRequest = Fault.badDemand(n);
         }
         drain();
     }

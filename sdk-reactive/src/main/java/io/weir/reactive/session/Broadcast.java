@@ -207,8 +207,7 @@ final class Broadcast<T> extends Flux<T> {
         @Override
         public void request(long n) {
             if (n <= 0) {
-                failure = new IllegalArgumentException(
-                        "request(" + n + "): demand must be positive (Reactive Streams 3.9)");
+                failure = Fault.badDemand(n);
             } else {
                 Operators.addCap(REQUESTED, this, n);
             }

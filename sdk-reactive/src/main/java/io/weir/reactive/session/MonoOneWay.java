@@ -126,8 +126,7 @@ final class MonoOneWay<A> extends Mono<Void> {
         @Override
         public void request(long n) {
             if (n <= 0) { // the message goes on
-                fail(new IllegalArgumentException(
-                        "request(" + n + "): demand must be positive (Reactive Streams 3.9)"));
+                fail(Fault.badDemand(n));
             }
         }
 

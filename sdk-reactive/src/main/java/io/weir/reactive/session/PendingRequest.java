@@ -66,8 +66,7 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
         boolean inLoop = requests.inLoop();
         try {
             if (n <= 0) {
-                throw new IllegalArgumentException(
-                        "request(" + n + "): demand must be positive (Reactive Streams 3.9)");
+                throw Fault.badDemand(n);
             }
             byte[] payload = what.in.toBytes(what.value);
             payloadBytes = payload.length;

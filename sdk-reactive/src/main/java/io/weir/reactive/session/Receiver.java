@@ -173,8 +173,7 @@ final class Receiver<T> implements Subscription, Scannable {
     @Override
     public void request(long n) {
         if (n <= 0) {
-            IllegalArgumentException bad =
-                    new IllegalArgumentException("request(" + n + "): demand must be positive (Reactive Streams 3.9)");
+            IllegalArgumentException bad = Fault.badDemand(n);
             inbound.stream().session.run(() -> {
                 if (!terminated) {
                     RuntimeException failure = bad;

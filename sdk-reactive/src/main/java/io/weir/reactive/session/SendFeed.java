@@ -383,9 +383,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         if (n > 0) {
             return; // there is no element to ask for
         }
-        stream.session.run(() -> stream.outbound.reset(
-                ErrorCode.CANCELLED,
-                new IllegalArgumentException("request(" + n + "): demand must be positive (Reactive Streams 3.9)")));
+        stream.session.run(() -> stream.outbound.reset(ErrorCode.CANCELLED, Fault.badDemand(n)));
     }
 
     @Override
