@@ -90,7 +90,7 @@ public final class WantedPeers implements ConnectionManager {
         closed = reason;
         run(() -> {
             queue.clear();
-            inOrder().forEach(peer -> remove(peer, reason));
+            inOrder().forEach(peer -> removeNow(peer, reason));
             arrivals.fail(reason);
             List.copyOf(watchers).forEach(FluxSink::complete);
             watchers.clear();
@@ -198,7 +198,7 @@ public final class WantedPeers implements ConnectionManager {
             List.copyOf(watchers).forEach(watcher -> watcher.next(peer));
             CloseReason reason = closed;
             if (reason != null) {
-                remove(peer, reason);
+                removeNow(peer, reason);
             } else {
                 peer.begin();
             }
@@ -233,10 +233,14 @@ public final class WantedPeers implements ConnectionManager {
     /** It is wanted no more, whoever claims it. */
     void remove(KeptPeer peer, CloseReason reason) {
         kept.remove(peer.key(), peer);
-        run(() -> {
-            peer.id().ifPresent(id -> forget(peer, id));
-            peer.end(reason);
-        });
+        run(() -> removeNow(peer, reason));
+    }
+
+    /** The same, on the loop: whoever asks behind this finds it ended. */
+    private void removeNow(KeptPeer peer, CloseReason reason) {
+        kept.remove(peer.key(), peer);
+        peer.id().ifPresent(id -> forget(peer, id));
+        peer.end(reason);
     }
 
     /** A session with that peer, once there is one. */

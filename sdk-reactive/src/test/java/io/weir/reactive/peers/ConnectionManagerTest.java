@@ -666,4 +666,22 @@ class ConnectionManagerTest {
         keeper.peer(server.id()).session().subscribe(sessions::add);
         assertThat(sessions).hasSize(3);
     }
+
+    @Test
+    void theStatesOfAClosedNodeAreCompleteWhenEveryPeerIsRemoved() {
+        kit.server("server");
+        PeerNode keeper = kit.keeper();
+        List<ManagedPeer> peers = keeper.peers().connectAll(List.of(at("server"), at("nobody")));
+        kit.settle();
+        List<PeerState> statesAtTheEnd = new ArrayList<>();
+
+        keeper.dispose();
+        keeper.peers()
+                .states()
+                .doOnComplete(() -> peers.forEach(peer -> statesAtTheEnd.add(peer.state())))
+                .subscribe();
+        kit.settle();
+
+        assertThat(statesAtTheEnd).hasSize(2).hasOnlyElementsOfType(PeerState.Removed.class);
+    }
 }
