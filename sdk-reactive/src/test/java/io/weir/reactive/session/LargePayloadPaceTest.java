@@ -14,7 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** Payloads larger than their window, of honest peers on slow links, while others wait. */
 class LargePayloadPaceTest {
@@ -115,8 +119,61 @@ class LargePayloadPaceTest {
         }
     }
 
-    private static void send(PeerSession session, int bytes, String name, List<String> ends) {
-        session.openStream("sink", StreamConfig.reliable())
+    /** As the node knows of nobody who waits, and the session's next one need not wait for it either. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStreamThatWaitedAndHasEndedPressesOnNobody(boolean byItsReceiver) {
+        NodeLimits small =
+                LIMITS.withMaxPayloadBytes(MIB).withSessionBudgetBytes(MIB).withNodeBudgetBytes(2L * MIB);
+        Sinks.Empty<Void> stop = Sinks.empty();
+        try (NodePair pair = NodePair.paced(
+                Duration.ofMillis(50),
+                10_000, // less than what is asked of a payload while others wait
+                spec -> spec.limits(small)
+                        .onStream(
+                                "sink",
+                                stream -> stream.receive(Codec.bytes())
+                                        .doOnNext(bytes -> taken.add(bytes.length))
+                                        .then())
+                        .onStream(
+                                "stopped",
+                                stream -> stream.receive(Codec.bytes())
+                                        .takeUntilOther(stop.asMono())
+                                        .then()),
+                spec -> spec)) {
+            List<String> ends = new ArrayList<>();
+            send(pair.session, MIB, "slow", ends);
+            pair.advance(Duration.ofSeconds(5));
+            PeerNode other = started(pair);
+            AtomicReference<PeerSession> session = new AtomicReference<>();
+            other.connect(PeerAddress.memory(NodePair.NAME)).subscribe(session::set);
+            pair.advance(Duration.ofSeconds(1));
+            Disposable waits = send(session.get(), "stopped", MIB - 1, "other", new ArrayList<>());
+            pair.advance(Duration.ofSeconds(1));
+            if (byItsReceiver) {
+                stop.tryEmitEmpty();
+            } else {
+                waits.dispose();
+            }
+            for (int i = 0; i < 20 && ends.isEmpty(); i++) {
+                pair.advance(Duration.ofSeconds(10));
+            }
+            assertThat(ends).containsExactly("slow sent");
+
+            send(session.get(), MIB - 2, "next", ends);
+            pair.advance(Duration.ofSeconds(200));
+            assertThat(ends).containsExactly("slow sent", "next sent");
+            assertThat(taken).containsExactly(MIB, MIB - 2);
+            other.dispose();
+        }
+    }
+
+    private static Disposable send(PeerSession session, int bytes, String name, List<String> ends) {
+        return send(session, "sink", bytes, name, ends);
+    }
+
+    private static Disposable send(PeerSession session, String stream, int bytes, String name, List<String> ends) {
+        return session.openStream(stream, StreamConfig.reliable())
                 .send(Mono.just(new byte[bytes]), Codec.bytes())
                 .subscribe(null, e -> ends.add(name + " " + e), () -> ends.add(name + " sent"));
     }
