@@ -2,11 +2,9 @@ package io.weir.reactive.session;
 
 import io.weir.core.credit.PayloadPace;
 import io.weir.core.stream.StreamEpoch;
-import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +26,13 @@ final class SessionPayloads {
     private final long mostBytes;
     private final long intervalNanos;
 
-    /** Those without memory yet, here and at the node. */
-    private final Map<StreamEpoch, Turn> turns = new LinkedHashMap<>();
+    /** Those that the node has not been asked for. */
+    private final Map<StreamEpoch, Turn> waiting = new LinkedHashMap<>();
 
-    private final Queue<Turn> waiting = new ArrayDeque<>();
+    /** Those that the node has been asked for, and whose memory is not known to be reserved. */
+    private final Map<StreamEpoch, Turn> asked = new LinkedHashMap<>();
 
-    /** Those whose memory is reserved, and which are not known to be whole. */
+    /** Those whose memory is reserved. */
     private final Map<StreamEpoch, PayloadPace> coming = new LinkedHashMap<>();
 
     private boolean watching;
@@ -64,13 +63,13 @@ final class SessionPayloads {
     /** As {@link io.weir.core.stream.StreamTable.Host#reservePayload}. */
     boolean reserve(StreamEpoch epoch, long payloadBytes) {
         Turn turn = new Turn(epoch, payloadBytes);
-        if (waiting.isEmpty() && fits(turn) && ask(turn)) {
+        if (!waiting.isEmpty() || !fits(turn)) {
+            waiting.put(epoch, turn);
+        } else if (ask(turn)) {
             watch(epoch);
             return true;
-        }
-        turns.put(epoch, turn);
-        if (turn.request == null) {
-            waiting.add(turn);
+        } else {
+            asked.put(epoch, turn);
         }
         return false;
     }
@@ -84,13 +83,9 @@ final class SessionPayloads {
 
     /** The payload that waits for this epoch is no longer wanted. */
     void cancel(StreamEpoch epoch) {
-        Turn turn = turns.remove(epoch);
-        if (turn == null) {
-            return;
-        }
-        if (turn.request == null) {
-            waiting.remove(turn);
-        } else if (node.cancel(turn.request)) {
+        waiting.remove(epoch);
+        Turn turn = asked.remove(epoch);
+        if (turn != null && cancelAtNode(turn)) {
             giveBack(turn.bytes);
         }
     }
@@ -100,15 +95,20 @@ final class SessionPayloads {
         node.drain();
     }
 
+    /** Payloads that are kept track of here, for leak checks: those that wait, and those whose memory is reserved. */
+    int held() {
+        return waiting.size() + asked.size() + coming.size();
+    }
+
     void onSessionEnd() {
         waiting.clear();
-        for (Turn turn : turns.values()) {
-            if (turn.request != null) {
-                node.cancel(turn.request);
-            }
-        }
-        turns.clear();
+        asked.values().forEach(this::cancelAtNode);
+        asked.clear();
         coming.clear();
+    }
+
+    private boolean cancelAtNode(Turn turn) {
+        return turn.request != null && node.cancel(turn.request);
     }
 
     private boolean fits(Turn turn) {
@@ -131,7 +131,7 @@ final class SessionPayloads {
     }
 
     private void onReserved(Turn turn) {
-        boolean wanted = turns.remove(turn.epoch, turn);
+        boolean wanted = asked.remove(turn.epoch, turn);
         if (wanted && session.closeReason() == null && !turn.epoch.receiving().ended()) {
             watch(turn.epoch);
             turn.epoch.receiving().onPayloadReserved();
@@ -161,9 +161,8 @@ final class SessionPayloads {
         for (StreamEpoch epoch : List.copyOf(coming.keySet())) {
             PayloadPace pace = coming.get(epoch);
             long gained = epoch.receiving().payloadGained();
-            if (gained < 0) {
-                coming.remove(epoch); // whole, and waits for its subscriber
-            } else if (pace != null && !pace.keeps(session.nowNanos(), gained, othersWait)) {
+            boolean whole = gained < 0; // and waits for its subscriber
+            if (!whole && pace != null && !pace.keeps(session.nowNanos(), gained, othersWait)) {
                 epoch.receiving().payloadTooSlow();
             }
         }
@@ -172,12 +171,15 @@ final class SessionPayloads {
 
     private void giveBack(long payloadBytes) {
         bytes -= payloadBytes;
-        Turn next;
-        while ((next = waiting.peek()) != null && fits(next)) {
-            waiting.remove();
-            Turn asked = next;
-            if (ask(asked)) {
-                session.execute(() -> onReserved(asked)); // not from inside the end of another payload
+        while (!waiting.isEmpty()) {
+            Turn next = waiting.values().iterator().next();
+            if (!fits(next)) {
+                return;
+            }
+            waiting.remove(next.epoch);
+            asked.put(next.epoch, next);
+            if (ask(next)) {
+                session.execute(() -> onReserved(next)); // not from inside the end of another payload
             }
         }
     }
