@@ -50,9 +50,6 @@ final class Streams implements StreamTable.Host {
     /** A stream that waits to be opened is told of after the open time-out divided by this. */
     private static final int WAITS_BEFORE_TOLD = 10;
 
-    /** One warning for each session in so long, however many streams wait. */
-    private static final long TOLD_AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
-
     private final Session session;
     private final SessionSettings settings;
     private final StreamTable table;
@@ -66,13 +63,13 @@ final class Streams implements StreamTable.Host {
     private final List<FluxSink<PeerStream>> observers = new ArrayList<>();
     private final SessionPayloads payloads;
     private final MemoryWait memoryWait;
-    private boolean toldOfWaiting;
-    private long toldOfWaitingNanos;
+    private final OpenWaits openWaits;
     private volatile long opensTimedOut; // written on the loop only
 
     Streams(Session session, SessionSettings settings, MemoryBudget budget, MemoryWait memoryWait) {
         this.session = session;
         this.settings = settings;
+        openWaits = new OpenWaits(session, settings.limits().openTimeout(), LOG);
         payloads = new SessionPayloads(
                 session,
                 settings.payloads(),
@@ -226,30 +223,10 @@ final class Streams implements StreamTable.Host {
         long timeoutNanos = settings.limits().openTimeout().toNanos();
         stream.opensBy(session.timers().at(now + timeoutNanos / WAITS_BEFORE_TOLD, () -> {
             if (stream.waitsToOpen()) {
-                tellOfWaiting(stream);
+                openWaits.tell(stream, openStats());
                 stream.opensBy(session.timers().at(now + timeoutNanos, () -> onOpenTimeout(stream)));
             }
         }));
-    }
-
-    private void tellOfWaiting(LiveStream stream) {
-        long now = session.nowNanos();
-        if (toldOfWaiting && now - toldOfWaitingNanos < TOLD_AGAIN_NANOS) {
-            return;
-        }
-        toldOfWaiting = true;
-        toldOfWaitingNanos = now;
-        Duration timeout = settings.limits().openTimeout();
-        LOG.warn(
-                "Stream {} \"{}\" of {} waits for the peer to allow another one: {} are open from here, {} wait. Those"
-                        + " that have waited for {} (NodeLimits.openTimeout) fail with STREAM_LIMIT; the peer's limit is"
-                        + " its NodeLimits.maxStreams, or its memory",
-                stream.id,
-                stream.open().name(),
-                session,
-                table.openHalves(),
-                table.waitingOpens(),
-                timeout);
     }
 
     private void onOpenTimeout(LiveStream stream) {

@@ -12,15 +12,12 @@ import io.weir.reactive.HandlerError.Kind;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.codec.Codec;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.helpers.MessageFormatter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,13 +29,14 @@ class HandlerErrorsTest {
     private static final IllegalStateException FAILURE = new IllegalStateException("test");
 
     private final List<HandlerError> heard = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
+    private final WarningLog log = new WarningLog();
+    private final List<String> warnings = log.warnings();
 
     // ---- the log
 
     @Test
     void warnsWithNamePeerSessionAndCause() {
-        HandlerErrors errors = new HandlerErrors(List.of(), log());
+        HandlerErrors errors = new HandlerErrors(List.of(), log.logger());
         errors.tell(error(Kind.REQUEST, "quote"), 0);
         assertThat(warnings)
                 .singleElement()
@@ -48,7 +46,7 @@ class HandlerErrorsTest {
 
     @Test
     void warnsTenTimesAtOnceAndThenTellsHowManyItHasNotLogged() {
-        HandlerErrors errors = new HandlerErrors(List.of(heard::add), log());
+        HandlerErrors errors = new HandlerErrors(List.of(heard::add), log.logger());
         for (int i = 0; i < 500; i++) {
             errors.tell(error(Kind.STREAM, "x"), 0);
         }
@@ -61,7 +59,7 @@ class HandlerErrorsTest {
 
     @Test
     void aNoisyHandlerHidesNoOther() {
-        HandlerErrors errors = new HandlerErrors(List.of(), log());
+        HandlerErrors errors = new HandlerErrors(List.of(), log.logger());
         for (int i = 0; i < 500; i++) {
             errors.tell(error(Kind.STREAM, "x"), 0);
         }
@@ -78,7 +76,7 @@ class HandlerErrorsTest {
                             throw new NoClassDefFoundError("test");
                         },
                         heard::add),
-                log());
+                log.logger());
         errors.tell(error(Kind.STREAM, "x"), 0);
         assertThat(heard).hasSize(1);
         assertThat(warnings).hasSize(1);
@@ -160,19 +158,5 @@ class HandlerErrorsTest {
 
     private static HandlerError error(Kind kind, String name) {
         return new HandlerError(kind, name, PEER, 7, FAILURE);
-    }
-
-    /** Keeps the warnings with their cause. */
-    private Logger log() {
-        return (Logger) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {Logger.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("warn")) {
-                        List<Object> all = new ArrayList<>(List.of(arguments));
-                        String format = (String) all.remove(0);
-                        warnings.add(MessageFormatter.arrayFormat(format, all.toArray())
-                                        .getMessage() + " " + all.get(all.size() - 1));
-                    }
-                    return null;
-                });
     }
 }
