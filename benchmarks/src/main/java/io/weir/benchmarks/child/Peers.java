@@ -22,6 +22,7 @@ public final class Peers {
         ALL.put("weir", () -> new WeirPeer(Weir.node()));
         ALL.put("raw", RawTcpPeer::plain);
         ALL.put("raw-tls", RawTcpPeer::tls);
+        ALL.put("raw-tls-256", RawTcpPeer::tls256);
         ALL.put("raw-tls-each", RawTcpPeer::tlsEach);
         ALL.put("rsocket", RSocketPeer::plain);
         ALL.put("rsocket-tls", RSocketPeer::tls);

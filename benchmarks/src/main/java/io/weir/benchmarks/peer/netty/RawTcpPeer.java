@@ -48,42 +48,46 @@ public final class RawTcpPeer implements Peer {
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
     private static final Duration TIMEOUT = Duration.ofSeconds(SETUP_SECONDS);
 
-    private final boolean secure;
+    private final String id;
+    private final Optional<TlsOffer> tls;
     private final boolean batching;
 
-    private RawTcpPeer(boolean secure, boolean batching) {
-        this.secure = secure;
+    private RawTcpPeer(String id, Optional<TlsOffer> tls, boolean batching) {
+        this.id = id;
+        this.tls = tls;
         this.batching = batching;
     }
 
     /** The plain one. */
     public static Peer plain() {
-        return new RawTcpPeer(false, true);
+        return new RawTcpPeer("raw", Optional.empty(), true);
     }
 
     /** The one over TLS 1.3. */
     public static Peer tls() {
-        return new RawTcpPeer(true, true);
+        return new RawTcpPeer("raw-tls", Optional.of(TlsOffer.TLS_1_3), true);
+    }
+
+    /** The one over TLS with AES-256, the key length that Weir has. */
+    public static Peer tls256() {
+        return new RawTcpPeer("raw-tls-256", Optional.of(TlsOffer.AES_256), true);
     }
 
     /** The one over TLS 1.3 whose every element is a write of its own, as {@code out.send(elements)} does it. */
     public static Peer tlsEach() {
-        return new RawTcpPeer(true, false);
+        return new RawTcpPeer("raw-tls-each", Optional.of(TlsOffer.TLS_1_3), false);
     }
 
     @Override
     public String id() {
-        if (!batching) {
-            return "raw-tls-each";
-        }
-        return secure ? "raw-tls" : "raw";
+        return id;
     }
 
     @Override
     public String description() {
         return "Reactor Netty TCP, 4-byte length prefix, "
                 + (batching ? "many elements per write" : "one write per element")
-                + (secure ? ", TLS 1.3 by netty-tcnative (BoringSSL)" : ", plain");
+                + ", " + tls.map(TlsOffer::words).orElse("plain");
     }
 
     @Override
@@ -121,7 +125,7 @@ public final class RawTcpPeer implements Peer {
                 .host(TcpAddress.HOST)
                 .port(0)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS);
-        Optional<Tls.ServerIdentity> identity = secure ? Optional.of(Tls.newServer()) : Optional.empty();
+        Optional<Tls.ServerIdentity> identity = tls.map(Tls::newServer);
         if (identity.isPresent()) {
             server = server.secure(spec -> spec.sslContext(identity.get().context()));
         }
@@ -140,8 +144,8 @@ public final class RawTcpPeer implements Peer {
     private Connection connect(String address, Consumer<Connection> onDecoded) {
         TcpAddress target = TcpAddress.parse(address);
         TcpClient client = TcpClient.create().host(TcpAddress.HOST).port(target.port());
-        if (secure) {
-            client = client.secure(spec -> spec.sslContext(Tls.client(target.fingerprint())));
+        if (tls.isPresent()) {
+            client = client.secure(spec -> spec.sslContext(Tls.client(target.fingerprint(), tls.get())));
         }
         return client.doOnConnected(connection -> onDecoded.accept(connection.addHandlerLast(decoder())))
                 .connectNow(TIMEOUT);

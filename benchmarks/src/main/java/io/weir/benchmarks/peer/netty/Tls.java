@@ -19,13 +19,10 @@ import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
 /**
- * TLS 1.3 on BoringSSL (netty-tcnative) with an ECDSA P-256 certificate made for this run by the JDK's keytool. The
- * cipher suite is whatever the two ends agree on by default. The client accepts exactly that certificate, by its
- * SHA-256 fingerprint, which travels in the peer's address.
+ * TLS on BoringSSL (netty-tcnative) with an ECDSA P-256 certificate made for this run by the JDK's keytool. The client
+ * accepts exactly that certificate, by its SHA-256 fingerprint, which travels in the peer's address.
  */
 public final class Tls {
-    private static final String PROTOCOL = "TLSv1.3";
-
     private Tls() {}
 
     /**
@@ -37,7 +34,7 @@ public final class Tls {
     public record ServerIdentity(SslContext context, String fingerprint) {}
 
     /** Makes a certificate and a server's context for it. Blocks for about a second. */
-    public static ServerIdentity newServer() {
+    public static ServerIdentity newServer(TlsOffer offer) {
         requireBoringSsl();
         try {
             Path directory = Files.createTempDirectory("weir-benchmark-tls");
@@ -47,7 +44,7 @@ public final class Tls {
                         .formatHex(new SecureRandom().generateSeed(16))
                         .toCharArray();
                 generate(store, password);
-                return load(store, password);
+                return load(store, password, offer);
             } finally {
                 Files.deleteIfExists(store);
                 Files.delete(directory);
@@ -58,12 +55,10 @@ public final class Tls {
     }
 
     /** A client's context that accepts only the certificate of this fingerprint. */
-    public static SslContext client(String fingerprint) {
+    public static SslContext client(String fingerprint, TlsOffer offer) {
         requireBoringSsl();
         try {
-            return SslContextBuilder.forClient()
-                    .sslProvider(SslProvider.OPENSSL)
-                    .protocols(PROTOCOL)
+            return offer.restrict(SslContextBuilder.forClient().sslProvider(SslProvider.OPENSSL))
                     .trustManager(FingerprintTrustManagerFactory.builder("SHA-256")
                             .fingerprints(fingerprint)
                             .build())
@@ -114,16 +109,16 @@ public final class Tls {
         }
     }
 
-    private static ServerIdentity load(Path file, char[] password) throws IOException, GeneralSecurityException {
+    private static ServerIdentity load(Path file, char[] password, TlsOffer offer)
+            throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, password);
         }
         X509Certificate certificate = (X509Certificate) store.getCertificate("server");
         PrivateKey key = (PrivateKey) store.getKey("server", password);
-        SslContext context = SslContextBuilder.forServer(key, certificate)
-                .sslProvider(SslProvider.OPENSSL)
-                .protocols(PROTOCOL)
+        SslContext context = offer.restrict(
+                        SslContextBuilder.forServer(key, certificate).sslProvider(SslProvider.OPENSSL))
                 .build();
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
         return new ServerIdentity(context, HexFormat.of().formatHex(digest));

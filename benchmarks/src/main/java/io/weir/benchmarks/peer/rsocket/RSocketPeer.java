@@ -25,6 +25,7 @@ import io.weir.benchmarks.peer.Requests;
 import io.weir.benchmarks.peer.StreamWorkload;
 import io.weir.benchmarks.peer.netty.TcpAddress;
 import io.weir.benchmarks.peer.netty.Tls;
+import io.weir.benchmarks.peer.netty.TlsOffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -110,7 +111,8 @@ public final class RSocketPeer implements Peer {
 
     private Server bind(SocketAcceptor acceptor) {
         TcpServer server = TcpServer.create().host(TcpAddress.HOST).port(0);
-        Optional<Tls.ServerIdentity> identity = secure ? Optional.of(Tls.newServer()) : Optional.empty();
+        Optional<Tls.ServerIdentity> identity =
+                secure ? Optional.of(Tls.newServer(TlsOffer.TLS_1_3)) : Optional.empty();
         if (identity.isPresent()) {
             server = server.secure(spec -> spec.sslContext(identity.get().context()));
         }
@@ -133,7 +135,7 @@ public final class RSocketPeer implements Peer {
                 .port(target.port())
                 .doOnConnected(connection -> negotiated.set(TcpAddress.negotiated(connection.channel())));
         if (secure) {
-            client = client.secure(spec -> spec.sslContext(Tls.client(target.fingerprint())));
+            client = client.secure(spec -> spec.sslContext(Tls.client(target.fingerprint(), TlsOffer.TLS_1_3)));
         }
         return RSocketConnector.create()
                 .payloadDecoder(PayloadDecoder.ZERO_COPY)
