@@ -19,6 +19,9 @@ public record Line(String word, Map<String, String> fields) {
     /** A sample, with its fields; the answer to command {@code sample}. */
     public static final String SAMPLE = "sample";
 
+    /** How much had arrived when, in field {@code points}; the answer to command {@code series}. */
+    public static final String SERIES = "series";
+
     /** A command without a result was done. */
     public static final String DONE = "done";
 

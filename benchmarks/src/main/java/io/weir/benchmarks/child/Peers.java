@@ -1,6 +1,5 @@
 package io.weir.benchmarks.child;
 
-import io.weir.Weir;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.netty.RawTcpPeer;
 import io.weir.benchmarks.peer.rsocket.RSocketPeer;
@@ -19,7 +18,7 @@ public final class Peers {
     private static final Map<String, Supplier<Peer>> ALL = new LinkedHashMap<>();
 
     static {
-        ALL.put("weir", () -> new WeirPeer(Weir.node()));
+        ALL.put("weir", WeirPeer::ofDefaults);
         ALL.put("raw", RawTcpPeer::plain);
         ALL.put("raw-tls", RawTcpPeer::tls);
         ALL.put("raw-tls-256", RawTcpPeer::tls256);

@@ -1,53 +1,41 @@
 package io.weir.benchmarks.child;
 
 import io.weir.benchmarks.measure.ProcessMeter;
-import io.weir.benchmarks.peer.ElementCounter;
+import io.weir.benchmarks.peer.Gate;
 import io.weir.benchmarks.peer.Peer;
-import io.weir.benchmarks.peer.Reception;
-import io.weir.benchmarks.peer.Replies;
-import io.weir.benchmarks.peer.ReplyRecorder;
 import io.weir.benchmarks.peer.RequestWorkload;
 import io.weir.benchmarks.peer.StreamWorkload;
 import io.weir.benchmarks.peer.Workload;
 import io.weir.benchmarks.peer.Workloads;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.text.ParseException;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
-import jdk.jfr.Configuration;
-import jdk.jfr.Recording;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * The main class of a benchmark process: one side of one peer.
  *
  * <pre>
  * server PEER WORKLOAD LIFETIME_SECONDS
- * client PEER WORKLOAD LIFETIME_SECONDS ADDRESS
+ * client PEER WORKLOAD LIFETIME_SECONDS ADDRESS {@link #PAUSED}|{@link #RUNNING}
  * </pre>
  *
- * It says {@code ready} on standard output (see {@link Line}) and then obeys commands on standard input:
- * {@code sample}; {@code record}, which starts a flight recording; {@code dump FILE}, which ends and writes it;
- * {@code stop}. It ends at the end of its input, so that it never outlives the harness, and in any case after its
- * lifetime. Diagnostics go to standard error.
+ * It says {@code ready} on standard output (see {@link Line}) and then obeys {@link Commands} on standard input. It ends
+ * at the end of its input, so that it never outlives the harness, and in any case after its lifetime. Diagnostics go to
+ * standard error.
  */
 public final class SideProcess {
+    /** A client that connects and asks for nothing until it is told to resume. */
+    public static final String PAUSED = "paused";
+
+    /**
+     * A client that asks as soon as it is connected, and keeps a series of how much has arrived, from just before it
+     * begins to connect.
+     */
+    public static final String RUNNING = "running";
+
     private static final int LIFETIME_OVER = 3;
 
-    private final PrintStream out;
-    private final ProcessMeter meter;
-    private @Nullable Recording recording;
-
-    private SideProcess(PrintStream out, ProcessMeter meter) {
-        this.out = out;
-        this.meter = meter;
-    }
+    private SideProcess() {}
 
     /** Runs one side until it is told to stop. */
     public static void main(String[] args) {
@@ -57,9 +45,10 @@ public final class SideProcess {
             endAfter(Integer.parseInt(args[3]));
             Peer peer = Peers.byId(args[1]);
             Workload workload = Workloads.byId(args[2]);
-            SideProcess side =
-                    args[0].equals("server") ? serve(out, peer, workload) : connect(out, peer, workload, args[4]);
-            side.obey();
+            Commands commands = args[0].equals("server")
+                    ? serve(out, peer, workload)
+                    : connect(out, peer, workload, args[4], args[5].equals(RUNNING));
+            commands.obey(System.in);
             System.exit(0);
         } catch (Throwable e) {
             e.printStackTrace();
@@ -68,79 +57,27 @@ public final class SideProcess {
         }
     }
 
-    private static SideProcess serve(PrintStream out, Peer peer, Workload workload) {
+    private static Commands serve(PrintStream out, Peer peer, Workload workload) {
         Peer.Server server = workload instanceof RequestWorkload requests
                 ? peer.answer(requests)
                 : peer.serve((StreamWorkload) workload);
         say(out, Line.of(Line.READY, "address", server.address()));
-        return new SideProcess(out, ProcessMeter.counting(List.of()));
+        return new Commands(line -> say(out, line), ProcessMeter.counting(List.of()), Gate.opened(), Optional.empty());
     }
 
-    private static SideProcess connect(PrintStream out, Peer peer, Workload workload, String address) {
-        return workload instanceof RequestWorkload requests
-                ? request(out, peer, requests, address)
-                : receive(out, peer, (StreamWorkload) workload, address);
-    }
-
-    private static SideProcess receive(PrintStream out, Peer peer, StreamWorkload workload, String address) {
-        ElementCounter[] counters = IntStream.range(0, workload.streams())
-                .mapToObj(index -> new ElementCounter(workload.payloadBytes()))
-                .toArray(ElementCounter[]::new);
-        Peer.Client client = peer.receive(address, workload, new Reception() {
-            @Override
-            public ElementCounter counter(int index) {
-                return counters[index];
-            }
-
-            @Override
-            public void failed(Throwable reason) {
-                fail(out, "a stream ended", reason);
-            }
-        });
+    private static Commands connect(PrintStream out, Peer peer, Workload workload, String address, boolean running) {
+        ClientSide side = ClientSide.of(
+                workload, running ? Gate.opened() : Gate.closed(), (what, reason) -> fail(out, what, reason));
+        Optional<CountSampler> sampler =
+                running ? Optional.of(CountSampler.start(side.meter()::elements)) : Optional.empty();
+        Peer.Client client = side.connect().connect(peer, address);
         say(out, Line.of(Line.READY, "detail", client.detail()));
-        return new SideProcess(out, ProcessMeter.counting(List.of(counters)));
-    }
-
-    private static SideProcess request(PrintStream out, Peer peer, RequestWorkload workload, String address) {
-        ReplyRecorder recorder = new ReplyRecorder(workload.payloadBytes());
-        Peer.Client client = peer.request(address, workload, new Replies() {
-            @Override
-            public ReplyRecorder recorder() {
-                return recorder;
-            }
-
-            @Override
-            public void failed(Throwable reason) {
-                fail(out, "a request has no reply", reason);
-            }
-        });
-        say(out, Line.of(Line.READY, "detail", client.detail()));
-        return new SideProcess(out, ProcessMeter.timing(recorder));
+        return new Commands(line -> say(out, line), side.meter(), side.gate(), sampler);
     }
 
     private static void fail(PrintStream out, String what, Throwable reason) {
         reason.printStackTrace();
         say(out, Line.of(Line.FAILED, "reason", what + ": " + reason));
-    }
-
-    private void obey() throws IOException, ParseException {
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String command = in.readLine(); command != null; command = in.readLine()) {
-            if (command.equals("sample")) {
-                say(out, new Line(Line.SAMPLE, meter.sample().toFields()));
-            } else if (command.equals("record")) {
-                recording = new Recording(Configuration.getConfiguration("profile"));
-                recording.start();
-                say(out, new Line(Line.DONE, Map.of()));
-            } else if (command.startsWith("dump ") && recording != null) {
-                recording.stop();
-                recording.dump(Path.of(command.substring("dump ".length())));
-                recording.close();
-                say(out, new Line(Line.DONE, Map.of()));
-            } else {
-                return;
-            }
-        }
     }
 
     private static void endAfter(int seconds) {

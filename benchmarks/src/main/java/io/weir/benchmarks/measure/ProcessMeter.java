@@ -45,6 +45,11 @@ public final class ProcessMeter {
         return new ProcessMeter(List.of(replies.counter()), replies);
     }
 
+    /** Elements or replies received so far. Any thread. */
+    public long elements() {
+        return counters.stream().mapToLong(ElementCounter::elements).sum();
+    }
+
     /** The totals now. One caller at a time. */
     public Sample sample() {
         long elements = 0;

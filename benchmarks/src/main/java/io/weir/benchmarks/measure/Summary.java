@@ -23,9 +23,4 @@ public record Summary(double median, double min, double max) {
     public static Summary of(List<Window> windows, ToDoubleFunction<Window> quantity) {
         return of(windows.stream().mapToDouble(quantity).toArray());
     }
-
-    /** This median relative to another's. */
-    public double ratioTo(Summary other) {
-        return median / other.median;
-    }
 }

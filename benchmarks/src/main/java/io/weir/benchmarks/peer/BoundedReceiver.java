@@ -1,13 +1,12 @@
 package io.weir.benchmarks.peer;
 
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 
 /**
  * A subscriber that asks as {@code limitRate(256)} does: 256 first, then 192 whenever 192 have arrived. It does so
- * without that operator's queue, so that no peer pays for it.
+ * without that operator's queue, so that no peer pays for it. While the {@link Gate} is closed it asks for nothing.
  *
  * @param <T> the peer's element type
  */
@@ -17,13 +16,14 @@ public abstract class BoundedReceiver<T> implements CoreSubscriber<T> {
 
     private static final int REFILL = PREFETCH - PREFETCH / 4;
 
-    private final Consumer<Throwable> onEnd;
+    private final Reception reception;
+    private final Runnable refill = () -> ask(REFILL);
     private @Nullable Subscription subscription;
     private int sinceRefill;
 
-    /** A receiver that tells {@code onEnd} if its endless stream ends. */
-    protected BoundedReceiver(Consumer<Throwable> onEnd) {
-        this.onEnd = onEnd;
+    /** A receiver that asks as the reception's gate allows, and tells the reception if its endless stream ends. */
+    protected BoundedReceiver(Reception reception) {
+        this.reception = reception;
     }
 
     /** Reads the element's length, first and last byte, counts it and releases what it holds. */
@@ -32,25 +32,36 @@ public abstract class BoundedReceiver<T> implements CoreSubscriber<T> {
     @Override
     public final void onSubscribe(Subscription s) {
         subscription = s;
-        s.request(PREFETCH);
+        reception.gate().whenOpen(() -> ask(PREFETCH));
     }
 
     @Override
     public final void onNext(T element) {
         take(element);
-        if (++sinceRefill == REFILL && subscription != null) {
+        if (++sinceRefill == REFILL) {
             sinceRefill = 0;
-            subscription.request(REFILL);
+            if (reception.gate().isOpen()) {
+                ask(REFILL);
+            } else {
+                // Nobody asks meanwhile: what is still to come is less than another refill.
+                reception.gate().whenOpen(refill);
+            }
         }
     }
 
     @Override
     public final void onError(Throwable error) {
-        onEnd.accept(error);
+        reception.failed(error);
     }
 
     @Override
     public final void onComplete() {
-        onEnd.accept(new IllegalStateException("an endless stream completed"));
+        reception.failed(new IllegalStateException("an endless stream completed"));
+    }
+
+    private void ask(int elements) {
+        if (subscription != null) {
+            subscription.request(elements);
+        }
     }
 }

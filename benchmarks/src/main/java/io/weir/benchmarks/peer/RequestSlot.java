@@ -6,13 +6,15 @@ import reactor.core.publisher.Mono;
 
 /**
  * One of the requests in flight of a peer whose reply is a {@link Mono}: asks, awaits the reply, and asks again in the
- * reply's own {@code onComplete}. Nothing but one subscriber stands between the peer and the figures.
+ * reply's own {@code onComplete}, as soon as the {@link Gate} allows. Nothing but one subscriber stands between the peer
+ * and the figures.
  *
  * @param <T> the peer's type of a reply
  */
 public abstract class RequestSlot<T> {
     private final int slot;
     private final Replies replies;
+    private final Runnable askNow = () -> ask(System.nanoTime());
 
     /** A slot that has not asked yet. */
     protected RequestSlot(int slot, Replies replies) {
@@ -33,7 +35,7 @@ public abstract class RequestSlot<T> {
 
     /** Asks for the first time. */
     public final void start() {
-        ask(System.nanoTime());
+        replies.gate().whenOpen(askNow);
     }
 
     private void ask(long startedNanos) {
@@ -74,9 +76,17 @@ public abstract class RequestSlot<T> {
         @Override
         public void onComplete() {
             if (arrived) {
-                ask(arrivedNanos);
+                askAgain();
             } else {
                 replies.failed(new IllegalStateException("a request completed without a reply"));
+            }
+        }
+
+        private void askAgain() {
+            if (replies.gate().isOpen()) {
+                ask(arrivedNanos);
+            } else {
+                replies.gate().whenOpen(askNow);
             }
         }
     }

@@ -4,6 +4,7 @@ import io.weir.benchmarks.measure.Percentiles;
 import io.weir.benchmarks.measure.Summary;
 import io.weir.benchmarks.measure.Window;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -12,10 +13,25 @@ import java.util.function.ToDoubleFunction;
  * @param workload the workload's id
  * @param peer the peer's id
  * @param detail what the peer negotiated, may be empty
- * @param windows the measuring windows, empty if the cell failed
+ * @param windows the measuring windows, one for each round; empty if the cell failed
+ * @param extras what is not of a round
  * @param failure why there are no windows, empty if there are
  */
-public record CellResult(String workload, String peer, String detail, List<Window> windows, String failure) {
+public record CellResult(
+        String workload, String peer, String detail, List<Window> windows, Extras extras, String failure) {
+
+    /**
+     * What is measured beside the rounds.
+     *
+     * @param idleShare what both processes used of a processor while they were paused, 0 to the number of processors
+     * @param systemCalls if they could be counted
+     * @param coldStart if it was asked for
+     */
+    public record Extras(double idleShare, Optional<CountedCalls> systemCalls, Optional<ColdStart> coldStart) {
+        /** Of a cell that has none. */
+        public static final Extras NONE = new Extras(0, Optional.empty(), Optional.empty());
+    }
+
     public CellResult {
         windows = List.copyOf(windows);
         if (windows.isEmpty() == failure.isEmpty()) {
@@ -24,14 +40,9 @@ public record CellResult(String workload, String peer, String detail, List<Windo
         }
     }
 
-    /** A cell that was measured. */
-    public static CellResult measured(String workload, String peer, String detail, List<Window> windows) {
-        return new CellResult(workload, peer, detail, windows, "");
-    }
-
     /** A cell that could not be measured. */
     public static CellResult failed(String workload, String peer, String reason) {
-        return new CellResult(workload, peer, "", List.of(), reason.isEmpty() ? "unknown" : reason);
+        return new CellResult(workload, peer, "", List.of(), Extras.NONE, reason.isEmpty() ? "unknown" : reason);
     }
 
     /** Whether there are figures. */
@@ -41,32 +52,32 @@ public record CellResult(String workload, String peer, String detail, List<Windo
 
     /** Elements or replies per second at the receiver; only of a measured cell, as all below. */
     public Summary rate() {
-        return Summary.of(windows, Window::elementsPerSecond);
+        return summary(Window::elementsPerSecond);
     }
 
     /** Payload bytes per second at the receiver. */
     public Summary bytesRate() {
-        return Summary.of(windows, Window::bytesPerSecond);
+        return summary(Window::bytesPerSecond);
     }
 
     /** CPU time of the sending process for one element or request, in ns. */
     public Summary senderCpuNanos() {
-        return Summary.of(windows, window -> window.sender().cpuNanos());
+        return summary(window -> window.sender().cpuNanos());
     }
 
     /** CPU time of the receiving process for one element or request, in ns. */
     public Summary receiverCpuNanos() {
-        return Summary.of(windows, window -> window.receiver().cpuNanos());
+        return summary(window -> window.receiver().cpuNanos());
     }
 
     /** Heap bytes allocated by the sending process for one element or request. */
     public Summary senderAllocatedBytes() {
-        return Summary.of(windows, window -> window.sender().allocatedBytes());
+        return summary(window -> window.sender().allocatedBytes());
     }
 
     /** Heap bytes allocated by the receiving process for one element or request. */
     public Summary receiverAllocatedBytes() {
-        return Summary.of(windows, window -> window.receiver().allocatedBytes());
+        return summary(window -> window.receiver().allocatedBytes());
     }
 
     /** Whether it has latencies: of requests. */
@@ -77,7 +88,10 @@ public record CellResult(String workload, String peer, String detail, List<Windo
 
     /** One percentile of the latency, in ns; only of a timed cell. */
     public Summary latencyNanos(ToDoubleFunction<Percentiles> percentile) {
-        return Summary.of(
-                windows, window -> percentile.applyAsDouble(window.latency().orElseThrow()));
+        return summary(window -> percentile.applyAsDouble(window.latency().orElseThrow()));
+    }
+
+    private Summary summary(ToDoubleFunction<Window> quantity) {
+        return Summary.of(windows, quantity);
     }
 }

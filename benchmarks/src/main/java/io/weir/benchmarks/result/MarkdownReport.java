@@ -45,7 +45,9 @@ public final class MarkdownReport {
     private String workload(Workload workload, List<CellResult> cells) {
         Table table =
                 workload instanceof RequestWorkload ? RequestTable.of(results, cells) : StreamTable.of(results, cells);
-        return "## " + workload.id() + ": " + workload.title() + "\n\n" + table.render();
+        Table cold = ColdTable.of(cells);
+        return "## " + workload.id() + ": " + workload.title() + "\n\n" + table.render()
+                + (cold.isEmpty() ? "" : "\nFrom a cold start:\n\n" + cold.render());
     }
 
     private Map<String, List<CellResult>> byWorkload() {
@@ -62,7 +64,8 @@ public final class MarkdownReport {
                     target.text(),
                     target.level().name().toLowerCase(Locale.ROOT),
                     switch (target.quantity()) {
-                        case RATIO, P50_RATIO, P99_RATIO -> Units.ratio(verdict.measured());
+                        case RATIO, P50_RATIO, P99_RATIO ->
+                            verdict.ratios().map(new Comparisons(results)::text).orElse("-");
                         case RATE -> Units.rate(verdict.measured(), Workloads.byId(target.workload()));
                         case RECEIVER_ALLOCATION -> Units.small(verdict.measured()) + " B";
                     },
@@ -84,18 +87,7 @@ public final class MarkdownReport {
     private String measuredHow() {
         RunInfo run = results.run();
         StringBuilder out = new StringBuilder("## How it was measured\n\n");
-        out.append("Sender and receiver are two processes on one machine, over loopback, with options `")
-                .append(String.join(" ", run.jvmOptions()))
-                .append("`. After ")
-                .append(run.warmupSeconds())
-                .append(" s of warm-up come ")
-                .append(run.windows())
-                .append(" windows of ")
-                .append(run.windowSeconds())
-                .append(" s; shown are the median, and the least and greatest window. Rates are taken at the receiver;")
-                .append(" CPU is process time of all threads; heap is what all threads allocated but the one that")
-                .append(" samples. Latency is the time from handing a request over to the arrival of its reply, with")
-                .append(" the next request going out on each reply.\n\n");
+        out.append(method());
         Table environment = new Table("what", "value");
         environment.row("processor", run.machine().cpu() + ", " + run.machine().cores() + " cores");
         environment.row(
@@ -112,6 +104,31 @@ public final class MarkdownReport {
                         .append(negotiated(peer))
                         .append(".\n"));
         return out.toString();
+    }
+
+    private String method() {
+        RunInfo run = results.run();
+        return String.format(
+                Locale.ROOT,
+                """
+                Each peer is two processes on one machine, over loopback, with options `%s`. All peers of a workload run at
+                once and take turns: after %d s of warm-up each, every round measures each of them for %d s while the others
+                idle. A ratio is the median of the ratios by round, `%s` over the peer; behind `±` is how far the 95 %%
+                confidence interval of that median reaches (order statistics), and 'noisy' what is above %.1f %% after %d
+                rounds at most, %d at least. Other figures are medians of the windows. Rates are taken at the receiver; CPU is
+                process time of all threads; heap is what all threads allocated but the one that samples; system calls are all
+                of a process, counted in a window of their own. Latency is the time from handing a request over to the arrival
+                of its reply, with the next request going out on each reply. CPU idle is what both processes used of one
+                processor while they were paused.
+
+                """,
+                String.join(" ", run.jvmOptions()),
+                run.warmupSeconds(),
+                run.windowSeconds(),
+                run.subject(),
+                run.rounds().spread() * 100,
+                run.rounds().maxRounds(),
+                run.rounds().minRounds());
     }
 
     private String negotiated(String peer) {

@@ -1,70 +1,61 @@
 package io.weir.benchmarks.result;
 
+import io.weir.benchmarks.measure.Figure;
 import io.weir.benchmarks.measure.Percentiles;
-import io.weir.benchmarks.measure.Summary;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** The table of a workload of requests. */
 final class RequestTable {
-    private final Results results;
-
-    private RequestTable(Results results) {
-        this.results = results;
-    }
+    private RequestTable() {}
 
     /** A row for each cell, whose peers are compared with the subject of these results. */
     static Table of(Results results, List<CellResult> cells) {
+        Comparisons comparisons = new Comparisons(results);
         Table table = new Table(
                 "peer",
                 "k req/s:",
-                "min:",
-                "max:",
-                Results.SUBJECT + " / peer:",
+                comparisons.heading(Figure.RATE),
+                "rounds:",
                 "p50 us:",
-                Results.SUBJECT + " / peer:",
+                comparisons.heading(Figure.P50),
                 "p99 us:",
-                Results.SUBJECT + " / peer:",
+                comparisons.heading(Figure.P99),
                 "p99.9 us:",
                 "CPU ns/req server:",
                 "client:",
+                comparisons.heading(Figure.CPU),
+                "syscalls/req server + client:",
                 "heap B/req server:",
-                "client:");
-        RequestTable rows = new RequestTable(results);
-        cells.forEach(cell -> rows.add(cell, table));
-        return table;
-    }
-
-    private void add(CellResult cell, Table table) {
-        if (!cell.isTimed()) {
-            table.row(cell.peer(), "failed", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-");
-            return;
+                "client:",
+                "CPU idle:");
+        for (CellResult cell : cells) {
+            if (!cell.isTimed()) {
+                table.row(cell.peer(), "failed", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-");
+                continue;
+            }
+            table.row(
+                    cell.peer(),
+                    Units.thousands(cell.rate().median()),
+                    comparisons.ratio(Figure.RATE, cell),
+                    Integer.toString(cell.windows().size()),
+                    micros(cell, Percentiles::p50Nanos),
+                    comparisons.ratio(Figure.P50, cell),
+                    micros(cell, Percentiles::p99Nanos),
+                    comparisons.ratio(Figure.P99, cell),
+                    micros(cell, Percentiles::p999Nanos),
+                    Units.small(cell.senderCpuNanos().median()),
+                    Units.small(cell.receiverCpuNanos().median()),
+                    comparisons.ratio(Figure.CPU, cell),
+                    Comparisons.callsPer(1, cell),
+                    Units.small(cell.senderAllocatedBytes().median()),
+                    Units.small(cell.receiverAllocatedBytes().median()),
+                    Comparisons.idle(cell));
         }
-        Summary rate = cell.rate();
-        table.row(
-                cell.peer(),
-                Units.thousands(rate.median()),
-                Units.thousands(rate.min()),
-                Units.thousands(rate.max()),
-                results.ratio(cell, CellResult::rate).map(Units::ratio).orElse("-"),
-                micros(cell, Percentiles::p50Nanos),
-                ratio(cell, Percentiles::p50Nanos),
-                micros(cell, Percentiles::p99Nanos),
-                ratio(cell, Percentiles::p99Nanos),
-                micros(cell, Percentiles::p999Nanos),
-                Units.small(cell.senderCpuNanos().median()),
-                Units.small(cell.receiverCpuNanos().median()),
-                Units.small(cell.senderAllocatedBytes().median()),
-                Units.small(cell.receiverAllocatedBytes().median()));
+        return table;
     }
 
     private static String micros(CellResult cell, ToDoubleFunction<Percentiles> percentile) {
         return Units.micros(cell.latencyNanos(percentile).median());
-    }
-
-    private String ratio(CellResult cell, ToDoubleFunction<Percentiles> percentile) {
-        return results.ratio(cell, other -> other.latencyNanos(percentile))
-                .map(Units::ratio)
-                .orElse("-");
     }
 }

@@ -1,9 +1,9 @@
 package io.weir.benchmarks.result;
 
-import io.weir.benchmarks.measure.Summary;
+import io.weir.benchmarks.measure.Figure;
+import io.weir.benchmarks.measure.Ratios;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Everything one run found.
@@ -12,9 +12,6 @@ import java.util.function.Function;
  * @param cells one for each workload and peer, in table order
  */
 public record Results(RunInfo run, List<CellResult> cells) {
-    /** The peer that all others are compared with. */
-    public static final String SUBJECT = "weir";
-
     public Results {
         cells = List.copyOf(cells);
     }
@@ -26,16 +23,28 @@ public record Results(RunInfo run, List<CellResult> cells) {
                 .findFirst();
     }
 
-    /** The subject's median of a figure divided by that of a cell of another peer, if the subject was measured too. */
-    public Optional<Double> ratio(CellResult cell, Function<CellResult, Summary> figure) {
-        return cell.peer().equals(SUBJECT)
+    /** One peer's figure divided by another's, round by round, if both were measured and have it. */
+    public Optional<Ratios> ratios(Figure figure, String workload, String above, String below) {
+        Optional<CellResult> divisor = measured(workload, below);
+        return measured(workload, above)
+                .filter(cell -> divisor.isPresent() && has(cell, figure) && has(divisor.get(), figure))
+                .map(cell ->
+                        Ratios.of(figure, cell.windows(), divisor.orElseThrow().windows()));
+    }
+
+    /** The subject's figure divided by that of a cell of another peer. */
+    public Optional<Ratios> ratios(Figure figure, CellResult cell) {
+        return cell.peer().equals(run.subject())
                 ? Optional.empty()
-                : measured(cell.workload(), SUBJECT)
-                        .map(subject -> figure.apply(subject).ratioTo(figure.apply(cell)));
+                : ratios(figure, cell.workload(), run.subject(), cell.peer());
     }
 
     /** Whether some cell has no figures. */
     public boolean anyFailed() {
         return cells.stream().anyMatch(cell -> !cell.isMeasured());
+    }
+
+    private static boolean has(CellResult cell, Figure figure) {
+        return cell.windows().stream().allMatch(figure::isIn);
     }
 }

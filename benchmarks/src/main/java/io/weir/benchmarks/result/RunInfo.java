@@ -1,5 +1,6 @@
 package io.weir.benchmarks.result;
 
+import io.weir.benchmarks.measure.StoppingRule;
 import java.util.List;
 import java.util.Map;
 
@@ -9,13 +10,14 @@ import java.util.Map;
  * @param startedAt UTC time, ISO 8601, to the second
  * @param commit the commit measured, with {@code -dirty} behind it if the tree had changes
  * @param machine the machine
- * @param jdk version and vendor of the JDK that both sides ran on
+ * @param jdk version and vendor of the JDK that all sides ran on
  * @param jdkFeature its feature number, for example 17
  * @param versions library name to version
- * @param jvmOptions options of both sides' processes
- * @param warmupSeconds time before the first window
- * @param windows number of windows
- * @param windowSeconds length of each
+ * @param jvmOptions options of all sides' processes
+ * @param warmupSeconds how long each peer was busy before the first round
+ * @param rounds when there were enough rounds
+ * @param windowSeconds length of a window
+ * @param subject the peer that the others are compared with
  * @param peers peer id to its description
  */
 public record RunInfo(
@@ -27,10 +29,10 @@ public record RunInfo(
         Map<String, String> versions,
         List<String> jvmOptions,
         int warmupSeconds,
-        int windows,
+        StoppingRule rounds,
         int windowSeconds,
+        String subject,
         Map<String, String> peers) {
-
     /**
      * A machine, as far as it matters to throughput.
      *

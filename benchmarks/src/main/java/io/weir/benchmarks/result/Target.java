@@ -1,16 +1,15 @@
 package io.weir.benchmarks.result;
 
-import io.weir.benchmarks.measure.Percentiles;
-import io.weir.benchmarks.measure.Summary;
+import io.weir.benchmarks.measure.Figure;
+import io.weir.benchmarks.measure.Ratios;
 import io.weir.benchmarks.peer.Workloads;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.function.Function;
 
 /**
- * A figure that Weir is to reach, by medians of one run.
+ * A figure that Weir is to reach in one run: a ratio by the median of the ratios by round, anything else by the median of
+ * the windows.
  *
  * @param workload the workload it holds for
  * @param quantity what is bounded
@@ -48,9 +47,11 @@ public record Target(String workload, Quantity quantity, String over, Level leve
      * @param target the target
      * @param measured the figure reached
      * @param met whether that is enough
+     * @param ratios by round, where the target is a ratio
      */
-    public record Verdict(Target target, double measured, boolean met) {}
+    public record Verdict(Target target, double measured, boolean met, Optional<Ratios> ratios) {}
 
+    private static final String WEIR = "weir";
     private static final int ANY_JDK = 17;
     private static final int JDK_25 = 25;
 
@@ -93,10 +94,16 @@ public record Target(String workload, Quantity quantity, String over, Level leve
         if (results.run().jdkFeature() < fromJdk) {
             return Optional.empty();
         }
-        OptionalDouble measured = measure(results);
-        return measured.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Verdict(this, measured.getAsDouble(), isMetBy(measured.getAsDouble())));
+        return switch (quantity) {
+            case RATIO -> verdict(results, Figure.RATE);
+            case P50_RATIO -> verdict(results, Figure.P50);
+            case P99_RATIO -> verdict(results, Figure.P99);
+            case RATE ->
+                results.measured(workload, WEIR).map(weir -> verdict(weir.rate().median(), Optional.empty()));
+            case RECEIVER_ALLOCATION ->
+                results.measured(workload, WEIR)
+                        .map(weir -> verdict(weir.receiverAllocatedBytes().median(), Optional.empty()));
+        };
     }
 
     /** The target in words, for example {@code at least 4.0x rsocket}. */
@@ -121,24 +128,12 @@ public record Target(String workload, Quantity quantity, String over, Level leve
         };
     }
 
-    private OptionalDouble measure(Results results) {
-        Optional<CellResult> subject = results.measured(workload, Results.SUBJECT);
-        if (subject.isEmpty()) {
-            return OptionalDouble.empty();
-        }
-        return switch (quantity) {
-            case RATIO -> compare(subject.get(), results, CellResult::rate);
-            case RATE -> OptionalDouble.of(subject.get().rate().median());
-            case RECEIVER_ALLOCATION ->
-                OptionalDouble.of(subject.get().receiverAllocatedBytes().median());
-            case P50_RATIO -> compare(subject.get(), results, cell -> cell.latencyNanos(Percentiles::p50Nanos));
-            case P99_RATIO -> compare(subject.get(), results, cell -> cell.latencyNanos(Percentiles::p99Nanos));
-        };
+    private Optional<Verdict> verdict(Results results, Figure figure) {
+        return results.ratios(figure, workload, WEIR, over)
+                .map(ratios -> verdict(ratios.median(), Optional.of(ratios)));
     }
 
-    private OptionalDouble compare(CellResult subject, Results results, Function<CellResult, Summary> figure) {
-        return results.measured(workload, over)
-                .map(peer -> OptionalDouble.of(figure.apply(subject).ratioTo(figure.apply(peer))))
-                .orElse(OptionalDouble.empty());
+    private Verdict verdict(double measured, Optional<Ratios> ratios) {
+        return new Verdict(this, measured, isMetBy(measured), ratios);
     }
 }

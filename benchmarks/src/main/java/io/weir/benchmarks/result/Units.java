@@ -27,6 +27,11 @@ final class Units {
         return threeDigits(nanos / 1e3);
     }
 
+    /** A plain number with three significant digits. */
+    static String three(double value) {
+        return threeDigits(value);
+    }
+
     private static String threeDigits(double value) {
         int decimals = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
         return String.format(Locale.ROOT, "%." + decimals + "f", value);

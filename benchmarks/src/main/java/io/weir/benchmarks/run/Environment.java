@@ -22,6 +22,9 @@ final class Environment {
             "rsocket-core",
             "tink");
 
+    private static final long KIBIBYTE = 1L << 10;
+    private static final long GIBIBYTE = 1L << 30;
+
     private Environment() {}
 
     /** This machine. */
@@ -32,6 +35,35 @@ final class Environment {
                 system.getAvailableProcessors(),
                 system.getTotalMemorySize(),
                 system.getName() + " " + system.getVersion() + " " + system.getArch());
+    }
+
+    /**
+     * Refuses what this machine has no memory for: the processes of all peers live at once, each with a heap of 1 GiB.
+     */
+    static void requireMemory(int processes) {
+        requireMemory(processes, availableBytes(Path.of("/proc/meminfo")));
+    }
+
+    /** The same with the memory that is available, in bytes. */
+    static void requireMemory(int processes, long availableBytes) {
+        if (processes > availableBytes / GIBIBYTE) {
+            throw new IllegalArgumentException("peers that run at once = " + processes / 2 + ", legal: up to "
+                    + availableBytes / GIBIBYTE / 2 + " with the memory that is available; choose with --peers");
+        }
+    }
+
+    /** What the kernel says can be given out without swapping; everything where it says nothing. */
+    static long availableBytes(Path memInfo) {
+        try {
+            for (String line : Files.readAllLines(memInfo)) {
+                if (line.startsWith("MemAvailable:")) {
+                    return Long.parseLong(line.replaceAll("\\D", "")) * KIBIBYTE;
+                }
+            }
+        } catch (IOException e) {
+            // Not Linux: whoever runs it there has to know.
+        }
+        return Long.MAX_VALUE;
     }
 
     /** The versions of the libraries on a class path, by its jars' names. */

@@ -1,12 +1,9 @@
 package io.weir.benchmarks.run;
 
 import io.weir.benchmarks.child.Peers;
-import io.weir.benchmarks.measure.Percentiles;
 import io.weir.benchmarks.peer.Workload;
 import io.weir.benchmarks.peer.Workloads;
-import io.weir.benchmarks.profile.FlightSummary;
 import io.weir.benchmarks.result.CellResult;
-import io.weir.benchmarks.result.JsonReport;
 import io.weir.benchmarks.result.MarkdownReport;
 import io.weir.benchmarks.result.Results;
 import io.weir.benchmarks.result.RunInfo;
@@ -20,7 +17,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +31,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "benchmarks/run",
         sortOptions = false,
-        description = "Measures Weir and its peers in the same run: two processes over loopback, median of windows.",
+        description = {
+            "Measures Weir and its peers in the same run. All peers of a workload run at once, each as two processes over",
+            "loopback, and take turns: a window each in every round, the others idle. What is compared are the ratios by",
+            "round; rounds go on until the 95 %% confidence interval of each median ratio reaches at most --spread away."
+        },
         footer = {
             "",
             "Workloads: S = S-64, S-1K, S-16K (one stream), F = F-1K (100 streams in one connection),",
@@ -44,14 +44,15 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  benchmarks/run",
-            "  benchmarks/run --workloads S-64 --peers weir,rsocket --seconds 2",
-            "  benchmarks/run --workloads R1,R256 --windows 3 --seconds 3",
+            "  benchmarks/run --workloads S-64 --peers weir,rsocket --spread 3",
+            "  benchmarks/run --workloads S-1K --peers weir --build before=HEAD~20",
+            "  benchmarks/run --workloads S-1K,R1 --peers weir,raw-tls --cold 5",
             "  benchmarks/run --workloads S-1K --profile"
         })
 public final class RunCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int MISSED = 3;
-    private static final int PROFILE_LINES = 25;
+    private static final int DEFAULT_MAX_ROUNDS = 40;
 
     @Spec
     @Nullable
@@ -71,16 +72,60 @@ public final class RunCommand implements Callable<Integer> {
             description = "Peers, or all (default all; with --profile weir).")
     private List<String> peerNames = List.of();
 
+    @Option(
+            names = "--build",
+            paramLabel = "NAME=WHERE",
+            description = "Another build of Weir as the peer weir@NAME: a commit, or a directory with a checkout. "
+                    + "Repeatable.")
+    private List<String> buildNames = List.of();
+
+    @Option(
+            names = "--subject",
+            paramLabel = "PEER",
+            description = "The peer that all others are compared with (default weir, or else the first).")
+    private String subject = "";
+
     @Option(names = "--seconds", paramLabel = "N", description = "Length of a window (default ${DEFAULT-VALUE}).")
-    private int seconds = 8;
+    private int seconds = 1;
 
-    @Option(names = "--windows", paramLabel = "N", description = "Windows, at least 3 (default ${DEFAULT-VALUE}).")
-    private int windows = 3;
+    @Option(
+            names = {"--rounds", "--windows"},
+            paramLabel = "N",
+            description = "Rounds there are at least; 6 are needed for an interval (default ${DEFAULT-VALUE}).")
+    private int rounds = 10;
 
-    @Option(names = "--warmup", paramLabel = "N", description = "Seconds of warm-up (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--max-rounds",
+            paramLabel = "N",
+            description = "Rounds after which what has not settled is 'noisy' (default 40, or --rounds if more).")
+    private @Nullable Integer maxRounds;
+
+    @Option(
+            names = "--spread",
+            paramLabel = "PERCENT",
+            description = "Greatest spread of a ratio that is not noisy (default ${DEFAULT-VALUE}).")
+    private double spread = 5;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "N",
+            description = "Seconds of warm-up of each peer (default ${DEFAULT-VALUE}).")
     private int warmup = 10;
 
-    @Option(names = "--jdk", paramLabel = "HOME", description = "JDK of both sides (default: the harness's own).")
+    @Option(
+            names = "--cold",
+            paramLabel = "N",
+            description = "Also start N fresh pairs of each peer and tell when they reach 80 %% of full speed "
+                    + "(default ${DEFAULT-VALUE}).")
+    private int coldPairs;
+
+    @Option(
+            names = "--cold-seconds",
+            paramLabel = "N",
+            description = "How long each of them is observed (default ${DEFAULT-VALUE}).")
+    private int coldSeconds = 10;
+
+    @Option(names = "--jdk", paramLabel = "HOME", description = "JDK of all sides (default: the harness's own).")
     private @Nullable Path jdkHome;
 
     @Option(names = "--check", description = "Exit with status 3 if a required target is missed.")
@@ -88,7 +133,7 @@ public final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--profile",
-            description = "Record both sides with JFR and print the top frames and allocation sites; no report.")
+            description = "Record all sides with JFR and print the top frames and allocation sites; no report.")
     private boolean profile;
 
     @Option(names = "--output", paramLabel = "DIR", description = "Where the report goes (default benchmarks/results).")
@@ -102,9 +147,6 @@ public final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--commit", hidden = true)
     private String commit = "unknown";
-
-    /** A cell to be measured. */
-    private record Planned(Workload workload, String peer) {}
 
     /** Runs the command and exits with its status. */
     public static void main(String[] args) {
@@ -125,82 +167,75 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        List<Planned> plan;
+        Plan plan;
         Settings settings;
         try {
-            List<String> peers =
-                    Peers.select(peerNames.isEmpty() ? List.of(profile ? Results.SUBJECT : "all") : peerNames);
-            plan = plan(Workloads.select(workloadNames), peers);
-            Jdk jdk = jdkHome == null ? Jdk.current() : Jdk.at(jdkHome);
-            settings = new Settings(
-                    warmup,
-                    windows,
-                    seconds,
-                    jdk,
-                    profile,
-                    home.toAbsolutePath().resolve(Path.of("target", "run", stamp(startedAt))));
+            settings = settings(startedAt);
+            plan = Plan.of(Workloads.select(workloadNames), candidates(), subject);
+            Environment.requireMemory(plan.mostProcesses() + (coldPairs > 0 ? 2 : 0));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(commandSpec().commandLine(), e.getMessage(), e);
         }
         Files.createDirectories(settings.logs());
         Results results = new Results(describe(settings, plan, startedAt), measure(settings, plan));
         out().println(new MarkdownReport(results).tables());
+        Reports reports = new Reports(out());
         if (profile) {
-            profiles(settings, results);
+            reports.profiles(settings, results);
         } else {
-            write(results, startedAt);
+            reports.write(
+                    results,
+                    output == null ? home.resolve("results") : output,
+                    stamp(startedAt) + "-jdk" + results.run().jdkFeature());
         }
         out().flush();
         return status(results);
     }
 
-    /** Every workload with every peer that runs it. */
-    private static List<Planned> plan(List<Workload> workloads, List<String> peers) {
-        List<Planned> plan = workloads.stream()
-                .flatMap(workload -> peers.stream()
-                        .filter(peer -> Peers.byId(peer).runs(workload))
-                        .map(peer -> new Planned(workload, peer)))
-                .toList();
-        if (plan.isEmpty()) {
-            throw new IllegalArgumentException("no peer of " + peers + " runs a workload of "
-                    + workloads.stream().map(Workload::id).toList());
-        }
-        return plan;
+    private Settings settings(Instant startedAt) {
+        int most = maxRounds == null ? Math.max(DEFAULT_MAX_ROUNDS, rounds) : maxRounds;
+        return new Settings(
+                jdkHome == null ? Jdk.current() : Jdk.at(jdkHome),
+                warmup,
+                seconds,
+                Settings.rule(rounds, most, spread),
+                new Settings.Cold(coldPairs, coldSeconds),
+                profile,
+                home.toAbsolutePath().resolve(Path.of("target", "run", stamp(startedAt))));
     }
 
-    private List<CellResult> measure(Settings settings, List<Planned> plan) throws InterruptedException {
-        List<CellResult> cells = new ArrayList<>();
-        for (Planned next : plan) {
-            Workload workload = next.workload();
-            out().printf(Locale.ROOT, "[%d/%d] %s %s ... ", cells.size() + 1, plan.size(), workload.id(), next.peer());
-            out().flush();
-            CellResult cell = Cell.run(settings, workload, next.peer());
-            out().println(cell.isMeasured() ? progress(workload, cell) : "failed: " + cell.failure());
-            out().flush();
-            cells.add(cell);
+    private List<Candidate> candidates() throws IOException, InterruptedException {
+        List<String> peers = Peers.select(peerNames.isEmpty() ? List.of(profile ? "weir" : "all") : peerNames);
+        List<BuildOption> options = buildNames.stream().map(BuildOption::parse).toList();
+        Builds builds = new Builds(home, this::say);
+        List<Candidate> built = new ArrayList<>();
+        for (BuildOption option : options) {
+            built.add(builds.candidate(option));
         }
-        out().println();
+        return Plan.merge(peers.stream().map(Candidate::of).toList(), built);
+    }
+
+    private List<CellResult> measure(Settings settings, Plan plan) throws InterruptedException {
+        List<CellResult> cells = new ArrayList<>();
+        for (Map.Entry<Workload, List<Candidate>> entry : plan.candidates().entrySet()) {
+            say(entry.getKey().id() + ": "
+                    + String.join(
+                            ", ", entry.getValue().stream().map(Candidate::id).toList()));
+            try (WorkloadRun run =
+                    new WorkloadRun(settings, entry.getKey(), entry.getValue(), plan.subject(), this::say)) {
+                cells.addAll(run.measure());
+            }
+        }
+        say("");
         return cells;
     }
 
-    private static String progress(Workload workload, CellResult cell) {
-        String rate = String.format(Locale.ROOT, "%.3f M %s/s, ", cell.rate().median() / 1e6, workload.unit());
-        return cell.isTimed()
-                ? rate
-                        + String.format(
-                                Locale.ROOT,
-                                "p50 %.1f us, p99 %.1f us",
-                                cell.latencyNanos(Percentiles::p50Nanos).median() / 1e3,
-                                cell.latencyNanos(Percentiles::p99Nanos).median() / 1e3)
-                : rate
-                        + String.format(
-                                Locale.ROOT, "%.0f MB/s", cell.bytesRate().median() / 1e6);
-    }
-
-    private RunInfo describe(Settings settings, List<Planned> plan, Instant startedAt) {
+    private RunInfo describe(Settings settings, Plan plan, Instant startedAt) {
         Map<String, String> descriptions = new LinkedHashMap<>();
-        plan.forEach(next -> descriptions.computeIfAbsent(
-                next.peer(), peer -> Peers.byId(peer).description()));
+        plan.candidates()
+                .values()
+                .forEach(all ->
+                        all.forEach(candidate -> descriptions.putIfAbsent(candidate.id(), candidate.description())));
         return new RunInfo(
                 startedAt.toString(),
                 commit,
@@ -210,31 +245,10 @@ public final class RunCommand implements Callable<Integer> {
                 Environment.versions(System.getProperty("java.class.path")),
                 settings.jvmOptions(),
                 settings.warmupSeconds(),
-                settings.windows(),
+                settings.rule(),
                 settings.windowSeconds(),
+                plan.subject(),
                 descriptions);
-    }
-
-    private void write(Results results, Instant startedAt) throws IOException {
-        Path directory = output == null ? home.resolve("results") : output;
-        Files.createDirectories(directory);
-        String name = stamp(startedAt) + "-jdk" + results.run().jdkFeature();
-        Path page = directory.resolve(name + ".md");
-        Files.writeString(page, new MarkdownReport(results).page());
-        Files.writeString(directory.resolve(name + ".json"), JsonReport.render(results));
-        out().println("report: " + page);
-    }
-
-    private void profiles(Settings settings, Results results) throws IOException {
-        for (CellResult cell : results.cells()) {
-            for (String role : List.of("server", "client")) {
-                Path recording = Cell.recording(settings, Workloads.byId(cell.workload()), cell.peer(), role);
-                if (cell.isMeasured() && Files.exists(recording)) {
-                    out().println("## " + cell.workload() + " " + cell.peer() + " " + role + ": " + recording + "\n");
-                    out().println(FlightSummary.read(recording).render(PROFILE_LINES));
-                }
-            }
-        }
     }
 
     private int status(Results results) {
@@ -244,6 +258,11 @@ public final class RunCommand implements Callable<Integer> {
         boolean missed = Target.judge(results).stream()
                 .anyMatch(verdict -> verdict.target().level() == Target.Level.REQUIRED && !verdict.met());
         return check && missed ? MISSED : 0;
+    }
+
+    private void say(String line) {
+        out().println(line);
+        out().flush();
     }
 
     private PrintWriter out() {

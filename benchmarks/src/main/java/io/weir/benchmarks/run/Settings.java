@@ -1,37 +1,68 @@
 package io.weir.benchmarks.run;
 
+import io.weir.benchmarks.measure.StoppingRule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How cells are run.
+ * How a run measures.
  *
- * @param warmupSeconds time before the first window, 1 to 600
- * @param windows number of windows, 3 to 100
- * @param windowSeconds length of each, 1 to 600
- * @param jdk the JDK that both sides run on
- * @param isProfiling whether both sides make a flight recording during the windows
+ * @param jdk the JDK that all sides run on
+ * @param warmupSeconds how long each peer is busy before the first round, 1 to 600
+ * @param windowSeconds length of a window, 1 to 600
+ * @param rule when there have been enough rounds
+ * @param cold how cold starts are measured
+ * @param isProfiling whether all sides make a flight recording during the rounds
  * @param logs directory for the sides' logs and recordings
  */
-record Settings(int warmupSeconds, int windows, int windowSeconds, Jdk jdk, boolean isProfiling, Path logs) {
+record Settings(
+        Jdk jdk, int warmupSeconds, int windowSeconds, StoppingRule rule, Cold cold, boolean isProfiling, Path logs) {
+    /** How long a peer is busy before its window begins: it fills its pipes again, and the last one runs dry. */
+    static final Duration RAMP = Duration.ofMillis(250);
+
+    /** Rounds there may be at most. */
+    static final int MOST_ROUNDS = 1000;
+
     /** First JDK that warns of Netty's native code and memory access unless they are allowed by name. */
     private static final int WARNS_OF_NATIVE_ACCESS = 24;
 
     private static final int MAX_SECONDS = 600;
-    private static final int MAX_WINDOWS = 100;
-    private static final int MIN_WINDOWS = 3;
+    private static final int MAX_COLD = 20;
+    private static final int SETUP_SECONDS = 100;
     private static final Duration GRACE = Duration.ofSeconds(120);
+
+    /**
+     * How cold starts are measured.
+     *
+     * @param pairs fresh pairs of processes for each peer, 0 to 20
+     * @param seconds how long each is observed, 1 to 600
+     */
+    record Cold(int pairs, int seconds) {
+        Cold {
+            requireRange("--cold", pairs, 0, MAX_COLD);
+            requireRange("--cold-seconds", seconds, 1, MAX_SECONDS);
+        }
+    }
 
     Settings {
         requireRange("--warmup", warmupSeconds, 1, MAX_SECONDS);
-        requireRange("--windows", windows, MIN_WINDOWS, MAX_WINDOWS);
         requireRange("--seconds", windowSeconds, 1, MAX_SECONDS);
     }
 
+    /** The rule of these options; {@link IllegalArgumentException} names what is out of its range. */
+    static StoppingRule rule(int rounds, int maxRounds, double spreadPercent) {
+        requireRange("--rounds", rounds, 1, MOST_ROUNDS);
+        requireRange("--max-rounds", maxRounds, rounds, MOST_ROUNDS);
+        if (!(spreadPercent > 0 && spreadPercent <= 100)) {
+            throw new IllegalArgumentException("--spread = " + spreadPercent + ", legal: above 0, up to 100");
+        }
+        return new StoppingRule(rounds, maxRounds, spreadPercent / 100);
+    }
+
     /**
-     * The options of both sides' processes: a heap of 1 GiB, and Netty's leak detector off, which would otherwise
+     * The options of all sides' processes: a heap of 1 GiB, and Netty's leak detector off, which would otherwise
      * sample every peer's buffers.
      */
     List<String> jvmOptions() {
@@ -45,9 +76,12 @@ record Settings(int warmupSeconds, int windows, int windowSeconds, Jdk jdk, bool
         return options;
     }
 
-    /** How long a side may live before it ends by itself. */
-    Duration lifetime() {
-        return GRACE.plusSeconds(warmupSeconds + (long) windows * windowSeconds);
+    /** How long a side may live before it ends by itself: twice what a workload of so many peers takes. */
+    Duration lifetime(int peers) {
+        long windows = rule.maxRounds() + 1L + 2L * cold.pairs();
+        long seconds =
+                SETUP_SECONDS + warmupSeconds + windows * (windowSeconds + 1) + (long) cold.pairs() * cold.seconds();
+        return GRACE.plusSeconds(2 * peers * seconds);
     }
 
     private static void requireRange(String option, int value, int min, int max) {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -44,9 +45,8 @@ final class Side implements AutoCloseable {
     /** Starts a process and listens to it. */
     static Side start(String name, List<String> command, Path log, Consumer<Event> listener) throws IOException {
         Files.writeString(log, String.join(" ", command) + "\n");
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+        Process process = Subprocesses.start(
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())));
         Side side = new Side(name, log, process);
         Thread reader = new Thread(() -> side.read(listener), name + "-output");
         reader.setDaemon(true);
@@ -54,7 +54,7 @@ final class Side implements AutoCloseable {
         return side;
     }
 
-    /** {@code server} or {@code client}, with the cell's name. */
+    /** {@code server} or {@code client}, with the pair's name. */
     String name() {
         return name;
     }
@@ -62,6 +62,21 @@ final class Side implements AutoCloseable {
     /** Where its diagnostics go. */
     Path log() {
         return log;
+    }
+
+    /** The id of its process. */
+    long pid() {
+        return process.pid();
+    }
+
+    /** CPU time of its process so far, as the kernel counts it; zero where that is unknown. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** That it failed, how, and where its log is. */
+    PeerFailure failure(String what) {
+        return new PeerFailure(name + " " + what + "; its log: " + log);
     }
 
     /** Gives it a command. A side that is gone reports that itself, as an event. */

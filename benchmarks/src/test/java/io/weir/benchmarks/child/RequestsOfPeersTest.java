@@ -2,6 +2,7 @@ package io.weir.benchmarks.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.benchmarks.peer.Gate;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Replies;
 import io.weir.benchmarks.peer.ReplyRecorder;
@@ -13,10 +14,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every peer that runs requests, with both of its sides in this process. */
+/** Every peer that runs requests, with both of its sides in this process, stopped and let go again and again. */
 class RequestsOfPeersTest {
     private static final RequestWorkload WORKLOAD = new RequestWorkload("test", 4, 64);
     private static final int REPLIES = 1_000;
+    private static final int REPLIES_OF_A_TURN = 99;
     private static final int PATIENCE_SECONDS = 60;
 
     static Stream<String> peers() {
@@ -31,6 +33,7 @@ class RequestsOfPeersTest {
 
         Peer.Client client = Peers.byId(id).request(server.address(), WORKLOAD, counted);
 
+        counted.gate.open();
         counted.enough.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(counted.recorder.counter().elements()).isGreaterThanOrEqualTo(REPLIES - 1L);
         assertThat(counted.recorder.counter().corrupt()).isZero();
@@ -41,13 +44,25 @@ class RequestsOfPeersTest {
         private final CompletableFuture<Void> enough = new CompletableFuture<>();
         private final ReplyRecorder recorder = new ReplyRecorder(WORKLOAD.payloadBytes());
         private final AtomicInteger replies = new AtomicInteger();
+        private final Gate gate = Gate.closed();
 
         @Override
         public ReplyRecorder recorder() {
-            if (replies.incrementAndGet() == REPLIES) {
+            int reply = replies.incrementAndGet();
+            if (reply >= REPLIES) {
+                // For good: a loop that went on would slow the tests behind it.
+                gate.close();
                 enough.complete(null);
+            } else if (reply % REPLIES_OF_A_TURN == 0) {
+                gate.close();
+                CompletableFuture.runAsync(gate::open);
             }
             return recorder;
+        }
+
+        @Override
+        public Gate gate() {
+            return gate;
         }
 
         @Override

@@ -22,11 +22,6 @@ class SummaryTest {
     }
 
     @Test
-    void comparesMedians() {
-        assertThat(Summary.of(8, 9, 100).ratioTo(Summary.of(1, 3, 50))).isEqualTo(3.0);
-    }
-
-    @Test
     void refusesNoValues() {
         assertThatIllegalArgumentException().isThrownBy(() -> Summary.of()).withMessageContaining("values");
     }

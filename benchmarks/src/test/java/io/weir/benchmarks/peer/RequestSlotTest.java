@@ -16,6 +16,7 @@ class RequestSlotTest {
 
     private final List<Throwable> failures = new ArrayList<>();
     private final ReplyRecorder recorder = new ReplyRecorder(BYTES);
+    private final Gate gate = Gate.opened();
 
     @Test
     void asksAgainOnEachReply() {
@@ -38,6 +39,30 @@ class RequestSlotTest {
         recorder.drainTo(total);
 
         assertThat(total.getTotalCount()).isEqualTo(2);
+    }
+
+    @Test
+    void asksNothingBeforeTheGateOpens() {
+        gate.close();
+        start(List.of(Mono.just(Requests.payload(SLOT, BYTES)), Mono.never()));
+        assertThat(recorder.counter().elements()).isZero();
+
+        gate.open();
+
+        assertThat(recorder.counter().elements()).isEqualTo(1);
+    }
+
+    @Test
+    void asksAgainOnlyWhenAGateThatWasClosedMeanwhileOpens() {
+        start(List.of(
+                Mono.just(Requests.payload(SLOT, BYTES)).doOnNext(reply -> gate.close()),
+                Mono.just(Requests.payload(SLOT, BYTES)),
+                Mono.never()));
+        assertThat(recorder.counter().elements()).isEqualTo(1);
+
+        gate.open();
+
+        assertThat(recorder.counter().elements()).isEqualTo(2);
     }
 
     @Test
@@ -70,6 +95,11 @@ class RequestSlotTest {
             @Override
             public ReplyRecorder recorder() {
                 return recorder;
+            }
+
+            @Override
+            public Gate gate() {
+                return gate;
             }
 
             @Override

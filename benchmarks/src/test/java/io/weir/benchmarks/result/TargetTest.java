@@ -2,8 +2,6 @@ package io.weir.benchmarks.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.benchmarks.measure.Window;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -55,10 +53,23 @@ class TargetTest {
     }
 
     @Test
-    void usesTheMedianOfTheWindows() {
-        Window[] windows = {ResultsFixture.window(1, 0), ResultsFixture.window(9, 0), ResultsFixture.window(4, 0)};
-        CellResult cell = CellResult.measured("S-64", "weir", "", Arrays.asList(windows));
+    void judgesARatioByTheRoundsAndNotByTheMedians() {
+        // given a host whose speed drifts, so that medians come from different rounds: 10 of the first and 3 of the
+        // second
+        CellResult weir = ResultsFixture.rounds("S-64", "weir", 10, 6, 100);
+        CellResult rsocket = ResultsFixture.rounds("S-64", "rsocket", 2, 3, 10);
 
-        assertThat(cell.rate().median()).isEqualTo(4);
+        Target.Verdict verdict =
+                Target.judge(ResultsFixture.of(17, weir, rsocket)).get(0);
+
+        assertThat(verdict.measured()).isEqualTo(5);
+        assertThat(verdict.ratios().orElseThrow().byRound()).containsExactly(5.0, 2.0, 10.0);
+    }
+
+    @Test
+    void usesTheMedianOfTheWindowsForWhatIsNoRatio() {
+        assertThat(Target.judge(ResultsFixture.of(17, ResultsFixture.rounds("S-64", "weir", 1, 9, 4))))
+                .extracting(Target.Verdict::measured)
+                .containsExactly(0.0, 4.0);
     }
 }

@@ -1,9 +1,14 @@
 package io.weir.benchmarks.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.entry;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EnvironmentTest {
     @Test
@@ -23,5 +28,23 @@ class EnvironmentTest {
         assertThat(Environment.machine().cores()).isPositive();
         assertThat(Environment.machine().memoryBytes()).isPositive();
         assertThat(Environment.machine().cpu()).isNotBlank();
+    }
+
+    @Test
+    void refusesMoreProcessesThanThereIsMemoryFor() {
+        Environment.requireMemory(8, 8L << 30);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Environment.requireMemory(10, 8L << 30))
+                .withMessageContaining("peers that run at once = 5, legal: up to 4");
+    }
+
+    @Test
+    void readsTheMemoryThatIsAvailable(@TempDir Path directory) throws IOException {
+        Path memInfo = Files.writeString(
+                directory.resolve("meminfo"), "MemTotal:       24684192 kB\nMemAvailable:   21365348 kB\n");
+
+        assertThat(Environment.availableBytes(memInfo)).isEqualTo(21_365_348L * 1024);
+        assertThat(Environment.availableBytes(directory.resolve("none"))).isEqualTo(Long.MAX_VALUE);
     }
 }

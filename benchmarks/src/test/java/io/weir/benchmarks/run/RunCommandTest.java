@@ -32,8 +32,38 @@ class RunCommandTest {
     }
 
     @Test
-    void refusesFewerThanThreeWindows() {
-        assertRefused("--windows = 2, legal: 3 to 100", "--windows", "2");
+    void refusesNoRounds() {
+        assertRefused("--rounds = 0, legal: 1 to 1000", "--rounds", "0");
+    }
+
+    @Test
+    void stillKnowsWindowsAsRounds() {
+        assertRefused("--rounds = 0, legal: 1 to 1000", "--windows", "0");
+    }
+
+    @Test
+    void refusesFewerRoundsAtMostThanAtLeast() {
+        assertRefused("--max-rounds = 5, legal: 10 to 1000", "--max-rounds", "5");
+    }
+
+    @Test
+    void refusesASpreadThatNothingReaches() {
+        assertRefused("--spread = 0.0, legal: above 0, up to 100", "--spread", "0");
+    }
+
+    @Test
+    void refusesManyColdStarts() {
+        assertRefused("--cold = 21, legal: 0 to 20", "--cold", "21");
+    }
+
+    @Test
+    void refusesABuildWithoutAName() {
+        assertRefused("--build = HEAD, legal: NAME=COMMIT or NAME=DIRECTORY", "--build", "HEAD");
+    }
+
+    @Test
+    void refusesASubjectThatIsNoPeer() {
+        assertRefused("--subject = rsocket, legal: weir, raw", "--peers", "weir,raw", "--subject", "rsocket");
     }
 
     @Test

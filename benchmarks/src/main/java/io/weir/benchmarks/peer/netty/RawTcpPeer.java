@@ -172,7 +172,7 @@ public final class RawTcpPeer implements Peer {
         private final Reception reception;
 
         Receiver(StreamWorkload workload, Reception reception) {
-            super(reception::failed);
+            super(reception);
             this.numbered = workload.streams() > 1;
             this.reception = reception;
         }

@@ -11,7 +11,8 @@ import java.util.Arrays;
 
 /**
  * Keeps requests in flight: each reply lets the next request of its slot go, and all that one read allowed are flushed
- * together. Replies come in the order of the requests, so nothing but that order says which is whose.
+ * together. Replies come in the order of the requests, so nothing but that order says which is whose. While the gate is
+ * closed the slots are parked, in that order too: once one is, all are until the gate has opened.
  */
 final class RequestingHandler extends ChannelInboundHandlerAdapter {
     private final FrameBatch requests;
@@ -19,6 +20,8 @@ final class RequestingHandler extends ChannelInboundHandlerAdapter {
     private final ByteBuf[] payloads;
     private final long[] startedNanos;
     private int next;
+    private int firstParked;
+    private int parked;
 
     RequestingHandler(RequestWorkload workload, FrameBatch requests, Replies replies) {
         this.requests = requests;
@@ -35,11 +38,9 @@ final class RequestingHandler extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         // Reactor Netty reads when its Flux is asked, which here nobody subscribes to.
         ctx.channel().config().setAutoRead(true);
-        Arrays.fill(startedNanos, System.nanoTime());
-        for (ByteBuf payload : payloads) {
-            requests.add(ctx, payload);
+        for (int slot = 0; slot < payloads.length; slot++) {
+            park(ctx, slot);
         }
-        requests.flush(ctx);
     }
 
     @Override
@@ -58,7 +59,11 @@ final class RequestingHandler extends ChannelInboundHandlerAdapter {
                         reply.getInt(first + Requests.SLOT_OFFSET),
                         reply.getByte(first + length - 1));
         reply.release();
-        requests.add(ctx, payloads[slot]);
+        if (parked == 0 && replies.gate().isOpen()) {
+            requests.add(ctx, payloads[slot]);
+        } else {
+            park(ctx, slot);
+        }
     }
 
     @Override
@@ -82,5 +87,22 @@ final class RequestingHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         requests.release();
+    }
+
+    private void park(ChannelHandlerContext ctx, int slot) {
+        if (parked++ == 0) {
+            firstParked = slot;
+            replies.gate().whenOpen(() -> ctx.executor().execute(() -> askParked(ctx)));
+        }
+    }
+
+    private void askParked(ChannelHandlerContext ctx) {
+        long nowNanos = System.nanoTime();
+        for (; parked > 0; parked--) {
+            startedNanos[firstParked] = nowNanos;
+            requests.add(ctx, payloads[firstParked]);
+            firstParked = firstParked + 1 == payloads.length ? 0 : firstParked + 1;
+        }
+        requests.flush(ctx);
     }
 }

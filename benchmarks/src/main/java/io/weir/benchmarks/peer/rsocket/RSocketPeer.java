@@ -29,7 +29,6 @@ import io.weir.benchmarks.peer.netty.TlsOffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.tcp.TcpClient;
@@ -88,8 +87,7 @@ public final class RSocketPeer implements Peer {
         AtomicReference<String> negotiated = new AtomicReference<>("");
         RSocket rsocket = connect(address, negotiated);
         for (int stream = 0; stream < workload.streams(); stream++) {
-            rsocket.requestStream(EmptyPayload.INSTANCE)
-                    .subscribe(new Receiver(reception.counter(stream), reception::failed));
+            rsocket.requestStream(EmptyPayload.INSTANCE).subscribe(new Receiver(reception.counter(stream), reception));
         }
         return negotiated::get;
     }
@@ -180,8 +178,8 @@ public final class RSocketPeer implements Peer {
     private static final class Receiver extends BoundedReceiver<Payload> {
         private final ElementCounter counter;
 
-        Receiver(ElementCounter counter, Consumer<Throwable> onEnd) {
-            super(onEnd);
+        Receiver(ElementCounter counter, Reception reception) {
+            super(reception);
             this.counter = counter;
         }
 

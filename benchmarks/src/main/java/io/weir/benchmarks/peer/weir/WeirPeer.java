@@ -1,5 +1,6 @@
 package io.weir.benchmarks.peer.weir;
 
+import io.weir.Weir;
 import io.weir.benchmarks.peer.BoundedReceiver;
 import io.weir.benchmarks.peer.ElementCounter;
 import io.weir.benchmarks.peer.Elements;
@@ -20,7 +21,6 @@ import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -41,9 +41,13 @@ public final class WeirPeer implements Peer {
 
     private final PeerNodeSpec spec;
 
-    /** Nodes of this specification, to which the listener and the stream's handler are added. */
-    public WeirPeer(PeerNodeSpec spec) {
+    private WeirPeer(PeerNodeSpec spec) {
         this.spec = spec;
+    }
+
+    /** Nodes as they are by default, to which the listener and the stream's handler are added. */
+    public static Peer ofDefaults() {
+        return new WeirPeer(Weir.node());
     }
 
     @Override
@@ -69,7 +73,7 @@ public final class WeirPeer implements Peer {
         for (int stream = 0; stream < workload.streams(); stream++) {
             session.openStream(StreamId.of(STREAM + stream), StreamOpen.named(STREAM), StreamConfig.reliable())
                     .receive(Codec.buffers())
-                    .subscribe(new Receiver(reception.counter(stream), reception::failed));
+                    .subscribe(new Receiver(reception.counter(stream), reception));
         }
         return () -> "";
     }
@@ -129,8 +133,8 @@ public final class WeirPeer implements Peer {
     private static final class Receiver extends BoundedReceiver<ByteBuffer> {
         private final ElementCounter counter;
 
-        Receiver(ElementCounter counter, Consumer<Throwable> onEnd) {
-            super(onEnd);
+        Receiver(ElementCounter counter, Reception reception) {
+            super(reception);
             this.counter = counter;
         }
 
