@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The functions ENCRYPT, DECRYPT and REKEY of Noise section 4.2 for one suite, on heap arrays, keys given per call.
  *
- * <p>One instance holds one JDK {@code Cipher} and is confined to one thread at a time. What each call allocates is what
- * {@code javax.crypto} insists on: a parameter object and the expanded key.
+ * <p>One instance holds one {@code javax.crypto.Cipher} and is confined to one thread at a time. What each call allocates is
+ * what {@code javax.crypto} and the provider insist on: a parameter object and, with the JDK's own, the expanded key. Some
+ * providers keep the key of the last call until the next: {@link #forget()}.
  */
 public final class AeadCipher {
     /** The result of {@link #decrypt} for a ciphertext that is not authentic. */
@@ -32,14 +33,15 @@ public final class AeadCipher {
     private @Nullable AeadKey lastKey; // of the last decryption
     private long lastNumber;
 
-    /** A cipher of the JDK's preferred provider. */
+    /** A cipher of the provider that the process prefers. */
     public AeadCipher(CipherSuite suite) {
+        this(suite, CipherProvider.preferred());
+    }
+
+    /** A cipher of that provider. */
+    AeadCipher(CipherSuite suite, CipherProvider provider) {
         this.suite = suite;
-        try {
-            this.cipher = Cipher.getInstance(suite == CipherSuite.AESGCM ? "AES/GCM/NoPadding" : "ChaCha20-Poly1305");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime lacks " + suite.noiseName(), e);
-        }
+        this.cipher = provider.cipher(suite);
     }
 
     /** The suite that this cipher computes. */
@@ -63,7 +65,7 @@ public final class AeadCipher {
             }
             return cipher.doFinal(in, offset, length, out, outOffset);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the JDK refused to encrypt with " + suite, e);
+            throw refused("encrypt", e);
         }
     }
 
@@ -95,7 +97,7 @@ public final class AeadCipher {
         } catch (AEADBadTagException e) {
             return FAILED;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the JDK refused to decrypt with " + suite, e);
+            throw refused("decrypt", e);
         }
     }
 
@@ -113,6 +115,20 @@ public final class AeadCipher {
         Arrays.fill(bytes, (byte) 0);
         Arrays.fill(sealed, (byte) 0);
         return next;
+    }
+
+    /**
+     * Makes the provider give up what it keeps of the last key, by using another one: an object of its own, or memory outside
+     * the heap, would keep it until the next collection. At the end: nothing is sealed or opened after it.
+     */
+    void forget() {
+        lastKey = null;
+        AeadKey nobodys = AeadKey.of(suite, new byte[CipherSuite.KEY_LENGTH]);
+        encrypt(nobodys, 0, NO_AD, NO_AD, 0, 0, new byte[CipherSuite.TAG_LENGTH], 0);
+    }
+
+    private IllegalStateException refused(String what, GeneralSecurityException e) {
+        return new IllegalStateException(cipher.getProvider().getName() + " refused to " + what + " with " + suite, e);
     }
 
     private AlgorithmParameterSpec parameters(long n) {

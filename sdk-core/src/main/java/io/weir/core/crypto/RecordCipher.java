@@ -56,8 +56,8 @@ public final class RecordCipher implements AutoCloseable {
         }
     }
 
-    RecordCipher(CipherSuite suite, byte[] key, boolean sealing, Limits limits) {
-        this.aead = new AeadCipher(suite);
+    RecordCipher(CipherSuite suite, CipherProvider provider, byte[] key, boolean sealing, Limits limits) {
+        this.aead = new AeadCipher(suite, provider);
         this.current = AeadKey.of(suite, key);
         this.sealing = sealing;
         this.limits = limits;
@@ -65,12 +65,22 @@ public final class RecordCipher implements AutoCloseable {
 
     /** The sealing end of a direction; {@code key} (32 bytes) is copied. */
     public static RecordCipher sealing(CipherSuite suite, byte[] key) {
-        return new RecordCipher(suite, key, true, Limits.of(suite));
+        return sealing(suite, CipherProvider.preferred(), key);
+    }
+
+    /** The same, computed by that provider. */
+    public static RecordCipher sealing(CipherSuite suite, CipherProvider provider, byte[] key) {
+        return new RecordCipher(suite, provider, key, true, Limits.of(suite));
     }
 
     /** The opening end of a direction; {@code key} (32 bytes) is copied. */
     public static RecordCipher opening(CipherSuite suite, byte[] key) {
-        return new RecordCipher(suite, key, false, Limits.of(suite));
+        return opening(suite, CipherProvider.preferred(), key);
+    }
+
+    /** The same, computed by that provider. */
+    public static RecordCipher opening(CipherSuite suite, CipherProvider provider, byte[] key) {
+        return new RecordCipher(suite, provider, key, false, Limits.of(suite));
     }
 
     /** Seals the next record of a byte stream: number {@link #nextNumber()}, no associated data. */
@@ -160,9 +170,12 @@ public final class RecordCipher implements AutoCloseable {
         return aead.suite();
     }
 
-    /** Wipes all keys. Idempotent; using the cipher afterwards is an {@code IllegalStateException}. */
+    /** Wipes all keys, the copy that a provider may keep as well as it allows. Idempotent; using the cipher afterwards is an {@code IllegalStateException}. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         dropPrevious();
         current.destroy();
@@ -170,6 +183,7 @@ public final class RecordCipher implements AutoCloseable {
             next.destroy();
             next = null;
         }
+        aead.forget();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.weir.core.handshake;
 
+import io.weir.core.crypto.CipherProvider;
 import io.weir.core.crypto.CipherSuite;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.crypto.RecordCipher;
@@ -297,8 +298,12 @@ public final class StreamHandshake {
         byte[][] keys = state.split();
         byte[] own = keys[role == Role.INITIATOR ? 0 : 1];
         byte[] others = keys[role == Role.INITIATOR ? 1 : 0];
+        CipherProvider provider = config.recordProvider();
         Established established = new Established(
-                proved, RecordCipher.sealing(suite, own), RecordCipher.opening(suite, others), state.handshakeHash());
+                proved,
+                RecordCipher.sealing(suite, provider, own),
+                RecordCipher.opening(suite, provider, others),
+                state.handshakeHash());
         Arrays.fill(own, (byte) 0);
         Arrays.fill(others, (byte) 0);
         end(established);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.weir.core.crypto.CipherProviders.Pair;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,11 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class RecordCipherTest {
+    private static final String PAIRS = "io.weir.core.crypto.CipherProviders#pairs";
+    private static final String OF_AES_GCM = "io.weir.core.crypto.CipherProviders#ofAesGcm";
     private static final byte[] KEY = key(7);
     private static final byte[] NO_AD = {};
     private static final byte[] TEXT = "what a record holds".getBytes(StandardCharsets.UTF_8);
@@ -35,53 +38,53 @@ final class RecordCipherTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void sealsWithTheNonceOfNoise(CipherSuite suite) throws GeneralSecurityException {
-        RecordCipher sealing = RecordCipher.sealing(suite, KEY);
+    @MethodSource(PAIRS)
+    void sealsWithTheNonceOfNoise(Pair pair) throws GeneralSecurityException {
+        RecordCipher sealing = pair.sealing(KEY);
         byte[] ad = {1, 2, 3};
 
-        assertThat(seal(sealing, 0, NO_AD, TEXT)).isEqualTo(reference(suite, KEY, 0, NO_AD, TEXT));
-        assertThat(seal(sealing, 0x0b0a0, ad, TEXT)).isEqualTo(reference(suite, KEY, 0x0b0a0, ad, TEXT));
+        assertThat(seal(sealing, 0, NO_AD, TEXT)).isEqualTo(reference(pair.suite(), KEY, 0, NO_AD, TEXT));
+        assertThat(seal(sealing, 0x0b0a0, ad, TEXT)).isEqualTo(reference(pair.suite(), KEY, 0x0b0a0, ad, TEXT));
     }
 
     @ParameterizedTest
-    @EnumSource
-    void rekeysExactlyAtTwoToTheTwenty(CipherSuite suite) throws GeneralSecurityException {
-        RecordCipher sealing = RecordCipher.sealing(suite, KEY);
-        RecordCipher opening = RecordCipher.opening(suite, KEY);
-        byte[] second = rekeyed(suite, KEY);
+    @MethodSource(PAIRS)
+    void rekeysExactlyAtTwoToTheTwenty(Pair pair) throws GeneralSecurityException {
+        RecordCipher sealing = pair.sealing(KEY);
+        RecordCipher opening = pair.opening(KEY);
+        byte[] second = rekeyed(pair.suite(), KEY);
 
         byte[] last = seal(sealing, INTERVAL - 1, NO_AD, TEXT);
         byte[] first = seal(sealing, INTERVAL, NO_AD, TEXT);
 
-        assertThat(last).isEqualTo(reference(suite, KEY, INTERVAL - 1, NO_AD, TEXT));
-        assertThat(first).isEqualTo(reference(suite, second, INTERVAL, NO_AD, TEXT));
+        assertThat(last).isEqualTo(reference(pair.suite(), KEY, INTERVAL - 1, NO_AD, TEXT));
+        assertThat(first).isEqualTo(reference(pair.suite(), second, INTERVAL, NO_AD, TEXT));
         assertThat(open(opening, INTERVAL - 1, last)).isEqualTo(TEXT);
         assertThat(open(opening, INTERVAL, first)).isEqualTo(TEXT);
     }
 
     @ParameterizedTest
-    @EnumSource
-    void everyEpochRekeysTheOneBefore(CipherSuite suite) throws GeneralSecurityException {
-        RecordCipher sealing = RecordCipher.sealing(suite, KEY);
-        RecordCipher opening = RecordCipher.opening(suite, KEY);
+    @MethodSource(PAIRS)
+    void everyEpochRekeysTheOneBefore(Pair pair) throws GeneralSecurityException {
+        RecordCipher sealing = pair.sealing(KEY);
+        RecordCipher opening = pair.opening(KEY);
         byte[] key = KEY;
 
         for (long epoch = 0; epoch < 5; epoch++) {
             long n = epoch * INTERVAL + epoch;
             byte[] sealed = seal(sealing, n, NO_AD, TEXT);
-            assertThat(sealed).isEqualTo(reference(suite, key, n, NO_AD, TEXT));
+            assertThat(sealed).isEqualTo(reference(pair.suite(), key, n, NO_AD, TEXT));
             assertThat(open(opening, n, sealed)).isEqualTo(TEXT);
-            key = rekeyed(suite, key);
+            key = rekeyed(pair.suite(), key);
         }
     }
 
     @ParameterizedTest
-    @EnumSource
-    void countsTheRecordsOfAByteStreamAcrossRekeys(CipherSuite suite) {
+    @MethodSource(PAIRS)
+    void countsTheRecordsOfAByteStreamAcrossRekeys(Pair pair) {
         RecordCipher.Limits limits = new RecordCipher.Limits(2, 10, 1_000);
-        RecordCipher sealing = new RecordCipher(suite, KEY, true, limits);
-        RecordCipher opening = new RecordCipher(suite, KEY, false, limits);
+        RecordCipher sealing = pair.sealing(KEY, limits);
+        RecordCipher opening = pair.opening(KEY, limits);
 
         for (int i = 0; i < 100; i++) {
             byte[] sealed = new byte[TEXT.length + RecordCipher.OVERHEAD];
@@ -95,14 +98,14 @@ final class RecordCipherTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void opensTheNeighboursOfTheCurrentEpochAndNoOthers(CipherSuite suite) {
-        RecordCipher sealing = RecordCipher.sealing(suite, KEY);
+    @MethodSource(PAIRS)
+    void opensTheNeighboursOfTheCurrentEpochAndNoOthers(Pair pair) {
+        RecordCipher sealing = pair.sealing(KEY);
         byte[][] packets = new byte[5][];
         for (int epoch = 0; epoch < packets.length; epoch++) {
             packets[epoch] = seal(sealing, epoch * INTERVAL, NO_AD, TEXT);
         }
-        RecordCipher opening = RecordCipher.opening(suite, KEY);
+        RecordCipher opening = pair.opening(KEY);
 
         assertThat(open(opening, 2 * INTERVAL, packets[2])).as("two ahead of 0").isNull();
         assertThat(open(opening, INTERVAL, packets[1])).as("one ahead of 0").isEqualTo(TEXT);
@@ -118,10 +121,11 @@ final class RecordCipherTest {
                 .isZero();
     }
 
-    @Test
-    void forgedNumberOfTheNextEpochDoesNotMoveTheKeys() {
-        RecordCipher sealing = RecordCipher.sealing(CipherSuite.AESGCM, KEY);
-        RecordCipher opening = RecordCipher.opening(CipherSuite.AESGCM, KEY);
+    @ParameterizedTest
+    @MethodSource(OF_AES_GCM)
+    void forgedNumberOfTheNextEpochDoesNotMoveTheKeys(Pair pair) {
+        RecordCipher sealing = pair.sealing(KEY);
+        RecordCipher opening = pair.opening(KEY);
         byte[] first = seal(sealing, 5, NO_AD, TEXT);
         byte[] later = seal(sealing, 2 * INTERVAL - 1, NO_AD, TEXT);
 
@@ -134,9 +138,10 @@ final class RecordCipherTest {
         assertThat(open(opening, 2 * INTERVAL - 1, later)).isEqualTo(TEXT);
     }
 
-    @Test
-    void negativeAndHugeNumbersFailWithoutCryptography() {
-        RecordCipher opening = RecordCipher.opening(CipherSuite.AESGCM, KEY);
+    @ParameterizedTest
+    @MethodSource(OF_AES_GCM)
+    void negativeAndHugeNumbersFailWithoutCryptography(Pair pair) {
+        RecordCipher opening = pair.opening(KEY);
         byte[] packet = new byte[40];
 
         assertThat(open(opening, -1, packet)).isNull();
@@ -147,10 +152,10 @@ final class RecordCipherTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void stopsAtTheLimitOfFailedOpenings(CipherSuite suite) {
-        RecordCipher opening = new RecordCipher(suite, KEY, false, new RecordCipher.Limits(20, 3, 1L << 60));
-        byte[] good = seal(RecordCipher.sealing(suite, KEY), 0, NO_AD, TEXT);
+    @MethodSource(PAIRS)
+    void stopsAtTheLimitOfFailedOpenings(Pair pair) {
+        RecordCipher opening = pair.opening(KEY, new RecordCipher.Limits(20, 3, 1L << 60));
+        byte[] good = seal(pair.sealing(KEY), 0, NO_AD, TEXT);
         byte[] bad = good.clone();
         bad[0] ^= 1;
         byte[] out = new byte[TEXT.length];
@@ -163,18 +168,18 @@ final class RecordCipherTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void stopsAtTwoToTheSixtyRecords(CipherSuite suite) throws GeneralSecurityException {
+    @MethodSource(PAIRS)
+    void stopsAtTwoToTheSixtyRecords(Pair pair) throws GeneralSecurityException {
         // intervals of 2^59, so that the last record is one rekey away instead of 2^40
         RecordCipher.Limits limits = new RecordCipher.Limits(59, 1, RecordCipher.RECORD_LIMIT);
-        RecordCipher sealing = new RecordCipher(suite, KEY, true, limits);
-        RecordCipher opening = new RecordCipher(suite, KEY, false, limits);
+        RecordCipher sealing = pair.sealing(KEY, limits);
+        RecordCipher opening = pair.opening(KEY, limits);
         long last = (1L << 60) - 1;
         byte[] out = new byte[TEXT.length + RecordCipher.OVERHEAD];
 
         byte[] sealed = seal(sealing, last, NO_AD, TEXT);
 
-        assertThat(sealed).isEqualTo(reference(suite, rekeyed(suite, KEY), last, NO_AD, TEXT));
+        assertThat(sealed).isEqualTo(reference(pair.suite(), rekeyed(pair.suite(), KEY), last, NO_AD, TEXT));
         assertThat(open(opening, last, sealed)).isEqualTo(TEXT);
         assertThat(sealing.seal(1L << 60, NO_AD, TEXT, 0, TEXT.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
         assertThat(sealing.sealNext(TEXT, 0, TEXT.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
@@ -183,10 +188,10 @@ final class RecordCipherTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void everyAlteredBitFailsWithoutAnException(CipherSuite suite) {
-        RecordCipher sealing = RecordCipher.sealing(suite, KEY);
-        RecordCipher opening = RecordCipher.opening(suite, KEY);
+    @MethodSource(PAIRS)
+    void everyAlteredBitFailsWithoutAnException(Pair pair) {
+        RecordCipher sealing = pair.sealing(KEY);
+        RecordCipher opening = pair.opening(KEY);
         byte[] sealed = seal(sealing, 0, NO_AD, TEXT);
 
         for (int bit = 0; bit < sealed.length * 8; bit++) {
@@ -199,11 +204,11 @@ final class RecordCipherTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void associatedDataIsAuthenticated(CipherSuite suite) {
-        RecordCipher opening = RecordCipher.opening(suite, KEY);
+    @MethodSource(PAIRS)
+    void associatedDataIsAuthenticated(Pair pair) {
+        RecordCipher opening = pair.opening(KEY);
         byte[] ad = new byte[13];
-        byte[] sealed = seal(RecordCipher.sealing(suite, KEY), 0, ad, TEXT);
+        byte[] sealed = seal(pair.sealing(KEY), 0, ad, TEXT);
         byte[] out = new byte[TEXT.length];
 
         assertThat(opening.open(0, NO_AD, sealed, 0, sealed.length, out, 0)).isEqualTo(RecordCipher.FAILED);
@@ -213,9 +218,9 @@ final class RecordCipherTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void anythingShorterThanATagFails(CipherSuite suite) {
-        RecordCipher opening = RecordCipher.opening(suite, KEY);
+    @MethodSource(PAIRS)
+    void anythingShorterThanATagFails(Pair pair) {
+        RecordCipher opening = pair.opening(KEY);
 
         for (int length = 0; length <= RecordCipher.OVERHEAD; length++) {
             assertThat(opening.openNext(new byte[length], 0, length, NO_AD, 0)).isEqualTo(RecordCipher.FAILED);
@@ -223,11 +228,11 @@ final class RecordCipherTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void worksInsideLargerArraysAndOnAllSizes(CipherSuite suite) {
+    @MethodSource(PAIRS)
+    void worksInsideLargerArraysAndOnAllSizes(Pair pair) {
         Random random = new Random(11);
-        RecordCipher sealing = RecordCipher.sealing(suite, KEY);
-        RecordCipher opening = RecordCipher.opening(suite, KEY);
+        RecordCipher sealing = pair.sealing(KEY);
+        RecordCipher opening = pair.opening(KEY);
         for (int i = 0; i < 300; i++) {
             byte[] text = new byte[i < 100 ? i : random.nextInt(65_519)];
             random.nextBytes(text);
@@ -243,12 +248,13 @@ final class RecordCipherTest {
         }
     }
 
-    @Test
-    void packetsOpenInAnyOrder() {
+    @ParameterizedTest
+    @MethodSource(OF_AES_GCM)
+    void packetsOpenInAnyOrder(Pair pair) {
         Random random = new Random(12);
         RecordCipher.Limits limits = new RecordCipher.Limits(6, 10, 1L << 60);
-        RecordCipher sealing = new RecordCipher(CipherSuite.AESGCM, KEY, true, limits);
-        RecordCipher opening = new RecordCipher(CipherSuite.AESGCM, KEY, false, limits);
+        RecordCipher sealing = pair.sealing(KEY, limits);
+        RecordCipher opening = pair.opening(KEY, limits);
         byte[][] packets = new byte[1_000][];
         Integer[] order = new Integer[packets.length];
         for (int n = 0; n < packets.length; n++) {
@@ -264,9 +270,10 @@ final class RecordCipherTest {
         assertThat(opening.nextNumber()).isEqualTo(packets.length);
     }
 
-    @Test
-    void neverSealsANumberTwice() {
-        RecordCipher sealing = RecordCipher.sealing(CipherSuite.AESGCM, KEY);
+    @ParameterizedTest
+    @MethodSource(OF_AES_GCM)
+    void neverSealsANumberTwice(Pair pair) {
+        RecordCipher sealing = pair.sealing(KEY);
         seal(sealing, 9, NO_AD, TEXT);
 
         assertThatIllegalArgumentException()
@@ -277,37 +284,45 @@ final class RecordCipherTest {
         assertThat(seal(sealing, 10, NO_AD, TEXT)).hasSize(TEXT.length + RecordCipher.OVERHEAD);
     }
 
-    @Test
-    void neverSkipsAWholeEpochWhenSealing() {
-        RecordCipher sealing = RecordCipher.sealing(CipherSuite.AESGCM, KEY);
+    @ParameterizedTest
+    @MethodSource(OF_AES_GCM)
+    void neverSkipsAWholeEpochWhenSealing(Pair pair) {
+        RecordCipher sealing = pair.sealing(KEY);
 
         assertThatIllegalArgumentException().isThrownBy(() -> seal(sealing, 2 * INTERVAL, NO_AD, TEXT));
         assertThat(sealing.nextNumber()).isZero();
     }
 
-    @Test
-    void servesOneDirectionOnly() {
+    @ParameterizedTest
+    @MethodSource(OF_AES_GCM)
+    void servesOneDirectionOnly(Pair pair) {
         byte[] out = new byte[100];
-        RecordCipher sealing = RecordCipher.sealing(CipherSuite.AESGCM, KEY);
-        RecordCipher opening = RecordCipher.opening(CipherSuite.AESGCM, KEY);
+        RecordCipher sealing = pair.sealing(KEY);
+        RecordCipher opening = pair.opening(KEY);
 
         assertThatIllegalStateException().isThrownBy(() -> sealing.openNext(out, 0, 50, out, 50));
         assertThatIllegalStateException().isThrownBy(() -> opening.sealNext(out, 0, 10, out, 50));
     }
 
-    @Test
-    void closedCipherIsUnusable() {
+    @ParameterizedTest
+    @MethodSource(OF_AES_GCM)
+    void closedCipherIsUnusable(Pair pair) {
         byte[] out = new byte[100];
-        RecordCipher sealing = RecordCipher.sealing(CipherSuite.AESGCM, KEY);
+        RecordCipher sealing = pair.sealing(KEY);
+        RecordCipher opening = pair.opening(KEY);
         sealing.close();
         sealing.close();
+        opening.close();
+        opening.close();
 
         assertThatIllegalStateException().isThrownBy(() -> sealing.sealNext(out, 0, 10, out, 50));
+        assertThatIllegalStateException().isThrownBy(() -> opening.openNext(out, 0, 26, out, 50));
     }
 
-    @Test
-    void rangesOutsideAnArrayAreACallersBug() {
-        RecordCipher sealing = RecordCipher.sealing(CipherSuite.AESGCM, KEY);
+    @ParameterizedTest
+    @MethodSource(OF_AES_GCM)
+    void rangesOutsideAnArrayAreACallersBug(Pair pair) {
+        RecordCipher sealing = pair.sealing(KEY);
 
         assertThatExceptionOfType(IndexOutOfBoundsException.class)
                 .isThrownBy(() -> sealing.sealNext(TEXT, 0, TEXT.length, new byte[TEXT.length + 15], 0));

@@ -2,6 +2,8 @@ package io.weir.core.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.crypto.CipherProvider;
+import io.weir.core.crypto.CipherProviders;
 import io.weir.core.crypto.CipherSuite;
 import io.weir.core.crypto.RecordCipher;
 import io.weir.core.crypto.X25519KeyPair;
@@ -13,6 +15,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class NoiseVectorsTest {
@@ -52,9 +55,13 @@ final class NoiseVectorsTest {
         assertThat(responder.handshakeHash()).isEqualTo(vector.bytes("handshake_hash"));
     }
 
+    static Stream<Arguments> vectorsWithProviders() {
+        return vectors().flatMap(vector -> CipherProviders.present().stream().map(p -> Arguments.of(vector, p)));
+    }
+
     @ParameterizedTest
-    @MethodSource("vectors")
-    void sealsAndOpensPublishedTransportMessages(Vector vector) {
+    @MethodSource("vectorsWithProviders")
+    void sealsAndOpensPublishedTransportMessages(Vector vector, CipherProvider provider) {
         HandshakeState initiator = side(vector, true);
         HandshakeState responder = side(vector, false);
         List<Message> messages = vector.messages();
@@ -67,10 +74,10 @@ final class NoiseVectorsTest {
         byte[][] own = initiator.split();
         byte[][] other = responder.split();
         RecordCipher[] sealing = {
-            RecordCipher.sealing(suite, own[0]), RecordCipher.sealing(suite, other[1]),
+            RecordCipher.sealing(suite, provider, own[0]), RecordCipher.sealing(suite, provider, other[1]),
         };
         RecordCipher[] opening = {
-            RecordCipher.opening(suite, other[0]), RecordCipher.opening(suite, own[1]),
+            RecordCipher.opening(suite, provider, other[0]), RecordCipher.opening(suite, provider, own[1]),
         };
 
         for (int i = 3; i < messages.size(); i++) {
