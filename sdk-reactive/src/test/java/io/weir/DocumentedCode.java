@@ -8,6 +8,7 @@ import io.weir.core.peer.PreferredInitiator;
 import io.weir.core.peer.Target;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
+import io.weir.reactive.NativeCipher;
 import io.weir.reactive.PeerAdmission;
 import io.weir.reactive.PeerDiscovery;
 import io.weir.reactive.PeerEvent;
@@ -91,6 +92,12 @@ final class DocumentedCode {
                 .listen(PeerAddress.tcp("::", 7400))
                 .startNow(Duration.ofSeconds(5));
         return node;
+    }
+
+    static PeerNodeSpec ciphers(PeerNode node, Logger log) {
+        log.info("records are sealed by {}", node.cipherProvider()); // AmazonCorrettoCryptoProvider 2.5.0, or SunJCE 17
+        PeerNodeSpec withoutNativeCode = Weir.node().nativeCipher(NativeCipher.REFUSED);
+        return withoutNativeCode;
     }
 
     static PeerNodeSpec handlerErrors(Logger log) {

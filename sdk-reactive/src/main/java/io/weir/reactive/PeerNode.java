@@ -1,5 +1,6 @@
 package io.weir.reactive;
 
+import io.weir.core.crypto.CipherProvider;
 import io.weir.core.error.CloseReason;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
@@ -27,6 +28,12 @@ public interface PeerNode extends Disposable {
      * @throws IllegalStateException if the node does not listen at any port
      */
     int port();
+
+    /**
+     * Whose AES-256-GCM seals and opens the records of its sessions, as {@link PeerNodeSpec#nativeCipher} and the class path
+     * have it: its name and version. Records of the other cipher suite are always left to the preferred provider.
+     */
+    CipherProvider cipherProvider();
 
     /**
      * What happens: first a Listening for each listener and a ConnectionReady for each live session, then everything

@@ -33,6 +33,13 @@ public interface PeerNodeSpec {
     /** The cipher to propose when dialling; a listener takes what is proposed. Default: AES-256-GCM. */
     PeerNodeSpec cipher(CipherSuite cipher);
 
+    /**
+     * Whether native code may seal and open the records, which nobody else in the process is affected by: it is not
+     * registered. {@link PeerNode#cipherProvider} tells whose does. Nodes whose transports replace sockets, as those of tests,
+     * leave it to the preferred provider. Default: {@link NativeCipher#IF_PRESENT}.
+     */
+    PeerNodeSpec nativeCipher(NativeCipher use);
+
     /** Answers the streams that peers open under this name, with the opener's reliability and default windows. */
     PeerNodeSpec onStream(String name, StreamHandler handler);
 
@@ -88,7 +95,9 @@ public interface PeerNodeSpec {
     }
 
     /**
-     * Binds every listener, or none and fails with {@link io.weir.core.error.ListenException}, the twin of the
+     * Makes the process ready for its first peer, with the first node that it starts: what native code there is for records is
+     * loaded and tested, or the JDK's is warmed up, and what a session needs is loaded, each on a thread of its own and for at
+     * most 30 s. Then binds every listener, or none and fails with {@link io.weir.core.error.ListenException}, the twin of the
      * {@link PeerEvent.ListeningError} that {@link #onEvent} hears. Cold: each subscription starts a node of its own.
      */
     Mono<PeerNode> start();

@@ -1,7 +1,6 @@
 package io.weir.reactive.node;
 
-import io.weir.core.crypto.CipherSuite;
-import io.weir.core.crypto.CipherWarmUp;
+import io.weir.core.crypto.CipherProvider;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.crypto.X25519KeyPair;
 import io.weir.core.error.CloseReason;
@@ -61,11 +60,6 @@ final class Node implements PeerNode, SessionHost {
 
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-    /** Once in each process, in the background of its first node's start. */
-    private static final Mono<Void> CIPHER_WARM_UP = Mono.<Void>fromRunnable(() -> CipherWarmUp.run(CipherSuite.AESGCM))
-            .subscribeOn(Schedulers.boundedElastic())
-            .cache();
-
     private final NodeSpec spec;
     private final Logger log;
     private final Identity identity;
@@ -88,12 +82,12 @@ final class Node implements PeerNode, SessionHost {
     private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
     private final Sinks.One<CloseReason> closed = Sinks.one();
 
-    Node(NodeSpec spec) {
-        this(spec, LOG);
+    Node(NodeSpec spec, CipherProvider recordProvider) {
+        this(spec, recordProvider, LOG);
     }
 
     /** A node that tells its sessions to that log. */
-    Node(NodeSpec spec, Logger log) {
+    Node(NodeSpec spec, CipherProvider recordProvider, Logger log) {
         this.spec = spec;
         this.log = log;
         RandomBytes random = randomness(spec);
@@ -103,6 +97,7 @@ final class Node implements PeerNode, SessionHost {
         memory = new NodeMemory(spec.nodeLimits().nodeBudgetBytes());
         HandshakeConfig handshake = HandshakeConfig.of(identity, X25519KeyPair.generate(random))
                 .withSuite(spec.suite())
+                .withRecordProvider(recordProvider)
                 .withNetworkKey(spec.psk());
         settings = new SessionSettings(
                 handshake,
@@ -151,12 +146,6 @@ final class Node implements PeerNode, SessionHost {
     }
 
     // ---- listening
-
-    /** Makes the process ready for its first peer, then listens. Where all is simulated there is nothing to be ready for. */
-    Mono<PeerNode> bind() {
-        CIPHER_WARM_UP.subscribe(null, e -> LOG.warn("The cipher could not be warmed up", e));
-        return transports.opensSockets() ? Rehearsal.once().then(listen()) : listen();
-    }
 
     /** Binds every listener, or none. */
     Mono<PeerNode> listen() {
@@ -299,6 +288,11 @@ final class Node implements PeerNode, SessionHost {
     @Override
     public PeerId id() {
         return identity.peerId();
+    }
+
+    @Override
+    public CipherProvider cipherProvider() {
+        return settings.handshake().recordProvider();
     }
 
     @Override

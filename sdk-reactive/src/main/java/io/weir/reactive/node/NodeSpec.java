@@ -1,5 +1,6 @@
 package io.weir.reactive.node;
 
+import io.weir.core.crypto.CipherProvider;
 import io.weir.core.crypto.CipherSuite;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.identity.Identity;
@@ -9,6 +10,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.MessageHandler;
+import io.weir.reactive.NativeCipher;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerAdmission;
 import io.weir.reactive.PeerEvent;
@@ -32,6 +34,8 @@ import reactor.core.scheduler.Scheduler;
 /**
  * What a node is to be, as one immutable value.
  *
+ * @param nativeUse whether native code may seal records
+ * @param recordProvider who seals them, whatever is there; null, as it must be but in a test, is a choice by {@code nativeUse}
  * @param timers where peers are kept; null is Reactor's parallel one
  * @param randomness whence the node's keys and numbers come; null, as it must be but in a simulation, is a secure source
  */
@@ -41,6 +45,8 @@ public record NodeSpec(
         PeerAdmission peerAdmission,
         @Nullable NetworkKey psk,
         CipherSuite suite,
+        NativeCipher nativeUse,
+        @Nullable CipherProvider recordProvider,
         Handlers handlers,
         NodeLimits nodeLimits,
         ConnectionPolicy connectionPolicy,
@@ -66,6 +72,8 @@ public record NodeSpec(
                 PeerAdmission.allowAll(),
                 null,
                 CipherSuite.AESGCM,
+                NativeCipher.IF_PRESENT,
+                null,
                 Handlers.none(),
                 NodeLimits.defaults(),
                 ConnectionPolicy.defaults(),
@@ -105,6 +113,12 @@ public record NodeSpec(
     public PeerNodeSpec cipher(CipherSuite cipher) {
         Objects.requireNonNull(cipher, "cipher");
         return with(draft -> draft.suite = cipher);
+    }
+
+    @Override
+    public PeerNodeSpec nativeCipher(NativeCipher use) {
+        Objects.requireNonNull(use, "use");
+        return with(draft -> draft.nativeUse = use);
     }
 
     @Override
@@ -180,9 +194,15 @@ public record NodeSpec(
         return with(draft -> draft.randomness = randomness);
     }
 
+    /** The same node with its records sealed by that provider, for tests. */
+    public NodeSpec sealedBy(CipherProvider provider) {
+        Objects.requireNonNull(provider, "provider");
+        return with(draft -> draft.recordProvider = provider);
+    }
+
     @Override
     public Mono<PeerNode> start() {
-        return Mono.defer(() -> new Node(this).bind());
+        return Mono.defer(() -> Readiness.of(this)).flatMap(provider -> new Node(this, provider).listen());
     }
 
     @Override
@@ -203,6 +223,8 @@ public record NodeSpec(
         private PeerAdmission peerAdmission;
         private @Nullable NetworkKey psk;
         private CipherSuite suite;
+        private NativeCipher nativeUse;
+        private @Nullable CipherProvider recordProvider;
         private Handlers handlers;
         private NodeLimits nodeLimits;
         private ConnectionPolicy connectionPolicy;
@@ -218,6 +240,8 @@ public record NodeSpec(
             peerAdmission = from.peerAdmission;
             psk = from.psk;
             suite = from.suite;
+            nativeUse = from.nativeUse;
+            recordProvider = from.recordProvider;
             handlers = from.handlers;
             nodeLimits = from.nodeLimits;
             connectionPolicy = from.connectionPolicy;
@@ -235,6 +259,8 @@ public record NodeSpec(
                     peerAdmission,
                     psk,
                     suite,
+                    nativeUse,
+                    recordProvider,
                     handlers,
                     nodeLimits,
                     connectionPolicy,

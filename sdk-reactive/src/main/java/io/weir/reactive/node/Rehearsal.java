@@ -1,5 +1,6 @@
 package io.weir.reactive.node;
 
+import io.weir.core.crypto.CipherProvider;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.PeerNodeSpec;
@@ -69,12 +70,13 @@ final class Rehearsal {
         Cast(Scheduler loop) {
             MemoryNetwork network = MemoryNetwork.on(loop);
             PeerNodeSpec spec = NodeSpec.defaults().scheduler(loop).transport(network.transport());
-            dialling = new Node((NodeSpec) spec, NOPLogger.NOP_LOGGER);
+            dialling = new Node((NodeSpec) spec, CipherProvider.preferred(), NOPLogger.NOP_LOGGER);
             listening = new Node(
                     (NodeSpec) spec.listen(PLACE)
                             .onStream(
                                     NAME,
                                     stream -> stream.receive(Codec.bytes()).then()),
+                    CipherProvider.preferred(),
                     NOPLogger.NOP_LOGGER);
         }
 

@@ -21,8 +21,8 @@ final class Transports {
         this.given = given;
     }
 
-    /** Whether it has to do with other processes: not where it was given what replaces sockets, and nothing else. */
-    boolean opensSockets() {
+    /** Whether a node given these has to do with other processes: not where they replace sockets, and are nothing else. */
+    static boolean openSockets(Map<String, Transport> given) {
         return given.isEmpty() || given.get(PeerAddress.TCP) instanceof TcpTransport;
     }
 
