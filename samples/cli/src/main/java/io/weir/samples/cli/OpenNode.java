@@ -67,6 +67,7 @@ final class OpenNode implements AutoCloseable {
             throw new CommandException(why.exitCode(), "cannot listen: " + why.getMessage(), e);
         }
         if (verbose) {
+            console.note("[records are sealed by " + node.cipherProvider() + "]");
             node.events().subscribe(event -> console.note("[" + event + "]"));
         }
         // Streams that this command does not take would wait for somebody to claim them: rather end them at once.

@@ -53,6 +53,22 @@ final class PingTest {
     }
 
     @Test
+    void verboseTellsWhoseCipherSealsTheRecords() throws Exception {
+        ToolRun ping = ToolRun.run("--verbose", "ping", receiving.address(), "--count", "1");
+
+        assertThat(ping.exitCode()).as(ping.err().text()).isZero();
+        assertThat(ping.err().text())
+                .startsWith("[records are sealed by " + whatTheClassPathBrings() + " ")
+                .contains("ConnectionReady");
+    }
+
+    /** The native one where it loads; the build has it on the class path. */
+    private static String whatTheClassPathBrings() {
+        String system = System.getProperty("os.name");
+        return system.equals("Linux") || system.startsWith("Mac") ? "AmazonCorrettoCryptoProvider" : "SunJCE";
+    }
+
+    @Test
     void figuresSoFarArePrintedWhenBrokenOff() throws Exception {
         ToolRun ping = ToolRun.start("ping", receiving.address(), "--count", "100000", "--interval", "60000");
         ping.err().await("1 of 100000");
