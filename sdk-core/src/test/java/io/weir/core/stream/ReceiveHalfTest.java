@@ -332,6 +332,26 @@ class ReceiveHalfTest {
     }
 
     @Test
+    void aPayloadThatComesTooSlowlyEndsTheHalfAndGivesItsMemoryBack() {
+        for (int came : new int[] {0, 1_000}) {
+            ReceiveHalfTest fresh = new ReceiveHalfTest();
+            fresh.half.payloadTooSlow();
+            assertThat(fresh.half.ended()).as("none is on its way").isFalse();
+            fresh.half.demand(true);
+            fresh.fragment(true, false, 5_000, came);
+            assertThat(fresh.half.payloadGained()).isEqualTo(came);
+
+            fresh.half.payloadTooSlow();
+
+            assertThat(fresh.atB.told).containsExactly("receiveEnded PAYLOAD_TIMEOUT");
+            assertThat(fresh.b.payloadBytes).isZero();
+            assertThat(fresh.half.payloadGained()).isEqualTo(-1);
+            fresh.b.pump();
+            assertThat(fresh.b.sent).contains(new Frame.Stop(3, ErrorCode.PAYLOAD_TIMEOUT.number()));
+        }
+    }
+
+    @Test
     void aHugeTotalAloneReservesNothing() {
         Side open = new Side("open", new StreamTable.Settings(WINDOW, 64, Integer.MAX_VALUE - 1_025), 1 << 20);
         SidePair other = new SidePair(new Side("A", a.settings, 1 << 20), open);

@@ -65,6 +65,8 @@ class SendHalfTest {
         assertThat(out.isEmpty()).isTrue();
         assertThat(half.credit().sent()).isZero();
         assertThat(half.elementsSent()).isZero();
+        assertThat(half.begin(out, 5)).as("the same record takes the next").isEqualTo(Write.OK);
+        half.abortElement();
         element(5);
         assertThatIllegalStateException().isThrownBy(() -> {
             half.abortElement();
@@ -174,6 +176,30 @@ class SendHalfTest {
 
         assertThat(a.sent).isEmpty();
         assertThat(half.credit().sent()).isEqualTo(50_016);
+        assertThat(half.elementsSent()).as("not begun, so not counted").isEqualTo(1);
+        a.pump();
+        assertThat(a.sent).containsExactly(new Frame.Blocked(3, WINDOW, 50_016));
+    }
+
+    @Test
+    void anElementThatFillsTheWindowWaitsForAllOfItToBeFree() {
+        opened();
+        element(10);
+
+        assertThat(half.begin(out, (int) WINDOW - 16)).isEqualTo(Write.NO_CREDIT);
+        assertThat(half.begin(out, (int) WINDOW - 15)).isEqualTo(Write.NEEDS_FRAGMENTS);
+    }
+
+    @Test
+    void onlyWhatNoRecordHoldsNeedsFragments() {
+        opened();
+        element(0);
+        out.reset();
+        out.window(3, 0, 0);
+        int most = FrameWriter.RECORD_MAX - FrameWriter.dataOverhead(3, FrameWriter.RECORD_MAX);
+
+        assertThat(half.begin(out, most)).isEqualTo(Write.RECORD_FULL);
+        assertThat(half.begin(out, most + 1)).isEqualTo(Write.NEEDS_FRAGMENTS);
     }
 
     @Test
