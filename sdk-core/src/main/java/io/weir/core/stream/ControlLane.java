@@ -97,6 +97,9 @@ final class ControlLane {
         if (writing) {
             throw new IllegalStateException("writeControl was entered from inside a callback");
         }
+        if (closed) {
+            return; // a promise would reserve memory that nobody gives back
+        }
         writing = true;
         opens.promise(); // memory may have become free elsewhere
         try {
