@@ -1,0 +1,222 @@
+package io.weir.core.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.Headers;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What an OPEN says, and what the peer's says to this side: names, handlers, first windows, places. */
+class StreamOpensTest {
+
+    private static final long WINDOW = 1_024;
+    private static final StreamId ID = new StreamId(7);
+
+    private final SidePair pair = SidePair.small();
+    private final Side a = pair.a;
+    private final Side b = pair.b;
+
+    StreamOpensTest() {
+        a.config = StreamConfig.reliable().withFixedWindow(WINDOW);
+        b.config = a.config;
+    }
+
+    // ---- what it is for
+
+    @Test
+    void onlyTheOpenerSaysWhatTheStreamIsFor() {
+        Headers headers = Headers.of("k", "v");
+        Probe probe = new Probe();
+        probe.epoch = a.table.open(ID, "name", headers, true, StreamConfig.fireAndForget(), probe);
+        a.probes.add(probe);
+        pair.settle();
+
+        StreamEpoch atB = b.last().epoch();
+        assertThat(atB.name()).isEqualTo("name");
+        assertThat(atB.headers()).isEqualTo(headers);
+        assertThat(atB.handlerOnly()).isTrue();
+        assertThat(atB.peerReliable()).isFalse();
+        assertThat(probe.epoch().peerReliable()).isTrue();
+        Frame.Open answer = pair.trace.stream()
+                .filter(Frame.Open.class::isInstance)
+                .map(Frame.Open.class::cast)
+                .filter(Frame.Open::answer)
+                .findFirst()
+                .orElseThrow();
+        assertThat(answer).isEqualTo(new Frame.Open(3, 7, 1, true, -1, false, true, "", Headers.empty()));
+    }
+
+    @Test
+    void aStreamForWhomeverClaimsItAsksForNoHandler() {
+        a.open(ID);
+        pair.settle();
+
+        assertThat(b.last().epoch().handlerOnly()).isFalse();
+    }
+
+    @Test
+    void whatWaitsToBeClaimedIsNotInUse() {
+        b.policy = Side.Policy.LEAVE;
+        a.open(ID);
+        pair.settle();
+
+        assertThat(b.table.live(ID)).isNull();
+        assertThat(b.waiting.element().isOpen()).isFalse();
+    }
+
+    // ---- first windows
+
+    @Test
+    void aSmallerWindowThanHellosIsAnnouncedAndHoldsForTheAnswer() {
+        a.config = StreamConfig.reliable().withFixedWindow(WINDOW - 1);
+        Probe atA = a.open(ID);
+        a.pump();
+        assertThat(((Frame.Open) a.sent.element()).window()).isEqualTo(WINDOW - 1);
+
+        pair.settle();
+
+        assertThat(atA.epoch().receiving().reservedBytes()).isEqualTo(WINDOW - 1);
+        assertThat(b.last().epoch().sending().credit().limit()).isEqualTo(WINDOW - 1);
+        pair.checkAgreementOfAccounts();
+    }
+
+    @Test
+    void hellosWindowIsNotAnnouncedAgain() {
+        for (long bytes : List.of(StreamConfig.GROW_FREELY, WINDOW, 2 * WINDOW)) {
+            SidePair fresh = SidePair.small();
+            fresh.a.config = StreamConfig.reliable().withMaxWindow(1 << 20).withWindow(bytes);
+            fresh.a.open(ID);
+            fresh.a.pump();
+            assertThat(((Frame.Open) fresh.a.sent.element()).window()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void hellosWindowHoldsForAnOpenThatCrosses() {
+        a.config = StreamConfig.reliable().withFixedWindow(WINDOW / 2);
+        Probe atA = a.open(ID);
+        a.pump();
+        assertThat(a.table.onOpen(open(3, 1, -1, false))).isNull();
+
+        assertThat(atA.epoch().receiving().reservedBytes()).isEqualTo(WINDOW);
+    }
+
+    @Test
+    void aWindowThatThePeerAnnouncesAfterThisSidesOpenChangesNothing() {
+        Probe atA = a.open(ID);
+        a.pump();
+        assertThat(a.table.onOpen(open(3, 1, 100, false))).isNull();
+
+        assertThat(atA.epoch().sending().credit().limit()).isEqualTo(WINDOW);
+    }
+
+    @Test
+    void aLargerWindowIsGrantedWhenTheAnswerHasCome() {
+        a.config = StreamConfig.reliable().withFixedWindow(4 * WINDOW);
+        a.open(ID);
+        a.pump();
+        a.sent.clear();
+        assertThat(a.table.onOpen(open(3, 1, -1, true))).isNull();
+        a.pump();
+
+        assertThat(a.sent).contains(new Frame.Window(3, 0, 4 * WINDOW));
+    }
+
+    @Test
+    void aStopOfOneHalfFollowsTheAnswer() {
+        b.table.onOpen(open(3, 1, -1, false));
+        b.last().epoch().receiving().stop(ErrorCode.CANCELLED);
+        b.pump();
+
+        assertThat(b.sent.stream().map(frame -> frame.getClass().getSimpleName()))
+                .containsSubsequence("Open", "Stop");
+    }
+
+    // ---- withdrawn and beyond
+
+    @Test
+    void aHigherEpochWithdrawsOneThatWaitsToBeClaimed() {
+        b.policy = Side.Policy.LEAVE;
+        b.table.onOpen(open(3, 1, -1, false));
+
+        b.table.onOpen(open(4, 2, -1, false));
+
+        assertThat(b.withdrawn).isEqualTo(1);
+        assertThat(b.table.unclaimedStreams()).isEqualTo(1);
+        assertThat(b.waiting.element().epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void theLastStreamThatThePeerHasTakenGoesOnBeyondItsGoaway() {
+        Probe taken = a.open(ID);
+        Probe beyond = a.open(new StreamId(8));
+        a.pump();
+
+        assertThat(a.table.onPeerGoaway(3)).isNull();
+
+        assertThat(taken.told).isEmpty();
+        assertThat(beyond.told).containsExactly("sendEnded GOING_AWAY", "receiveEnded GOING_AWAY");
+    }
+
+    // ---- places and bounds
+
+    @Test
+    void theAnswersPlaceReturnsWhenThePeersHalfIsOver() {
+        Probe atA = a.open(ID);
+        pair.settle();
+        assertThat(a.table.peerOpens()).isEqualTo(1);
+        b.last().epoch().sending().close();
+        pair.settle();
+
+        assertThat(atA.receiveEnded).isEqualTo(1);
+        assertThat(atA.epoch().sending().writable()).isTrue();
+        assertThat(a.table.peerOpens()).isZero();
+    }
+
+    @Test
+    void streamsOfThePeerThatAreOverAllowNoMoreOfThisSides() {
+        Side bounded = new Side("bounded", new StreamTable.Settings(WINDOW, 8, 1_024, 1, 1), 1 << 20);
+        bounded.policy = Side.Policy.REFUSE;
+        bounded.hello(b);
+        bounded.table.openLimit();
+        bounded.table.onOpen(open(3, 1, -1, false));
+        bounded.table.onReset(new Frame.Reset(3, 0));
+        bounded.pump();
+        assertThat(bounded.table.liveStreams()).isZero();
+
+        bounded.open(new StreamId(8));
+
+        assertThat(bounded.table.canOpen()).isFalse();
+    }
+
+    // ---- what a table tells of itself
+
+    @Test
+    void countsWhatItRemembers() {
+        Probe atA = a.open(ID);
+        pair.settle();
+
+        assertThat(a.table.remembered()).as("the id and both handles").isEqualTo(3);
+        assertThat(a.table.openHalves()).isEqualTo(1);
+        assertThat(a.table.peerMaxPayloadBytes()).isEqualTo(65_536);
+        a.table.retract(atA.epoch());
+        assertThat(a.table.live(ID)).isNotNull();
+    }
+
+    @Test
+    void tellsWhenSomethingCameLast() {
+        b.now = 5;
+        b.table.onOpen(open(3, 1, -1, false));
+        assertThat(b.last().epoch().stats().lastActivityNanos()).isEqualTo(5);
+
+        b.table.tick(9);
+        b.table.onData(3, true, true, -1, new byte[1], 0, 1, 1);
+        assertThat(b.last().epoch().stats().lastActivityNanos()).isEqualTo(9);
+    }
+
+    private static Frame.Open open(long handle, long epoch, long window, boolean answer) {
+        return new Frame.Open(handle, ID.value(), epoch, true, window, false, answer, "", Headers.empty());
+    }
+}
