@@ -43,6 +43,31 @@ class AssemblyTest {
         assertThat(assembly.cost()).isEqualTo(99 * FRAGMENT + 1);
     }
 
+    /** A peer that sends in small fragments must not make each of them cost a copy of all before it. */
+    @Test
+    void whatCameIsCopiedOnlyAsItDoubles() {
+        int packets = 100;
+        Assembly assembly = new Assembly(packet(packets, 0, FRAGMENT), 7);
+        byte[] array = assembly.array();
+        int copies = 0;
+        for (int packet = 0; packet < packets; packet++) {
+            assembly.add(packet(packets, packet, FRAGMENT), FRAGMENT);
+            copies += assembly.array() == array ? 0 : 1;
+            array = assembly.array();
+        }
+        assertThat(copies).isLessThanOrEqualTo(8);
+        assertThat(array).hasSize(packets * FRAGMENT);
+    }
+
+    @Test
+    void aLastFragmentAsLongAsTheOthersMayComeFirst() {
+        Assembly assembly = new Assembly(packet(2, 1, 64), 7);
+        assembly.add(packet(2, 1, 64), 64);
+
+        assertThat(assembly.examine(packet(2, 0, 64))).isEqualTo(Assembly.Fit.NEW);
+        assertThat(assembly.add(packet(2, 0, 64), 80)).isTrue();
+    }
+
     @Test
     void whatComesAheadOfItsTurnIsACopy() {
         Assembly assembly = new Assembly(packet(2, 1, 5), 7);

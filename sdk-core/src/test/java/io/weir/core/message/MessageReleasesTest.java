@@ -11,6 +11,7 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.message.MessageSide.Asking;
 import io.weir.core.message.MessageSide.Sending;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.MessageType;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +86,65 @@ class MessageReleasesTest {
     }
 
     @Test
+    void theEndOfTheSessionForgetsPartsAndRefusalsThatAreNotAnswered() {
+        MessageSide busy = new MessageSide(new MessageTable.Settings(WINDOW, WINDOW, 0, 64, 1 << 20, 64));
+        busy.table.onPeerHello(a.table.ownHello(Frame.Hello.defaults()));
+        assertThat(busy.receive(MessageSide.whole(MessageType.REQUEST, 1, "r", bytes(1))))
+                .isNull();
+        assertThat(busy.receive(MessageSide.fragment(MessageType.ONE_WAY, 2, 0, 2, bytes(64))))
+                .isNull();
+        assertThat(busy.table.isIdle()).isFalse();
+
+        busy.table.close(LOST);
+
+        assertThat(busy.table.isIdle()).isTrue();
+    }
+
+    @Test
+    void theEndOfTheSessionForgetsThatAReplyWasCutOff() {
+        Asking asking = a.ask("r", bytes(1));
+        settle(a, b);
+        b.asked.get(0).reply(bytes(3_000));
+        b.writeRecord(100);
+        a.table.cancel(asking.request);
+        a.writeAll();
+        MessageSide.deliver(a, b);
+        assertThat(b.table.isIdle()).isFalse();
+
+        b.table.close(LOST);
+
+        assertThat(b.table.isIdle()).isTrue();
+    }
+
+    @Test
+    void aReplyThatIsCancelledBeforeItIsWrittenIsLetGo() {
+        Asking asking = a.ask("r", bytes(1));
+        settle(a, b);
+        b.asked.get(0).reply(bytes(3_000));
+        a.table.cancel(asking.request);
+        a.writeAll();
+        MessageSide.deliver(a, b);
+
+        assertThat(b.asked.get(0).released()).isTrue();
+    }
+
+    /** The last one that was taken before going away is in part here, and it is answered; only later ones are dropped. */
+    @Test
+    void aCancelOfTheLastRequestTakenIsAnswered() {
+        Asking asking = a.ask("r", bytes(1_000));
+        a.writeRecord(100);
+        MessageSide.deliver(a, b);
+        assertThat(b.table.goAway()).isEqualTo(1);
+
+        a.table.cancel(asking.request);
+        settle(a, b);
+
+        assertThat(b.table.dropped()).isZero();
+        assertThat(a.table.outstanding()).isZero();
+        MessageSide.assertNothingIsLeft(a, b);
+    }
+
+    @Test
     void aGoawayLetsGoOfWhatWasNotBegun() {
         a.ask("r", bytes(WINDOW - 17)); // takes all credit
         a.writeAll();
@@ -114,9 +174,17 @@ class MessageReleasesTest {
         side.a.writeAll();
         assertThat(side.budget.reserved()).isPositive();
 
+        side.needsReplies(30_000);
+        side.a.writeAll();
+        assertThat(side.granted()).containsExactly(20_000L, 30_000L);
+
         side.a.table.close(LOST);
 
         assertThat(side.budget.reserved()).isZero();
+        assertThat(side.a.receive(MessageSide.whole(MessageType.ONE_WAY, 1, "m", bytes(1))))
+                .as("what still comes is dropped")
+                .isNull();
+        assertThat(side.a.oneWays).isEmpty();
     }
 
     // ---- memory that comes late
@@ -141,6 +209,40 @@ class MessageReleasesTest {
         assertThat(side.granted()).contains(20_000L);
     }
 
+    @Test
+    void aPeerWhoseAnswerNeedsMemoryIsGrantedItOnceThereIs() {
+        Growing side = new Growing(100_000);
+        side.budget.tryReserve(100_000);
+        side.needsReplies(20_000);
+        side.a.records.clear();
+        side.a.writeAll();
+        assertThat(side.a.shortages).isPositive();
+
+        side.budget.release(100_000);
+        side.a.table.onMemoryFreed();
+
+        side.a.writeAll();
+        assertThat(side.granted()).containsExactly(20_000L);
+    }
+
+    @Test
+    void tellsThatARepliesWindowIsTooSmall() {
+        a.ask("r", bytes(1));
+        a.ask("r", bytes(1));
+        settle(a, b);
+        b.asked.get(0).reply(bytes(3_000));
+        b.asked.get(1).reply(bytes(3_000));
+        b.out.reset();
+        b.table.write(b.out, WINDOW);
+        assertThat(b.table.hasMessages()).isFalse();
+
+        assertThat(b.table.hasControl()).isTrue();
+        b.writeAll();
+        assertThat(b.written()).containsExactly(new Frame.Blocked(Frame.REPLIES_HANDLE, 6_032, 3_016));
+        assertThat(b.table.hasControl()).isFalse();
+        assertThat(b.table.peerReplyWindow()).isEqualTo(WINDOW);
+    }
+
     // ---- when there is something to write
 
     @Test
@@ -150,6 +252,22 @@ class MessageReleasesTest {
         assertWakes(b, () -> b.asked.get(0).reply(bytes(10)));
         Asking asked = a.ask("r", bytes(10));
         assertWakes(a, () -> a.table.cancel(asked.request));
+    }
+
+    @Test
+    void tellsItsHostOfARefusalThatIsDue() {
+        MessageSide busy = new MessageSide(new MessageTable.Settings(WINDOW, WINDOW, 0, 64, 1 << 20, 64));
+        busy.table.onPeerHello(a.table.ownHello(Frame.Hello.defaults()));
+
+        assertWakes(busy, () -> busy.receive(MessageSide.whole(MessageType.REQUEST, 1, "r", bytes(1))));
+    }
+
+    @Test
+    void tellsItsHostWhenAMessageThatIsTakenLetsTheNextBeGranted() {
+        a.send("m", bytes(2_000));
+        settle(a, b);
+
+        assertWakes(b, () -> b.oneWays.get(0).taken());
     }
 
     @Test
@@ -213,6 +331,14 @@ class MessageReleasesTest {
 
         void needs(long limit) {
             assertThat(a.receive(new Frame.Blocked(Frame.REQUESTS_HANDLE, limit, 0)))
+                    .isNull();
+        }
+
+        /** There is a request whose answer needs it. */
+        void needsReplies(long limit) {
+            a.ask("r", bytes(1));
+            a.writeAll();
+            assertThat(a.receive(new Frame.Blocked(Frame.REPLIES_HANDLE, limit, 0)))
                     .isNull();
         }
 

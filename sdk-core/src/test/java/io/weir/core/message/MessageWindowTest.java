@@ -1,6 +1,7 @@
 package io.weir.core.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.weir.core.credit.MemoryBudget;
 import io.weir.core.credit.MemoryPool;
@@ -32,6 +33,48 @@ class MessageWindowTest {
         assertThat(written()).isEqualTo(new Frame.Window(1, 0, 20_000));
         assertThat(budget.reserved()).isEqualTo(20_000 - BASE);
         assertThat(window.onReceived(20_000)).isTrue();
+    }
+
+    @Test
+    void whatIsNeededCountsFromWhatIsFinished() {
+        budget.tryReserve(budget.maxBytes() / 2); // so that nothing is kept of the first
+        use(20_000);
+        written();
+
+        window.onBlocked(30_000);
+
+        assertThat(written()).isEqualTo(new Frame.Window(1, 20_000, 30_000));
+        assertThat(window.reserved()).isEqualTo(10_000);
+    }
+
+    @Test
+    void whatIsHopedForCountsFromWhatIsFinishedToo() {
+        use(20_000); // of which a quarter is kept
+
+        window.onBlocked(35_000);
+
+        assertThat(written()).isEqualTo(new Frame.Window(1, 20_000, 35_000));
+    }
+
+    @Test
+    void aGrantWaitsForARecordWithRoom() {
+        window.onBlocked(20_000);
+
+        assertThat(window.writeGrant(new FrameWriter(2, 2))).isFalse();
+
+        assertThat(window.limit()).isEqualTo(BASE);
+        assertThat(written()).isEqualTo(new Frame.Window(1, 0, 20_000));
+    }
+
+    @Test
+    void noMoreIsFinishedThanCame() {
+        window.onReceived(100);
+        window.onConsumed(60);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> window.onConsumed(41))
+                .withMessage("consuming 41 of 40 received");
+        window.onConsumed(40);
     }
 
     @Test
@@ -129,6 +172,31 @@ class MessageWindowTest {
         assertThat(budget.reserved()).isEqualTo(20_000 - BASE);
         assertThat(written()).isEqualTo(new Frame.Window(1, 0, 20_000));
         assertThat(window.starved()).isFalse();
+    }
+
+    @Test
+    void whoWaitsForWhatMoreThanHalfOfTheMemoryIsTakenOfGetsJustThat() {
+        budget.tryReserve(1 << 20);
+        window.onBlocked(20_000);
+        assertThat(written()).isNull();
+        budget.release(300_000);
+
+        window.onMemoryFreed();
+
+        assertThat(window.starved()).isFalse();
+        assertThat(window.reserved()).isEqualTo(20_000);
+    }
+
+    @Test
+    void whoIsBlockedWithinItsWindowWaitsForNoMemory() {
+        budget.tryReserve(1 << 20);
+        window.onReceived(BASE);
+        window.onBlocked(BASE);
+        assertThat(written()).isNull();
+
+        assertThat(window.starved()).isFalse();
+        window.onConsumed(BASE);
+        assertThat(written()).isEqualTo(new Frame.Window(1, BASE, 2 * BASE));
     }
 
     @Test

@@ -106,6 +106,43 @@ class ReceptionTest {
     }
 
     @Test
+    void whereOneKindIsOverTheOtherGoesOn() {
+        hall.places = 0;
+        peer.ask("r", bytes(1));
+        for (int i = 2; i <= 4; i++) {
+            peer.send("m", bytes(1));
+        }
+        settle(peer, hall);
+        hall.places = 2;
+        hall.table.onPlaceFree();
+        assertThat(hall.order).containsExactly(2, 1);
+        hall.places = 2;
+        hall.table.onPlaceFree();
+        assertThat(hall.order).containsExactly(2, 1, 3, 4);
+
+        for (int i = 5; i <= 7; i++) {
+            peer.ask("r", bytes(1));
+        }
+        settle(peer, hall);
+        hall.places = 3;
+        hall.table.onPlaceFree();
+        assertThat(hall.order).containsExactly(2, 1, 3, 4, 5, 6, 7);
+    }
+
+    @Test
+    void theEndOfTheSessionForgetsOneWayMessagesThatWait() {
+        hall.places = 0;
+        peer.send("m", bytes(1));
+        settle(peer, hall);
+        assertThat(hall.table.isIdle()).isFalse();
+
+        hall.table.close(CloseReason.local(ErrorCode.NONE));
+
+        assertThat(hall.table.waitingOneWays()).isZero();
+        assertThat(hall.table.isIdle()).isTrue();
+    }
+
+    @Test
     void whatNeedsNoPlacePassesThoseThatWait() {
         hall.places = 0;
         peer.send("m", bytes(1));
@@ -114,6 +151,11 @@ class ReceptionTest {
         assertThat(hall.order).containsExactly(2);
         hall.oneWays.get(0).taken();
         assertThat(hall.places).isZero();
+        peer.ask("free", bytes(1));
+        settle(peer, hall);
+        hall.asked.get(0).reply(bytes(1));
+        settle(peer, hall);
+        assertThat(hall.places).as("had none to give back").isZero();
     }
 
     /** As many as would overflow the stack if each handler's end called the next handler. */

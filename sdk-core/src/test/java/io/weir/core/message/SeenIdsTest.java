@@ -68,6 +68,29 @@ class SeenIdsTest {
         }
     }
 
+    /** Its bit is that of the lowest id that is still open, and clearing that one must not let it in again. */
+    @Test
+    void theFirstIdBeyondTheSpanIsNotForgotten() {
+        seen.add(2);
+        seen.add(SeenIds.SPAN + 1L);
+
+        assertThat(seen.contains(SeenIds.SPAN + 1L)).isTrue();
+        assertThat(seen.contains(1)).as("left behind").isTrue();
+        assertThat(seen.contains(3)).isFalse();
+    }
+
+    /** Otherwise a message that never came would be dropped as a repeated one. */
+    @Test
+    void whatFallsBehindTheFloorLeavesNoTraceAhead() {
+        seen.add(2);
+        seen.add(SeenIds.SPAN + 10L);
+        assertThat(seen.contains(SeenIds.SPAN + 2L)).isFalse();
+
+        seen.add(4L * SeenIds.SPAN);
+        assertThat(seen.contains(3L * SeenIds.SPAN + 10)).isFalse();
+        assertThat(seen.contains(3L * SeenIds.SPAN + 2)).isFalse();
+    }
+
     @Test
     void agreesWithASetOfAllThatWasEverUsed() {
         for (long seed = 0; seed < 300; seed++) {

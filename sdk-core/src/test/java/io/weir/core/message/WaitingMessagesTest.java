@@ -116,6 +116,19 @@ class WaitingMessagesTest {
     }
 
     @Test
+    void nothingIsLeftWhenItIsCleared() {
+        add(message(1, "m", Headers.empty(), new byte[1_000]));
+
+        waiting.clear();
+
+        assertThat(waiting.isEmpty()).isTrue();
+        assertThat(waiting.heldHeapBytes()).isBetween(1L, 64L);
+        assertThat(waiting.remove(1)).isZero();
+        add(message(1, "m", Headers.empty(), new byte[] {5}));
+        assertThat(poll().body).containsExactly(5);
+    }
+
+    @Test
     void whatIsRemovedGivesItsMemoryBack() {
         for (int i = 1; i <= 1_000; i++) {
             add(message(i, "m", Headers.empty(), new byte[1_000]));
