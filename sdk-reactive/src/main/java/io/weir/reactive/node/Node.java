@@ -23,8 +23,8 @@ import io.weir.reactive.fault.Fault;
 import io.weir.reactive.peers.WantedPeers;
 import io.weir.reactive.routes.RouteTable;
 import io.weir.reactive.session.Contender;
+import io.weir.reactive.session.DeclaredStream;
 import io.weir.reactive.session.HandlerErrors;
-import io.weir.reactive.session.Handlers;
 import io.weir.reactive.session.NodeMemory;
 import io.weir.reactive.session.NodePlaces;
 import io.weir.reactive.session.PayloadReservations;
@@ -106,7 +106,7 @@ final class Node implements PeerNode, SessionHost {
                 nextLong(random),
                 spec.nodeLimits(),
                 spec.peerAdmission(),
-                spec.handlers().withStream(Routes.STREAM, new Handlers.ForStream(routes::handle, RouteTable.CONFIG)),
+                spec.handlers().withStream(Routes.STREAM, new DeclaredStream(routes::handle, RouteTable.CONFIG)),
                 memory,
                 new NodeMemory(spec.nodeLimits().nodeSendBudgetBytes()),
                 new PayloadReservations(memory),

@@ -18,6 +18,7 @@ import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.StreamHandler;
+import io.weir.reactive.session.DeclaredStream;
 import io.weir.reactive.session.Handlers;
 import io.weir.reactive.transport.Transport;
 import java.time.Duration;
@@ -123,13 +124,13 @@ public record NodeSpec(
 
     @Override
     public PeerNodeSpec onStream(String name, StreamHandler handler) {
-        return withHandlers(handlers.withStream(name, new Handlers.ForStream(handler, null)));
+        return withHandlers(handlers.withStream(name, new DeclaredStream(handler, null)));
     }
 
     @Override
     public PeerNodeSpec onStream(String name, StreamConfig config, StreamHandler handler) {
         return withHandlers(
-                handlers.withStream(name, new Handlers.ForStream(handler, Objects.requireNonNull(config, "config"))));
+                handlers.withStream(name, new DeclaredStream(handler, Objects.requireNonNull(config, "config"))));
     }
 
     @Override

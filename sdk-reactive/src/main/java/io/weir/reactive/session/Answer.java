@@ -93,7 +93,7 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
 
     @Override
     public PeerSession session() {
-        return messages.session();
+        return messages.session().peerSession();
     }
 
     @Override
@@ -196,7 +196,7 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
     /** A reply on its way to the loop is held like one that waits there to be written. */
     private void book(ByteBuffer value) {
         long held = HeldBytes.ofMessage(value.remaining());
-        if (messages.session().sendMemory().tryBookReply(held)) {
+        if (messages.unsent().tryBookReply(held)) {
             booked = held;
         } else {
             reply = null;
@@ -237,7 +237,7 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
 
     private void giveBack() {
         if (booked > 0) {
-            messages.session().sendMemory().release(booked);
+            messages.unsent().release(booked);
         }
     }
 

@@ -14,18 +14,56 @@ final class Demultiplexer {
 
     private static final byte[] NOTHING = new byte[0];
 
-    private final Session session;
+    private final SessionFrames session;
     private final StreamTable table;
-    private final Messages messages;
+    private final MessageFrames messages;
     private final FrameReader reader = new FrameReader();
     private byte[] current = NOTHING;
     private ByteBuffer currentView = ByteBuffer.wrap(NOTHING);
     private String problem = "";
 
-    Demultiplexer(Session session, Streams streams, Messages messages) {
+    Demultiplexer(SessionFrames session, StreamTable table, MessageFrames messages) {
         this.session = session;
-        this.table = streams.table();
+        this.table = table;
         this.messages = messages;
+    }
+
+    /** Whom the frames of the session itself concern, and how far it is. */
+    interface SessionFrames {
+        /** Whether streams and messages are dispatched. */
+        boolean isOpen();
+
+        /** Nothing more is dispatched. */
+        boolean isEnding();
+
+        /** Whether the peer's HELLO was heard, before which no other frame may come. */
+        boolean helloHeard();
+
+        @Nullable
+        ErrorCode onHello(Frame.Hello hello);
+
+        @Nullable
+        ErrorCode onGoaway(Frame.Goaway goaway);
+
+        void onPing(long token);
+
+        void onPong(long token);
+
+        void onPeerEnd(long code);
+    }
+
+    /** Whom the frames of messages concern. */
+    interface MessageFrames {
+        @Nullable
+        ErrorCode onMessage(MessageFields packet);
+
+        /** WINDOW of requests or replies. */
+        @Nullable
+        ErrorCode onWindow(Frame.Window frame);
+
+        /** BLOCKED of requests or replies. */
+        @Nullable
+        ErrorCode onBlocked(Frame.Blocked frame);
     }
 
     /** Lets go of the last record. */
@@ -92,7 +130,7 @@ final class Demultiplexer {
     }
 
     /** A read-only view of an element: of the current record without wrapping it anew, of another array otherwise. */
-    ByteBuffer slice(byte[] array, int offset, int length) {
+    ByteBuffer view(byte[] array, int offset, int length) {
         return array == current
                 ? currentView.slice(offset, length)
                 : ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();

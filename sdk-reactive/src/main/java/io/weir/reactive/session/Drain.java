@@ -37,10 +37,12 @@ final class Drain {
     /** GOAWAYs of a peer that may each name less than the one before: every one costs a look at all that is under way. */
     private static final int MOST_NARROWINGS = 16;
 
-    private final Session session;
+    private final SessionContext session;
+    private final SessionLife life;
     private final Streams streams;
     private final Messages messages;
     private final SessionControl control;
+    private final CutOff cutOff;
     private final Sinks.Empty<Void> begun = Sinks.empty();
     private boolean asked;
     private boolean ending;
@@ -49,11 +51,24 @@ final class Drain {
     private @Nullable Disposable deadline;
     private long deadlineNanos;
 
-    Drain(Session session, Streams streams, Messages messages, SessionControl control) {
+    Drain(
+            SessionContext session,
+            SessionLife life,
+            Streams streams,
+            Messages messages,
+            SessionControl control,
+            CutOff cutOff) {
         this.session = session;
+        this.life = life;
+        this.cutOff = cutOff;
         this.streams = streams;
         this.messages = messages;
         this.control = control;
+    }
+
+    /** Told when a deadline has come before the end of so many streams and requests. */
+    interface CutOff {
+        void cutOff(int liveStreams, int requests);
     }
 
     /** Refuses a deadline that makes no sense. */
@@ -112,7 +127,9 @@ final class Drain {
         }
         long theirMillis = Math.min(frame.deadlineMillis(), LONGEST.toMillis());
         endAt(session.nowNanos()
-                + Duration.ofMillis(theirMillis).plus(session.silenceLimit()).toNanos());
+                + Duration.ofMillis(theirMillis)
+                        .plus(session.limits().silenceLimit())
+                        .toNanos());
         if (!narrower) {
             return null;
         }
@@ -121,7 +138,7 @@ final class Drain {
     }
 
     private void onBegun() {
-        session.onDraining();
+        life.becomeDraining();
         begun.tryEmitEmpty();
     }
 
@@ -148,7 +165,7 @@ final class Drain {
     private void endIfIdle() {
         ending = false;
         if (isIdle()) {
-            session.fail(ErrorCode.NONE);
+            life.fail(ErrorCode.NONE, "");
         }
     }
 
@@ -158,11 +175,11 @@ final class Drain {
 
     private void onDeadline() {
         if (isIdle()) {
-            session.fail(ErrorCode.NONE);
+            life.fail(ErrorCode.NONE, "");
             return;
         }
-        session.cutOff(streams.table().liveStreams(), messages.unfinished());
-        session.fail(ErrorCode.DRAIN_TIMEOUT);
+        cutOff.cutOff(streams.table().liveStreams(), messages.unfinished());
+        life.fail(ErrorCode.DRAIN_TIMEOUT, "");
     }
 
     void onSessionEnd() {

@@ -20,16 +20,16 @@ final class ElementWriter<T> {
 
     private final Codec<? super T> codec;
     private final long maxPayloadBytes;
-    private final @Nullable Session session;
+    private final @Nullable SendRing ring;
     private @Nullable ByteBuffer encoded;
     private boolean begun;
     private long booked;
 
-    /** @param session where an encoded element that has to wait is booked; null if it is booked already */
-    ElementWriter(Codec<? super T> codec, long maxPayloadBytes, @Nullable Session session) {
+    /** @param ring where an encoded element that has to wait is booked; null if it is booked already */
+    ElementWriter(Codec<? super T> codec, long maxPayloadBytes, @Nullable SendRing ring) {
         this.codec = codec;
         this.maxPayloadBytes = maxPayloadBytes;
-        this.session = session;
+        this.ring = ring;
     }
 
     /**
@@ -42,8 +42,8 @@ final class ElementWriter<T> {
     /** Forgets the element in progress. */
     void clear() {
         encoded = null;
-        if (booked > 0 && session != null) {
-            session.sendMemory().release(booked);
+        if (booked > 0 && ring != null) {
+            ring.memory().release(booked);
             booked = 0;
         }
     }
@@ -82,7 +82,7 @@ final class ElementWriter<T> {
 
     /** Whether an element that will probably be held in parts is not to be encoded now; a small one always may. */
     private boolean mustWait(long size) {
-        return size > FrameWriter.RECORD_MAX && session != null && !session.hasRoomForLarge();
+        return size > FrameWriter.RECORD_MAX && ring != null && !ring.hasRoomForLarge();
     }
 
     private Step writeEncoded(T value, boolean inFragments, FrameWriter record, SendHalf half) {
@@ -101,9 +101,9 @@ final class ElementWriter<T> {
         if (!codec.keepsEncoded()) {
             encoded = copy(payload);
         }
-        if (session != null) {
+        if (ring != null) {
             booked = HeldBytes.ofElement(payload.limit());
-            session.sendMemory().book(booked);
+            ring.memory().book(booked);
         }
     }
 

@@ -5,6 +5,7 @@ import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.StreamStopped;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
+import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
@@ -22,7 +23,12 @@ import reactor.util.context.ContextView;
  * the sending half runs beside it, ends it when the publisher fails, is awaited at its end and cancelled with it.
  */
 record Exchange<A, B>(
-        Session session, RandomBytes random, String name, Publisher<? extends A> values, Codec<A> in, Codec<B> out) {
+        PeerSession session,
+        RandomBytes random,
+        String name,
+        Publisher<? extends A> values,
+        Codec<A> in,
+        Codec<B> out) {
 
     Exchange {
         StreamOpen.named(name); // checks the name

@@ -5,6 +5,7 @@ import io.weir.core.error.RequestRefusedException;
 import io.weir.core.schedule.TokenBucket;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.HandlerError.Kind;
+import io.weir.reactive.PeerSession;
 import io.weir.reactive.fault.Fault;
 import java.time.Duration;
 import java.util.List;
@@ -44,11 +45,11 @@ public final class HandlerErrors {
     }
 
     /** A handler that chooses the code of its answer has not failed, nor a publisher that ends with its node. */
-    void failed(Kind kind, String name, Session session, Throwable e) {
+    void failed(Kind kind, String name, PeerSession session, long nowNanos, Throwable e) {
         if (e instanceof RequestRefusedException || e instanceof GoingAwayException) {
             log.debug("The handler of \"{}\" on {} has not failed", name, session, e);
         } else {
-            tell(new HandlerError(kind, name, session.peer(), session.id(), e), session.nowNanos());
+            tell(new HandlerError(kind, name, session.peer(), session.id(), e), nowNanos);
         }
     }
 

@@ -1,14 +1,11 @@
 package io.weir.reactive.session;
 
-import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.MessageHandler;
 import io.weir.reactive.RequestHandler;
-import io.weir.reactive.StreamHandler;
 import io.weir.reactive.StreamOpen;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a node does with what its peers begin, by name. Immutable.
@@ -18,14 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param messages by the name of a one-way message
  */
 public record Handlers(
-        Map<String, ForStream> streams, Map<String, RequestHandler> requests, Map<String, MessageHandler> messages) {
-
-    /** A declared handler; the config is null where the opener's reliability and the defaults are to be used. */
-    public record ForStream(StreamHandler handler, @Nullable StreamConfig config) {
-        public ForStream {
-            Objects.requireNonNull(handler, "handler");
-        }
-    }
+        Map<String, DeclaredStream> streams,
+        Map<String, RequestHandler> requests,
+        Map<String, MessageHandler> messages) {
 
     public Handlers {
         streams = Map.copyOf(streams);
@@ -39,7 +31,7 @@ public record Handlers(
     }
 
     /** One more. */
-    public Handlers withStream(String name, ForStream handler) {
+    public Handlers withStream(String name, DeclaredStream handler) {
         return new Handlers(with(streams, "streams", name, handler), requests, messages);
     }
 

@@ -206,7 +206,7 @@ final class InboundHalf {
         }
         if (!over) {
             // whoever takes it may still come, but not for ever: it holds the node's memory
-            discarding = stream.session.later(stream.session.drainTimeout(), this::discardAndEnd);
+            discarding = stream.session.later(stream.session.limits().drainTimeout(), this::discardAndEnd);
         }
     }
 

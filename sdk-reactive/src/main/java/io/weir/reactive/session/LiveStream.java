@@ -43,7 +43,8 @@ final class LiveStream implements StreamListener {
 
     static final StreamStats NEVER_OPENED = new StreamStats(0, 0, 0, 0, false, 0, 0, 0, 0, 0);
 
-    final Session session;
+    final Streams streams;
+    final SessionContext session;
     final StreamId id;
     final OutboundHalf outbound = new OutboundHalf(this);
     final InboundHalf inbound = new InboundHalf(this);
@@ -62,16 +63,17 @@ final class LiveStream implements StreamListener {
     private @Nullable Disposable openDeadline;
     private long lastActivityNanos;
 
-    LiveStream(Session session, StreamId id, StreamOpen open, StreamConfig config) {
-        this.session = session;
+    LiveStream(Streams streams, StreamId id, StreamOpen open, StreamConfig config) {
+        this.streams = streams;
+        this.session = streams.session();
         this.id = id;
         this.open = open;
         this.config = config;
     }
 
     /** One whose only handle was given up before its first use: it is over, and no other handle finds it. Any thread. */
-    static LiveStream neverUsed(Session session, StreamId id, StreamOpen open, StreamConfig config) {
-        LiveStream stream = new LiveStream(session, id, open, config);
+    static LiveStream neverUsed(Streams streams, StreamId id, StreamOpen open, StreamConfig config) {
+        LiveStream stream = new LiveStream(streams, id, open, config);
         stream.outbound.endUnused(Feed.stoppedHere(ErrorCode.STREAM_CLOSED));
         stream.inbound.endUnused(InboundHalf.stoppedHere(ErrorCode.STREAM_CLOSED));
         stream.over = true;
@@ -156,7 +158,7 @@ final class LiveStream implements StreamListener {
     private long firstWindow() {
         StreamEpoch live = epoch;
         return live == null
-                ? session.peerInitialWindow()
+                ? session.peerHello().initialWindow()
                 : live.sending().credit().limit();
     }
 
@@ -193,15 +195,15 @@ final class LiveStream implements StreamListener {
     private void openOrAccept() {
         StreamEpoch incoming = epoch;
         if (incoming != null) {
-            session.onClaimed(this);
-            session.table().accept(incoming, config, this);
+            streams.onClaimed(this);
+            streams.table().accept(incoming, config, this);
             bindTo(incoming);
-        } else if (!session.takeUpAgain(this)) {
+        } else if (!streams.takeUpAgain(this)) {
             endBoth(ErrorCode.SUPERSEDED);
-        } else if (session.table().canOpen()) {
-            bindTo(session.table().open(id, open.name(), open.headers(), open.handlerOnly(), config, this));
+        } else if (streams.table().canOpen()) {
+            bindTo(streams.table().open(id, open.name(), open.headers(), open.handlerOnly(), config, this));
         } else {
-            endBoth(session.table().isGoingAway() ? ErrorCode.GOING_AWAY : ErrorCode.STREAM_LIMIT);
+            endBoth(streams.table().isGoingAway() ? ErrorCode.GOING_AWAY : ErrorCode.STREAM_LIMIT);
         }
     }
 
@@ -225,9 +227,9 @@ final class LiveStream implements StreamListener {
         touch();
         outbound.bind(live.sending());
         inbound.bind(live.receiving());
-        session.watchIdle(this);
+        streams.deadlines().watchIdle(this);
         if (waitsToOpen()) {
-            session.streamHost().watchOpen(this);
+            streams.deadlines().watchOpen(this);
         }
         outbound.onSendable();
     }
@@ -309,7 +311,7 @@ final class LiveStream implements StreamListener {
     void refuse(ErrorCode code) {
         StreamEpoch incoming = epoch;
         if (incoming != null && isUnclaimed()) {
-            session.table().refuse(incoming, code);
+            streams.table().refuse(incoming, code);
             endBoth(code);
         }
     }
@@ -343,7 +345,7 @@ final class LiveStream implements StreamListener {
             cancelDeadlines();
             LiveStream before = predecessor;
             predecessor = before != null && before.activated && !before.over ? before : null;
-            session.onGivenUp(this, predecessor);
+            streams.onGivenUp(this, predecessor);
         }
     }
 
@@ -351,7 +353,7 @@ final class LiveStream implements StreamListener {
     private boolean retract() {
         StreamEpoch opened = epoch;
         if (opened != null) {
-            if (!session.table().retract(opened)) {
+            if (!streams.table().retract(opened)) {
                 return false;
             }
             epoch = null;
@@ -412,12 +414,12 @@ final class LiveStream implements StreamListener {
         close.check();
         StreamEpoch live = epoch;
         if (inbound.isOver() && live != null) {
-            session.cancelPayload(live);
+            streams.cancelPayload(live);
         }
         if (outbound.isOver() && inbound.isOver() && !over) {
             over = true;
             cancelDeadlines();
-            session.onStreamOver(this);
+            streams.onStreamOver(this);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 final class MemoryWait implements NodeMemory.Waiter {
 
     private final NodeMemory memory;
-    private final Session session;
+    private final SessionContext session;
     private final Runnable retry;
     private boolean waiting;
 
@@ -14,7 +14,7 @@ final class MemoryWait implements NodeMemory.Waiter {
      * @param retry tries again what has failed, before it returns; calls {@link #begin}, from inside, if it still fails. Does
      *     nothing once the session has ended
      */
-    MemoryWait(NodeMemory memory, Session session, Runnable retry) {
+    MemoryWait(NodeMemory memory, SessionContext session, Runnable retry) {
         this.memory = memory;
         this.session = session;
         this.retry = retry;

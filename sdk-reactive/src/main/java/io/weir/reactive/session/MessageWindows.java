@@ -1,7 +1,7 @@
 package io.weir.reactive.session;
 
-import io.weir.core.credit.MemoryBudget;
 import io.weir.core.message.MessageTable;
+import io.weir.reactive.NodeLimits;
 
 /**
  * How large the windows for requests and for replies are at first, and how far they may grow when they are used. What they
@@ -22,15 +22,15 @@ final class MessageWindows {
     /** The limit of growth is not below this. */
     private static final long MODEST = 64 * 1024;
 
-    private final SessionSettings settings;
-    private final MemoryBudget budget;
+    private final NodeLimits limits;
+    private final SessionMemory memory;
     private long requests = MessageTable.Settings.MIN_WINDOW_BYTES;
     private long replies = MessageTable.Settings.MIN_WINDOW_BYTES;
     private long reserved;
 
-    MessageWindows(SessionSettings settings, MemoryBudget budget) {
-        this.settings = settings;
-        this.budget = budget;
+    MessageWindows(NodeLimits limits, SessionMemory memory) {
+        this.limits = limits;
+        this.memory = memory;
     }
 
     void reserve() {
@@ -50,30 +50,32 @@ final class MessageWindows {
 
     /** The most that a request or one-way message of the peer may cost. */
     long largestRequest() {
-        return largest(settings.limits().requestWindowBytes());
+        return largest(limits.requestWindowBytes());
     }
 
     /** The most that a reply to this side's request may cost. */
     long largestReply() {
-        return largest(settings.limits().replyWindowBytes());
+        return largest(limits.replyWindowBytes());
     }
 
     void release() {
-        budget.release(reserved);
+        memory.received().release(reserved);
         reserved = 0;
     }
 
     private long largest(long configured) {
-        long ofNode = Math.max(MODEST, settings.limits().nodeBudgetBytes() / SHARE_OF_NODE);
-        long ofSession = settings.limits().sessionBudgetBytes() / SHARE_OF_SESSION;
+        long ofNode = Math.max(MODEST, limits.nodeBudgetBytes() / SHARE_OF_NODE);
+        long ofSession = limits.sessionBudgetBytes() / SHARE_OF_SESSION;
         return Math.max(MessageTable.Settings.MIN_WINDOW_BYTES, Math.min(configured, Math.min(ofNode, ofSession)));
     }
 
     /** The least window holds no more than an error: it is given without asking. */
     private long reserve(long largest) {
-        long share = settings.memory().available() / SHARE_AT_FIRST;
+        long share = memory.freeOfNode() / SHARE_AT_FIRST;
         long wish = Math.min(largest, Math.max(LEAST_AT_FIRST, Math.min(MOST_AT_FIRST, share)));
-        if (wish > MessageTable.Settings.MIN_WINDOW_BYTES && budget.leaves(2, wish) && budget.tryReserve(wish)) {
+        if (wish > MessageTable.Settings.MIN_WINDOW_BYTES
+                && memory.received().leaves(2, wish)
+                && memory.received().tryReserve(wish)) {
             reserved += wish;
             return wish;
         }

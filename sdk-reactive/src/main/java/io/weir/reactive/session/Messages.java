@@ -1,6 +1,5 @@
 package io.weir.reactive.session;
 
-import io.weir.core.credit.MemoryBudget;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.message.IncomingMessage;
@@ -11,10 +10,12 @@ import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.MessageFields;
 import io.weir.core.wire.MessageType;
 import io.weir.reactive.Message;
+import io.weir.reactive.MessageHandler;
 import io.weir.reactive.MessageStats;
 import io.weir.reactive.RequestHandler;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -25,14 +26,14 @@ import reactor.core.publisher.Flux;
  * <p>The table is made for this side's HELLO, which promises the windows: a peer that is not admitted costs
  * nothing, and no message may come or go before.
  */
-final class Messages implements MessageTable.Host {
+final class Messages implements MessageTable.Host, Demultiplexer.MessageFrames {
 
     private static final int FRAGMENT_BYTES = 16 * 1024;
 
-    private final Session session;
-    private final SessionSettings settings;
-    private final MemoryBudget budget;
-    private final MemoryWait memoryWait;
+    private final SessionContext session;
+    private final SessionMemory memory;
+    private final Map<String, RequestHandler> requestHandlers;
+    private final Map<String, MessageHandler> messageHandlers;
     private final MessageWindows windows;
     private final ForeignCalls calls;
     private final Requests requests;
@@ -40,21 +41,27 @@ final class Messages implements MessageTable.Host {
     private final SessionPlaces places;
     private @Nullable MessageTable table;
 
-    Messages(Session session, SessionSettings settings, MemoryBudget budget, MemoryWait memoryWait) {
+    /**
+     * @param nodePlaces the node's places for messages that are being handled
+     * @param requestHandlers by the route that the peer asks for
+     * @param messageHandlers by the name of a one-way message
+     */
+    Messages(
+            SessionContext session,
+            SessionMemory memory,
+            NodePlaces nodePlaces,
+            Map<String, RequestHandler> requestHandlers,
+            Map<String, MessageHandler> messageHandlers) {
         this.session = session;
-        this.settings = settings;
-        this.budget = budget;
-        this.memoryWait = memoryWait;
-        windows = new MessageWindows(settings, budget);
+        this.memory = memory;
+        this.requestHandlers = requestHandlers;
+        this.messageHandlers = messageHandlers;
+        windows = new MessageWindows(session.limits(), memory);
         calls = new ForeignCalls(session.loop(), session::onDefect);
-        requests = new Requests(this, session, settings.limits());
-        places = new SessionPlaces(settings.places(), session, this::onPlaceFree);
-        oneWays = new OneWays(
-                this, session, settings.handlers().messages(), settings.limits().requestWindowBytes());
-    }
-
-    private long mostQueuedBytes() {
-        return settings.limits().sessionSendBudgetBytes();
+        requests = new Requests(this, session);
+        places = new SessionPlaces(nodePlaces, session, this::onPlaceFree);
+        oneWays = new OneWays(this, session, messageHandlers);
+        memory.onFreedToReceive(this::onMemoryFreed);
     }
 
     // ---- HELLO
@@ -66,15 +73,15 @@ final class Messages implements MessageTable.Host {
                 new MessageTable.Settings(
                         windows.requests(),
                         windows.replies(),
-                        settings.limits().maxRequestsInFlight(),
-                        settings.limits().maxRequestsOutstanding(),
-                        mostQueuedBytes(),
+                        session.limits().maxRequestsInFlight(),
+                        session.limits().maxRequestsOutstanding(),
+                        session.limits().sessionSendBudgetBytes(),
                         FRAGMENT_BYTES,
                         windows.largestRequest(),
                         windows.largestReply()),
-                budget,
-                session.sendMemory().forRequests(),
-                session.sendMemory().forReplies(),
+                memory.received(),
+                memory.unsent().forRequests(),
+                memory.unsent().forReplies(),
                 this);
         table = made;
         if (peers != null) {
@@ -83,7 +90,7 @@ final class Messages implements MessageTable.Host {
     }
 
     /** What this side announces. */
-    Frame.Hello ownHello(Frame.Hello hello) {
+    Frame.Hello announce(Frame.Hello hello) {
         return hello.withRequestWindow(windows.requests())
                 .withReplyWindow(windows.replies())
                 .withLargestRequest(windows.largestRequest())
@@ -98,20 +105,18 @@ final class Messages implements MessageTable.Host {
 
     // ---- frames
 
-    @Nullable
-    ErrorCode onMessage(MessageFields packet) {
+    @Override
+    public @Nullable ErrorCode onMessage(MessageFields packet) {
         return table == null ? ErrorCode.PROTOCOL_VIOLATION : table.onMessage(packet);
     }
 
-    /** WINDOW of requests or replies. */
-    @Nullable
-    ErrorCode onWindow(Frame.Window frame) {
+    @Override
+    public @Nullable ErrorCode onWindow(Frame.Window frame) {
         return table == null ? null : table.onWindow(frame);
     }
 
-    /** BLOCKED of requests or replies. */
-    @Nullable
-    ErrorCode onBlocked(Frame.Blocked frame) {
+    @Override
+    public @Nullable ErrorCode onBlocked(Frame.Blocked frame) {
         return table == null ? null : table.onBlocked(frame);
     }
 
@@ -155,10 +160,10 @@ final class Messages implements MessageTable.Host {
 
     @Override
     public void onMemoryShort() {
-        memoryWait.begin();
+        memory.awaitToReceive();
     }
 
-    void onMemoryFreed() {
+    private void onMemoryFreed() {
         if (table != null) {
             table.onMemoryFreed();
         }
@@ -191,14 +196,12 @@ final class Messages implements MessageTable.Host {
 
     @Override
     public long hashSeed() {
-        return settings.hashSeed();
+        return session.hashSeed();
     }
 
     @Override
     public boolean needsPlace(MessageType type, String name) {
-        return type == MessageType.REQUEST
-                ? settings.handlers().requests().containsKey(name)
-                : settings.handlers().messages().containsKey(name);
+        return type == MessageType.REQUEST ? requestHandlers.containsKey(name) : messageHandlers.containsKey(name);
     }
 
     @Override
@@ -219,7 +222,7 @@ final class Messages implements MessageTable.Host {
 
     @Override
     public void onRequest(IncomingRequest incoming) {
-        RequestHandler handler = settings.handlers().requests().get(incoming.name());
+        RequestHandler handler = requestHandlers.get(incoming.name());
         if (handler == null) {
             incoming.fail(ErrorCode.NO_HANDLER);
             return;
@@ -241,7 +244,7 @@ final class Messages implements MessageTable.Host {
         oneWays.take(
                 incoming,
                 new Message(
-                        session,
+                        session.peerSession(),
                         incoming.name(),
                         incoming.headers(),
                         payload.slice().asReadOnlyBuffer()));
@@ -257,12 +260,17 @@ final class Messages implements MessageTable.Host {
 
     // ---- for the parts
 
-    Session session() {
+    SessionContext session() {
         return session;
     }
 
     ForeignCalls calls() {
         return calls;
+    }
+
+    /** What this side has accepted and not yet written. */
+    SendMemory unsent() {
+        return memory.unsent();
     }
 
     /** Null before this side's HELLO. */

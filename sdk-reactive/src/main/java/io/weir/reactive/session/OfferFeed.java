@@ -55,8 +55,9 @@ final class OfferFeed implements Feed {
     OfferFeed(LiveStream stream, long initialLimit) {
         this.stream = stream;
         this.credit = new OfferCredit(initialLimit);
-        this.memory = new OfferMemory(stream.session.sendMemory());
-        this.writer = new ElementWriter<>(Codec.buffers(), stream.session.peerMaxPayloadBytes(), null);
+        this.memory = new OfferMemory(stream.streams.ring().memory());
+        this.writer =
+                new ElementWriter<>(Codec.buffers(), stream.session.peerHello().maxPayloadBytes(), null);
     }
 
     /**

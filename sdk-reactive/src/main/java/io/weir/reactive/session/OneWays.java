@@ -30,13 +30,13 @@ final class OneWays {
     private int running;
     private long dropped;
 
-    OneWays(Messages messages, Session session, Map<String, MessageHandler> handlers, long mostObservedBytes) {
+    OneWays(Messages messages, SessionContext session, Map<String, MessageHandler> handlers) {
         this.messages = messages;
         this.handlers = handlers;
         observers = new Broadcast<>(
                 session.loop(),
                 MOST_OBSERVED,
-                mostObservedBytes,
+                session.limits().requestWindowBytes(),
                 message -> message.payload().remaining(),
                 session::thrown);
     }

@@ -12,13 +12,13 @@ final class OpenWaits {
 
     private static final long TOLD_AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private final Session session;
+    private final SessionContext session;
     private final Duration openTimeout;
     private final Logger log;
     private boolean told;
     private long toldNanos;
 
-    OpenWaits(Session session, Duration openTimeout, Logger log) {
+    OpenWaits(SessionContext session, Duration openTimeout, Logger log) {
         this.session = session;
         this.openTimeout = openTimeout;
         this.log = log;

@@ -113,7 +113,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
     /** There is something to write. */
     void activate() {
         if (opened && !serving && !over && feed != null) {
-            stream.session.activate(this);
+            stream.streams.ring().join(this);
         }
     }
 
@@ -147,9 +147,9 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         failure = stream.named(why);
         closeRequested = true;
         stream.onHalfFailed();
-        Session session = stream.session;
-        drainDeadline =
-                session.timers().at(session.nowNanos() + session.drainTimeout().toNanos(), this::onDrainTimeout);
+        SessionContext session = stream.session;
+        drainDeadline = session.timers()
+                .at(session.nowNanos() + session.limits().drainTimeout().toNanos(), this::onDrainTimeout);
         Feed f = feed;
         if (f != null) {
             f.closeAfterAccepted();
@@ -213,7 +213,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         if (drainDeadline != null) {
             drainDeadline.dispose();
         }
-        stream.session.deactivate(this);
+        stream.streams.ring().leave(this);
         Feed f = feed;
         if (f != null) {
             f.onEnded(failure);
@@ -275,7 +275,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
                     return Turn.SINK_FULL;
                 }
                 case NO_MEMORY -> {
-                    stream.session.awaitSendMemory(this);
+                    stream.streams.ring().awaitMemory(this);
                     return Turn.IDLE;
                 }
             }

@@ -69,7 +69,7 @@ final class Receiver<T> implements Subscription, Scannable {
         }
         delivering = true;
         try {
-            deliver(inbound.stream().session.slice(array, offset, length));
+            deliver(inbound.stream().session.view(array, offset, length));
         } finally {
             delivering = false;
         }

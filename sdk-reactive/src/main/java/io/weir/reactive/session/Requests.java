@@ -12,7 +12,6 @@ import io.weir.core.message.Outgoing;
 import io.weir.core.message.OutgoingMessage;
 import io.weir.core.message.OutgoingRequest;
 import io.weir.core.wire.NameCache;
-import io.weir.reactive.NodeLimits;
 import io.weir.reactive.ReplyEvent;
 import io.weir.reactive.RequestOptions;
 import io.weir.reactive.StreamOpen;
@@ -33,7 +32,7 @@ final class Requests {
     private static final int MOST_EVENTS = 256;
 
     private final Messages messages;
-    private final Session session;
+    private final SessionContext session;
     private final RequestDeadlines deadlines;
     private final Broadcast<ReplyEvent> replies;
     private final long defaultTimeoutNanos;
@@ -41,12 +40,12 @@ final class Requests {
     /** Any thread may overwrite it with another that was checked too. */
     private String lastChecked = "";
 
-    Requests(Messages messages, Session session, NodeLimits limits) {
+    Requests(Messages messages, SessionContext session) {
         this.messages = messages;
         this.session = session;
         deadlines = new RequestDeadlines(session.timers());
         replies = new Broadcast<>(session.loop(), MOST_EVENTS, Long.MAX_VALUE, event -> 0, session::thrown);
-        defaultTimeoutNanos = limits.requestTimeout().toNanos();
+        defaultTimeoutNanos = session.limits().requestTimeout().toNanos();
     }
 
     // ---- any thread
@@ -97,7 +96,7 @@ final class Requests {
     /** Takes a message to the loop, with memory reserved for it; false if there is none. */
     boolean queue(ForeignCalls.Call call, Outgoing outgoing, int payloadBytes) {
         long held = HeldBytes.ofMessage(payloadBytes);
-        if (!session.sendMemory().tryBook(held)) {
+        if (!messages.unsent().tryBook(held)) {
             return false;
         }
         outgoing.reserved(held);
@@ -110,12 +109,12 @@ final class Requests {
         messages.calls().add(call);
     }
 
-    /** As {@link Session#thrown}. */
+    /** As {@link SessionContext#thrown}. */
     void thrown(Throwable e, Context context) {
         session.thrown(e, context);
     }
 
-    /** As {@link Session#thrownToCaller}. */
+    /** As {@link SessionContext#thrownToCaller}. */
     void thrownToCaller(Throwable e) {
         session.thrownToCaller(e);
     }
@@ -134,7 +133,7 @@ final class Requests {
         long held = outgoing.reserved();
         if (held > 0) {
             outgoing.reserved(0);
-            session.sendMemory().release(held);
+            messages.unsent().release(held);
         }
     }
 
@@ -225,7 +224,7 @@ final class Requests {
     }
 
     ByteBuffer slice(byte[] array, int offset, int length) {
-        return session.slice(array, offset, length);
+        return session.view(array, offset, length);
     }
 
     void onSessionEnd() {

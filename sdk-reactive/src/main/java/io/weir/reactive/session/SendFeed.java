@@ -77,7 +77,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         this.stream = stream;
         this.source = source;
         this.actual = actual;
-        this.writer = new ElementWriter<>(codec, stream.session.peerMaxPayloadBytes(), stream.session);
+        this.writer = new ElementWriter<>(codec, stream.session.peerHello().maxPayloadBytes(), stream.streams.ring());
     }
 
     // ---- the half's side, on the loop

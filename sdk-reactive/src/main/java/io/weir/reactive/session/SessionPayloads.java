@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionPayloads {
 
-    private final Session session;
+    private final SessionContext session;
     private final PayloadReservations node;
     private final long mostBytes;
     private final long intervalNanos;
@@ -42,7 +42,7 @@ final class SessionPayloads {
      * @param mostBytes of the largest payload, and so of all that are reserved at once
      * @param intervalNanos over which a payload must keep its pace
      */
-    SessionPayloads(Session session, PayloadReservations node, long mostBytes, long intervalNanos) {
+    SessionPayloads(SessionContext session, PayloadReservations node, long mostBytes, long intervalNanos) {
         this.session = session;
         this.node = node;
         this.mostBytes = mostBytes;

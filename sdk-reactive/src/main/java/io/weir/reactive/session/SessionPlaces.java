@@ -12,7 +12,7 @@ final class SessionPlaces implements NodePlaces.Waiter {
     static final int OWN = 16;
 
     private final NodePlaces node;
-    private final Session session;
+    private final SessionContext session;
     private final Runnable onPlace;
     private final Runnable given = this::onGiven;
     private final int mostShared;
@@ -22,7 +22,7 @@ final class SessionPlaces implements NodePlaces.Waiter {
     private boolean spare;
 
     /** @param onPlace called when there may be a place, after {@link #tryTake} has refused one */
-    SessionPlaces(NodePlaces node, Session session, Runnable onPlace) {
+    SessionPlaces(NodePlaces node, SessionContext session, Runnable onPlace) {
         this.node = node;
         this.session = session;
         this.onPlace = onPlace;

@@ -1,6 +1,5 @@
 package io.weir.reactive.session;
 
-import io.weir.core.credit.MemoryBudget;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.handshake.HandshakeConfig;
 import io.weir.core.stream.StreamConfig;
@@ -38,16 +37,9 @@ public record SessionSettings(
     /** The window of each stream that a peer opens, until it is claimed: no larger than any declared handler wants. */
     long initialWindowBytes() {
         return handlers.streams().values().stream()
-                .map(Handlers.ForStream::config)
+                .map(DeclaredStream::config)
                 .filter(config -> config != null && config.windowBytes() != StreamConfig.GROW_FREELY)
                 .mapToLong(StreamConfig::windowBytes)
                 .reduce(limits.initialWindowBytes(), Math::min);
-    }
-
-    /** Windows that have grown may take half of the session's budget, and no more than a quarter of the node's. */
-    MemoryBudget sessionBudget() {
-        long session = limits.sessionBudgetBytes();
-        long growth = Math.min(session / 2, limits.nodeBudgetBytes() / 4);
-        return new MemoryBudget(session, growth, memory);
     }
 }

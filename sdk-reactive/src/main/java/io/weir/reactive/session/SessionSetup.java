@@ -32,9 +32,6 @@ public final class SessionSetup implements LinkInput, Entrance {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionSetup.class);
 
-    /** How long the last bytes get to reach the peer before the link is closed on them. */
-    static final long LINGER_NANOS = 500_000_000L;
-
     private final SessionSettings settings;
     private final SessionHost host;
     private final long sessionId;
@@ -183,7 +180,7 @@ public final class SessionSetup implements LinkInput, Entrance {
         session = s;
         long deadlineNanos = startedNanos + settings.limits().handshakeTimeout().toNanos();
         candidacy = new Candidacy(this, host, s, deadlineNanos);
-        reader.become(s);
+        reader.become(s.input());
         handshakeBytes.tryEmitComplete();
         if (initiator) {
             candidacy.contend();
@@ -318,7 +315,7 @@ public final class SessionSetup implements LinkInput, Entrance {
         handshake.abort(reason.error());
         handshakeBytes.tryEmitComplete();
         // a reject may be on its way: give it a moment, then close on whatever the peer still sends
-        link.loop().schedule(link::close, link.loop().nowNanos() + LINGER_NANOS);
+        link.loop().schedule(link::close, link.loop().nowNanos() + SessionLife.LINGER_NANOS);
         failed.accept(reason);
     }
 }

@@ -64,13 +64,13 @@ final class StreamClose {
     }
 
     private void await(Duration drainTimeout) {
-        Session session = stream.session;
+        SessionContext session = stream.session;
         CloseReason over = session.closeReason();
         if (over != null) {
             onSessionEnd(new SessionClosedException(over));
         } else if (!done && deadline == null) {
             deadline = session.timers().at(session.nowNanos() + drainTimeout.toNanos(), this::onTimeout);
-            session.onClosing(this);
+            stream.streams.onClosing(this);
         }
     }
 
@@ -119,7 +119,7 @@ final class StreamClose {
         done = true;
         if (deadline != null) {
             deadline.dispose();
-            stream.session.onClosed(this);
+            stream.streams.onClosed(this);
         }
         if (failure == null) {
             result.tryEmitEmpty();

@@ -28,30 +28,32 @@ import reactor.util.concurrent.Queues;
 /** What a user holds of a stream. Does nothing until its first use, which binds it to a {@link LiveStream} for good. */
 final class StreamHandle implements PeerStream {
 
-    private final Session session;
+    private final Streams streams;
+    private final SessionContext session;
     private final StreamId id;
     private final StreamOpen open;
     private final StreamConfig config;
     private final AtomicReference<@Nullable LiveStream> bound;
     private final @Nullable Scheduler receiveOn;
 
-    StreamHandle(Session session, StreamId id, StreamOpen open, StreamConfig config) {
-        this(session, id, open, config, new AtomicReference<>(), null);
+    StreamHandle(Streams streams, StreamId id, StreamOpen open, StreamConfig config) {
+        this(streams, id, open, config, new AtomicReference<>(), null);
     }
 
     /** A handle on a stream that lives already. */
     StreamHandle(LiveStream live) {
-        this(live.session, live.id, live.open(), live.config(), new AtomicReference<>(live), null);
+        this(live.streams, live.id, live.open(), live.config(), new AtomicReference<>(live), null);
     }
 
     private StreamHandle(
-            Session session,
+            Streams streams,
             StreamId id,
             StreamOpen open,
             StreamConfig config,
             AtomicReference<@Nullable LiveStream> bound,
             @Nullable Scheduler receiveOn) {
-        this.session = session;
+        this.streams = streams;
+        this.session = streams.session();
         this.id = id;
         this.open = open;
         this.config = config;
@@ -76,7 +78,7 @@ final class StreamHandle implements PeerStream {
 
     @Override
     public PeerSession session() {
-        return session;
+        return session.peerSession();
     }
 
     @Override
@@ -98,7 +100,7 @@ final class StreamHandle implements PeerStream {
         Objects.requireNonNull(codec, "codec");
         LiveStream live = bind();
         OfferFeed offers = live.offerFeed();
-        if (session.isDisposed() || live.outbound.isClosing()) {
+        if (session.peerSession().isDisposed() || live.outbound.isClosing()) {
             return TrySend.NOT_CONNECTED;
         }
         ByteBuffer encoded;
@@ -131,12 +133,12 @@ final class StreamHandle implements PeerStream {
 
     @Override
     public PeerStream receiveOn(Scheduler scheduler) {
-        return new StreamHandle(session, id, open, config, bound, scheduler);
+        return new StreamHandle(streams, id, open, config, bound, scheduler);
     }
 
     @Override
     public Mono<Void> close() {
-        return Mono.defer(() -> bindOrEnd().close(session.drainTimeout()));
+        return Mono.defer(() -> bindOrEnd().close(session.limits().drainTimeout()));
     }
 
     @Override
@@ -148,7 +150,7 @@ final class StreamHandle implements PeerStream {
     @Override
     public boolean isDisposed() {
         LiveStream live = bound.get();
-        return live == null ? session.isDisposed() : live.isOver();
+        return live == null ? session.peerSession().isDisposed() : live.isOver();
     }
 
     @Override
@@ -164,14 +166,14 @@ final class StreamHandle implements PeerStream {
 
     private LiveStream bind() {
         LiveStream live = bound.get();
-        return live == null ? session.bind(id, open, config, bound) : live;
+        return live == null ? streams.bind(id, open, config, bound) : live;
     }
 
     /** The stream that it was used for; if it was not, it is bound to one that is over. */
     private LiveStream bindOrEnd() {
         LiveStream live = bound.get();
         if (live == null) {
-            live = LiveStream.neverUsed(session, id, open, config);
+            live = LiveStream.neverUsed(streams, id, open, config);
             if (!bound.compareAndSet(null, live)) {
                 live = Objects.requireNonNull(bound.get());
             }

@@ -1,23 +1,19 @@
 package io.weir.reactive.session;
 
-import io.weir.core.credit.MemoryBudget;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
-import io.weir.core.schedule.DeficitRoundRobin;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamEpoch;
 import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamTable;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.reactive.NodeLimits;
 import io.weir.reactive.OpenStats;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
-import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.fault.Fault;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,80 +24,100 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.FluxSink;
 import reactor.util.context.Context;
 
 /**
- * All streams of a session: hosts the core's {@link StreamTable} and the ring of half-streams that have something to
- * send, runs handlers, keeps unclaimed streams and evicts idle ones. Loop-confined but for {@link #bind}.
+ * All streams of a session: hosts the core's {@link StreamTable}, knows which stream an id means now, and runs the handlers
+ * of those that the peer opens. Loop-confined but for {@link #bind}.
+ *
+ * <p>What becomes of an OPEN of the peer:
+ *
+ * <pre>
+ *   OPEN --- id bound here, its first use on its way ---> joined: both sides opened it
+ *     +---- a handler is declared for the name ---------> accepted, handler runs
+ *     +---- none, and somebody may claim it ------------> waits ---claimed---> accepted
+ *     |                                                     +-----10 s-------> STOP(UNCLAIMED)
+ *     +---- none, and nobody may -----------------------> STOP(REFUSED)
+ * </pre>
  */
 final class Streams implements StreamTable.Host {
 
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
 
-    /** Cost that a stream of weight 1 may send before the next one's turn. */
-    private static final int QUANTUM = 8 * 1024;
-
-    private static final int MAX_UNCLAIMED = 16;
-    private static final long UNCLAIMED_NANOS = Duration.ofSeconds(10).toNanos();
-
-    /** A stream that waits to be opened is told of after the open time-out divided by this. */
-    private static final int WAITS_BEFORE_TOLD = 10;
-
-    private final Session session;
-    private final SessionSettings settings;
+    private final SessionContext session;
+    private final SessionMemory memory;
+    private final Map<String, DeclaredStream> handlers;
+    private final long initialWindowBytes;
     private final StreamTable table;
-    private final DeficitRoundRobin<FrameWriter> ring = new DeficitRoundRobin<>(QUANTUM);
+    private final SendRing ring;
+    private final StreamDeadlines deadlines;
+    private final UnclaimedStreams unclaimed;
+    private final SessionPayloads payloads;
     private final Map<StreamId, LiveStream> live = new ConcurrentHashMap<>();
-    private final Set<LiveStream> unclaimed = new LinkedHashSet<>();
 
     /** Streams that are being closed, of which some live on at the peer only. */
     private final Set<StreamClose> closing = new LinkedHashSet<>();
 
-    private final List<FluxSink<PeerStream>> observers = new ArrayList<>();
-    private final SessionPayloads payloads;
-    private final MemoryWait memoryWait;
-    private final OpenWaits openWaits;
-    private volatile long opensTimedOut; // written on the loop only
-
-    Streams(Session session, SessionSettings settings, MemoryBudget budget, MemoryWait memoryWait) {
+    /**
+     * @param payloads the node's queue of large payloads that wait for memory
+     * @param initialWindowBytes the window of each stream that the peer opens, until it is claimed
+     * @param handlers by the name under which the peer opens a stream
+     */
+    Streams(
+            SessionContext session,
+            SessionMemory memory,
+            PayloadReservations payloads,
+            long initialWindowBytes,
+            Map<String, DeclaredStream> handlers) {
         this.session = session;
-        this.settings = settings;
-        openWaits = new OpenWaits(session, settings.limits().openTimeout(), LOG);
-        payloads = new SessionPayloads(
+        this.memory = memory;
+        this.handlers = handlers;
+        this.initialWindowBytes = initialWindowBytes;
+        this.payloads = new SessionPayloads(
                 session,
-                settings.payloads(),
-                maxPayloadBytes(settings),
-                settings.limits().silenceLimit().toNanos());
-        this.memoryWait = memoryWait;
+                payloads,
+                maxPayloadBytes(),
+                session.limits().silenceLimit().toNanos());
         table = new StreamTable(
-                new StreamTable.Settings(
-                                settings.initialWindowBytes(),
-                                settings.limits().maxStreams(),
-                                maxPayloadBytes(settings))
-                        .withFreeWindow(settings.limits().initialWindowBytes()),
-                budget,
+                new StreamTable.Settings(initialWindowBytes, session.limits().maxStreams(), maxPayloadBytes())
+                        .withFreeWindow(session.limits().initialWindowBytes()),
+                memory.received(),
                 this);
+        ring = new SendRing(session, memory);
+        deadlines = new StreamDeadlines(session, table);
+        unclaimed = new UnclaimedStreams(session);
+        memory.onFreedToReceive(table::onMemoryFreed);
     }
 
-    private static long maxPayloadBytes(SessionSettings settings) {
-        return Math.min(settings.limits().maxPayloadBytes(), settings.limits().nodeBudgetBytes() / 2);
+    private long maxPayloadBytes() {
+        NodeLimits limits = session.limits();
+        return Math.min(limits.maxPayloadBytes(), limits.nodeBudgetBytes() / 2);
+    }
+
+    /** What this side announces of streams. */
+    Frame.Hello announce(Frame.Hello hello) {
+        return hello.withInitialWindow(initialWindowBytes)
+                .withOpenLimit(table.openLimit())
+                .withMaxPayloadBytes(maxPayloadBytes());
+    }
+
+    // ---- for the parts
+
+    SessionContext session() {
+        return session;
     }
 
     StreamTable table() {
         return table;
     }
 
-    /** What this side announces of streams and of itself. */
-    Frame.Hello ownHello(SessionSettings s) {
-        return Frame.Hello.defaults()
-                .withInitialWindow(s.initialWindowBytes())
-                .withOpenLimit(table.openLimit())
-                .withMaxPayloadBytes(maxPayloadBytes(s))
-                .withSilenceLimitMillis(s.limits().silenceLimit().toMillis())
-                .withIncarnation(s.incarnation());
+    SendRing ring() {
+        return ring;
+    }
+
+    StreamDeadlines deadlines() {
+        return deadlines;
     }
 
     // ---- sending
@@ -112,7 +128,7 @@ final class Streams implements StreamTable.Host {
 
     /** Whether a half has, or may have, elements to write. */
     boolean hasData() {
-        return !ring.isEmpty();
+        return ring.hasData();
     }
 
     void fill(FrameWriter record) {
@@ -125,15 +141,12 @@ final class Streams implements StreamTable.Host {
         }
     }
 
-    void activate(OutboundHalf half) {
-        ring.activate(half);
-    }
-
-    void deactivate(OutboundHalf half) {
-        ring.remove(half);
-    }
-
     // ---- life of streams
+
+    /** A stream that its first use will open; which one it is, if the id is in use already, is known then. Any thread. */
+    PeerStream handle(StreamId id, StreamOpen open, StreamConfig config) {
+        return new StreamHandle(this, id, open, config);
+    }
 
     /**
      * Binds a handle, unless it is bound already, to the live stream of this id, or to a new one that its first use will
@@ -143,7 +156,7 @@ final class Streams implements StreamTable.Host {
         live.compute(id, (same, current) -> {
             LiveStream joined = current != null && current.isJoinable()
                     ? current
-                    : new LiveStream(session, id, open, config).after(current);
+                    : new LiveStream(this, id, open, config).after(current);
             // in here, so that no stream stays behind that nobody will use
             return handle.compareAndSet(null, joined) ? joined : current;
         });
@@ -195,8 +208,7 @@ final class Streams implements StreamTable.Host {
             stream.onSessionEnd(reason);
         }
         List.copyOf(closing).forEach(close -> close.onSessionEnd(new SessionClosedException(reason)));
-        unclaimed.clear();
-        List.copyOf(observers).forEach(FluxSink::complete);
+        unclaimed.onSessionEnd();
         payloads.drain();
     }
 
@@ -209,83 +221,36 @@ final class Streams implements StreamTable.Host {
         closing.remove(close);
     }
 
-    void watchIdle(LiveStream stream) {
-        long timeoutNanos = stream.config().idleTimeout().toNanos();
-        if (timeoutNanos > 0) {
-            stream.expires(
-                    session.timers().at(session.tickNanos() + timeoutNanos, () -> checkIdle(stream, timeoutNanos)));
-        }
-    }
-
-    /** Says that a stream waits for the peer to allow it, when it has for a tenth of the time-out, and then gives it up. */
-    void watchOpen(LiveStream stream) {
-        long now = session.nowNanos();
-        long timeoutNanos = settings.limits().openTimeout().toNanos();
-        stream.opensBy(session.timers().at(now + timeoutNanos / WAITS_BEFORE_TOLD, () -> {
-            if (stream.waitsToOpen()) {
-                openWaits.tell(stream, openStats());
-                stream.opensBy(session.timers().at(now + timeoutNanos, () -> onOpenTimeout(stream)));
-            }
-        }));
-    }
-
-    private void onOpenTimeout(LiveStream stream) {
-        if (stream.waitsToOpen()) {
-            opensTimedOut++;
-            stream.abort(ErrorCode.STREAM_LIMIT);
-        }
-    }
-
     /** Any thread. */
     OpenStats openStats() {
-        return new OpenStats(table.openHalves(), table.waitingOpens(), opensTimedOut);
-    }
-
-    private void checkIdle(LiveStream stream, long timeoutNanos) {
-        if (stream.isOver()) {
-            return;
-        }
-        long now = session.nowNanos();
-        long idleSince = stream.isIdle() ? stream.lastActivityNanos() : now;
-        if (now - idleSince >= timeoutNanos) {
-            stream.abort(ErrorCode.IDLE_TIMEOUT);
-        } else {
-            stream.expires(session.timers().at(idleSince + timeoutNanos, () -> checkIdle(stream, timeoutNanos)));
-        }
+        return deadlines.openStats();
     }
 
     // ---- streams that the peer opens
 
     @Override
     public void onIncoming(StreamEpoch epoch) {
-        Handlers.ForStream handler = settings.handlers().streams().get(epoch.name());
+        DeclaredStream handler = handlers.get(epoch.name());
         LiveStream offered = new LiveStream(
-                session, epoch.id(), new StreamOpen(epoch.name(), epoch.headers()), configFor(epoch, handler));
+                this, epoch.id(), new StreamOpen(epoch.name(), epoch.headers()), configFor(epoch, handler));
         LiveStream stream = Objects.requireNonNull(live.compute(
                 epoch.id(),
                 (id, bound) ->
                         bound != null && !bound.isOver() && !bound.isActivated() ? bound : offered.after(bound)));
         stream.offered(epoch);
         if (stream != offered) {
-            // bound here by a use that has not reached the loop yet: both sides opened it
-            stream.activate();
-        } else if (handler == null && !mayWait(epoch)) {
-            stream.refuse(ErrorCode.REFUSED);
+            stream.activate(); // bound here by a use that has not reached the loop yet: both sides opened it
         } else if (handler != null) {
             stream.activate();
             run(handler, stream);
+        } else if (unclaimed.mayWait(epoch)) {
+            unclaimed.offer(stream);
         } else {
-            offer(stream);
+            stream.refuse(ErrorCode.REFUSED);
         }
     }
 
-    /** Whether somebody may still claim a stream that no handler takes. */
-    private boolean mayWait(StreamEpoch epoch) {
-        boolean wanted = !epoch.handlerOnly() || !observers.isEmpty();
-        return wanted && unclaimed.size() < MAX_UNCLAIMED;
-    }
-
-    private static StreamConfig configFor(StreamEpoch epoch, Handlers.@Nullable ForStream handler) {
+    private static StreamConfig configFor(StreamEpoch epoch, @Nullable DeclaredStream handler) {
         StreamConfig declared = handler == null ? null : handler.config();
         if (declared != null) {
             return declared;
@@ -293,7 +258,7 @@ final class Streams implements StreamTable.Host {
         return epoch.peerReliable() ? StreamConfig.reliable() : StreamConfig.fireAndForget();
     }
 
-    private static void run(Handlers.ForStream handler, LiveStream stream) {
+    private void run(DeclaredStream handler, LiveStream stream) {
         StreamHandle handle = new StreamHandle(stream);
         stream.onHandled();
         // not cancelled with the stream: what the handler does behind its last element is its own to finish
@@ -303,22 +268,11 @@ final class Streams implements StreamTable.Host {
                         e -> {
                             stream.onHandlerFailed(e);
                             if (Fault.isFatal(e)) {
-                                stream.session.thrown(e, Context.empty());
+                                session.thrown(e, Context.empty());
                             }
-                            stream.session.run(() -> stream.fail(Feed.codeOf(e)));
+                            session.run(() -> stream.fail(Feed.codeOf(e)));
                         },
-                        () -> stream.session.run(stream::onHandlerDone));
-    }
-
-    private void offer(LiveStream stream) {
-        unclaimed.add(stream);
-        stream.expires(session.timers().at(session.nowNanos() + UNCLAIMED_NANOS, () -> {
-            if (stream.isUnclaimed()) {
-                stream.refuse(ErrorCode.UNCLAIMED);
-            }
-        }));
-        StreamHandle handle = new StreamHandle(stream);
-        List.copyOf(observers).forEach(observer -> observer.next(handle));
+                        () -> session.run(stream::onHandlerDone));
     }
 
     /** A stream that waited has been used. */
@@ -326,24 +280,9 @@ final class Streams implements StreamTable.Host {
         unclaimed.remove(stream);
     }
 
-    /** Those that wait, then each new one. Any thread. */
+    /** Streams that no handler takes: those that wait, then each new one. Any thread. */
     Flux<PeerStream> unclaimed() {
-        return Barrier.flux(
-                Flux.<PeerStream>create(sink -> session.run(() -> observe(sink)), FluxSink.OverflowStrategy.IGNORE)
-                        .onBackpressureBuffer(MAX_UNCLAIMED, late -> {}, BufferOverflowStrategy.DROP_OLDEST),
-                session::thrown);
-    }
-
-    private void observe(FluxSink<PeerStream> sink) {
-        if (session.closeReason() != null) {
-            sink.complete();
-            return;
-        }
-        observers.add(sink);
-        sink.onDispose(() -> session.run(() -> observers.remove(sink)));
-        for (LiveStream stream : List.copyOf(unclaimed)) {
-            sink.next(new StreamHandle(stream));
-        }
+        return unclaimed.flux();
     }
 
     @Override
@@ -358,7 +297,7 @@ final class Streams implements StreamTable.Host {
 
     @Override
     public void onMemoryShort() {
-        memoryWait.begin();
+        memory.awaitToReceive();
     }
 
     @Override
@@ -373,7 +312,7 @@ final class Streams implements StreamTable.Host {
 
     @Override
     public long hashSeed() {
-        return settings.hashSeed();
+        return session.hashSeed();
     }
 
     @Override

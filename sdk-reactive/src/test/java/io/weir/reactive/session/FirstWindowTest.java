@@ -80,7 +80,8 @@ class FirstWindowTest {
                     stream.receive(Codec.utf8()).subscribe(new Held());
                     return Mono.never();
                 }))) {
-            assertThat(((Session) pair.session).peerInitialWindow()).isEqualTo(500);
+            assertThat(SessionProbe.context(pair.session).peerHello().initialWindow())
+                    .isEqualTo(500);
             PeerStream large = pair.session.openStream("large", StreamConfig.reliable());
             large.send(Flux.range(0, ELEMENTS).map(i -> "x"), Codec.utf8()).subscribe();
             pair.settle();

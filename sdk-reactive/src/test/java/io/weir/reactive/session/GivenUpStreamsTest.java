@@ -109,10 +109,11 @@ class GivenUpStreamsTest {
     }
 
     private void assertNothingIsLeft(NodePair pair) {
-        Session session = (Session) pair.session;
-        assertThat(session.streamHost().bound()).isZero();
-        assertThat(session.table().liveStreams()).isZero();
-        assertThat(((Session) pair.serverSession()).table().liveStreams()).isZero();
+        Streams streams = SessionProbe.streams(pair.session);
+        assertThat(streams.bound()).isZero();
+        assertThat(streams.table().liveStreams()).isZero();
+        assertThat(SessionProbe.streams(pair.serverSession()).table().liveStreams())
+                .isZero();
         assertThat(handled).hasValue(0);
     }
 
@@ -151,7 +152,7 @@ class GivenUpStreamsTest {
             AtomicReference<Throwable> failure = new AtomicReference<>();
             closing.send(Flux.never(), Codec.utf8()).subscribe(v -> {}, failure::set);
             pair.settle();
-            assertThat(((Session) pair.session).table().liveStreams()).isEqualTo(5);
+            assertThat(SessionProbe.streams(pair.session).table().liveStreams()).isEqualTo(5);
 
             receiving.dispose();
             sending.dispose();
@@ -161,8 +162,8 @@ class GivenUpStreamsTest {
             pair.settle();
             assertThat(closed).hasValue(true);
             assertThat(code(failure.get())).isEqualTo(ErrorCode.STREAM_CLOSED);
-            assertThat(((Session) pair.session).table().liveStreams()).isOne();
-            assertThat(((Session) pair.session).streamHost().bound()).isOne();
+            assertThat(SessionProbe.streams(pair.session).table().liveStreams()).isOne();
+            assertThat(SessionProbe.streams(pair.session).bound()).isOne();
 
             holder.dispose();
             open(pair.session, 1).dispose();
@@ -196,7 +197,7 @@ class GivenUpStreamsTest {
                         .and(stream.receive(Codec.utf8()).doOnNext(got::add))))) {
             PeerStream stream = pair.session.openStream(ID, StreamOpen.named("both"), StreamConfig.reliable());
             onLoop(pair, () -> stream.receive(Codec.utf8()).subscribe().dispose());
-            assertThat(((Session) pair.session).streamHost().bound()).isZero();
+            assertThat(SessionProbe.streams(pair.session).bound()).isZero();
             AtomicReference<Boolean> sent = new AtomicReference<>();
             stream.send(Flux.just("late"), Codec.utf8())
                     .doOnSuccess(v -> sent.set(true))
@@ -209,7 +210,7 @@ class GivenUpStreamsTest {
             assertThat(sent).hasValue(true);
             assertThat(code(stopped.get())).isEqualTo(ErrorCode.CANCELLED);
             assertThat(again.get()).isInstanceOf(StreamReset.class);
-            assertThat(((Session) pair.session).streamHost().bound()).isZero();
+            assertThat(SessionProbe.streams(pair.session).bound()).isZero();
         }
     }
 

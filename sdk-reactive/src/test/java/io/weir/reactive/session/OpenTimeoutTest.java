@@ -68,7 +68,7 @@ class OpenTimeoutTest {
                             StreamStopped.class, e -> assertThat(e.reason()).isEqualTo(LIMIT));
             assertThat(offering.trySend("b", Codec.utf8())).isEqualTo(TrySend.NOT_CONNECTED);
             assertThat(pair.session.openStats()).isEqualTo(new OpenStats(ALLOWED, 0, 2));
-            assertThat(((Session) pair.session).streamHost().bound()).isEqualTo(ALLOWED);
+            assertThat(SessionProbe.streams(pair.session).bound()).isEqualTo(ALLOWED);
         }
     }
 

@@ -18,9 +18,9 @@ class OpenWaitsTest {
     @Test
     void saysWhichStreamWaitsForWhatAndForHowLong() {
         try (NodePair pair = NodePair.of(spec -> spec)) {
-            Session session = (Session) pair.session;
+            SessionContext session = SessionProbe.context(pair.session);
             OpenWaits waits = new OpenWaits(session, Duration.ofSeconds(30), log.logger());
-            waits.tell(stream(session, 7), OPENS);
+            waits.tell(stream(pair, 7), OPENS);
             assertThat(log.warnings())
                     .singleElement()
                     .asString()
@@ -31,24 +31,24 @@ class OpenWaitsTest {
     @Test
     void warnsOnceAMinuteHoweverManyStreamsWait() {
         try (NodePair pair = NodePair.of(spec -> spec)) {
-            Session session = (Session) pair.session;
+            SessionContext session = SessionProbe.context(pair.session);
             OpenWaits waits = new OpenWaits(session, Duration.ofSeconds(30), log.logger());
             for (int i = 0; i < 500; i++) {
-                waits.tell(stream(session, i), OPENS);
+                waits.tell(stream(pair, i), OPENS);
             }
             pair.advance(Duration.ofMillis(59_999));
-            waits.tell(stream(session, 500), OPENS);
+            waits.tell(stream(pair, 500), OPENS);
             assertThat(log.warnings()).hasSize(1);
 
             pair.advance(Duration.ofMillis(1));
-            waits.tell(stream(session, 501), OPENS);
-            waits.tell(stream(session, 502), OPENS);
+            waits.tell(stream(pair, 501), OPENS);
+            waits.tell(stream(pair, 502), OPENS);
             assertThat(log.warnings()).hasSize(2);
             assertThat(log.warnings().get(1)).contains("Stream " + new StreamId(501));
         }
     }
 
-    private static LiveStream stream(Session session, long id) {
-        return new LiveStream(session, new StreamId(id), StreamOpen.named("prices"), StreamConfig.reliable());
+    private static LiveStream stream(NodePair pair, long id) {
+        return new LiveStream(SessionProbe.streams(pair.session), new StreamId(id), StreamOpen.named("prices"), StreamConfig.reliable());
     }
 }

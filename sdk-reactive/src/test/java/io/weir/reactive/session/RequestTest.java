@@ -431,7 +431,7 @@ class RequestTest {
 
     /** Within one task of the session's loop, so that nothing is written in between. */
     static void onLoop(PeerSession session, Runnable task) {
-        ((Session) session).execute(task);
+        SessionProbe.context(session).execute(task);
     }
 
     static void assertNothingLeft(NodePair pair) {
@@ -443,8 +443,8 @@ class RequestTest {
         }
     }
 
-    private static Messages messagesOf(Object session) {
-        return ((Session) session).messageHost();
+    private static Messages messagesOf(PeerSession session) {
+        return SessionProbe.messages(session);
     }
 
     /** What a subscriber of a request has heard. */

@@ -147,7 +147,7 @@ class SignalOrderTest {
             pair.client.events().subscribe(events);
             pair.client.sessions().subscribe(sessions);
             pair.settle();
-            pair.advance(Duration.ofNanos(SessionSetup.LINGER_NANOS));
+            pair.advance(Duration.ofNanos(SessionLife.LINGER_NANOS));
             assertThat(sessions.heard).containsExactly("onNext", "returned", "onComplete");
             assertThat(events.heard)
                     .containsExactly("onNext", "returned", "onNext", "returned", "onComplete"); // Ready, Closed

@@ -1,0 +1,112 @@
+package io.weir.reactive.session;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
+import io.weir.reactive.SessionState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How two sides agree to a session: each says HELLO, with what it announces, and hears the other's. Takes the frames that
+ * concern the session itself. Loop-confined but for {@link #peerHello}.
+ */
+final class Agreement implements Demultiplexer.SessionFrames {
+
+    private final SessionCore core;
+    private final Entrance entrance;
+    private final Runnable onReady;
+    private volatile Frame.Hello peerHello = Frame.Hello.defaults();
+    private boolean helloHeard;
+
+    /** @param onReady told before the entrance that both agree */
+    Agreement(SessionCore core, Entrance entrance, Runnable onReady) {
+        this.core = core;
+        this.entrance = entrance;
+        this.onReady = onReady;
+    }
+
+    /** What the peer has announced; the defaults before. Any thread. */
+    Frame.Hello peerHello() {
+        return peerHello;
+    }
+
+    /** Queues HELLO: this side agrees to the session. */
+    void sayHello() {
+        if (core.life().state() == SessionState.HANDSHAKING) {
+            core.messages().open(helloHeard ? peerHello : null);
+            core.control().hello(ownHello());
+            core.wake();
+            becomeReadyIfAgreed();
+        }
+    }
+
+    private Frame.Hello ownHello() {
+        Frame.Hello own = Frame.Hello.defaults()
+                .withSilenceLimitMillis(core.limits().silenceLimit().toMillis())
+                .withIncarnation(core.settings().incarnation());
+        return core.messages().announce(core.streams().announce(own));
+    }
+
+    @Override
+    public @Nullable ErrorCode onHello(Frame.Hello hello) {
+        if (helloHeard) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        helloHeard = true;
+        peerHello = hello;
+        core.watch().onPeerLimit(hello.silenceLimitMillis());
+        core.streams().table().onPeerHello(hello);
+        core.messages().onPeerHello(hello);
+        entrance.onPeerHello();
+        becomeReadyIfAgreed();
+        return null;
+    }
+
+    private void becomeReadyIfAgreed() {
+        boolean agreed = helloHeard && core.control().helloSaid();
+        if (!agreed || core.life().state() != SessionState.HANDSHAKING || !entrance.mayBecomeReady()) {
+            return;
+        }
+        core.life().becomeReady();
+        core.watch().ask();
+        onReady.run();
+        entrance.onSettled(null);
+    }
+
+    // ---- the other frames of a session
+
+    @Override
+    public boolean isOpen() {
+        return core.life().isOpen();
+    }
+
+    @Override
+    public boolean isEnding() {
+        return core.life().isEnding();
+    }
+
+    @Override
+    public boolean helloHeard() {
+        return helloHeard;
+    }
+
+    @Override
+    public @Nullable ErrorCode onGoaway(Frame.Goaway frame) {
+        return isOpen() ? core.drain().onGoaway(frame) : ErrorCode.PROTOCOL_VIOLATION;
+    }
+
+    @Override
+    public void onPing(long token) {
+        core.watch().onPing(token);
+    }
+
+    @Override
+    public void onPong(long token) {
+        core.watch().onPong(token);
+    }
+
+    @Override
+    public void onPeerEnd(long code) {
+        core.life().end(CloseReason.remote(code), true);
+    }
+}

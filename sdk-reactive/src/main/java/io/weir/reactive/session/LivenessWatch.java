@@ -1,0 +1,160 @@
+package io.weir.reactive.session;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.peer.Liveness;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameWriter;
+import java.time.Duration;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Shows the peer that this side lives, notices when the peer does not, and measures the round trip on the way. Loop-confined
+ * but for {@link #rttNanos}.
+ */
+final class LivenessWatch {
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** What a session does when its peer was looked after. */
+    interface Owner {
+        /** Nothing was heard for too long. */
+        void onSilent(CloseReason reason);
+
+        /** A moment to give up memory that nothing under way needs. */
+        void trim();
+    }
+
+    private final SessionContext session;
+    private final SessionClock clock;
+    private final SessionControl control;
+    private final Owner owner;
+    private final Liveness liveness;
+    private final RoundTrips roundTrips;
+    private Disposable deadline;
+    private long lastHeardNanos;
+
+    /** @param rttNanos the round trip that the handshake took */
+    LivenessWatch(SessionContext session, SessionClock clock, SessionControl control, long rttNanos, Owner owner) {
+        this.session = session;
+        this.clock = clock;
+        this.control = control;
+        this.owner = owner;
+        long now = clock.tickNanos();
+        lastHeardNanos = now;
+        long ownLimitNanos = session.limits().silenceLimit().toNanos();
+        liveness = new Liveness(ownLimitNanos, Frame.Hello.defaults().silenceLimitMillis() * NANOS_PER_MILLI, now);
+        roundTrips = new RoundTrips(rttNanos, ownLimitNanos, now);
+        deadline = session.timers().at(liveness.deadlineNanos(), this::check);
+    }
+
+    /** The peer has told how long it bears silence. */
+    void onPeerLimit(long millis) {
+        long nanos = millis > Long.MAX_VALUE / NANOS_PER_MILLI ? Long.MAX_VALUE : millis * NANOS_PER_MILLI;
+        liveness.onPeerLimit(nanos, clock.tickNanos());
+        roundTrips.onPeerLimit(nanos);
+        watch(liveness.deadlineNanos());
+    }
+
+    /** An authentic record has come. */
+    void onHeard() {
+        lastHeardNanos = clock.tickNanos();
+        liveness.onReceived(clock.tickNanos());
+    }
+
+    /** A record goes out. */
+    void onSent() {
+        liveness.onSent(clock.tickNanos());
+    }
+
+    void onPing(long token) {
+        control.pong(token);
+        if (control.helloSaid()) {
+            session.wake();
+        }
+    }
+
+    void onPong(long token) {
+        roundTrips.onPong(token, clock.tickNanos());
+    }
+
+    /** Writes a PING that was asked for. */
+    void write(FrameWriter record) {
+        roundTrips.write(record, clock.tickNanos());
+    }
+
+    /** A record of streams or messages is filled, and may take a PING along. */
+    void writeOnTraffic(FrameWriter record) {
+        if (roundTrips.dueOnTraffic(clock.tickNanos())) {
+            roundTrips.ask();
+            write(record);
+        }
+    }
+
+    /** Measures once, with the next record. */
+    void ask() {
+        roundTrips.ask();
+        session.wake();
+    }
+
+    /** The next sample. */
+    Mono<Duration> next() {
+        Mono<Duration> sample = roundTrips.next();
+        session.wake();
+        return sample;
+    }
+
+    /** The round trip, smoothed. Any thread. */
+    long rttNanos() {
+        return roundTrips.smoothedNanos();
+    }
+
+    /** How long nothing has been heard. */
+    Duration silence() {
+        return Duration.ofNanos(session.nowNanos() - lastHeardNanos);
+    }
+
+    void onSessionEnd(CloseReason reason) {
+        roundTrips.close(reason, session.toString());
+    }
+
+    private void check() {
+        long now = clock.tick();
+        switch (liveness.poll(now)) {
+            case NOTHING -> {}
+            case BEAT -> {
+                if (control.helloSaid()) {
+                    beat(now);
+                }
+            }
+            case DRAIN -> {
+                // let the loop read what waits below, then judge
+                watch(now + NANOS_PER_MILLI);
+                return;
+            }
+            case SILENT -> {
+                long millis = (now - lastHeardNanos) / NANOS_PER_MILLI;
+                owner.onSilent(CloseReason.local(ErrorCode.SILENCE, "nothing was heard for " + millis + " ms"));
+                return;
+            }
+        }
+        owner.trim();
+        watch(liveness.deadlineNanos());
+    }
+
+    /** A PING says as much as a HEARTBEAT, and measures; before both sides agree there is none. */
+    private void beat(long now) {
+        if (session.isOpen() && roundTrips.dueOnBeat(now)) {
+            roundTrips.ask();
+        } else {
+            control.heartbeat();
+        }
+        session.wake();
+    }
+
+    private void watch(long atNanos) {
+        deadline.dispose();
+        deadline = session.timers().at(atNanos, this::check);
+    }
+}

@@ -1,0 +1,231 @@
+package io.weir.reactive.session;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.reactive.SessionState;
+import io.weir.reactive.fault.Barrier;
+import io.weir.reactive.fault.Fault;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.context.Context;
+
+/**
+ * The states of one session, why it ends, and the order in which its parts learn of that.
+ *
+ * <pre>
+ *   HANDSHAKING --HELLO said and heard--> READY --END queued--> CLOSING --flushed--> CLOSED
+ *        |                                  | |                    ^                   ^
+ *        |              GOAWAY said or heard| +--> DRAINING -------+                   |
+ *        |                                             |                               |
+ *        +---------- END heard, link lost, peer silent +-------------------------------+
+ * </pre>
+ *
+ * A fatal error ends the session too; it is thrown on once the peer has been told. Loop-confined but for what says otherwise.
+ */
+final class SessionLife {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionLife.class);
+
+    /** How long the last bytes get to reach the peer before the link is closed on them. */
+    static final long LINGER_NANOS = 500_000_000L;
+
+    /** What the end means to the parts of a session; each once, in this order, the second only if END is to be said. */
+    interface Parts {
+        /** Whatever is under way ends with this. */
+        void onEnding(CloseReason reason);
+
+        /** END is to be the last frame. */
+        void sayEnd(long code);
+
+        /** The link is let go of. */
+        void onFinished();
+
+        /**
+         * It is over.
+         *
+         * @param authenticated END was said by either side
+         */
+        void onClosed(CloseReason reason, boolean wasReady, boolean authenticated);
+    }
+
+    private final SessionContext session;
+    private final Parts parts;
+    private final Sinks.One<CloseReason> closed = Sinks.one();
+
+    /** This side has asked for the end, and its loop may not know yet. */
+    private volatile boolean unwanted;
+
+    private volatile SessionState state = SessionState.HANDSHAKING;
+    private volatile @Nullable CloseReason reason;
+    private @Nullable Throwable fatal;
+    private boolean wasReady;
+    private boolean authenticated;
+
+    SessionLife(SessionContext session, Parts parts) {
+        this.session = session;
+        this.parts = parts;
+    }
+
+    // ---- any thread
+
+    SessionState state() {
+        return state;
+    }
+
+    /** Why the session is ending or has ended; null while it lives. */
+    @Nullable
+    CloseReason reason() {
+        return reason;
+    }
+
+    /** Whether streams and messages are written and dispatched. */
+    boolean isOpen() {
+        return state == SessionState.READY || state == SessionState.DRAINING;
+    }
+
+    /** Nothing more is dispatched. */
+    boolean isEnding() {
+        return state == SessionState.CLOSED || state == SessionState.CLOSING;
+    }
+
+    boolean isUnwanted() {
+        return unwanted || isEnding();
+    }
+
+    /** Whether streams and requests may begin, as far as is known here. */
+    boolean takesNew() {
+        return !unwanted && state == SessionState.READY;
+    }
+
+    Mono<CloseReason> onClose() {
+        return Barrier.mono(closed.asMono(), this::thrown);
+    }
+
+    /** Says END with this code and closes. */
+    void closeWith(ErrorCode code) {
+        unwanted = true;
+        session.run(() -> beginClose(CloseReason.local(code)));
+    }
+
+    /** As {@link SessionContext#thrown}. */
+    void thrown(Throwable e, Context context) {
+        if (Fault.isFatal(e)) {
+            session.run(() -> onFatal(e));
+        } else {
+            Fault.report(e, context);
+        }
+    }
+
+    /** As {@link SessionContext#thrownToCaller}. */
+    void thrownToCaller(Throwable e) {
+        if (Fault.isFatal(e)) {
+            closeWith(ErrorCode.INTERNAL);
+        }
+    }
+
+    // ---- loop
+
+    /** Both sides agree. */
+    void becomeReady() {
+        state = SessionState.READY;
+        wasReady = true;
+    }
+
+    /** Either side drains. */
+    void becomeDraining() {
+        state = SessionState.DRAINING;
+    }
+
+    /** As {@link SessionContext#onDefect}. */
+    void onDefect(Throwable defect) {
+        if (Fault.isFatal(defect)) {
+            onFatal(defect);
+        } else {
+            LOG.error("A defect ends {}", session, defect);
+            fail(ErrorCode.INTERNAL, "");
+        }
+    }
+
+    /** The peer hears of it before the error goes on, since whoever gets it may well end the process. */
+    private void onFatal(Throwable e) {
+        if (state == SessionState.CLOSED) {
+            Fault.throwOn(e);
+            return;
+        }
+        if (fatal == null) {
+            fatal = e;
+        }
+        try {
+            fail(ErrorCode.INTERNAL, "");
+            LOG.error("A fatal error ends {}", session, e);
+        } catch (Throwable again) {
+            throwOnFatal(); // it is as bad as that
+        }
+    }
+
+    /** END is flushed, or the link is gone. */
+    void onOutboundEnded() {
+        CloseReason why = reason;
+        if (why != null && why.error() == ErrorCode.REPLACED) {
+            finish(); // another one waits for its place
+        }
+        throwOnFatal();
+    }
+
+    private void throwOnFatal() {
+        Throwable e = fatal;
+        fatal = null;
+        if (e != null) {
+            Fault.throwOn(e);
+        }
+    }
+
+    /** The peer broke a rule, or this side has had enough: says END with this code, then closes. */
+    void fail(ErrorCode code, String detail) {
+        CloseReason why = CloseReason.local(code, detail);
+        LOG.debug("{} is ended: {}", session, why);
+        beginClose(why);
+    }
+
+    private void beginClose(CloseReason why) {
+        if (!isEnding()) {
+            beginEnding(why, true);
+            parts.sayEnd(why.code());
+            session.timers().at(session.nowNanos() + LINGER_NANOS, this::finish);
+        }
+    }
+
+    /**
+     * Over at once: END was heard, or the link or the peer is gone.
+     *
+     * @param said whether END was said by either side
+     */
+    void end(CloseReason why, boolean said) {
+        if (!isEnding()) {
+            beginEnding(why, said);
+        }
+        finish();
+    }
+
+    private void beginEnding(CloseReason why, boolean said) {
+        state = SessionState.CLOSING;
+        reason = why;
+        authenticated = said;
+        parts.onEnding(why);
+    }
+
+    private void finish() {
+        CloseReason why = reason;
+        if (state == SessionState.CLOSED || why == null) {
+            return;
+        }
+        state = SessionState.CLOSED;
+        parts.onFinished();
+        parts.onClosed(why, wasReady, authenticated);
+        closed.tryEmitValue(why);
+        throwOnFatal();
+    }
+}
