@@ -10,9 +10,9 @@ import io.weir.reactive.DialStage;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.session.Session;
-import io.weir.reactive.session.SessionHost;
 import io.weir.reactive.session.SessionSettings;
-import io.weir.reactive.session.SessionSetup;
+import io.weir.reactive.session.setup.SessionSetup;
+import io.weir.reactive.session.setup.SetupHost;
 import io.weir.reactive.transport.Link;
 import java.io.IOException;
 import java.util.Map;
@@ -32,7 +32,7 @@ import reactor.core.publisher.Sinks;
 final class Dials implements Disposable {
 
     private final SessionSettings settings;
-    private final SessionHost host;
+    private final SetupHost host;
     private final Transports transports;
     private final Setups setups;
     private final Listeners listeners;
@@ -46,7 +46,7 @@ final class Dials implements Disposable {
 
     Dials(
             SessionSettings settings,
-            SessionHost host,
+            SetupHost host,
             Transports transports,
             Setups setups,
             Listeners listeners,

@@ -4,9 +4,9 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.handshake.Reject;
 import io.weir.reactive.PeerEvent;
-import io.weir.reactive.session.SessionHost;
 import io.weir.reactive.session.SessionSettings;
-import io.weir.reactive.session.SessionSetup;
+import io.weir.reactive.session.setup.SessionSetup;
+import io.weir.reactive.session.setup.SetupHost;
 import io.weir.reactive.transport.Link;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -25,13 +25,13 @@ final class Inbound {
     private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
 
     private final SessionSettings settings;
-    private final SessionHost host;
+    private final SetupHost host;
     private final Setups setups;
     private final EventHub events;
     private final Sources sources;
     private final AtomicInteger handshakes = new AtomicInteger();
 
-    Inbound(SessionSettings settings, SessionHost host, Setups setups, EventHub events) {
+    Inbound(SessionSettings settings, SetupHost host, Setups setups, EventHub events) {
         this.settings = settings;
         this.host = host;
         this.setups = setups;

@@ -22,16 +22,16 @@ import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.peers.WantedPeers;
 import io.weir.reactive.routes.RouteTable;
-import io.weir.reactive.session.Contender;
-import io.weir.reactive.session.DeclaredStream;
 import io.weir.reactive.session.HandlerErrors;
-import io.weir.reactive.session.NodeMemory;
-import io.weir.reactive.session.NodePlaces;
-import io.weir.reactive.session.PayloadReservations;
-import io.weir.reactive.session.RecordBuffers;
 import io.weir.reactive.session.Session;
-import io.weir.reactive.session.SessionHost;
 import io.weir.reactive.session.SessionSettings;
+import io.weir.reactive.session.carrier.RecordBuffers;
+import io.weir.reactive.session.memory.NodeMemory;
+import io.weir.reactive.session.memory.PayloadReservations;
+import io.weir.reactive.session.message.NodePlaces;
+import io.weir.reactive.session.setup.Contender;
+import io.weir.reactive.session.setup.SetupHost;
+import io.weir.reactive.session.stream.DeclaredStream;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -56,7 +56,7 @@ import reactor.util.context.Context;
  * A running node. Sessions live on their links' loops, which may be several threads; what they share here is in
  * concurrent maps, and events pass one serialised hub.
  */
-final class Node implements PeerNode, SessionHost {
+final class Node implements PeerNode, SetupHost {
 
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 

@@ -4,6 +4,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Frame;
 import io.weir.reactive.SessionState;
+import io.weir.reactive.session.carrier.Demultiplexer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,7 +4,7 @@ import io.weir.core.error.CloseReason;
 import org.jspecify.annotations.Nullable;
 
 /** What stands between a session and its being ready: the setup that it comes from. Called on the session's loop. */
-interface Entrance {
+public interface Entrance {
 
     /** The peer's HELLO was heard. */
     void onPeerHello();

@@ -3,6 +3,7 @@ package io.weir.reactive.session;
 import io.weir.reactive.MessageHandler;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.StreamOpen;
+import io.weir.reactive.session.stream.DeclaredStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

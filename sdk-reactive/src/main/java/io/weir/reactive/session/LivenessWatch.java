@@ -5,6 +5,8 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.Liveness;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.reactive.session.loop.SessionClock;
+import io.weir.reactive.session.loop.SessionContext;
 import java.time.Duration;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;

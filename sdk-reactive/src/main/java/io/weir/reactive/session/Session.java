@@ -17,6 +17,9 @@ import io.weir.reactive.SessionState;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.fault.Barrier;
+import io.weir.reactive.session.carrier.LinkInput;
+import io.weir.reactive.session.loop.SessionContext;
+import io.weir.reactive.session.stream.Exchange;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.SessionLoop;
 import java.net.SocketAddress;
@@ -45,7 +48,7 @@ public final class Session implements PeerSession {
      *
      * @param rttNanos the round trip that the handshake took
      */
-    Session(
+    public Session(
             SessionSettings settings,
             SessionHost host,
             long id,
@@ -68,50 +71,50 @@ public final class Session implements PeerSession {
     // ---- for its setup, on the loop
 
     /** What takes the link's bytes. */
-    LinkInput input() {
+    public LinkInput input() {
         return core;
     }
 
     /** Everything this side says, as sealed records with their length fields. */
-    Flux<ByteBuffer> records() {
+    public Flux<ByteBuffer> records() {
         return core.pipeline().records();
     }
 
     /** The outbound pipeline has ended: END is flushed, or the link is gone. */
-    void onOutboundEnded() {
+    public void onOutboundEnded() {
         core.onOutboundEnded();
     }
 
     /** Queues HELLO: this side agrees to the session. */
-    void sayHello() {
+    public void sayHello() {
         core.agreement().sayHello();
     }
 
-    boolean helloHeard() {
+    public boolean helloHeard() {
         return core.agreement().helloHeard();
     }
 
     /** The peer broke a rule, or this side has had enough: says END with this code, then closes. */
-    void fail(ErrorCode code) {
+    public void fail(ErrorCode code) {
         fail(code, "");
     }
 
     /** The same; {@code detail} says in words, to this side only, what was found. */
-    void fail(ErrorCode code, String detail) {
+    public void fail(ErrorCode code, String detail) {
         life.fail(code, detail);
     }
 
-    SessionLoop loop() {
+    public SessionLoop loop() {
         return core.loop();
     }
 
     /** As {@link SessionContext#run}. */
-    void run(Runnable task) {
+    public void run(Runnable task) {
         core.run(task);
     }
 
     /** As {@link SessionContext#thrown}. */
-    void thrown(Throwable e, Context context) {
+    public void thrown(Throwable e, Context context) {
         life.thrown(e, context);
     }
 

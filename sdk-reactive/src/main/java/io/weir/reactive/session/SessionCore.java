@@ -8,6 +8,15 @@ import io.weir.reactive.HandlerError;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.SessionState;
+import io.weir.reactive.session.carrier.Demultiplexer;
+import io.weir.reactive.session.carrier.LinkInput;
+import io.weir.reactive.session.carrier.RecordPipeline;
+import io.weir.reactive.session.loop.SessionClock;
+import io.weir.reactive.session.loop.SessionContext;
+import io.weir.reactive.session.loop.SessionTimers;
+import io.weir.reactive.session.memory.SessionMemory;
+import io.weir.reactive.session.message.Messages;
+import io.weir.reactive.session.stream.Streams;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.SessionLoop;
 import java.nio.ByteBuffer;
@@ -71,7 +80,7 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
                 settings.buffers(),
                 established.sending(),
                 established.receiving(),
-                new Demultiplexer(agreement, streams.table(), messages),
+                new Demultiplexer(agreement, streams.table(), messages::table),
                 watch::onHeard);
     }
 

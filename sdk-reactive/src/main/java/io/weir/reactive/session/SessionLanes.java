@@ -1,6 +1,9 @@
 package io.weir.reactive.session;
 
 import io.weir.core.wire.FrameWriter;
+import io.weir.reactive.session.carrier.FairMerge;
+import io.weir.reactive.session.message.Messages;
+import io.weir.reactive.session.stream.Streams;
 
 /**
  * What a session says, lane by lane: its control frames first, then those of streams and messages, then messages and streams

@@ -5,6 +5,7 @@ import io.weir.core.error.ErrorCode;
 import io.weir.reactive.SessionState;
 import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.fault.Fault;
+import io.weir.reactive.session.loop.SessionContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +26,12 @@ import reactor.util.context.Context;
  *
  * A fatal error ends the session too; it is thrown on once the peer has been told. Loop-confined but for what says otherwise.
  */
-final class SessionLife {
+public final class SessionLife {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionLife.class);
 
     /** How long the last bytes get to reach the peer before the link is closed on them. */
-    static final long LINGER_NANOS = 500_000_000L;
+    public static final long LINGER_NANOS = 500_000_000L;
 
     /** What the end means to the parts of a session; each once, in this order, the second only if END is to be said. */
     interface Parts {

@@ -5,6 +5,11 @@ import io.weir.core.handshake.HandshakeConfig;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerAdmission;
+import io.weir.reactive.session.carrier.RecordBuffers;
+import io.weir.reactive.session.memory.NodeMemory;
+import io.weir.reactive.session.memory.PayloadReservations;
+import io.weir.reactive.session.message.NodePlaces;
+import io.weir.reactive.session.stream.DeclaredStream;
 
 /**
  * What all sessions of one node share.

@@ -1,13 +1,25 @@
 /**
- * The session pipeline: core machines hosted on one loop.
+ * One session: its face to users and node, the core that joins its parts, its states, HELLO, liveness, drain and the lanes from
+ * which records are filled. What it is made of has rooms of its own; arrows point one way.
  *
  * <pre>
- *   outbound   half-streams --> fair merge --> seal --> link
- *   inbound    link --> records --> open --> demultiplex --> half-streams
+ *                       setup
+ *                         |
+ *                         v
+ *                      session  ------------------+
+ *                     /       \                   |
+ *                    v         v                  v
+ *                 stream     message           carrier
+ *                    \         /                  |
+ *                     v       v                   |
+ *                      memory                     |
+ *                         |                       |
+ *                         v                       v
+ *                             loop (SessionContext)
  * </pre>
  *
- * The pipeline's element is the record, not the payload. Everything here is confined to the session's
- * {@link io.weir.reactive.transport.SessionLoop} unless a class says otherwise, so state has no locks.
+ * Everything here is confined to the session's {@link io.weir.reactive.transport.SessionLoop} unless a class says otherwise, so
+ * state has no locks.
  */
 @NullMarked
 package io.weir.reactive.session;

@@ -74,6 +74,20 @@ final class HouseRulesTest {
     }
 
     @Test
+    void arrowsBetweenTheRoomsOfASessionPointOneWay() {
+        SessionRooms.arrowsPointOneWay(ROOT + ".session").check(PRODUCTION);
+    }
+
+    @Test
+    void aRoomThatReachesUpIsFound() {
+        assertThat(SessionRooms.arrowsPointOneWay(FIXTURES + ".session")
+                        .evaluate(OFFENDERS)
+                        .getFailureReport()
+                        .getDetails())
+                .anyMatch(detail -> detail.contains("ReachesUp"));
+    }
+
+    @Test
     void rootPackageHoldsOnlyContractsAndValues() {
         HouseRules.holdsOnlyContractsAndValues(ROOT).allowEmptyShould(true).check(PRODUCTION);
     }

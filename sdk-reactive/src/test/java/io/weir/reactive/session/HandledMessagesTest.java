@@ -12,6 +12,7 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.Request;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.session.message.SessionPlaces;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

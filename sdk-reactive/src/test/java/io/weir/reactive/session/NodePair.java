@@ -17,7 +17,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  * Two nodes with one session between them, in memory and in virtual time: everything happens in the test's thread, when
  * it advances the time.
  */
-final class NodePair implements AutoCloseable {
+public final class NodePair implements AutoCloseable {
 
     static final String NAME = "server";
     static final Duration STEP = Duration.ofMillis(1);
@@ -29,7 +29,7 @@ final class NodePair implements AutoCloseable {
     final MemoryNetwork network = MemoryNetwork.on(time);
     final PeerNode server;
     final PeerNode client;
-    final PeerSession session;
+    public final PeerSession session;
     final PacedTransport serverSide;
     final PacedTransport clientSide;
     private final PeerSession serverSession;
@@ -59,16 +59,16 @@ final class NodePair implements AutoCloseable {
         serverSession = Objects.requireNonNull(accepted.get(), "no session at the server");
     }
 
-    static NodePair of(UnaryOperator<PeerNodeSpec> serverSpec) {
+    public static NodePair of(UnaryOperator<PeerNodeSpec> serverSpec) {
         return of(serverSpec, spec -> spec);
     }
 
-    static NodePair of(UnaryOperator<PeerNodeSpec> serverSpec, UnaryOperator<PeerNodeSpec> clientSpec) {
+    public static NodePair of(UnaryOperator<PeerNodeSpec> serverSpec, UnaryOperator<PeerNodeSpec> clientSpec) {
         return new NodePair(Duration.ZERO, Long.MAX_VALUE, serverSpec, clientSpec);
     }
 
     /** Two nodes that far apart, each with that bandwidth to the other; just ready. */
-    static NodePair paced(
+    public static NodePair paced(
             Duration latency,
             long bytesPerSecond,
             UnaryOperator<PeerNodeSpec> serverSpec,
@@ -81,11 +81,11 @@ final class NodePair implements AutoCloseable {
     }
 
     /** Lets everything happen that needs no time. */
-    void settle() {
+    public void settle() {
         time.advanceTime();
     }
 
-    void advance(Duration duration) {
+    public void advance(Duration duration) {
         time.advanceTimeBy(duration);
     }
 

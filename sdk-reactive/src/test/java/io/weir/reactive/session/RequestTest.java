@@ -16,6 +16,7 @@ import io.weir.reactive.Request;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.RequestOptions;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.session.message.Messages;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

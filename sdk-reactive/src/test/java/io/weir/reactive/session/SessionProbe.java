@@ -1,6 +1,9 @@
 package io.weir.reactive.session;
 
 import io.weir.reactive.PeerSession;
+import io.weir.reactive.session.loop.SessionContext;
+import io.weir.reactive.session.message.Messages;
+import io.weir.reactive.session.stream.Streams;
 
 /** What a test may look at in a session that its users cannot. */
 public final class SessionProbe {

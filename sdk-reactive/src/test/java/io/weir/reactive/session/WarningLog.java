@@ -7,15 +7,15 @@ import org.slf4j.Logger;
 import org.slf4j.helpers.MessageFormatter;
 
 /** A logger that keeps the warnings, each with its cause. */
-final class WarningLog {
+public final class WarningLog {
 
     private final List<String> warnings = new ArrayList<>();
 
-    List<String> warnings() {
+    public List<String> warnings() {
         return warnings;
     }
 
-    Logger logger() {
+    public Logger logger() {
         return (Logger) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Logger.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("warn")) {

@@ -1,0 +1,220 @@
+package io.weir.reactive.session.carrier;
+
+import io.weir.core.error.ErrorCode;
+import io.weir.core.message.MessageTable;
+import io.weir.core.stream.StreamId;
+import io.weir.core.stream.StreamTable;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameReader;
+import io.weir.core.wire.MessageFields;
+import java.nio.ByteBuffer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Gives each frame of a record to whom it concerns: the half-streams, the messages, or the session. Loop-confined. */
+public final class Demultiplexer {
+
+    private static final byte[] NOTHING = new byte[0];
+
+    private final SessionFrames session;
+    private final StreamTable table;
+    private final Supplier<@Nullable MessageTable> messages;
+    private final FrameReader reader = new FrameReader();
+    private byte[] current = NOTHING;
+    private ByteBuffer currentView = ByteBuffer.wrap(NOTHING);
+    private String problem = "";
+
+    /** @param messages null before this side's HELLO, which promises what they may cost */
+    public Demultiplexer(SessionFrames session, StreamTable table, Supplier<@Nullable MessageTable> messages) {
+        this.session = session;
+        this.table = table;
+        this.messages = messages;
+    }
+
+    /** Whom the frames of the session itself concern, and how far it is. */
+    public interface SessionFrames {
+        /** Whether streams and messages are dispatched. */
+        boolean isOpen();
+
+        /** Nothing more is dispatched. */
+        boolean isEnding();
+
+        /** Whether the peer's HELLO was heard, before which no other frame may come. */
+        boolean helloHeard();
+
+        @Nullable
+        ErrorCode onHello(Frame.Hello hello);
+
+        @Nullable
+        ErrorCode onGoaway(Frame.Goaway goaway);
+
+        void onPing(long token);
+
+        void onPong(long token);
+
+        void onPeerEnd(long code);
+    }
+
+    /** Lets go of the last record. */
+    void trim() {
+        reader.trim();
+        current = NOTHING;
+        currentView = ByteBuffer.wrap(NOTHING);
+    }
+
+    /** Dispatches one record; what it returns other than null ends the session. */
+    @Nullable
+    ErrorCode onRecord(byte[] plaintext) {
+        current = plaintext;
+        currentView = ByteBuffer.wrap(plaintext).asReadOnlyBuffer();
+        reader.reset(plaintext, 0, plaintext.length);
+        try {
+            while (!session.isEnding()) {
+                ErrorCode error = null;
+                FrameReader.Kind kind = reader.next();
+                switch (kind) {
+                    case DATA -> error = onData();
+                    case MESSAGE -> error = onMessage();
+                    case FRAME -> error = onFrame(reader.frame());
+                    case MALFORMED -> error = reader.error();
+                    case END -> {
+                        return null;
+                    }
+                }
+                if (error != null) {
+                    problem = describe(kind);
+                    return error;
+                }
+            }
+            return afterEnd();
+        } finally {
+            current = NOTHING;
+        }
+    }
+
+    /** In words, what {@link #onRecord} has found wrong; empty if nothing. */
+    String problem() {
+        return problem;
+    }
+
+    private String describe(FrameReader.Kind kind) {
+        String what = switch (kind) {
+            case MALFORMED -> reader.problem();
+            case DATA ->
+                "DATA of handle " + reader.handle() + ", " + reader.payloadLength() + " bytes"
+                        + (reader.first() ? ", first" : "") + (reader.last() ? ", last" : "");
+            case MESSAGE -> {
+                MessageFields message = reader.message();
+                yield "MESSAGE " + message.type() + ", id " + message.replyId() + ", packet " + message.packetId()
+                        + " of " + message.numPackets() + ", " + message.payloadLength() + " bytes";
+            }
+            case FRAME ->
+                reader.frame() instanceof Frame.Open open
+                        ? "OPEN of handle " + open.handle() + ", epoch " + open.epoch() + ", stream "
+                                + new StreamId(open.id())
+                        : reader.frame().toString();
+            case END -> "";
+        };
+        return what + (session.helloHeard() ? "" : ", before HELLO");
+    }
+
+    /** A read-only view of an element: of the current record without wrapping it anew, of another array otherwise. */
+    ByteBuffer view(byte[] array, int offset, int length) {
+        return array == current
+                ? currentView.slice(offset, length)
+                : ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
+    }
+
+    private @Nullable ErrorCode onData() {
+        // an ordered link implies both: a peer that says them could only lie
+        if (!session.isOpen() || reader.dataOffset() >= 0 || reader.seq() >= 0) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        return table.onData(
+                reader.handle(),
+                reader.first(),
+                reader.last(),
+                reader.total(),
+                current,
+                reader.payloadOffset(),
+                reader.payloadLength(),
+                current.length);
+    }
+
+    private @Nullable ErrorCode onMessage() {
+        MessageTable open = session.isOpen() ? messages.get() : null;
+        return open == null ? ErrorCode.PROTOCOL_VIOLATION : open.onMessage(reader.message());
+    }
+
+    private @Nullable ErrorCode onFrame(Frame frame) {
+        if (!session.helloHeard() && !(frame instanceof Frame.Hello) && !(frame instanceof Frame.End)) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        if (!session.isOpen() && frame instanceof Frame.Open) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        return switch (frame.type()) {
+            case HELLO -> session.onHello((Frame.Hello) frame);
+            case PING -> {
+                session.onPing(((Frame.Ping) frame).token());
+                yield null;
+            }
+            case PONG -> {
+                session.onPong(((Frame.Pong) frame).token());
+                yield null;
+            }
+            case OPEN -> table.onOpen((Frame.Open) frame);
+            case WINDOW -> onWindow((Frame.Window) frame);
+            case BLOCKED -> onBlocked((Frame.Blocked) frame);
+            case CLOSE -> table.onClose((Frame.Close) frame);
+            case RESET -> table.onReset((Frame.Reset) frame);
+            case STOP -> table.onStop((Frame.Stop) frame);
+            case END -> {
+                session.onPeerEnd(((Frame.End) frame).code());
+                yield null;
+            }
+            case PADDING, HEARTBEAT, UNKNOWN -> null;
+            case GOAWAY -> session.onGoaway((Frame.Goaway) frame);
+            // FEEDBACK is for datagrams; the others are not read as frames
+            case MESSAGE, FEEDBACK, DATA -> ErrorCode.PROTOCOL_VIOLATION;
+        };
+    }
+
+    private @Nullable ErrorCode onWindow(Frame.Window frame) {
+        if (!isForMessages(frame.handle())) {
+            return table.onWindow(frame);
+        }
+        MessageTable open = messages.get();
+        return open == null ? null : open.onWindow(frame);
+    }
+
+    private @Nullable ErrorCode onBlocked(Frame.Blocked frame) {
+        if (!isForMessages(frame.handle())) {
+            return table.onBlocked(frame);
+        }
+        MessageTable open = messages.get();
+        return open == null ? null : open.onBlocked(frame);
+    }
+
+    private static boolean isForMessages(long handle) {
+        return handle == Frame.REQUESTS_HANDLE || handle == Frame.REPLIES_HANDLE;
+    }
+
+    /** This side has said END and waits for the link to close: only the peer's END still matters. */
+    private @Nullable ErrorCode afterEnd() {
+        while (true) {
+            switch (reader.next()) {
+                case FRAME -> {
+                    if (reader.frame() instanceof Frame.End end) {
+                        session.onPeerEnd(end.code());
+                        return null;
+                    }
+                }
+                case DATA, MESSAGE -> {}
+                case END, MALFORMED -> {
+                    return null;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.weir.reactive.session.carrier;
+
+import io.weir.core.wire.FrameWriter;
+import io.weir.reactive.transport.SessionLoop;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+
+/**
+ * The source of the outbound pipeline: request(1) fills one record from the control lanes and then from the half-streams
+ * that have data and credit. When there is nothing to say the request is kept until {@link #wake}.
+ *
+ * <p>Loop-confined: request and wake are called on the loop only; {@code emitting} guards against re-entrancy. A
+ * record is valid during onNext: its memory is borrowed.
+ */
+public final class FairMerge extends Flux<RecordBuffer> implements Subscription {
+
+    /** What there is to say. */
+    public interface Source {
+        /** Writes frames until the record is full or there is nothing more to say now. */
+        void fill(FrameWriter record);
+
+        /** Filling failed: a defect, since what user code throws is caught where it is called. */
+        void onDefect(Throwable defect);
+
+        /** After the last record. */
+        boolean isFinished();
+    }
+
+    private final Source source;
+    private final SessionLoop loop;
+    private final RecordBuffers buffers;
+    private final Runnable drainTask = this::drainScheduled;
+    private @Nullable CoreSubscriber<? super RecordBuffer> actual;
+    private long requested;
+    private boolean emitting;
+    private boolean missed;
+    private boolean woken;
+    private boolean scheduled;
+    private boolean terminated;
+
+    FairMerge(Source source, SessionLoop loop, RecordBuffers buffers) {
+        this.source = source;
+        this.loop = loop;
+        this.buffers = buffers;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super RecordBuffer> subscriber) {
+        if (actual != null) {
+            Operators.error(subscriber, new IllegalStateException("a fair merge has one subscriber"));
+            return;
+        }
+        actual = subscriber;
+        subscriber.onSubscribe(this);
+    }
+
+    @Override
+    public void request(long n) {
+        if (Operators.validate(n)) {
+            requested = Operators.addCap(requested, n);
+            drain();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        terminated = true;
+    }
+
+    /**
+     * There may be something to say. Coalesced: the record is filled after the loop's current work, so that everything
+     * said meanwhile shares it.
+     */
+    void wake() {
+        woken = true;
+        if (emitting) {
+            missed = true;
+        } else if (!scheduled && requested > 0 && !terminated) {
+            scheduled = true;
+            loop.execute(drainTask);
+        }
+    }
+
+    private void drainScheduled() {
+        scheduled = false;
+        drain();
+    }
+
+    private void drain() {
+        CoreSubscriber<? super RecordBuffer> a = actual;
+        if (emitting || a == null) {
+            missed = true;
+            return;
+        }
+        if (!woken) {
+            return; // nobody has said that there is anything
+        }
+        emitting = true;
+        try {
+            do {
+                missed = false;
+                while (requested > 0 && !terminated && emitOne(a)) {
+                    // the link asks for the next record from within onNext while it is writable
+                }
+            } while (missed && !terminated && requested > 0);
+        } finally {
+            emitting = false;
+        }
+    }
+
+    private boolean emitOne(CoreSubscriber<? super RecordBuffer> a) {
+        RecordBuffer buffer = buffers.borrow();
+        try {
+            return fillAndEmit(buffer, a);
+        } finally {
+            buffers.giveBack(buffer);
+        }
+    }
+
+    private boolean fillAndEmit(RecordBuffer buffer, CoreSubscriber<? super RecordBuffer> a) {
+        try {
+            source.fill(buffer.record());
+        } catch (Throwable e) {
+            source.onDefect(e);
+            missed = true;
+            return false;
+        }
+        if (terminated) {
+            return false;
+        }
+        boolean emitted = !buffer.record().isEmpty();
+        if (emitted) {
+            requested--;
+            a.onNext(buffer);
+        }
+        if (!terminated && source.isFinished()) {
+            terminated = true;
+            a.onComplete();
+            return false;
+        }
+        return emitted;
+    }
+}

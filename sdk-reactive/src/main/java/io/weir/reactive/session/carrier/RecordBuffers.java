@@ -1,0 +1,37 @@
+package io.weir.reactive.session.carrier;
+
+import java.util.ArrayDeque;
+
+/**
+ * The record buffers of a node's threads. A session needs one only while it says something, so it borrows it from the
+ * thread it runs on: a thousand idle sessions of one loop hold none.
+ *
+ * <p>Borrowed and given back by the same thread, within one call. Filling a record calls user code, which may make another
+ * session of the thread say something meanwhile: that one borrows another buffer.
+ */
+public final class RecordBuffers {
+
+    /** More than one is needed only while a record is filled inside the filling of another. */
+    private static final int MOST_KEPT = 2;
+
+    private final ThreadLocal<ArrayDeque<RecordBuffer>> free =
+            ThreadLocal.withInitial(() -> new ArrayDeque<>(MOST_KEPT));
+
+    /** Buffers of a node without sessions yet: none. */
+    public RecordBuffers() {}
+
+    /** One with an empty record. */
+    RecordBuffer borrow() {
+        RecordBuffer buffer = free.get().pollLast();
+        return buffer != null ? buffer : new RecordBuffer();
+    }
+
+    /** Nobody uses it any more. */
+    void giveBack(RecordBuffer buffer) {
+        buffer.record().reset();
+        ArrayDeque<RecordBuffer> kept = free.get();
+        if (kept.size() < MOST_KEPT) {
+            kept.addLast(buffer);
+        }
+    }
+}

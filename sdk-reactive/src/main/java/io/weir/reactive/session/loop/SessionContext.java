@@ -1,0 +1,113 @@
+package io.weir.reactive.session.loop;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.wire.Frame;
+import io.weir.reactive.HandlerError;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.transport.SessionLoop;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.util.context.Context;
+
+/**
+ * All that the parts of a session know of it: where and when they run, what the two sides have agreed, and whom to tell of
+ * what goes wrong. The parts never see the session itself, so that each can be read, and tested, without it. Its text names
+ * the session. Any thread, but for what says otherwise.
+ */
+public interface SessionContext {
+
+    /** The session as its users see it. */
+    PeerSession peerSession();
+
+    // ---- where and when
+
+    /** The loop that the session is confined to. */
+    SessionLoop loop();
+
+    /** The session's deadlines. Loop only. */
+    SessionTimers timers();
+
+    /** The time of the current record or timer: good enough for activity, and free. Loop only. */
+    long tickNanos();
+
+    /** The time now, by the loop's clock. */
+    default long nowNanos() {
+        return loop().nowNanos();
+    }
+
+    default boolean inLoop() {
+        return loop().inLoop();
+    }
+
+    /** Runs at once when on the loop, else soon. */
+    default void run(Runnable task) {
+        LoopCalls.run(loop(), task);
+    }
+
+    /** Runs soon on the loop. */
+    default void execute(Runnable task) {
+        LoopCalls.execute(loop(), task);
+    }
+
+    /** Runs the task on the loop after so long, also when the session has ended meanwhile, unless disposed. */
+    default Disposable later(Duration delay, Runnable task) {
+        try {
+            return loop().schedule(task, loop().nowNanos() + delay.toNanos());
+        } catch (RejectedExecutionException shutDown) {
+            task.run();
+            return Disposables.disposed();
+        }
+    }
+
+    // ---- what holds
+
+    /** The limits of this node. */
+    NodeLimits limits();
+
+    /** Random number of this run of the node, told to nobody: spreads the numbers that peers choose. */
+    long hashSeed();
+
+    /** What the peer has announced; the defaults before. */
+    Frame.Hello peerHello();
+
+    /** The round trip, smoothed. */
+    long rttNanos();
+
+    /** Whether streams and messages are written and dispatched. */
+    boolean isOpen();
+
+    /** Why the session is ending or has ended; null while it lives. */
+    @Nullable
+    CloseReason closeReason();
+
+    // ---- whom to tell
+
+    /** There may be something to write. Loop only. */
+    void wake();
+
+    /** Something that a drain waits for may be over. Loop only. */
+    void checkDrain();
+
+    /** A read-only view of a payload: of the current record without wrapping it anew, of another array otherwise. Loop only. */
+    ByteBuffer view(byte[] array, int offset, int length);
+
+    /** A handler for what the peer began has failed. */
+    void handlerFailed(HandlerError.Kind kind, String name, Throwable e);
+
+    /**
+     * User code threw where nobody can be told of it: reported, and a fatal error ends the session and is then thrown on
+     * ({@link io.weir.reactive.fault.Fault}).
+     */
+    void thrown(Throwable e, Context context);
+
+    /** User code threw in a call of a user's, who gets what it threw; a fatal error ends the session too. */
+    void thrownToCaller(Throwable e);
+
+    /** Something threw where it must not: the session ends, the node goes on. Loop only. */
+    void onDefect(Throwable defect);
+}

@@ -1,0 +1,292 @@
+package io.weir.reactive.session.message;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.message.IncomingMessage;
+import io.weir.core.message.IncomingRequest;
+import io.weir.core.message.MessageTable;
+import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.MessageType;
+import io.weir.reactive.Message;
+import io.weir.reactive.MessageHandler;
+import io.weir.reactive.MessageStats;
+import io.weir.reactive.RequestHandler;
+import io.weir.reactive.session.loop.ForeignCalls;
+import io.weir.reactive.session.loop.SessionContext;
+import io.weir.reactive.session.memory.SendMemory;
+import io.weir.reactive.session.memory.SessionMemory;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/**
+ * All messages of a session: hosts the core's {@link MessageTable} and gives the peer's requests and one-way messages to
+ * their handlers; those of this side are made by {@link Requests}. Loop-confined but for what says otherwise.
+ *
+ * <p>The table is made for this side's HELLO, which promises the windows: a peer that is not admitted costs
+ * nothing, and no message may come or go before.
+ */
+public final class Messages implements MessageTable.Host {
+
+    private static final int FRAGMENT_BYTES = 16 * 1024;
+
+    private final SessionContext session;
+    private final SessionMemory memory;
+    private final Map<String, RequestHandler> requestHandlers;
+    private final Map<String, MessageHandler> messageHandlers;
+    private final MessageWindows windows;
+    private final ForeignCalls calls;
+    private final Requests requests;
+    private final OneWays oneWays;
+    private final SessionPlaces places;
+    private @Nullable MessageTable table;
+
+    /**
+     * @param nodePlaces the node's places for messages that are being handled
+     * @param requestHandlers by the route that the peer asks for
+     * @param messageHandlers by the name of a one-way message
+     */
+    public Messages(
+            SessionContext session,
+            SessionMemory memory,
+            NodePlaces nodePlaces,
+            Map<String, RequestHandler> requestHandlers,
+            Map<String, MessageHandler> messageHandlers) {
+        this.session = session;
+        this.memory = memory;
+        this.requestHandlers = requestHandlers;
+        this.messageHandlers = messageHandlers;
+        windows = new MessageWindows(session.limits(), memory);
+        calls = new ForeignCalls(session.loop(), session::onDefect);
+        requests = new Requests(this, session);
+        places = new SessionPlaces(nodePlaces, session, this::onPlaceFree);
+        oneWays = new OneWays(this, session, messageHandlers);
+        memory.onFreedToReceive(this::onMemoryFreed);
+    }
+
+    // ---- HELLO
+
+    /** This side agrees to the session: reserves the windows, before streams take what is left. */
+    public void open(Frame.@Nullable Hello peers) {
+        windows.reserve();
+        MessageTable made = new MessageTable(
+                new MessageTable.Settings(
+                        windows.requests(),
+                        windows.replies(),
+                        session.limits().maxRequestsInFlight(),
+                        session.limits().maxRequestsOutstanding(),
+                        session.limits().sessionSendBudgetBytes(),
+                        FRAGMENT_BYTES,
+                        windows.largestRequest(),
+                        windows.largestReply()),
+                memory.received(),
+                memory.unsent().forRequests(),
+                memory.unsent().forReplies(),
+                this);
+        table = made;
+        if (peers != null) {
+            made.onPeerHello(peers);
+        }
+    }
+
+    /** What this side announces. */
+    public Frame.Hello announce(Frame.Hello hello) {
+        return hello.withRequestWindow(windows.requests())
+                .withReplyWindow(windows.replies())
+                .withLargestRequest(windows.largestRequest())
+                .withLargestReply(windows.largestReply());
+    }
+
+    public void onPeerHello(Frame.Hello hello) {
+        if (table != null) {
+            table.onPeerHello(hello);
+        }
+    }
+
+    // ---- records
+
+    /** To be called for every record: the table wakes again only once it has been asked and had nothing. */
+    public void writeControl(FrameWriter record) {
+        if (table != null) {
+            table.writeControl(record);
+        }
+    }
+
+    /** Writes messages until the record has that many bytes; none if it has them already. */
+    public void write(FrameWriter record, int upToPosition) {
+        if (table != null) {
+            table.write(record, upToPosition);
+        }
+    }
+
+    @Override
+    public void onMessagesPending() {
+        session.wake();
+    }
+
+    /** Gives up memory that nothing under way needs. */
+    public void trim() {
+        if (table != null) {
+            table.trim();
+        }
+    }
+
+    public void onSessionEnd(CloseReason reason) {
+        if (table != null) {
+            table.close(reason);
+        }
+        requests.onSessionEnd();
+        oneWays.onSessionEnd();
+        places.onSessionEnd();
+        windows.release();
+    }
+
+    // ---- memory
+
+    @Override
+    public void onMemoryShort() {
+        memory.awaitToReceive();
+    }
+
+    private void onMemoryFreed() {
+        if (table != null) {
+            table.onMemoryFreed();
+        }
+    }
+
+    // ---- draining
+
+    /** Takes nothing new of the peer, and sends nothing new; returns the last id taken, 0 if none. */
+    public long goAway() {
+        return table == null ? 0 : table.goAway();
+    }
+
+    /** The peer takes nothing new: what it has not taken fails. */
+    @Nullable
+    public ErrorCode onPeerGoaway(long lastId) {
+        return table == null ? null : table.onPeerGoaway(lastId);
+    }
+
+    /** Requests without an answer, of both sides. */
+    public int unfinished() {
+        return table == null ? 0 : table.outstanding() + table.inFlight();
+    }
+
+    /** Whether nothing is asked, answered, handled or unwritten, either way. */
+    public boolean isIdle() {
+        return (table == null || table.isIdle()) && oneWays.running() == 0;
+    }
+
+    // ---- the peer's
+
+    @Override
+    public long hashSeed() {
+        return session.hashSeed();
+    }
+
+    @Override
+    public boolean needsPlace(MessageType type, String name) {
+        return type == MessageType.REQUEST ? requestHandlers.containsKey(name) : messageHandlers.containsKey(name);
+    }
+
+    @Override
+    public boolean tryPlace(MessageType type) {
+        return (type == MessageType.REQUEST || oneWays.mayRun()) && places.tryTake();
+    }
+
+    @Override
+    public void releasePlace(MessageType type) {
+        places.release();
+    }
+
+    private void onPlaceFree() {
+        if (table != null) {
+            table.onPlaceFree();
+        }
+    }
+
+    @Override
+    public void onRequest(IncomingRequest incoming) {
+        RequestHandler handler = requestHandlers.get(incoming.name());
+        if (handler == null) {
+            incoming.fail(ErrorCode.NO_HANDLER);
+            return;
+        }
+        int length = incoming.length();
+        byte[] kept = kept(incoming.array(), incoming.offset(), length);
+        new Answer(this, incoming, kept, kept == incoming.array() ? incoming.offset() : 0, length).by(handler);
+    }
+
+    @Override
+    public void onOneWay(IncomingMessage incoming) {
+        if (!oneWays.wants(incoming.name())) {
+            oneWays.drop(incoming);
+            return;
+        }
+        int length = incoming.length();
+        byte[] kept = kept(incoming.array(), incoming.offset(), length);
+        ByteBuffer payload = ByteBuffer.wrap(kept, kept == incoming.array() ? incoming.offset() : 0, length);
+        oneWays.take(
+                incoming,
+                new Message(
+                        session.peerSession(),
+                        incoming.name(),
+                        incoming.headers(),
+                        payload.slice().asReadOnlyBuffer()));
+    }
+
+    /**
+     * What a handler may keep of a payload for as long as it likes: the record's array where the payload is most of it, a
+     * copy otherwise, so that a small message never pins a large record.
+     */
+    private static byte[] kept(byte[] array, int offset, int length) {
+        return 2L * length >= array.length ? array : Arrays.copyOfRange(array, offset, offset + length);
+    }
+
+    // ---- for the parts
+
+    SessionContext session() {
+        return session;
+    }
+
+    ForeignCalls calls() {
+        return calls;
+    }
+
+    /** What this side has accepted and not yet written. */
+    SendMemory unsent() {
+        return memory.unsent();
+    }
+
+    /** Null before this side's HELLO. */
+    public @Nullable MessageTable table() {
+        return table;
+    }
+
+    // ---- any thread
+
+    public Requests requests() {
+        return requests;
+    }
+
+    /** One-way messages that no handler takes. */
+    public Flux<Message> unhandled() {
+        return oneWays.unhandled();
+    }
+
+    /** A weakly consistent snapshot. */
+    public MessageStats stats() {
+        MessageTable t = table;
+        return t == null
+                ? new MessageStats(0, 0, 0, 0, 0)
+                : new MessageStats(
+                        t.outstanding(),
+                        t.inFlight(),
+                        oneWays.running() + t.waitingOneWays(),
+                        oneWays.dropped() + t.dropped(),
+                        t.duplicates());
+    }
+}

@@ -1,0 +1,232 @@
+package io.weir.reactive.session.message;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.CodecException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.ReplyMissingException;
+import io.weir.core.message.OutgoingRequest;
+import io.weir.core.message.RequestListener;
+import io.weir.reactive.fault.Fault;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+
+/**
+ * One subscription of a request: made when the subscriber first asks, over when it is answered, given up or too late.
+ *
+ * <pre>
+ *   NEW --request, on the loop--------------------> LIVE --cancel elsewhere--> GIVING_UP --> OVER
+ *    |                                               | ^                                      ^
+ *    +--request elsewhere--> QUEUED --on the loop----|-+                                      |
+ *                              +--cancel--> WITHDRAWN|----------------------------------------+
+ * </pre>
+ *
+ * Whoever makes it OVER tells the end, so there is one. Threads: request and cancel on any; the rest on the loop.
+ */
+final class PendingRequest<A, B> extends RequestDeadlines.Timed implements RequestListener, Subscription, Scannable {
+
+    private static final int NEW = 0;
+    private static final int QUEUED = 1;
+    private static final int WITHDRAWN = 2;
+    private static final int LIVE = 3;
+    private static final int GIVING_UP = 4;
+    private static final int OVER = 5;
+
+    private final MonoRequest<A, B> what;
+    private final CoreSubscriber<? super B> actual;
+    private @Nullable OutgoingRequest outgoing; // written before QUEUED or LIVE
+    private int payloadBytes;
+
+    private volatile int state;
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<PendingRequest> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(PendingRequest.class, "state");
+
+    PendingRequest(MonoRequest<A, B> what, CoreSubscriber<? super B> actual) {
+        this.what = what;
+        this.actual = actual;
+    }
+
+    private OutgoingRequest outgoing() {
+        return Objects.requireNonNull(outgoing, "not made yet");
+    }
+
+    // ---- the subscriber's side, any thread
+
+    @Override
+    public void request(long n) {
+        if (state != NEW) {
+            return; // one value, asked for once
+        }
+        Requests requests = what.requests;
+        boolean inLoop = requests.inLoop();
+        try {
+            if (n <= 0) {
+                throw Fault.badDemand(n);
+            }
+            byte[] payload = what.in.toBytes(what.value);
+            payloadBytes = payload.length;
+            outgoing = new OutgoingRequest(what.route, what.options.headers(), payload, 0, payload.length, this);
+        } catch (Throwable e) {
+            refuseAtOnce(e);
+            return;
+        }
+        if (STATE.compareAndSet(this, NEW, inLoop ? LIVE : QUEUED)) {
+            if (inLoop) {
+                requests.begin(this, outgoing(), what.options);
+            } else if (!requests.queue(this, outgoing(), payloadBytes)) {
+                refuseQueued();
+            }
+        }
+    }
+
+    /** It cannot be written: so the subscriber is told, or, if the error is fatal, that the session ends; and the caller. */
+    private void refuseAtOnce(Throwable e) {
+        boolean fatal = Fault.isFatal(e);
+        if (STATE.compareAndSet(this, NEW, OVER)) {
+            tell(fatal ? new ReplyMissingException(CloseReason.local(ErrorCode.INTERNAL)) : e);
+        }
+        if (fatal) {
+            what.requests.thrownToCaller(e);
+            throw (Error) e;
+        }
+    }
+
+    /** There is no room for it on the way to the loop. */
+    private void refuseQueued() {
+        if (STATE.compareAndSet(this, QUEUED, OVER)) {
+            CloseReason reason = CloseReason.local(ErrorCode.TOO_MANY_REQUESTS);
+            what.requests.tellRefused(what.route, reason);
+            tell(new ReplyMissingException(reason));
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (STATE.compareAndSet(this, NEW, OVER) || STATE.compareAndSet(this, QUEUED, WITHDRAWN)) {
+            return;
+        }
+        if (what.requests.inLoop()) {
+            giveUp(ErrorCode.CANCELLED);
+        } else if (STATE.compareAndSet(this, LIVE, GIVING_UP)) {
+            what.requests.queue(this); // at most once for each request that is outstanding
+        }
+    }
+
+    // ---- the loop's side
+
+    @Override
+    public void onLoop() {
+        if (STATE.compareAndSet(this, QUEUED, LIVE)) {
+            what.requests.begin(this, outgoing(), what.options);
+        } else if (STATE.compareAndSet(this, WITHDRAWN, OVER)) {
+            what.requests.forget(outgoing());
+            what.requests.onMissing(this, outgoing(), CloseReason.local(ErrorCode.CANCELLED));
+        } else {
+            giveUp(ErrorCode.CANCELLED);
+        }
+    }
+
+    @Override
+    void onTimeout() {
+        giveUp(ErrorCode.REQUEST_TIMEOUT);
+    }
+
+    private void giveUp(ErrorCode code) {
+        int before = STATE.getAndSet(this, OVER);
+        if (before == OVER) {
+            return;
+        }
+        what.requests.giveUp(this, outgoing());
+        CloseReason reason = CloseReason.local(code);
+        what.requests.onMissing(this, outgoing(), reason);
+        if (code != ErrorCode.CANCELLED && before == LIVE) {
+            tell(new ReplyMissingException(reason));
+        }
+    }
+
+    /** It was not taken, and is not outstanding. */
+    void refused(RuntimeException why, CloseReason reason) {
+        if (STATE.getAndSet(this, OVER) == LIVE) {
+            what.requests.onMissing(this, outgoing(), reason);
+            tell(why);
+        }
+    }
+
+    @Override
+    public void onReply(byte[] array, int offset, int length) {
+        int before = STATE.getAndSet(this, OVER);
+        if (before == OVER) {
+            return;
+        }
+        what.requests.onReply(this, outgoing(), length);
+        if (before != LIVE) {
+            return; // cancelled on another thread
+        }
+        B value;
+        try {
+            value = what.out.fromBytes(what.requests.slice(array, offset, length));
+        } catch (CodecException e) {
+            tell(e);
+            return;
+        } catch (Throwable e) {
+            tell(new ReplyMissingException(CloseReason.local(ErrorCode.INTERNAL)));
+            what.requests.thrown(e, actual.currentContext());
+            return;
+        }
+        try {
+            actual.onNext(value);
+        } catch (Throwable e) {
+            Fault.thrownByOnNext(e, actual, what.requests::thrown);
+            return;
+        }
+        try {
+            actual.onComplete();
+        } catch (Throwable e) {
+            what.requests.thrown(e, actual.currentContext());
+        }
+    }
+
+    @Override
+    public void onMissing(CloseReason reason) {
+        int before = STATE.getAndSet(this, OVER);
+        if (before == OVER) {
+            return;
+        }
+        what.requests.onMissing(this, outgoing(), reason);
+        if (before == LIVE) {
+            tell(new ReplyMissingException(reason));
+        }
+    }
+
+    private void tell(Throwable failure) {
+        try {
+            actual.onError(named(failure));
+        } catch (Throwable e) {
+            what.requests.thrown(e, actual.currentContext()); // a subscriber must not throw
+        }
+    }
+
+    private <E extends Throwable> E named(E failure) {
+        return what.requests.named(failure, "request", what.route);
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.ACTUAL) {
+            return actual;
+        }
+        if (key == Attr.TERMINATED) {
+            return state == OVER;
+        }
+        if (key == Attr.CANCELLED) {
+            return state == GIVING_UP || state == WITHDRAWN;
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+}

@@ -1,0 +1,153 @@
+package io.weir.reactive.session.message;
+
+import io.weir.reactive.session.loop.ForeignCalls;
+import io.weir.reactive.session.loop.SessionTimers;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * The time-outs of requests. Requests with the same time-out expire in the order in which they were made, so each of a few
+ * lengths has one first-in-first-out queue, threaded through its requests, and one timer for the oldest: a request that is
+ * answered in time costs neither an entry of the timer heap nor an allocation. One whose length is beyond the
+ * {@value #MOST_QUEUES} in use gets a queue and a timer of its own. Loop-confined.
+ */
+final class RequestDeadlines {
+
+    static final int MOST_QUEUES = 16;
+
+    /** Something that is given up at its deadline. */
+    abstract static class Timed extends ForeignCalls.Call {
+        private @Nullable Timed earlier;
+        private @Nullable Timed later;
+        private @Nullable Queue queue;
+        private long begunNanos;
+
+        /** It was not removed in time, and is removed now. */
+        abstract void onTimeout();
+
+        /** When it was added. */
+        final long begunNanos() {
+            return begunNanos;
+        }
+    }
+
+    private final SessionTimers timers;
+    private final Queue[] queues = new Queue[MOST_QUEUES];
+    private int used;
+
+    RequestDeadlines(SessionTimers timers) {
+        this.timers = timers;
+    }
+
+    void add(Timed timed, long nowNanos, long timeoutNanos) {
+        timed.begunNanos = nowNanos;
+        queueFor(timeoutNanos).append(timed);
+    }
+
+    /** It is over. No effect unless it was added and has not timed out. */
+    void remove(Timed timed) {
+        Queue queue = timed.queue;
+        if (queue != null) {
+            queue.unlink(timed);
+        }
+    }
+
+    /** The queue of this length; one that is empty may change its length. */
+    private Queue queueFor(long timeoutNanos) {
+        Queue free = null;
+        for (int i = 0; i < used; i++) {
+            Queue queue = queues[i];
+            if (queue.timeoutNanos == timeoutNanos) {
+                return queue;
+            }
+            if (queue.oldest == null) {
+                free = queue;
+            }
+        }
+        if (free == null) {
+            free = new Queue(used < MOST_QUEUES);
+            if (free.kept) {
+                queues[used++] = free;
+            }
+        }
+        free.timeoutNanos = timeoutNanos;
+        return free;
+    }
+
+    private final class Queue {
+        private final Runnable onTimer = this::expire;
+        private final boolean kept;
+        private long timeoutNanos;
+        private @Nullable Timed oldest;
+        private @Nullable Timed newest;
+        private @Nullable Disposable timer;
+        private long timerNanos;
+
+        /** @param kept for others of its length; one that is not kept leaves no timer behind */
+        private Queue(boolean kept) {
+            this.kept = kept;
+        }
+
+        private void append(Timed timed) {
+            timed.queue = this;
+            Timed last = newest;
+            timed.earlier = last;
+            if (last == null) {
+                oldest = timed;
+            } else {
+                last.later = timed;
+            }
+            newest = timed;
+            watchOldest();
+        }
+
+        private void unlink(Timed timed) {
+            Timed before = timed.earlier;
+            Timed after = timed.later;
+            if (before == null) {
+                oldest = after;
+            } else {
+                before.later = after;
+            }
+            if (after == null) {
+                newest = before;
+            } else {
+                after.earlier = before;
+            }
+            timed.earlier = null;
+            timed.later = null;
+            timed.queue = null;
+            if (!kept && timer != null) {
+                timer.dispose();
+            }
+        }
+
+        /** A timer that fires too early looks again; only one that would fire too late is replaced. */
+        private void watchOldest() {
+            Timed first = oldest;
+            if (first == null) {
+                return;
+            }
+            long deadlineNanos = first.begunNanos + timeoutNanos;
+            if (timer != null) {
+                if (timerNanos - deadlineNanos <= 0) {
+                    return;
+                }
+                timer.dispose();
+            }
+            timerNanos = deadlineNanos;
+            timer = timers.at(deadlineNanos, onTimer);
+        }
+
+        private void expire() {
+            long untilNanos = timerNanos;
+            timer = null;
+            Timed first;
+            while ((first = oldest) != null && first.begunNanos + timeoutNanos - untilNanos <= 0) {
+                unlink(first);
+                first.onTimeout();
+            }
+            watchOldest();
+        }
+    }
+}

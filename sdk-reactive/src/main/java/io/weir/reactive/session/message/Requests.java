@@ -1,0 +1,236 @@
+package io.weir.reactive.session.message;
+
+import io.weir.core.credit.HeldBytes;
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.MessageNotSentException;
+import io.weir.core.error.PayloadTooLargeException;
+import io.weir.core.error.ReplyMissingException;
+import io.weir.core.error.WeirException;
+import io.weir.core.message.MessageTable;
+import io.weir.core.message.Outgoing;
+import io.weir.core.message.OutgoingMessage;
+import io.weir.core.message.OutgoingRequest;
+import io.weir.core.wire.NameCache;
+import io.weir.reactive.ReplyEvent;
+import io.weir.reactive.RequestOptions;
+import io.weir.reactive.StreamOpen;
+import io.weir.reactive.codec.Codec;
+import io.weir.reactive.session.loop.Broadcast;
+import io.weir.reactive.session.loop.ForeignCalls;
+import io.weir.reactive.session.loop.SessionContext;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/**
+ * What this side asks and sends: takes it to the loop, gives it to the table, keeps its time-outs and tells how it ended.
+ * Loop-confined but for what says otherwise.
+ */
+public final class Requests {
+
+    private static final int MOST_EVENTS = 256;
+
+    private final Messages messages;
+    private final SessionContext session;
+    private final RequestDeadlines deadlines;
+    private final Broadcast<ReplyEvent> replies;
+    private final long defaultTimeoutNanos;
+
+    /** Any thread may overwrite it with another that was checked too. */
+    private String lastChecked = "";
+
+    Requests(Messages messages, SessionContext session) {
+        this.messages = messages;
+        this.session = session;
+        deadlines = new RequestDeadlines(session.timers());
+        replies = new Broadcast<>(session.loop(), MOST_EVENTS, Long.MAX_VALUE, event -> 0, session::thrown);
+        defaultTimeoutNanos = session.limits().requestTimeout().toNanos();
+    }
+
+    // ---- any thread
+
+    public <A, B> Mono<B> request(String route, A value, Codec<A> in, Codec<B> out, RequestOptions options) {
+        return new MonoRequest<>(this, route, value, in, out, options);
+    }
+
+    public <A> Mono<Void> send(String name, A value, Codec<A> codec) {
+        return new MonoOneWay<>(this, name, value, codec);
+    }
+
+    public Flux<ReplyEvent> replies() {
+        return replies;
+    }
+
+    /**
+     * Checks a name where the caller sees the exception. Encoding it would be dearer than the rest of a request; nearly all
+     * have the same few names, which are plain.
+     *
+     * @throws IllegalArgumentException if it is longer than 255 bytes of UTF-8 or has a lone surrogate
+     */
+    @SuppressWarnings("StringEquality") // the very same string needs no second look
+    String checkedName(String name) {
+        if (name != lastChecked) {
+            if (!isShortAndPlain(name)) {
+                new NameCache().encode(name);
+            }
+            lastChecked = name;
+        }
+        return name;
+    }
+
+    private static boolean isShortAndPlain(String name) {
+        int length = name.length();
+        for (int i = 0; i < length; i++) {
+            if (name.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return length <= StreamOpen.MAX_NAME_BYTES;
+    }
+
+    boolean inLoop() {
+        return session.inLoop();
+    }
+
+    /** Takes a message to the loop, with memory reserved for it; false if there is none. */
+    boolean queue(ForeignCalls.Call call, Outgoing outgoing, int payloadBytes) {
+        long held = HeldBytes.ofMessage(payloadBytes);
+        if (!messages.unsent().tryBook(held)) {
+            return false;
+        }
+        outgoing.reserved(held);
+        messages.calls().add(call);
+        return true;
+    }
+
+    /** Takes it to the loop; the caller bounds how many there are. */
+    void queue(ForeignCalls.Call call) {
+        messages.calls().add(call);
+    }
+
+    /** As {@link SessionContext#thrown}. */
+    void thrown(Throwable e, Context context) {
+        session.thrown(e, context);
+    }
+
+    /** As {@link SessionContext#thrownToCaller}. */
+    void thrownToCaller(Throwable e) {
+        session.thrownToCaller(e);
+    }
+
+    /** A request was refused before it reached the loop. */
+    void tellRefused(String route, CloseReason reason) {
+        if (replies.hasObservers()) {
+            session.execute(() -> replies.emit(new ReplyEvent.ReplyMissing(route, 0, reason)));
+        }
+    }
+
+    // ---- loop
+
+    /** It will not be sent: gives back what was reserved for it on its way here. */
+    void forget(Outgoing outgoing) {
+        long held = outgoing.reserved();
+        if (held > 0) {
+            outgoing.reserved(0);
+            messages.unsent().release(held);
+        }
+    }
+
+    /** Asks. */
+    void begin(PendingRequest<?, ?> request, OutgoingRequest outgoing, RequestOptions options) {
+        MessageTable table = openTable();
+        if (table == null) {
+            CloseReason reason = whyNot();
+            forget(outgoing);
+            request.refused(new ReplyMissingException(reason), reason);
+            return;
+        }
+        ErrorCode refusal = table.request(outgoing);
+        if (refusal != null) {
+            CloseReason reason = CloseReason.local(refusal);
+            forget(outgoing);
+            request.refused(
+                    refusal == ErrorCode.PAYLOAD_TOO_LARGE
+                            ? new PayloadTooLargeException("request cost", outgoing.cost(), table.peerRequestWindow())
+                            : new ReplyMissingException(reason),
+                    reason);
+            return;
+        }
+        Duration timeout = options.timeout();
+        deadlines.add(request, session.nowNanos(), timeout == null ? defaultTimeoutNanos : timeout.toNanos());
+    }
+
+    /** Sends. */
+    void begin(MonoOneWay.Sending<?> sending, OutgoingMessage outgoing) {
+        MessageTable table = openTable();
+        if (table == null) {
+            forget(outgoing);
+            sending.fail(new MessageNotSentException(whyNot()));
+            return;
+        }
+        ErrorCode refusal = table.send(outgoing);
+        if (refusal != null) {
+            forget(outgoing);
+            sending.fail(
+                    refusal == ErrorCode.PAYLOAD_TOO_LARGE
+                            ? new PayloadTooLargeException("message cost", outgoing.cost(), table.peerRequestWindow())
+                            : new MessageNotSentException(CloseReason.local(refusal)));
+        }
+    }
+
+    private @Nullable MessageTable openTable() {
+        return session.closeReason() == null ? messages.table() : null;
+    }
+
+    private CloseReason whyNot() {
+        CloseReason closed = session.closeReason();
+        if (closed == null) {
+            return CloseReason.local(ErrorCode.INTERNAL); // nobody has a session before HELLO
+        }
+        return closed.clean() ? CloseReason.local(ErrorCode.GOING_AWAY, "the session is closed") : closed;
+    }
+
+    /** The failure, which says in its message from now on of what it is one. Any thread. */
+    <E extends Throwable> E named(E failure, String kind, String name) {
+        if (failure instanceof WeirException known) {
+            known.about(kind + " \"" + name + "\" on " + session);
+        }
+        return failure;
+    }
+
+    /** The request is no longer wanted; the peer is told. */
+    void giveUp(PendingRequest<?, ?> request, OutgoingRequest outgoing) {
+        MessageTable table = messages.table();
+        if (table != null) {
+            table.cancel(outgoing);
+        }
+        deadlines.remove(request);
+    }
+
+    void onReply(PendingRequest<?, ?> request, OutgoingRequest outgoing, int bytes) {
+        deadlines.remove(request);
+        if (replies.hasObservers()) {
+            Duration elapsed = Duration.ofNanos(session.nowNanos() - request.begunNanos());
+            replies.emit(new ReplyEvent.Reply(outgoing.name(), outgoing.id(), elapsed, bytes));
+        }
+    }
+
+    void onMissing(PendingRequest<?, ?> request, OutgoingRequest outgoing, CloseReason reason) {
+        deadlines.remove(request);
+        if (replies.hasObservers()) {
+            replies.emit(new ReplyEvent.ReplyMissing(outgoing.name(), outgoing.id(), reason));
+        }
+    }
+
+    ByteBuffer slice(byte[] array, int offset, int length) {
+        return session.view(array, offset, length);
+    }
+
+    void onSessionEnd() {
+        replies.complete();
+    }
+}

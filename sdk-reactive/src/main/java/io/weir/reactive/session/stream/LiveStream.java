@@ -1,0 +1,539 @@
+package io.weir.reactive.session.stream;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.CodecException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.SessionClosedException;
+import io.weir.core.error.StreamReset;
+import io.weir.core.error.StreamStopped;
+import io.weir.core.error.WeirException;
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.stream.StreamEpoch;
+import io.weir.core.stream.StreamId;
+import io.weir.core.stream.StreamListener;
+import io.weir.core.stream.StreamStats;
+import io.weir.reactive.HandlerError;
+import io.weir.reactive.StreamOpen;
+import io.weir.reactive.fault.Fault;
+import io.weir.reactive.session.loop.SessionContext;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/**
+ * One epoch of a stream as this node's users share it: joins the core's {@link StreamEpoch} with what feeds and drains
+ * its halves. Handles ({@link StreamHandle}) come and go; this lives from its first use to the end of both halves.
+ *
+ * <pre>
+ *   bound ----activate----&gt; active --both halves over--&gt; over (a new openStream starts a new epoch)
+ *     ^                       |
+ *     +-------given up--------+  nobody uses it any more, and the peer has not heard of it
+ * </pre>
+ *
+ * A use that is cancelled before OPEN is written leaves nothing behind, here or at the peer: the stream is taken back from
+ * the core and gives its id up. A later use of the same handle takes both up again; the half that was cancelled stays so.
+ *
+ * Loop-confined but for what says otherwise.
+ */
+final class LiveStream implements StreamListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
+
+    static final StreamStats NEVER_OPENED = new StreamStats(0, 0, 0, 0, false, 0, 0, 0, 0, 0);
+
+    final Streams streams;
+    final SessionContext session;
+    final StreamId id;
+    final OutboundHalf outbound = new OutboundHalf(this);
+    final InboundHalf inbound = new InboundHalf(this);
+    private final StreamOpen open;
+    private final StreamClose close = new StreamClose(this);
+
+    private volatile StreamConfig config;
+    private volatile boolean over;
+    private volatile boolean broken;
+    private volatile @Nullable StreamEpoch epoch;
+    private boolean activated;
+    private boolean handled;
+    private volatile @Nullable Throwable toldFailure;
+    private @Nullable LiveStream predecessor;
+    private @Nullable Disposable deadline;
+    private @Nullable Disposable openDeadline;
+    private long lastActivityNanos;
+
+    LiveStream(Streams streams, StreamId id, StreamOpen open, StreamConfig config) {
+        this.streams = streams;
+        this.session = streams.session();
+        this.id = id;
+        this.open = open;
+        this.config = config;
+    }
+
+    /** One whose only handle was given up before its first use: it is over, and no other handle finds it. Any thread. */
+    static LiveStream neverUsed(Streams streams, StreamId id, StreamOpen open, StreamConfig config) {
+        LiveStream stream = new LiveStream(streams, id, open, config);
+        stream.outbound.endUnused(Feed.stoppedHere(ErrorCode.STREAM_CLOSED));
+        stream.inbound.endUnused(InboundHalf.stoppedHere(ErrorCode.STREAM_CLOSED));
+        stream.over = true;
+        return stream;
+    }
+
+    StreamOpen open() {
+        return open;
+    }
+
+    /** Any thread. */
+    StreamConfig config() {
+        return config;
+    }
+
+    /** Both halves have ended, as far as this node is concerned. Any thread. */
+    boolean isOver() {
+        return over;
+    }
+
+    /**
+     * Whether another handle of this id shares this epoch: while no half has failed, and, once a half has ended, while
+     * the other one is in use here. After that an openStream means to begin anew. Any thread.
+     */
+    boolean isJoinable() {
+        if (over || broken) {
+            return false;
+        }
+        return !outbound.isOver() && !inbound.isOver() || isInUse();
+    }
+
+    /** Whether somebody here feeds a half that lives, or takes from one. */
+    private boolean isInUse() {
+        return !outbound.isOver() && outbound.hasFeed() || !inbound.isOver() && inbound.hasReceiver();
+    }
+
+    /** Takes the place of one that has failed in part; its first use ends what is left of that one. */
+    LiveStream after(@Nullable LiveStream failed) {
+        predecessor = failed;
+        return this;
+    }
+
+    boolean isActivated() {
+        return activated;
+    }
+
+    @Nullable
+    StreamEpoch epoch() {
+        return epoch;
+    }
+
+    /** The peer opened it and nobody here has used it yet: it waits, not accepted. */
+    void offered(StreamEpoch incoming) {
+        epoch = incoming;
+    }
+
+    /**
+     * The feed of trySend; made, and the stream opened, at its first use. Any thread.
+     *
+     * @throws IllegalStateException if the half is fed by {@code send}
+     */
+    OfferFeed offerFeed() {
+        Feed feed = outbound.feed();
+        if (feed == null) {
+            OfferFeed candidate = new OfferFeed(this, firstWindow());
+            if (outbound.attach(candidate)) {
+                session.run(() -> {
+                    activate();
+                    outbound.start(candidate);
+                });
+                return candidate;
+            }
+            feed = outbound.feed();
+        }
+        if (feed instanceof OfferFeed offers) {
+            return offers;
+        }
+        throw new IllegalStateException("the sending half is fed by send; trySend cannot be used beside it");
+    }
+
+    /** What the peer allows at first: as its OPEN says, if that has come. */
+    private long firstWindow() {
+        StreamEpoch live = epoch;
+        return live == null
+                ? session.peerHello().initialWindow()
+                : live.sending().credit().limit();
+    }
+
+    boolean isUnclaimed() {
+        return epoch != null && !activated && !over;
+    }
+
+    /** First use: opens, joins or accepts the epoch. Idempotent. */
+    void activate() {
+        if (activated || over) {
+            return;
+        }
+        CloseReason closed = session.closeReason();
+        if (closed != null) {
+            onSessionEnd(closed);
+            return;
+        }
+        endPredecessor();
+        if (activated || over || epoch == null && !isInUse()) {
+            return; // by whoever was told that the predecessor has ended
+        }
+        activated = true;
+        try {
+            openOrAccept();
+        } catch (Throwable defect) {
+            LOG.error("Stream {} of {} cannot be opened", id, session, defect);
+            endBoth(ErrorCode.INTERNAL);
+            if (Fault.isFatal(defect)) {
+                session.onDefect(defect);
+            }
+        }
+    }
+
+    private void openOrAccept() {
+        StreamEpoch incoming = epoch;
+        if (incoming != null) {
+            streams.onClaimed(this);
+            streams.table().accept(incoming, config, this);
+            bindTo(incoming);
+        } else if (!streams.takeUpAgain(this)) {
+            endBoth(ErrorCode.SUPERSEDED);
+        } else if (streams.table().canOpen()) {
+            bindTo(streams.table().open(id, open.name(), open.headers(), open.handlerOnly(), config, this));
+        } else {
+            endBoth(streams.table().isGoingAway() ? ErrorCode.GOING_AWAY : ErrorCode.STREAM_LIMIT);
+        }
+    }
+
+    /** Ends both halves here; there is nothing to tell the peer. */
+    private void endBoth(ErrorCode code) {
+        activated = true;
+        outbound.end(Feed.stoppedHere(code));
+        inbound.end(InboundHalf.stoppedHere(code));
+    }
+
+    private void endPredecessor() {
+        LiveStream failed = predecessor;
+        predecessor = null;
+        if (failed != null && !failed.over) {
+            failed.abort(ErrorCode.SUPERSEDED);
+        }
+    }
+
+    private void bindTo(StreamEpoch live) {
+        epoch = live;
+        touch();
+        outbound.bind(live.sending());
+        inbound.bind(live.receiving());
+        streams.deadlines().watchIdle(this);
+        if (waitsToOpen()) {
+            streams.deadlines().watchOpen(this);
+        }
+        outbound.onSendable();
+    }
+
+    /** Takes the config of the first user of a stream that the peer offered. */
+    void adopt(StreamConfig firstConfig) {
+        if (!activated) {
+            config = firstConfig;
+        }
+    }
+
+    /** The peer has taken back an offer that nobody had used, or too many waited. */
+    void withdrawn() {
+        endBoth(ErrorCode.UNCLAIMED);
+    }
+
+    /** A handler declared on the node has it. */
+    void onHandled() {
+        handled = true;
+    }
+
+    /** The handler has failed, unless all it does is to pass on how Weir said that a half ended. Any thread. */
+    void onHandlerFailed(Throwable e) {
+        boolean toldHere = e == outbound.cutOff() || e == inbound.failure();
+        if (e instanceof CodecException || !toldHere) {
+            tellFailure(HandlerError.Kind.STREAM, e);
+        }
+    }
+
+    /** What a handler sends has failed; the handler has mostly passed it on by now. */
+    void onPublisherFailed(Throwable e) {
+        if (handled) {
+            tellFailure(HandlerError.Kind.PUBLISHER, e);
+        }
+    }
+
+    private void tellFailure(HandlerError.Kind kind, Throwable e) {
+        if (e != toldFailure) {
+            toldFailure = e;
+            session.handlerFailed(kind, open.name(), e);
+        }
+    }
+
+    /** The handler is done: closes what it left open and unused. */
+    void onHandlerDone() {
+        if (!outbound.hasFeed()) {
+            outbound.closeGracefully();
+        }
+        if (!inbound.hasReceiver()) {
+            inbound.stop(ErrorCode.CANCELLED, InboundHalf.stoppedHere(ErrorCode.CANCELLED));
+        }
+    }
+
+    /** Ends both halves at once. */
+    void abort(ErrorCode code) {
+        if (!over && retract()) {
+            endUnheard(code);
+            return;
+        }
+        activate();
+        outbound.decideReset(code);
+        inbound.decideStop(code);
+        outbound.reset(code, Feed.stoppedHere(code));
+        inbound.stop(code, InboundHalf.stoppedHere(code));
+    }
+
+    /** The handler has failed: ends the sending half behind what it has sent, and the receiving half now. */
+    void fail(ErrorCode code) {
+        if (!outbound.hasFeed()) {
+            abort(code); // nothing can be lost
+            return;
+        }
+        inbound.decideStop(code);
+        outbound.failAfterAccepted(code, Feed.stoppedHere(code));
+        inbound.stop(code, InboundHalf.stoppedHere(code));
+    }
+
+    /** Refuses a stream that the peer offered. */
+    void refuse(ErrorCode code) {
+        StreamEpoch incoming = epoch;
+        if (incoming != null && isUnclaimed()) {
+            streams.table().refuse(incoming, code);
+            endBoth(code);
+        }
+    }
+
+    /** As {@link io.weir.reactive.PeerStream#close}. Any thread. */
+    Mono<Void> close(Duration drainTimeout) {
+        return Mono.defer(() -> {
+            session.run(() -> close.begin(drainTimeout));
+            return close.result();
+        });
+    }
+
+    /** Closes it if that is nobody's business: the peer has not heard of it, and nothing was accepted for it. */
+    boolean closeUnheard() {
+        boolean unheard = !over && !(outbound.feed() instanceof OfferFeed) && retract();
+        if (unheard) {
+            endUnheard(ErrorCode.STREAM_CLOSED);
+        }
+        return unheard;
+    }
+
+    private void endUnheard(ErrorCode code) {
+        endPredecessor();
+        endBoth(code);
+    }
+
+    /** A user has given up one half, or it has failed here. */
+    void onGivenUp() {
+        if (!over && !isInUse() && retract()) {
+            activated = false;
+            cancelDeadlines();
+            LiveStream before = predecessor;
+            predecessor = before != null && before.activated && !before.over ? before : null;
+            streams.onGivenUp(this, predecessor);
+        }
+    }
+
+    /** Takes back what the peer has not heard of; false if it has. */
+    private boolean retract() {
+        StreamEpoch opened = epoch;
+        if (opened != null) {
+            if (!streams.table().retract(opened)) {
+                return false;
+            }
+            epoch = null;
+            outbound.unbind();
+            inbound.unbind();
+        }
+        return true;
+    }
+
+    /** Ends the sending half after what has been accepted, and the receiving half now. */
+    void closeGracefully() {
+        if (!over) {
+            activate();
+            inbound.decideStop(ErrorCode.STREAM_CLOSED);
+            outbound.closeGracefully();
+            inbound.stop(ErrorCode.STREAM_CLOSED, InboundHalf.stoppedHere(ErrorCode.STREAM_CLOSED));
+        }
+    }
+
+    void onHalfFailed() {
+        broken = true;
+    }
+
+    /** When it will be given up unless something happens: unclaimed, or idle. Replaces the one before. */
+    void expires(Disposable newDeadline) {
+        cancel(deadline);
+        deadline = newDeadline;
+        if (over) {
+            cancel(newDeadline);
+        }
+    }
+
+    /** Whether it is in use here and its OPEN is not written. */
+    boolean waitsToOpen() {
+        StreamEpoch live = epoch;
+        return activated && !over && live != null && !live.sending().opened();
+    }
+
+    /** What is done if its OPEN is not written by then. Replaces the one before. */
+    void opensBy(Disposable newDeadline) {
+        cancel(openDeadline);
+        openDeadline = newDeadline;
+    }
+
+    private void cancelDeadlines() {
+        cancel(deadline);
+        cancel(openDeadline);
+    }
+
+    private static void cancel(@Nullable Disposable old) {
+        if (old != null) {
+            old.dispose();
+        }
+    }
+
+    /** A half has ended. */
+    void onHalfOver() {
+        close.check();
+        StreamEpoch live = epoch;
+        if (inbound.isOver() && live != null) {
+            streams.cancelPayload(live);
+        }
+        if (outbound.isOver() && inbound.isOver() && !over) {
+            over = true;
+            cancelDeadlines();
+            streams.onStreamOver(this);
+        }
+    }
+
+    /** The session is gone. */
+    void onSessionEnd(CloseReason reason) {
+        SessionClosedException why = new SessionClosedException(reason);
+        activated = true;
+        LiveStream failed = predecessor;
+        predecessor = null;
+        if (failed != null) {
+            failed.onSessionEnd(reason);
+        }
+        StreamEpoch incoming = epoch;
+        if (incoming != null && inbound.half() == null) {
+            // offered and never used: gives back what its queue holds
+            incoming.receiving().stop(ErrorCode.CANCELLED);
+        }
+        outbound.end(why);
+        inbound.endAfterQueue(why);
+    }
+
+    /** The failure, which says in its message from now on that it is one of this stream. */
+    <E extends Throwable> E named(E failure) {
+        if (failure instanceof WeirException known) {
+            known.about(toString());
+        }
+        return failure;
+    }
+
+    /** A weakly consistent snapshot. Any thread. */
+    StreamStats stats() {
+        StreamEpoch live = epoch;
+        if (live == null || !activated) {
+            return NEVER_OPENED;
+        }
+        StreamStats stats = live.stats();
+        long refused = outbound.feed() instanceof OfferFeed offers ? offers.backpressureEvents() : 0;
+        return new StreamStats(
+                stats.txSeq(),
+                stats.rxSeq(),
+                stats.inboundPending(),
+                stats.lastActivityNanos(),
+                stats.active() && !over,
+                stats.backpressureEvents() + refused,
+                stats.txCreditRemaining(),
+                stats.txWindow(),
+                stats.creditGrantsReceived(),
+                stats.creditGrantsSent());
+    }
+
+    // ---- idle eviction
+
+    void touch() {
+        lastActivityNanos = session.tickNanos();
+    }
+
+    long lastActivityNanos() {
+        return lastActivityNanos;
+    }
+
+    /** No local subscriber, no publisher, nothing held: nobody here would miss it. */
+    boolean isIdle() {
+        return !over
+                && (outbound.isOver() || !outbound.hasFeed())
+                && (inbound.isOver() || !inbound.hasReceiver())
+                && inbound.pending() == 0;
+    }
+
+    // ---- what the core tells
+
+    @Override
+    public void onSendable() {
+        touch();
+        Disposable waiting = openDeadline;
+        if (waiting != null) {
+            openDeadline = null;
+            waiting.dispose();
+        }
+        outbound.onSendable();
+    }
+
+    @Override
+    public void onSendEnded(@Nullable ErrorCode stopped, long rawCode) {
+        outbound.end(stopped == null ? null : new StreamStopped(CloseReason.remote(rawCode)));
+    }
+
+    @Override
+    public void onSendSettled(@Nullable ErrorCode stopped, long rawCode) {
+        close.onSettled(stopped == null ? null : new StreamStopped(CloseReason.remote(rawCode)));
+    }
+
+    @Override
+    public boolean onElement(byte[] array, int offset, int length) {
+        touch();
+        return inbound.onElement(array, offset, length);
+    }
+
+    @Override
+    public void onReceiveEnded(@Nullable ErrorCode reset, long rawCode) {
+        inbound.end(reset == null ? null : new StreamReset(CloseReason.remote(rawCode)));
+    }
+
+    @Override
+    public void onEnded() {
+        if (!over) {
+            // both halves were confirmed ended, so each has told its end already; be safe against a missing one
+            outbound.end(null);
+            inbound.end(null);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "stream " + id + " \"" + open.name() + "\" on " + session;
+    }
+}

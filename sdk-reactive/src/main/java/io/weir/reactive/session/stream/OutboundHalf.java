@@ -1,0 +1,286 @@
+package io.weir.reactive.session.stream;
+
+import io.weir.core.credit.SendCredit;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.schedule.DeficitRoundRobin;
+import io.weir.core.schedule.DeficitRoundRobin.Turn;
+import io.weir.core.stream.SendHalf;
+import io.weir.core.wire.FrameWriter;
+import io.weir.reactive.session.loop.SessionContext;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * The sending half of a stream as a flow of the fair merge: it is in the ring while it has data, credit and an open half.
+ * Loop-confined but for {@link #attach}.
+ */
+final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
+
+    private final LiveStream stream;
+
+    private volatile @Nullable Feed feed;
+    private static final AtomicReferenceFieldUpdater<OutboundHalf, @Nullable Feed> FEED =
+            AtomicReferenceFieldUpdater.newUpdater(OutboundHalf.class, Feed.class, "feed");
+
+    private @Nullable SendHalf half;
+    private boolean opened;
+    private boolean serving;
+    private volatile boolean closeRequested;
+    private boolean closedBeforeFed;
+    private ErrorCode closeCode = ErrorCode.NONE;
+    private ErrorCode resetCode = ErrorCode.CANCELLED;
+    private volatile boolean over;
+    private @Nullable RuntimeException failure;
+    private @Nullable RuntimeException cutOff;
+    private @Nullable Disposable drainDeadline;
+    private Turn turn = Turn.IDLE;
+
+    OutboundHalf(LiveStream stream) {
+        this.stream = stream;
+    }
+
+    /** Makes this the one feed of the half. Any thread; false if there is another one already. */
+    boolean attach(Feed newFeed) {
+        return FEED.compareAndSet(this, null, newFeed);
+    }
+
+    @Nullable
+    Feed feed() {
+        return feed;
+    }
+
+    @Nullable
+    SendHalf half() {
+        return half;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Why what was accepted did not all get to the peer; null while it may, or when it did, an error behind it or not. */
+    @Nullable
+    RuntimeException cutOff() {
+        return cutOff;
+    }
+
+    void bind(SendHalf sendHalf) {
+        half = sendHalf;
+        if (over) {
+            // ended by its user before it was opened
+            sendHalf.reset(resetCode);
+        }
+    }
+
+    /** The stream was taken back before the peer heard of it. */
+    void unbind() {
+        half = null;
+    }
+
+    /** A feed has been attached and the stream is active: let it start, or learn the end. */
+    void start(Feed newFeed) {
+        newFeed.onAttached();
+        if (over || closedBeforeFed) {
+            newFeed.onEnded(failure != null ? failure : Feed.stoppedHere(ErrorCode.STREAM_CLOSED));
+        } else if (opened && half != null) {
+            newFeed.onOpened(half);
+            activate();
+        }
+    }
+
+    /** OPEN has been written, or credit has risen. */
+    void onSendable() {
+        SendHalf h = half;
+        if (over || h == null) {
+            return;
+        }
+        Feed f = feed;
+        if (!opened && h.writable()) {
+            opened = true;
+            if (f != null) {
+                f.onOpened(h);
+            }
+        }
+        if (f instanceof OfferFeed offers) {
+            offers.publishLimit(h);
+        }
+        if (closedBeforeFed) {
+            finish();
+        }
+        activate();
+    }
+
+    /** There is something to write. */
+    void activate() {
+        if (opened && !serving && !over && feed != null) {
+            stream.streams.ring().join(this);
+        }
+    }
+
+    /** Ends the half after what has been accepted. */
+    void closeGracefully() {
+        if (over || closeRequested) {
+            return;
+        }
+        closeRequested = true;
+        Feed f = feed;
+        if (f != null) {
+            f.closeAfterAccepted();
+            activate();
+        } else {
+            closedBeforeFed = true;
+            if (half != null && half.writable()) {
+                finish();
+            }
+        }
+    }
+
+    /**
+     * Ends the half with an error behind what has been accepted, which goes out under credit as ever. Nobody here waits for
+     * the peer to consume it, so that is given the drain time-out.
+     */
+    void failAfterAccepted(ErrorCode code, RuntimeException why) {
+        if (over || failure != null) {
+            return;
+        }
+        closeCode = code;
+        failure = stream.named(why);
+        closeRequested = true;
+        stream.onHalfFailed();
+        SessionContext session = stream.session;
+        drainDeadline = session.timers()
+                .at(session.nowNanos() + session.limits().drainTimeout().toNanos(), this::onDrainTimeout);
+        Feed f = feed;
+        if (f != null) {
+            f.closeAfterAccepted();
+        }
+        activate();
+    }
+
+    private void onDrainTimeout() {
+        reset(ErrorCode.DRAIN_TIMEOUT, Feed.stoppedHere(ErrorCode.DRAIN_TIMEOUT));
+    }
+
+    /** Everything that was accepted is written: CLOSE. */
+    void finish() {
+        SendHalf h = half;
+        if (h != null) {
+            h.close(closeCode);
+        }
+    }
+
+    /** Whether the half takes no feed any more. Any thread. */
+    boolean isClosing() {
+        return over || closeRequested;
+    }
+
+    boolean hasFeed() {
+        return feed != null;
+    }
+
+    /** Ends the half now and tells the peer. */
+    void reset(ErrorCode code, RuntimeException why) {
+        if (!over) {
+            decideReset(code);
+            end(why);
+            stream.onGivenUp();
+        }
+    }
+
+    /** Goes before {@link #reset}: what users do when they learn an end must not choose another code. */
+    void decideReset(ErrorCode code) {
+        if (!over) {
+            resetCode = code;
+            if (half != null) {
+                half.reset(code);
+            }
+        }
+    }
+
+    /** The half has ended: cut off for this reason, or null: with everything sent. */
+    void end(@Nullable RuntimeException why) {
+        if (over) {
+            return;
+        }
+        over = true;
+        cutOff = why == null ? null : stream.named(why);
+        if (why != null) {
+            stream.onHalfFailed();
+        }
+        if (failure == null) {
+            failure = why;
+        }
+        if (drainDeadline != null) {
+            drainDeadline.dispose();
+        }
+        stream.streams.ring().leave(this);
+        Feed f = feed;
+        if (f != null) {
+            f.onEnded(failure);
+        }
+        stream.onHalfOver();
+    }
+
+    /** Ends a half of a stream that was never used. Any thread, before others know of the stream. */
+    void endUnused(RuntimeException why) {
+        cutOff = stream.named(why);
+        failure = why;
+        over = true;
+    }
+
+    @Override
+    protected int weight() {
+        return stream.config().fairnessWeight();
+    }
+
+    @Override
+    protected Turn turn() {
+        return turn;
+    }
+
+    @Override
+    protected long serve(FrameWriter record, long allowance) {
+        Feed f = feed;
+        SendHalf h = half;
+        turn = Turn.IDLE;
+        if (f == null || h == null) {
+            return 0;
+        }
+        SendCredit credit = h.credit();
+        long start = credit.sent();
+        serving = true;
+        try {
+            turn = serveWhileAllowed(f, h, record, start + allowance);
+        } finally {
+            serving = false;
+        }
+        return credit.sent() - start;
+    }
+
+    private Turn serveWhileAllowed(Feed f, SendHalf h, FrameWriter record, long until) {
+        SendCredit credit = h.credit();
+        while (h.writable()) {
+            if (record.isFull()) {
+                return Turn.SINK_FULL;
+            }
+            if (credit.sent() >= until) {
+                return Turn.SPENT;
+            }
+            switch (f.writeNext(record, h)) {
+                case WROTE -> {}
+                case EMPTY, NO_CREDIT -> {
+                    return Turn.IDLE;
+                }
+                case RECORD_FULL -> {
+                    return Turn.SINK_FULL;
+                }
+                case NO_MEMORY -> {
+                    stream.streams.ring().awaitMemory(this);
+                    return Turn.IDLE;
+                }
+            }
+        }
+        return Turn.IDLE;
+    }
+}

@@ -1,0 +1,167 @@
+package io.weir.reactive.session.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.reactive.session.loop.SessionTimers;
+import io.weir.reactive.transport.SessionLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class RequestDeadlinesTest {
+
+    private static final long MILLI = 1_000_000;
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final SessionLoop loop = SessionLoop.on(time);
+    private final SessionTimers timers = new SessionTimers(loop);
+    private final RequestDeadlines deadlines = new RequestDeadlines(timers);
+    private final List<String> expired = new ArrayList<>();
+
+    @AfterEach
+    void dispose() {
+        time.dispose();
+    }
+
+    @Test
+    void expiresEachAtItsTime() {
+        add("slow", 30);
+        add("fast", 10);
+        advance(5);
+        add("fast again", 10);
+        advance(5);
+        assertThat(expired).containsExactly("fast");
+        advance(5);
+        assertThat(expired).containsExactly("fast", "fast again");
+        advance(15);
+        assertThat(expired).containsExactly("fast", "fast again", "slow");
+    }
+
+    @Test
+    void whatIsRemovedDoesNotExpire() {
+        Probe first = add("first", 10);
+        Probe middle = add("middle", 10);
+        add("last", 10);
+        deadlines.remove(first);
+        deadlines.remove(middle);
+        deadlines.remove(middle);
+        advance(20);
+        assertThat(expired).containsExactly("last");
+    }
+
+    @Test
+    void aThousandOfOneLengthNeedOneTimer() {
+        for (int i = 0; i < 1_000; i++) {
+            add("r" + i, 10);
+        }
+        assertThat(timers.held()).isEqualTo(1);
+    }
+
+    @Test
+    void theTimerOfThoseThatWereAnsweredServesThoseBehindThem() {
+        Probe answered = add("answered", 10);
+        advance(5);
+        deadlines.remove(answered);
+        add("late", 10);
+        assertThat(timers.held()).isEqualTo(1);
+        advance(10);
+        assertThat(expired).containsExactly("late");
+    }
+
+    @Test
+    void anotherLengthThanTheQueuesCanHoldExpiresToo() {
+        int lengths = RequestDeadlines.MOST_QUEUES + 4;
+        List<Probe> all = new ArrayList<>();
+        for (int i = 1; i <= lengths; i++) {
+            all.add(add("" + i, i));
+        }
+        deadlines.remove(all.get(lengths - 1));
+        advance(lengths);
+        assertThat(expired).hasSize(lengths - 1).doesNotContain("" + lengths);
+    }
+
+    @Test
+    void anEmptyQueueServesAnotherLength() {
+        for (int i = 1; i <= RequestDeadlines.MOST_QUEUES; i++) {
+            deadlines.remove(add("gone " + i, 100 + i));
+        }
+        int before = timers.pending();
+        for (int i = 0; i < 100; i++) {
+            add("b" + i, 7);
+        }
+        assertThat(timers.pending()).isLessThanOrEqualTo(before + 1);
+        advance(7);
+        assertThat(expired).hasSize(100);
+    }
+
+    @Test
+    void oneThatExpiresMayMakeAnother() {
+        deadlines.add(
+                new RequestDeadlines.Timed() {
+                    @Override
+                    void onTimeout() {
+                        add("second", 10);
+                    }
+
+                    @Override
+                    public void onLoop() {}
+                },
+                loop.nowNanos(),
+                10 * MILLI);
+        add("first", 10);
+        advance(10);
+        assertThat(expired).containsExactly("first");
+        advance(10);
+        assertThat(expired).containsExactly("first", "second");
+    }
+
+    @Test
+    void expiresWhatShouldWhateverTheOrderOfRemovals() {
+        long seed = 20_261_120;
+        Random random = new Random(seed);
+        for (int round = 0; round < 200; round++) {
+            expired.clear();
+            List<Probe> live = new ArrayList<>();
+            List<String> kept = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                live.add(add("p" + i, 1 + random.nextInt(24)));
+                if (random.nextInt(3) == 0) {
+                    deadlines.remove(live.remove(random.nextInt(live.size())));
+                }
+            }
+            live.forEach(probe -> kept.add(probe.name));
+            advance(25);
+            assertThat(expired).as("seed %d, round %d", seed, round).containsExactlyInAnyOrderElementsOf(kept);
+        }
+    }
+
+    private Probe add(String name, int millis) {
+        Probe probe = new Probe(name);
+        deadlines.add(probe, loop.nowNanos(), millis * MILLI);
+        return probe;
+    }
+
+    private void advance(int millis) {
+        time.advanceTimeBy(Duration.ofMillis(millis));
+    }
+
+    private final class Probe extends RequestDeadlines.Timed {
+        private final String name;
+
+        Probe(String name) {
+            this.name = name;
+        }
+
+        @Override
+        void onTimeout() {
+            expired.add(name);
+        }
+
+        @Override
+        public void onLoop() {}
+    }
+}
