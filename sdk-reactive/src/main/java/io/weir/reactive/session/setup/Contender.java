@@ -1,12 +1,11 @@
 package io.weir.reactive.session.setup;
 
 import io.weir.reactive.session.Session;
-import io.weir.reactive.session.SessionHost;
 import io.weir.reactive.transport.SessionLoop;
 
 /**
  * A connection whose peer has proved who it is, and which the node may let become the one session with that peer: see
- * {@link SessionHost#contend}.
+ * {@link SetupHost#contend}.
  */
 public interface Contender {
 
