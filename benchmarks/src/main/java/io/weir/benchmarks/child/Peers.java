@@ -1,9 +1,11 @@
 package io.weir.benchmarks.child;
 
+import io.weir.Weir;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.netty.RawTcpPeer;
 import io.weir.benchmarks.peer.rsocket.RSocketPeer;
 import io.weir.benchmarks.peer.weir.WeirPeer;
+import io.weir.reactive.NativeCipher;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +21,11 @@ public final class Peers {
 
     static {
         ALL.put("weir", WeirPeer::ofDefaults);
+        // not in the peer's own package, which is compiled against builds that do not have this
+        ALL.put(
+                "weir-jdk",
+                () -> WeirPeer.of(
+                        "weir-jdk", "sealed by the JDK's cipher", Weir.node().nativeCipher(NativeCipher.REFUSED)));
         ALL.put("raw", RawTcpPeer::plain);
         ALL.put("raw-tls", RawTcpPeer::tls);
         ALL.put("raw-tls-256", RawTcpPeer::tls256);

@@ -39,25 +39,34 @@ public final class WeirPeer implements Peer {
     private static final String ROUTE = "benchmark";
     private static final Duration TIMEOUT = Duration.ofSeconds(SETUP_SECONDS);
 
+    private final String id;
+    private final String description;
     private final PeerNodeSpec spec;
 
-    private WeirPeer(PeerNodeSpec spec) {
+    private WeirPeer(String id, String description, PeerNodeSpec spec) {
+        this.id = id;
+        this.description = description;
         this.spec = spec;
     }
 
     /** Nodes as they are by default, to which the listener and the stream's handler are added. */
     public static Peer ofDefaults() {
-        return new WeirPeer(Weir.node());
+        return of("weir", "default configuration", Weir.node());
+    }
+
+    /** Nodes of this specification, to which the listener and the stream's handler are added. */
+    public static Peer of(String id, String configuration, PeerNodeSpec spec) {
+        return new WeirPeer(id, "Weir over TCP, Noise XX and AES-256-GCM, " + configuration, spec);
     }
 
     @Override
     public String id() {
-        return "weir";
+        return id;
     }
 
     @Override
     public String description() {
-        return "Weir over TCP, Noise XX and AES-256-GCM, default configuration";
+        return description;
     }
 
     @Override
