@@ -1,5 +1,6 @@
 package io.weir.core.message;
 
+import io.weir.core.list.IntrusiveList;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageType;
@@ -11,18 +12,10 @@ import org.jspecify.annotations.Nullable;
  * A message on its way out: its body, how much of it was written, and its place in one of a {@link SendLane}'s lists.
  * The body is the caller's own memory, kept and not changed until all of it was written, then let go.
  */
-public abstract sealed class Outgoing permits OutgoingRequest, OutgoingMessage, IncomingRequest {
+public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
+        permits OutgoingRequest, OutgoingMessage, IncomingRequest {
 
     static final byte[] NO_BYTES = new byte[0];
-
-    @Nullable
-    Outgoing previous;
-
-    @Nullable
-    Outgoing next;
-
-    @Nullable
-    OutgoingList list;
 
     private byte[] array = NO_BYTES;
     /** The body where it is no array's; its indexes are those of {@link #offset}. */

@@ -254,7 +254,7 @@ final class RequestBook {
 
     /** One-way messages whose rest will be written, if at all, in vain. */
     private void failUnderWay(long lastId, CloseReason reason) {
-        for (Outgoing next = lane.firstUnderWay(); next != null; next = next.next) {
+        for (Outgoing next = lane.firstUnderWay(); next != null; next = lane.underWayAfter(next)) {
             if (next.id() > lastId && next instanceof OutgoingMessage message) {
                 message.fail(reason);
             }

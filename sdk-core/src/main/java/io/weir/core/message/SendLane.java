@@ -4,6 +4,7 @@ import io.weir.core.credit.HeldBytes;
 import io.weir.core.credit.MemoryPool;
 import io.weir.core.credit.SendCredit;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.list.IntrusiveList;
 import io.weir.core.wire.FrameWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,8 @@ final class SendLane {
     private final long handle;
     private final int fragmentBytes;
     private final SendCredit credit = new SendCredit(0);
-    private final OutgoingList waiting = new OutgoingList();
-    private final OutgoingList underWay = new OutgoingList();
+    private final IntrusiveList<Outgoing> waiting = new IntrusiveList<>();
+    private final IntrusiveList<Outgoing> underWay = new IntrusiveList<>();
     private final long maxQueuedBytes;
     private final MemoryPool pool;
     private final boolean numbers;
@@ -120,10 +121,9 @@ final class SendLane {
 
     /** Forgets a message of which nothing was written; false if it is not such a one. */
     boolean remove(Outgoing message) {
-        if (message.list != waiting) {
+        if (!waiting.remove(message)) {
             return false;
         }
-        waiting.remove(message);
         queuedBytes -= message.cost();
         waitingBytes -= message.cost();
         giveBack(message);
@@ -138,10 +138,9 @@ final class SendLane {
      */
     boolean abandon(Outgoing message, long kept) {
         long saved = message.unwrittenBytes(fragmentBytes) - kept;
-        if (message.list != underWay || saved <= 0) {
+        if (saved <= 0 || !underWay.remove(message)) {
             return false;
         }
-        underWay.remove(message);
         queuedBytes -= message.cost();
         credit.refund(saved);
         message.release();
@@ -155,10 +154,16 @@ final class SendLane {
         return waiting.first();
     }
 
-    /** The first under way; those behind it are its {@code next}. */
+    /** The first under way; null if there is none. */
     @Nullable
     Outgoing firstUnderWay() {
         return underWay.first();
+    }
+
+    /** The one under way that came after this one; null if it came last. */
+    @Nullable
+    Outgoing underWayAfter(Outgoing message) {
+        return underWay.after(message);
     }
 
     /** The session is over: forgets everything. */
@@ -301,7 +306,7 @@ final class SendLane {
         }
     }
 
-    private void clear(OutgoingList list) {
+    private void clear(IntrusiveList<Outgoing> list) {
         for (Outgoing message = list.first(); message != null; message = list.first()) {
             list.remove(message);
             message.release();

@@ -1,5 +1,6 @@
 package io.weir.core.stream;
 
+import io.weir.core.list.IntrusiveList;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,9 @@ final class ControlLane {
 
     private final StreamTable table;
     private final OpenCredit opens;
-    private final ControlList due = new ControlList();
-    private final ControlList answering = new ControlList();
-    private final ControlList opening = new ControlList();
+    private final IntrusiveList<ControlNode> due = new IntrusiveList<>();
+    private final IntrusiveList<ControlNode> answering = new IntrusiveList<>();
+    private final IntrusiveList<ControlNode> opening = new IntrusiveList<>();
     private long nextHandle = Frame.FIRST_HANDLE;
     private long handleLimit = Frame.FIRST_HANDLE;
     private long blockedAt;
@@ -167,7 +168,7 @@ final class ControlLane {
         }
     }
 
-    private static void clear(ControlList list) {
+    private static void clear(IntrusiveList<ControlNode> list) {
         for (ControlNode half = list.first(); half != null; half = list.first()) {
             list.remove(half);
         }

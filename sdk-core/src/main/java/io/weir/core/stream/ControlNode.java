@@ -1,22 +1,13 @@
 package io.weir.core.stream;
 
+import io.weir.core.list.IntrusiveList;
 import io.weir.core.wire.FrameWriter;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A half's place in one of its session's {@link ControlList}s. What a half has to tell is kept in the half as flags, so
+ * A half's place in one of its session's lists. What a half has to tell is kept in the half as flags, so
  * that nothing is queued for each frame and a peer that never reads cannot make answers pile up (PROTOCOL section 4).
  */
-abstract sealed class ControlNode permits SendHalf, ReceiveHalf {
-
-    @Nullable
-    ControlNode previous;
-
-    @Nullable
-    ControlNode next;
-
-    @Nullable
-    ControlList list;
+abstract sealed class ControlNode extends IntrusiveList.Node<ControlNode> permits SendHalf, ReceiveHalf {
 
     /**
      * Writes the frames that are due. Once nothing is due it leaves its list, and only then calls out.
@@ -26,9 +17,6 @@ abstract sealed class ControlNode permits SendHalf, ReceiveHalf {
     abstract boolean writeDue(FrameWriter out);
 
     final void leaveList() {
-        ControlList in = list;
-        if (in != null) {
-            in.remove(this);
-        }
+        IntrusiveList.<ControlNode>leave(this);
     }
 }

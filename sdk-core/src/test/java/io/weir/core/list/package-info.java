@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.core.list;
+
+import org.jspecify.annotations.NullMarked;
