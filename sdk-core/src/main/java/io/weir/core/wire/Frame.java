@@ -45,7 +45,7 @@ public sealed interface Frame {
      */
     record Padding(int length) implements Frame {
         public Padding {
-            range("PADDING length", length, 1, FrameWriter.RECORD_MAX);
+            FieldCheck.range("PADDING length", length, 1, FrameWriter.RECORD_MAX);
         }
 
         @Override
@@ -121,9 +121,9 @@ public sealed interface Frame {
     }
 
     /**
-     * Each side's first frame: what it allows and expects. Parameters are (id, bytes) pairs, at most 64; unknown ids are
-     * skipped, repeated ones are an error, absent ones mean what {@link #defaults()} has. Parameters 1 to 7, 10
-     * and 11 hold one varint, 8 holds eight bytes, 9 holds 32. PROTOCOL sections 2 and 3.
+     * Each side's first frame: what it allows and expects, setting by setting. Each component is the {@link HelloSetting} of
+     * that name, which says what it may be. Unknown settings are skipped when read, repeated ones are an error, absent ones
+     * mean what {@link #defaults()} has.
      *
      * <pre>
      *  0                   1                   2                   3
@@ -135,17 +135,11 @@ public sealed interface Frame {
      * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
      * </pre>
      *
-     * @param initialWindow (1) credit of each half that the other side opens, before any WINDOW
-     * @param openLimit (2) the other side may open handles below this, until a WINDOW raises it
-     * @param requestWindow (3) credit for requests and one-way messages
-     * @param replyWindow (4) credit for replies
-     * @param maxPayloadBytes (5) the largest element taken
-     * @param silenceLimitMillis (6) the link is lost when nothing is heard for so long; 1 or more
-     * @param maxDatagramBytes (7) the largest datagram taken, 1,200 or more; 0 = not told
-     * @param incarnation (8) random number of the process, any 64 bits; 0 = not told
-     * @param pskMac (9) proof of the network key on QUIC, 32 bytes; null = none
-     * @param largestRequest (10) the most that one request or one-way message may cost; less than its window = that
-     * @param largestReply (11) the most that one reply may cost; less than its window = that
+     * @param maxDatagramBytes 0 = not told
+     * @param incarnation 0 = not told
+     * @param pskMac null = none
+     * @param largestRequest less than the request window = that
+     * @param largestReply less than the reply window = that
      */
     record Hello(
             long initialWindow,
@@ -161,132 +155,122 @@ public sealed interface Frame {
             long largestReply)
             implements Frame {
 
-        static final int INITIAL_WINDOW = 1;
-        static final int OPEN_LIMIT = 2;
-        static final int REQUEST_WINDOW = 3;
-        static final int REPLY_WINDOW = 4;
-        static final int MAX_PAYLOAD = 5;
-        static final int SILENCE_LIMIT = 6;
-        static final int MAX_DATAGRAM = 7;
-        static final int INCARNATION = 8;
-        static final int PSK_MAC = 9;
-        static final int LARGEST_REQUEST = 10;
-        static final int LARGEST_REPLY = 11;
-
-        static final int PSK_MAC_BYTES = 32;
-        static final int MIN_DATAGRAM_BYTES = 1_200;
-        static final int MAX_PARAMETERS = 64;
-
-        private static final Hello DEFAULTS =
-                new Hello(65_536, FIRST_HANDLE + 256, 1 << 20, 1 << 20, 16 << 20, 15_000, 0, 0, null, 0, 0);
+        private static final Hello DEFAULTS = new Hello(
+                HelloSetting.INITIAL_WINDOW.absent(),
+                HelloSetting.OPEN_LIMIT.absent(),
+                HelloSetting.REQUEST_WINDOW.absent(),
+                HelloSetting.REPLY_WINDOW.absent(),
+                HelloSetting.MAX_PAYLOAD.absent(),
+                HelloSetting.SILENCE_LIMIT.absent(),
+                HelloSetting.MAX_DATAGRAM.absent(),
+                HelloSetting.INCARNATION.absent(),
+                null,
+                HelloSetting.LARGEST_REQUEST.absent(),
+                HelloSetting.LARGEST_REPLY.absent());
 
         public Hello {
-            range("HELLO initialWindow", initialWindow, 0, VarInt.MAX);
-            range("HELLO openLimit", openLimit, 0, VarInt.MAX);
-            range("HELLO requestWindow", requestWindow, 0, VarInt.MAX);
-            range("HELLO replyWindow", replyWindow, 0, VarInt.MAX);
-            range("HELLO maxPayloadBytes", maxPayloadBytes, 0, VarInt.MAX);
-            range("HELLO silenceLimitMillis", silenceLimitMillis, 1, VarInt.MAX);
-            if (maxDatagramBytes != 0) {
-                range("HELLO maxDatagramBytes", maxDatagramBytes, MIN_DATAGRAM_BYTES, VarInt.MAX);
-            }
-            if (pskMac != null) {
-                range("HELLO pskMac length", pskMac.length(), PSK_MAC_BYTES, PSK_MAC_BYTES);
-            }
-            range("HELLO largestRequest", largestRequest, 0, VarInt.MAX);
-            range("HELLO largestReply", largestReply, 0, VarInt.MAX);
+            HelloSetting.INITIAL_WINDOW.check(initialWindow);
+            HelloSetting.OPEN_LIMIT.check(openLimit);
+            HelloSetting.REQUEST_WINDOW.check(requestWindow);
+            HelloSetting.REPLY_WINDOW.check(replyWindow);
+            HelloSetting.MAX_PAYLOAD.check(maxPayloadBytes);
+            HelloSetting.SILENCE_LIMIT.check(silenceLimitMillis);
+            HelloSetting.MAX_DATAGRAM.check(maxDatagramBytes);
+            HelloSetting.INCARNATION.check(incarnation);
+            HelloSetting.PSK_MAC.check(pskMac == null ? HelloSetting.PSK_MAC.absent() : pskMac.length());
+            HelloSetting.LARGEST_REQUEST.check(largestRequest);
+            HelloSetting.LARGEST_REPLY.check(largestReply);
         }
 
-        /** What absent parameters mean. */
+        /** What absent settings mean. */
         public static Hello defaults() {
             return DEFAULTS;
         }
 
         public Hello withInitialWindow(long value) {
-            return withNumber(INITIAL_WINDOW, value);
+            return with(HelloSetting.INITIAL_WINDOW, value);
         }
 
         public Hello withOpenLimit(long value) {
-            return withNumber(OPEN_LIMIT, value);
+            return with(HelloSetting.OPEN_LIMIT, value);
         }
 
         public Hello withRequestWindow(long value) {
-            return withNumber(REQUEST_WINDOW, value);
+            return with(HelloSetting.REQUEST_WINDOW, value);
         }
 
         public Hello withReplyWindow(long value) {
-            return withNumber(REPLY_WINDOW, value);
+            return with(HelloSetting.REPLY_WINDOW, value);
         }
 
         public Hello withMaxPayloadBytes(long value) {
-            return withNumber(MAX_PAYLOAD, value);
+            return with(HelloSetting.MAX_PAYLOAD, value);
         }
 
         public Hello withSilenceLimitMillis(long value) {
-            return withNumber(SILENCE_LIMIT, value);
+            return with(HelloSetting.SILENCE_LIMIT, value);
         }
 
         public Hello withMaxDatagramBytes(long value) {
-            return withNumber(MAX_DATAGRAM, value);
+            return with(HelloSetting.MAX_DATAGRAM, value);
         }
 
         public Hello withIncarnation(long value) {
-            return new Hello(
-                    initialWindow,
-                    openLimit,
-                    requestWindow,
-                    replyWindow,
-                    maxPayloadBytes,
-                    silenceLimitMillis,
-                    maxDatagramBytes,
-                    value,
-                    pskMac,
-                    largestRequest,
-                    largestReply);
+            return with(HelloSetting.INCARNATION, value);
         }
 
         public Hello withPskMac(@Nullable Bytes value) {
-            return new Hello(
-                    initialWindow,
-                    openLimit,
-                    requestWindow,
-                    replyWindow,
-                    maxPayloadBytes,
-                    silenceLimitMillis,
-                    maxDatagramBytes,
-                    incarnation,
-                    value,
-                    largestRequest,
-                    largestReply);
+            return with(HelloSetting.PSK_MAC, 0, value);
         }
 
         public Hello withLargestRequest(long value) {
-            return withNumber(LARGEST_REQUEST, value);
+            return with(HelloSetting.LARGEST_REQUEST, value);
         }
 
         public Hello withLargestReply(long value) {
-            return withNumber(LARGEST_REPLY, value);
+            return with(HelloSetting.LARGEST_REPLY, value);
         }
 
-        /** Whether the parameter of that id is a number that {@link #withNumber} takes. */
-        static boolean isNumber(long id) {
-            return id >= INITIAL_WINDOW && id <= MAX_DATAGRAM || id == LARGEST_REQUEST || id == LARGEST_REPLY;
+        /** A copy in which that setting, any but {@link HelloSetting#PSK_MAC}, has another value. */
+        Hello with(HelloSetting changed, long value) {
+            return with(changed, value, null);
         }
 
-        /** A copy in which the parameter of that id, one that {@link #isNumber}, has another value. */
-        Hello withNumber(int id, long value) {
+        private Hello with(HelloSetting changed, long value, @Nullable Bytes mac) {
             return new Hello(
-                    id == INITIAL_WINDOW ? value : initialWindow,
-                    id == OPEN_LIMIT ? value : openLimit,
-                    id == REQUEST_WINDOW ? value : requestWindow,
-                    id == REPLY_WINDOW ? value : replyWindow,
-                    id == MAX_PAYLOAD ? value : maxPayloadBytes,
-                    id == SILENCE_LIMIT ? value : silenceLimitMillis,
-                    id == MAX_DATAGRAM ? value : maxDatagramBytes,
-                    incarnation,
-                    pskMac,
-                    id == LARGEST_REQUEST ? value : largestRequest,
-                    id == LARGEST_REPLY ? value : largestReply);
+                    changed == HelloSetting.INITIAL_WINDOW ? value : initialWindow,
+                    changed == HelloSetting.OPEN_LIMIT ? value : openLimit,
+                    changed == HelloSetting.REQUEST_WINDOW ? value : requestWindow,
+                    changed == HelloSetting.REPLY_WINDOW ? value : replyWindow,
+                    changed == HelloSetting.MAX_PAYLOAD ? value : maxPayloadBytes,
+                    changed == HelloSetting.SILENCE_LIMIT ? value : silenceLimitMillis,
+                    changed == HelloSetting.MAX_DATAGRAM ? value : maxDatagramBytes,
+                    changed == HelloSetting.INCARNATION ? value : incarnation,
+                    changed == HelloSetting.PSK_MAC ? mac : pskMac,
+                    changed == HelloSetting.LARGEST_REQUEST ? value : largestRequest,
+                    changed == HelloSetting.LARGEST_REPLY ? value : largestReply);
+        }
+
+        /** What that setting is; of {@link HelloSetting#PSK_MAC} its length. */
+        long value(HelloSetting setting) {
+            return switch (setting) {
+                case INITIAL_WINDOW -> initialWindow;
+                case OPEN_LIMIT -> openLimit;
+                case REQUEST_WINDOW -> requestWindow;
+                case REPLY_WINDOW -> replyWindow;
+                case MAX_PAYLOAD -> maxPayloadBytes;
+                case SILENCE_LIMIT -> silenceLimitMillis;
+                case MAX_DATAGRAM -> maxDatagramBytes;
+                case INCARNATION -> incarnation;
+                case PSK_MAC -> pskMac == null ? setting.absent() : pskMac.length();
+                case LARGEST_REQUEST -> largestRequest;
+                case LARGEST_REPLY -> largestReply;
+            };
+        }
+
+        /** Whether that setting goes onto the wire. */
+        boolean says(HelloSetting setting) {
+            return setting.hasDefault() || value(setting) != setting.absent();
         }
 
         @Override
@@ -353,9 +337,9 @@ public sealed interface Frame {
         }
 
         public Open {
-            range("OPEN handle", handle, FIRST_HANDLE, VarInt.MAX);
-            range("OPEN epoch", epoch, 0, VarInt.MAX);
-            range("OPEN window", window, NO_WINDOW, VarInt.MAX);
+            FieldCheck.range("OPEN handle", handle, FIRST_HANDLE, VarInt.MAX);
+            FieldCheck.range("OPEN epoch", epoch, 0, VarInt.MAX);
+            FieldCheck.range("OPEN window", window, NO_WINDOW, VarInt.MAX);
             Text.encode("OPEN name", name);
             Objects.requireNonNull(headers, "headers");
         }
@@ -397,9 +381,9 @@ public sealed interface Frame {
      */
     record Window(long handle, long consumed, long limit) implements Frame {
         public Window {
-            range("WINDOW handle", handle, 0, VarInt.MAX);
-            range("WINDOW consumed", consumed, 0, VarInt.MAX);
-            range("WINDOW limit", limit, 0, VarInt.MAX);
+            FieldCheck.range("WINDOW handle", handle, 0, VarInt.MAX);
+            FieldCheck.range("WINDOW consumed", consumed, 0, VarInt.MAX);
+            FieldCheck.range("WINDOW limit", limit, 0, VarInt.MAX);
         }
 
         @Override
@@ -427,10 +411,10 @@ public sealed interface Frame {
      */
     record Blocked(long handle, long limit, long sent) implements Frame {
         public Blocked {
-            range("BLOCKED handle", handle, 0, VarInt.MAX);
-            range("BLOCKED limit", limit, 0, VarInt.MAX);
-            range("BLOCKED sent", sent, 0, VarInt.MAX);
-            legal(problem(limit, sent));
+            FieldCheck.range("BLOCKED handle", handle, 0, VarInt.MAX);
+            FieldCheck.range("BLOCKED limit", limit, 0, VarInt.MAX);
+            FieldCheck.range("BLOCKED sent", sent, 0, VarInt.MAX);
+            FieldCheck.legal(problem(limit, sent));
         }
 
         static @Nullable String problem(long limit, long sent) {
@@ -463,11 +447,11 @@ public sealed interface Frame {
      */
     record Close(long handle, long finalOffset, long elements, long code) implements Frame {
         public Close {
-            range("CLOSE handle", handle, FIRST_HANDLE, VarInt.MAX);
-            range("CLOSE final offset", finalOffset, 0, VarInt.MAX);
-            range("CLOSE elements", elements, 0, VarInt.MAX);
-            range("CLOSE code", code, 0, VarInt.MAX);
-            legal(problem(finalOffset, elements));
+            FieldCheck.range("CLOSE handle", handle, FIRST_HANDLE, VarInt.MAX);
+            FieldCheck.range("CLOSE final offset", finalOffset, 0, VarInt.MAX);
+            FieldCheck.range("CLOSE elements", elements, 0, VarInt.MAX);
+            FieldCheck.range("CLOSE code", code, 0, VarInt.MAX);
+            FieldCheck.legal(problem(finalOffset, elements));
         }
 
         static @Nullable String problem(long finalOffset, long elements) {
@@ -496,8 +480,8 @@ public sealed interface Frame {
      */
     record Reset(long handle, long code) implements Frame {
         public Reset {
-            range("RESET handle", handle, FIRST_HANDLE, VarInt.MAX);
-            range("RESET code", code, 0, VarInt.MAX);
+            FieldCheck.range("RESET handle", handle, FIRST_HANDLE, VarInt.MAX);
+            FieldCheck.range("RESET code", code, 0, VarInt.MAX);
         }
 
         @Override
@@ -522,8 +506,8 @@ public sealed interface Frame {
      */
     record Stop(long handle, long code) implements Frame {
         public Stop {
-            range("STOP handle", handle, FIRST_HANDLE, VarInt.MAX);
-            range("STOP code", code, 0, VarInt.MAX);
+            FieldCheck.range("STOP handle", handle, FIRST_HANDLE, VarInt.MAX);
+            FieldCheck.range("STOP code", code, 0, VarInt.MAX);
         }
 
         @Override
@@ -563,11 +547,11 @@ public sealed interface Frame {
 
         public Feedback {
             ranges = List.copyOf(ranges);
-            range("FEEDBACK ranges", ranges.size(), 1, MAX_RANGES);
-            range("FEEDBACK delay", delayMicros, 0, VarInt.MAX);
-            range("FEEDBACK ect0", ect0, 0, VarInt.MAX);
-            range("FEEDBACK ect1", ect1, 0, VarInt.MAX);
-            range("FEEDBACK ce", ce, 0, VarInt.MAX);
+            FieldCheck.range("FEEDBACK ranges", ranges.size(), 1, MAX_RANGES);
+            FieldCheck.range("FEEDBACK delay", delayMicros, 0, VarInt.MAX);
+            FieldCheck.range("FEEDBACK ect0", ect0, 0, VarInt.MAX);
+            FieldCheck.range("FEEDBACK ect1", ect1, 0, VarInt.MAX);
+            FieldCheck.range("FEEDBACK ce", ce, 0, VarInt.MAX);
             for (int i = 1; i < ranges.size(); i++) {
                 if (ranges.get(i).last() > ranges.get(i - 1).first() - 2) {
                     throw new IllegalArgumentException("FEEDBACK ranges must descend with gaps, " + ranges.get(i)
@@ -629,9 +613,9 @@ public sealed interface Frame {
         public Message {
             Objects.requireNonNull(messageType, "messageType");
             Objects.requireNonNull(payload, "payload");
-            range("MESSAGE num_packets", numPackets, 1, MAX_PACKETS);
-            range("MESSAGE packet_id", packetId, 0, numPackets - 1);
-            range("MESSAGE reply_id", replyId, 0, VarInt.MAX);
+            FieldCheck.range("MESSAGE num_packets", numPackets, 1, MAX_PACKETS);
+            FieldCheck.range("MESSAGE packet_id", packetId, 0, numPackets - 1);
+            FieldCheck.range("MESSAGE reply_id", replyId, 0, VarInt.MAX);
             Text.encode("MESSAGE name", name);
             if (packetId > 0 && !(name.isEmpty() && headers.isEmpty())) {
                 throw new IllegalArgumentException(
@@ -665,10 +649,10 @@ public sealed interface Frame {
      */
     record Goaway(long lastHandle, long lastMessageId, long deadlineMillis, long code) implements Frame {
         public Goaway {
-            range("GOAWAY last handle", lastHandle, 0, VarInt.MAX);
-            range("GOAWAY last message id", lastMessageId, 0, VarInt.MAX);
-            range("GOAWAY deadline", deadlineMillis, 0, VarInt.MAX);
-            range("GOAWAY code", code, 0, VarInt.MAX);
+            FieldCheck.range("GOAWAY last handle", lastHandle, 0, VarInt.MAX);
+            FieldCheck.range("GOAWAY last message id", lastMessageId, 0, VarInt.MAX);
+            FieldCheck.range("GOAWAY deadline", deadlineMillis, 0, VarInt.MAX);
+            FieldCheck.range("GOAWAY code", code, 0, VarInt.MAX);
         }
 
         @Override
@@ -692,7 +676,7 @@ public sealed interface Frame {
      */
     record End(long code) implements Frame {
         public End {
-            range("END code", code, 0, VarInt.MAX);
+            FieldCheck.range("END code", code, 0, VarInt.MAX);
         }
 
         @Override
@@ -734,15 +718,15 @@ public sealed interface Frame {
         static final int SEQ = 8;
 
         public Data {
-            range("DATA handle", handle, FIRST_HANDLE, VarInt.MAX);
-            range("DATA offset", offset, -1, VarInt.MAX);
-            range("DATA seq", seq, -1, VarInt.MAX);
-            range("DATA total", total, -1, VarInt.MAX);
+            FieldCheck.range("DATA handle", handle, FIRST_HANDLE, VarInt.MAX);
+            FieldCheck.range("DATA offset", offset, -1, VarInt.MAX);
+            FieldCheck.range("DATA seq", seq, -1, VarInt.MAX);
+            FieldCheck.range("DATA total", total, -1, VarInt.MAX);
             if (first && !last ? total < 0 : total != -1) {
                 throw new IllegalArgumentException("DATA total is " + total
                         + ", must be present in a first fragment that is not the last, and -1 elsewhere");
             }
-            legal(problem(first, offset, total, payload.length()));
+            FieldCheck.legal(problem(first, offset, total, payload.length()));
         }
 
         static @Nullable String problem(boolean first, long offset, long total, int length) {
@@ -783,25 +767,13 @@ public sealed interface Frame {
      */
     record Unknown(long number, Bytes payload) implements Frame {
         public Unknown {
-            range("frame type", number, FrameType.UNKNOWN.number(), VarInt.MAX);
+            FieldCheck.range("frame type", number, FrameType.UNKNOWN.number(), VarInt.MAX);
             Objects.requireNonNull(payload, "payload");
         }
 
         @Override
         public FrameType type() {
             return FrameType.UNKNOWN;
-        }
-    }
-
-    private static void range(String field, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(field + " is " + value + ", must be " + min + " to " + max);
-        }
-    }
-
-    private static void legal(@Nullable String problem) {
-        if (problem != null) {
-            throw new IllegalArgumentException(problem);
         }
     }
 }

@@ -15,7 +15,7 @@ final class FrameDecoder {
             case 0x01 -> ping(in);
             case 0x02 -> pong(in);
             case 0x03 -> new Frame.Heartbeat();
-            case 0x04 -> hello(in);
+            case 0x04 -> HelloCodec.read(in);
             case 0x05 -> open(in);
             case 0x06 -> window(in);
             case 0x07 -> blocked(in);
@@ -37,47 +37,6 @@ final class FrameDecoder {
     private static @Nullable Frame pong(ByteReader in) {
         long token = in.u64("PONG token");
         return in.failed() ? null : new Frame.Pong(token);
-    }
-
-    private static @Nullable Frame hello(ByteReader in) {
-        int n = (int) in.varInt("HELLO parameter count", 0, Frame.Hello.MAX_PARAMETERS);
-        long[] seen = new long[Math.max(n, 0)];
-        Frame.Hello hello = Frame.Hello.defaults();
-        for (int i = 0; i < n && !in.failed(); i++) {
-            long id = in.varInt("HELLO parameter id");
-            for (int j = 0; j < i; j++) {
-                if (seen[j] == id) {
-                    in.fail("HELLO parameter " + id + " is repeated");
-                }
-            }
-            seen[i] = id;
-            int length = in.length("HELLO parameter length", Integer.MAX_VALUE);
-            hello = parameter(hello, id, length, in);
-        }
-        return in.failed() ? null : hello;
-    }
-
-    private static Frame.Hello parameter(Frame.Hello hello, long id, int length, ByteReader in) {
-        int end = in.position() + length;
-        Frame.Hello result = hello;
-        if (Frame.Hello.isNumber(id)) {
-            long min = id == Frame.Hello.MAX_DATAGRAM
-                    ? Frame.Hello.MIN_DATAGRAM_BYTES
-                    : id == Frame.Hello.SILENCE_LIMIT ? 1 : 0;
-            long value = in.varInt("HELLO parameter value", min, VarInt.MAX);
-            result = in.failed() ? hello : hello.withNumber((int) id, value);
-        } else if (id == Frame.Hello.INCARNATION) {
-            result = hello.withIncarnation(in.u64("HELLO incarnation"));
-        } else if (id != Frame.Hello.PSK_MAC) {
-            in.skip(length);
-        } else if (length == Frame.Hello.PSK_MAC_BYTES) {
-            result = hello.withPskMac(in.raw(length));
-        }
-        boolean wrongMac = id == Frame.Hello.PSK_MAC && length != Frame.Hello.PSK_MAC_BYTES;
-        if (wrongMac || in.position() != end) {
-            in.fail("HELLO parameter " + id + " has a wrong length");
-        }
-        return result;
     }
 
     private static @Nullable Frame open(ByteReader in) {

@@ -13,7 +13,7 @@ final class FrameEncoder {
             case PING -> ping(frame.type(), ((Frame.Ping) frame).token(), out);
             case PONG -> ping(frame.type(), ((Frame.Pong) frame).token(), out);
             case HEARTBEAT -> out.varInt(frame.type().number());
-            case HELLO -> hello((Frame.Hello) frame, out);
+            case HELLO -> HelloCodec.write((Frame.Hello) frame, out);
             case OPEN -> open((Frame.Open) frame, out);
             case WINDOW -> window((Frame.Window) frame, out);
             case BLOCKED -> blocked((Frame.Blocked) frame, out);
@@ -32,52 +32,6 @@ final class FrameEncoder {
     private static void ping(FrameType type, long token, ByteSink out) {
         out.varInt(type.number());
         out.u64(token);
-    }
-
-    /** Everything that has a default is written all the same: the peer's version may have other defaults. */
-    private static void hello(Frame.Hello f, ByteSink out) {
-        Bytes mac = f.pskMac();
-        out.varInt(FrameType.HELLO.number());
-        out.varInt(6
-                + count(f.maxDatagramBytes() != 0)
-                + count(f.incarnation() != 0)
-                + count(mac != null)
-                + count(f.largestRequest() != 0)
-                + count(f.largestReply() != 0));
-        parameter(Frame.Hello.INITIAL_WINDOW, f.initialWindow(), out);
-        parameter(Frame.Hello.OPEN_LIMIT, f.openLimit(), out);
-        parameter(Frame.Hello.REQUEST_WINDOW, f.requestWindow(), out);
-        parameter(Frame.Hello.REPLY_WINDOW, f.replyWindow(), out);
-        parameter(Frame.Hello.MAX_PAYLOAD, f.maxPayloadBytes(), out);
-        parameter(Frame.Hello.SILENCE_LIMIT, f.silenceLimitMillis(), out);
-        if (f.maxDatagramBytes() != 0) {
-            parameter(Frame.Hello.MAX_DATAGRAM, f.maxDatagramBytes(), out);
-        }
-        if (f.incarnation() != 0) {
-            out.varInt(Frame.Hello.INCARNATION);
-            out.varInt(Long.BYTES);
-            out.u64(f.incarnation());
-        }
-        if (mac != null) {
-            out.varInt(Frame.Hello.PSK_MAC);
-            out.bytes(mac);
-        }
-        if (f.largestRequest() != 0) {
-            parameter(Frame.Hello.LARGEST_REQUEST, f.largestRequest(), out);
-        }
-        if (f.largestReply() != 0) {
-            parameter(Frame.Hello.LARGEST_REPLY, f.largestReply(), out);
-        }
-    }
-
-    private static int count(boolean present) {
-        return present ? 1 : 0;
-    }
-
-    private static void parameter(int id, long value, ByteSink out) {
-        out.varInt(id);
-        out.varInt(VarInt.length(value));
-        out.varInt(value);
     }
 
     private static void open(Frame.Open f, ByteSink out) {
