@@ -2,6 +2,7 @@ package io.weir.test.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.test.network.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,14 +26,7 @@ class RandomOperationsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
     void usersObserveWhatTheModelSays(int part) {
-        Long only = Long.getLong("weir.seed");
-        if (only != null) {
-            check(only);
-            return;
-        }
-        for (int i = 0; i < PAIRS_IN_ONE_TEST; i++) {
-            check(part * (long) PAIRS_IN_ONE_TEST + i);
-        }
+        Seeds.from(part * (long) PAIRS_IN_ONE_TEST, PAIRS_IN_ONE_TEST).forEach(RandomOperationsTest::check);
     }
 
     @Test
