@@ -4,6 +4,8 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.message.IncomingMessage;
 import io.weir.core.message.IncomingRequest;
+import io.weir.core.message.MessageHost;
+import io.weir.core.message.MessageSettings;
 import io.weir.core.message.MessageTable;
 import io.weir.core.message.OutgoingMessage;
 import io.weir.core.message.OutgoingRequest;
@@ -52,8 +54,8 @@ public class MessageBenchmark {
     private final FrameWriter out = new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX);
     private final FrameReader in = new FrameReader();
     private final Heard heard = new Heard();
-    private MessageTable asking = new MessageTable(MessageTable.Settings.defaults(), new Answering());
-    private MessageTable answering = new MessageTable(MessageTable.Settings.defaults(), new Answering());
+    private MessageTable asking = new MessageTable(MessageSettings.defaults(), new Answering());
+    private MessageTable answering = new MessageTable(MessageSettings.defaults(), new Answering());
     private byte[] payload = new byte[0];
     private ByteBuffer buffer = ByteBuffer.allocate(0);
     private int pending;
@@ -64,8 +66,8 @@ public class MessageBenchmark {
     /** Begins a session. */
     @Setup
     public void open() {
-        asking = new MessageTable(MessageTable.Settings.defaults(), new Answering());
-        answering = new MessageTable(MessageTable.Settings.defaults(), new Answering());
+        asking = new MessageTable(MessageSettings.defaults(), new Answering());
+        answering = new MessageTable(MessageSettings.defaults(), new Answering());
         asking.onPeerHello(answering.ownHello(Frame.Hello.defaults()));
         answering.onPeerHello(asking.ownHello(Frame.Hello.defaults()));
         payload = new byte[payloadBytes];
@@ -120,7 +122,7 @@ public class MessageBenchmark {
     }
 
     /** Answers with as many bytes as it was asked with. */
-    private final class Answering implements MessageTable.Host {
+    private final class Answering implements MessageHost {
         @Override
         public void onMessagesPending() {}
 

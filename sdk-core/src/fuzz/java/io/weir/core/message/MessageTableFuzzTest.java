@@ -85,8 +85,8 @@ class MessageTableFuzzTest {
 
     private static final class Run {
 
-        private final MessageSide side = new MessageSide(
-                new MessageTable.Settings(WINDOW, WINDOW, MAX_IN_FLIGHT, MAX_OUTSTANDING, MAX_QUEUED, 64));
+        private final MessageSide side =
+                new MessageSide(new MessageSettings(WINDOW, WINDOW, MAX_IN_FLIGHT, MAX_OUTSTANDING, MAX_QUEUED, 64));
         private final FrameReader reader = new FrameReader();
         private final List<Asking> askings = new ArrayList<>();
         private final List<Asking> cancelled = new ArrayList<>();

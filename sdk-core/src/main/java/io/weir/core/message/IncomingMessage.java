@@ -56,7 +56,7 @@ public final class IncomingMessage {
 
     /**
      * Holds the payload and is never written again; it may be that of a whole record, which whoever keeps it pins. Empty
-     * once {@link MessageTable.Host#onOneWay} has returned.
+     * once {@link MessageHost#onOneWay} has returned.
      */
     public byte[] array() {
         return array;
@@ -67,7 +67,7 @@ public final class IncomingMessage {
         return offset;
     }
 
-    /** Bytes of payload, 0 or more; 0 once {@link MessageTable.Host#onOneWay} has returned. */
+    /** Bytes of payload, 0 or more; 0 once {@link MessageHost#onOneWay} has returned. */
     public int length() {
         return length;
     }

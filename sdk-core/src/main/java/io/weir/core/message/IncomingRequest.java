@@ -64,7 +64,7 @@ public final class IncomingRequest extends Outgoing {
 
     /**
      * Holds the payload and is never written again; it may be that of a whole record, which whoever keeps it pins. Empty
-     * once {@link MessageTable.Host#onRequest} has returned.
+     * once {@link MessageHost#onRequest} has returned.
      */
     public byte[] array() {
         return array;
@@ -75,7 +75,7 @@ public final class IncomingRequest extends Outgoing {
         return offset;
     }
 
-    /** Bytes of payload, 0 or more; 0 once {@link MessageTable.Host#onRequest} has returned. */
+    /** Bytes of payload, 0 or more; 0 once {@link MessageHost#onRequest} has returned. */
     public int length() {
         return length;
     }

@@ -7,7 +7,6 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.MessageFields;
-import io.weir.core.wire.MessageType;
 import io.weir.core.wire.NameCache;
 import org.jspecify.annotations.Nullable;
 
@@ -16,154 +15,25 @@ import org.jspecify.annotations.Nullable;
  * section 4, "Messages".
  *
  * <pre>
- *   request(), send() --&gt; SendLane of requests --&gt; MESSAGE ... MESSAGE --&gt; Inbox -----&gt; Host.onOneWay()
+ *   request(), send() --&gt; SendLane of requests --&gt; MESSAGE ... MESSAGE --&gt; Inbox -----&gt; MessageHost.onOneWay()
  *        |                                                                   |
- *    RequestBook &lt;-- MESSAGE ... MESSAGE &lt;-- SendLane of answers &lt;-- AnswerBook --&gt; Host.onRequest()
+ *    RequestBook &lt;-- MESSAGE ... MESSAGE &lt;-- SendLane of answers &lt;-- AnswerBook --&gt; MessageHost.onRequest()
  * </pre>
  *
  * <p><b>Frame handlers</b> ({@code onX}) return null, or the error with which to end the session; a peer's misbehaviour
  * never throws. What only repeats is dropped and counted; what cannot be ends the session.
  *
  * <p><b>Bounds.</b> What the peer sends: the two windows, of which no byte is given again before its message is finished.
- * Its requests in work: {@link Settings#maxInFlight}, further ones are answered BUSY. Its messages that are handled: the
+ * Its requests in work: {@link MessageSettings#maxInFlight}, further ones are answered BUSY. Its messages that are handled: the
  * host's places, what waits for one is kept as bytes. What waits to be sent: {@link
- * Settings#maxQueuedBytes} of this side's messages, and as many of its replies, all reserved in the pools of their
+ * MessageSettings#maxQueuedBytes} of this side's messages, and as many of its replies, all reserved in the pools of their
  * sender. Requests without an answer: {@link
- * Settings#maxOutstanding}. Beyond these, commands return an error and do nothing.
+ * MessageSettings#maxOutstanding}. Beyond these, commands return an error and do nothing.
  *
- * <p><b>Callbacks</b>, of {@link Host} and of listeners, may give any command, but must not write. Confined to the
+ * <p><b>Callbacks</b>, of {@link MessageHost} and of listeners, may give any command, but must not write. Confined to the
  * session's loop.
  */
 public final class MessageTable {
-
-    /**
-     * What a session allows.
-     *
-     * @param requestWindow bytes of the peer's requests and one-way messages held at once, 32 to 2^30; part of HELLO
-     * @param replyWindow bytes of answers to this side's requests held at once, 32 to 2^30; part of HELLO
-     * @param maxInFlight requests of the peer that wait or are handled at once, 0 to 65,535
-     * @param maxOutstanding requests of this side without an answer, 1 to 65,535
-     * @param maxQueuedBytes most cost of messages that wait to be written, and of replies that do; 0 to 2^40. Where nothing
-     *     waits, one is taken however large
-     * @param fragmentBytes most bytes of a message in one frame, 64 to 32,768
-     * @param largestRequest most that one request or one-way message may cost, and its window may grow to; from the request
-     *     window to 2^30; part of HELLO
-     * @param largestReply the same of replies
-     */
-    public record Settings(
-            long requestWindow,
-            long replyWindow,
-            int maxInFlight,
-            int maxOutstanding,
-            long maxQueuedBytes,
-            int fragmentBytes,
-            long largestRequest,
-            long largestReply) {
-
-        /** The least that holds an error. */
-        public static final int MIN_WINDOW_BYTES = 32;
-
-        public Settings {
-            check("requestWindow", requestWindow, MIN_WINDOW_BYTES, 1 << 30);
-            check("replyWindow", replyWindow, MIN_WINDOW_BYTES, 1 << 30);
-            check("maxInFlight", maxInFlight, 0, 0xFFFF);
-            check("maxOutstanding", maxOutstanding, 1, 0xFFFF);
-            check("maxQueuedBytes", maxQueuedBytes, 0, 1L << 40);
-            check("fragmentBytes", fragmentBytes, Assembly.LEAST_FRAGMENT_BYTES, 32 * 1024);
-            check("largestRequest", largestRequest, requestWindow, 1 << 30);
-            check("largestReply", largestReply, replyWindow, 1 << 30);
-        }
-
-        /** With windows that do not grow. */
-        public Settings(
-                long requestWindow,
-                long replyWindow,
-                int maxInFlight,
-                int maxOutstanding,
-                long maxQueuedBytes,
-                int fragmentBytes) {
-            this(
-                    requestWindow,
-                    replyWindow,
-                    maxInFlight,
-                    maxOutstanding,
-                    maxQueuedBytes,
-                    fragmentBytes,
-                    requestWindow,
-                    replyWindow);
-        }
-
-        /** The same, with windows that grow so far when they are used. */
-        public Settings withLargest(long request, long reply) {
-            return new Settings(
-                    requestWindow,
-                    replyWindow,
-                    maxInFlight,
-                    maxOutstanding,
-                    maxQueuedBytes,
-                    fragmentBytes,
-                    request,
-                    reply);
-        }
-
-        /** Windows of 1 MiB, 4,096 in flight, 16,384 outstanding, 16 MiB queued, fragments of 16 KiB. */
-        public static Settings defaults() {
-            return new Settings(1 << 20, 1 << 20, 4_096, 16_384, 16 << 20, 16 * 1024);
-        }
-
-        private static void check(String name, long value, long least, long most) {
-            if (value < least || value > most) {
-                throw new IllegalArgumentException(name + " is " + value + "; legal: " + least + " to " + most);
-            }
-        }
-    }
-
-    /** What the table tells its session. Called on the loop. */
-    public interface Host {
-
-        /**
-         * There is something to write where there was nothing: call {@link MessageTable#writeControl} and {@link
-         * MessageTable#write} soon, not from here, and until neither has anything more.
-         */
-        void onMessagesPending();
-
-        /**
-         * Whether a handler takes messages of this type and name, so that they need a place. What needs none is handed on at
-         * once.
-         */
-        default boolean needsPlace(MessageType type, String name) {
-            return false;
-        }
-
-        /**
-         * Takes a place for a message that is handled now.
-         *
-         * @return false if there is none; then {@link MessageTable#onPlaceFree} is to be called when there may be one
-         */
-        default boolean tryPlace(MessageType type) {
-            return true;
-        }
-
-        /** A message that had a place is done with: a one-way one was taken, a request's answer written or given up. */
-        default void releasePlace(MessageType type) {}
-
-        /** A number that no peer knows, the same for the life of the table: ids that peers choose are spread by it. */
-        default long hashSeed() {
-            return 0;
-        }
-
-        /** A request of the peer is complete. It must be answered, now or later, once. */
-        void onRequest(IncomingRequest request);
-
-        /**
-         * The peer waits for a larger window, for which there is no memory: call {@link MessageTable#onMemoryFreed} when some
-         * may have become free. Called while writing, or from inside that.
-         */
-        default void onMemoryShort() {}
-
-        /** A one-way message of the peer is complete. {@link IncomingMessage#taken}, now or later, gives the credit back. */
-        void onOneWay(IncomingMessage message);
-    }
 
     /** What became of messages that nobody was given. */
     static final class Counters {
@@ -172,8 +42,8 @@ public final class MessageTable {
         long refused;
     }
 
-    private final Settings settings;
-    private final Host host;
+    private final MessageSettings settings;
+    private final MessageHost host;
     private final NameCache names = new NameCache();
     private final Counters counters = new Counters();
     private final SendLane requests;
@@ -190,7 +60,7 @@ public final class MessageTable {
     private boolean writing;
 
     /** A table without messages, for windows that do not grow. The session has reserved the memory of both. */
-    public MessageTable(Settings settings, Host host) {
+    public MessageTable(MessageSettings settings, MessageHost host) {
         this(settings, new MemoryBudget(Long.MAX_VALUE, MemoryPool.unbounded()), host);
     }
 
@@ -200,7 +70,7 @@ public final class MessageTable {
      * @param budget the session's share of memory. It has reserved both windows as they begin; the table reserves what they
      *     grow, and gives that back
      */
-    public MessageTable(Settings settings, MemoryBudget budget, Host host) {
+    public MessageTable(MessageSettings settings, MemoryBudget budget, MessageHost host) {
         this(settings, budget, MemoryPool.unbounded(), MemoryPool.unbounded(), host);
     }
 
@@ -212,7 +82,11 @@ public final class MessageTable {
      * @param replyPool the same of its replies
      */
     public MessageTable(
-            Settings settings, MemoryBudget budget, MemoryPool requestPool, MemoryPool replyPool, Host host) {
+            MessageSettings settings,
+            MemoryBudget budget,
+            MemoryPool requestPool,
+            MemoryPool replyPool,
+            MessageHost host) {
         this.settings = settings;
         this.host = host;
         this.requests = new SendLane(Frame.REQUESTS_HANDLE, settings, requestPool, true);
@@ -528,7 +402,7 @@ public final class MessageTable {
 
     // ---- for the parts
 
-    Host host() {
+    MessageHost host() {
         return host;
     }
 

@@ -53,7 +53,7 @@ final class SendLane {
      * @param pool where what waits or is under way is reserved
      * @param numbers whether messages get their ids here, 1, 2, 3 ... as they begin
      */
-    SendLane(long handle, MessageTable.Settings settings, MemoryPool pool, boolean numbers) {
+    SendLane(long handle, MessageSettings settings, MemoryPool pool, boolean numbers) {
         this.pool = pool;
         this.handle = handle;
         this.fragmentBytes = settings.fragmentBytes();

@@ -25,12 +25,12 @@ class MessageHotPathTest {
     private final FrameWriter out = new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX);
     private final FrameReader in = new FrameReader();
     private final byte[] payload = new byte[64];
-    private final MessageTable asking = new MessageTable(MessageTable.Settings.defaults(), new Answering());
-    private final MessageTable answering = new MessageTable(MessageTable.Settings.defaults(), new Answering());
+    private final MessageTable asking = new MessageTable(MessageSettings.defaults(), new Answering());
+    private final MessageTable answering = new MessageTable(MessageSettings.defaults(), new Answering());
     private final Listener listener = new Listener();
 
     /** Answers with as many bytes, and keeps nothing. */
-    private final class Answering implements MessageTable.Host {
+    private final class Answering implements MessageHost {
         @Override
         public void onMessagesPending() {}
 
@@ -86,7 +86,7 @@ class MessageHotPathTest {
         AnswerBook book = new AnswerBook(
                 answering,
                 1,
-                new SendLane(Frame.REPLIES_HANDLE, MessageTable.Settings.defaults(), MemoryPool.unbounded(), false));
+                new SendLane(Frame.REPLIES_HANDLE, MessageSettings.defaults(), MemoryPool.unbounded(), false));
         return sizeOf(() -> new OutgoingRequest("echo", Headers.empty(), payload, 0, payload.length, listener))
                 + sizeOf(() ->
                         new IncomingRequest(book, false, 1, 0, "echo", Headers.empty(), payload, 0, payload.length));

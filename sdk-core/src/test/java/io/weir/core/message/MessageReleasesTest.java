@@ -87,7 +87,7 @@ class MessageReleasesTest {
 
     @Test
     void theEndOfTheSessionForgetsPartsAndRefusalsThatAreNotAnswered() {
-        MessageSide busy = new MessageSide(new MessageTable.Settings(WINDOW, WINDOW, 0, 64, 1 << 20, 64));
+        MessageSide busy = new MessageSide(new MessageSettings(WINDOW, WINDOW, 0, 64, 1 << 20, 64));
         busy.table.onPeerHello(a.table.ownHello(Frame.Hello.defaults()));
         assertThat(busy.receive(MessageSide.whole(MessageType.REQUEST, 1, "r", bytes(1))))
                 .isNull();
@@ -256,7 +256,7 @@ class MessageReleasesTest {
 
     @Test
     void tellsItsHostOfARefusalThatIsDue() {
-        MessageSide busy = new MessageSide(new MessageTable.Settings(WINDOW, WINDOW, 0, 64, 1 << 20, 64));
+        MessageSide busy = new MessageSide(new MessageSettings(WINDOW, WINDOW, 0, 64, 1 << 20, 64));
         busy.table.onPeerHello(a.table.ownHello(Frame.Hello.defaults()));
 
         assertWakes(busy, () -> busy.receive(MessageSide.whole(MessageType.REQUEST, 1, "r", bytes(1))));

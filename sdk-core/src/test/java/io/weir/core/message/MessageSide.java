@@ -20,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a session as far as messages go: a table, what it was told, and the records that it has written. */
-class MessageSide implements MessageTable.Host {
+class MessageSide implements MessageHost {
 
     final MessageTable table;
     final List<IncomingRequest> asked = new ArrayList<>();
@@ -33,23 +33,23 @@ class MessageSide implements MessageTable.Host {
     int shortages;
     private final FrameReader in = new FrameReader();
 
-    MessageSide(MessageTable.Settings settings) {
+    MessageSide(MessageSettings settings) {
         this(settings, new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX));
     }
 
-    MessageSide(MessageTable.Settings settings, FrameWriter out) {
+    MessageSide(MessageSettings settings, FrameWriter out) {
         this.table = new MessageTable(settings, this);
         this.out = out;
     }
 
     /** One whose windows grow within this budget. */
-    MessageSide(MessageTable.Settings settings, MemoryBudget budget) {
+    MessageSide(MessageSettings settings, MemoryBudget budget) {
         this.table = new MessageTable(settings, budget, this);
         this.out = new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX);
     }
 
-    static MessageTable.Settings settings(long window) {
-        return new MessageTable.Settings(window, window, 16, 64, 1 << 20, 64);
+    static MessageSettings settings(long window) {
+        return new MessageSettings(window, window, 16, 64, 1 << 20, 64);
     }
 
     /** Two sides that have heard each other's HELLO. */

@@ -42,8 +42,8 @@ final class MessageSimulation {
 
     private SimulatedSide patient(String name, int bodyBytes) {
         long window = 100 + bodyBytes + random.nextInt(100);
-        MessageTable.Settings settings =
-                growing(new MessageTable.Settings(window, window, 0xFFFF, 0xFFFF, 1 << 20, 64 + random.nextInt(100)));
+        MessageSettings settings =
+                growing(new MessageSettings(window, window, 0xFFFF, 0xFFFF, 1 << 20, 64 + random.nextInt(100)));
         SimulatedSide side = new SimulatedSide(name, settings, random, LARGEST_FRAGMENT + 800);
         side.refuses = false;
         return side;
@@ -64,8 +64,8 @@ final class MessageSimulation {
         return this;
     }
 
-    private MessageTable.Settings settings(int most) {
-        return growing(new MessageTable.Settings(
+    private MessageSettings settings(int most) {
+        return growing(new MessageSettings(
                 32 + random.nextInt(most),
                 32 + random.nextInt(most),
                 random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(10),
@@ -75,11 +75,11 @@ final class MessageSimulation {
     }
 
     /** Half of them with windows that grow, from less than they had. */
-    private MessageTable.Settings growing(MessageTable.Settings s) {
+    private MessageSettings growing(MessageSettings s) {
         if (random.nextBoolean()) {
             return s;
         }
-        return new MessageTable.Settings(
+        return new MessageSettings(
                 32 + random.nextInt((int) s.requestWindow() - 31),
                 32 + random.nextInt((int) s.replyWindow() - 31),
                 s.maxInFlight(),

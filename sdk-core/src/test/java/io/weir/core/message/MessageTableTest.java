@@ -255,7 +255,7 @@ class MessageTableTest {
 
     @Test
     void bytesThatWaitToBeWrittenAreLimited() {
-        MessageSide small = new MessageSide(new MessageTable.Settings(WINDOW, WINDOW, 16, 64, 100, 64));
+        MessageSide small = new MessageSide(new MessageSettings(WINDOW, WINDOW, 16, 64, 100, 64));
         MessageSide.introduce(small, b);
 
         assertThat(small.send("m", bytes(1_000)).refusal).isNull(); // nothing waits: one is taken however large
@@ -312,7 +312,7 @@ class MessageTableTest {
 
     @Test
     void repliesThatWaitAreLimitedInBytes() {
-        MessageSide small = new MessageSide(new MessageTable.Settings(WINDOW, WINDOW, 16, 64, 100, 64));
+        MessageSide small = new MessageSide(new MessageSettings(WINDOW, WINDOW, 16, 64, 100, 64));
         MessageSide.introduce(a, small);
         List<Asking> askings = List.of(a.ask("1", bytes(1)), a.ask("2", bytes(1)), a.ask("3", bytes(1)));
         settle(a, small);
@@ -398,7 +398,7 @@ class MessageTableTest {
             int fragmentBytes,
             String problem) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new MessageTable.Settings(
+                .isThrownBy(() -> new MessageSettings(
                         requestWindow, replyWindow, maxInFlight, maxOutstanding, maxQueuedBytes, fragmentBytes))
                 .withMessage(problem);
     }
@@ -410,7 +410,7 @@ class MessageTableTest {
         "1073741825, 6000, largestRequest is 1073741825; legal: 5000 to 1073741824",
     })
     void largestMessagesOutOfRangeAreRefused(long request, long reply, String problem) {
-        MessageTable.Settings settings = new MessageTable.Settings(5_000, 6_000, 0, 1, 0, 64);
+        MessageSettings settings = new MessageSettings(5_000, 6_000, 0, 1, 0, 64);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> settings.withLargest(request, reply))
                 .withMessage(problem);
@@ -418,8 +418,7 @@ class MessageTableTest {
 
     @Test
     void theHelloTellsBothWindowsAndHowFarTheyGrow() {
-        MessageSide side =
-                new MessageSide(new MessageTable.Settings(5_000, 6_000, 0, 1, 0, 64).withLargest(7_000, 8_000));
+        MessageSide side = new MessageSide(new MessageSettings(5_000, 6_000, 0, 1, 0, 64).withLargest(7_000, 8_000));
         Frame.Hello hello = side.table.ownHello(Frame.Hello.defaults());
 
         assertThat(hello.requestWindow()).isEqualTo(5_000);

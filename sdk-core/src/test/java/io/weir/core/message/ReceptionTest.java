@@ -21,7 +21,7 @@ class ReceptionTest {
         int places = 2;
         final List<Integer> order = new ArrayList<>();
 
-        Hall(MessageTable.Settings settings) {
+        Hall(MessageSettings settings) {
             super(settings);
         }
 
@@ -163,7 +163,7 @@ class ReceptionTest {
     void handlersThatAreDoneAtOnceMakeRoomForTheNext() {
         int count = 5_000;
         int[] called = new int[1];
-        Hall quick = new Hall(new MessageTable.Settings(1 << 20, 1 << 20, 65_535, 64, 1 << 20, 64)) {
+        Hall quick = new Hall(new MessageSettings(1 << 20, 1 << 20, 65_535, 64, 1 << 20, 64)) {
             @Override
             public void onOneWay(IncomingMessage message) {
                 called[0]++;
@@ -227,7 +227,7 @@ class ReceptionTest {
 
     @Test
     void requestsThatWaitCountAsInWork() {
-        Hall small = new Hall(new MessageTable.Settings(100_000, 100_000, 3, 64, 1 << 20, 64));
+        Hall small = new Hall(new MessageSettings(100_000, 100_000, 3, 64, 1 << 20, 64));
         MessageSide asking = new MessageSide(MessageSide.settings(100_000));
         MessageSide.introduce(asking, small);
         small.places = 1;

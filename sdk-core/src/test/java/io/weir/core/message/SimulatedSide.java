@@ -19,7 +19,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a simulation: gives random commands, and keeps account of what became of each message. */
-final class SimulatedSide implements MessageTable.Host {
+final class SimulatedSide implements MessageHost {
 
     /** A request of this side and all that was told about it. */
     private static final class Ask {
@@ -64,7 +64,7 @@ final class SimulatedSide implements MessageTable.Host {
     boolean quiet;
 
     private final String name;
-    private final MessageTable.Settings settings;
+    private final MessageSettings settings;
     private final Random random;
     private final FrameWriter out;
     private final FrameReader in = new FrameReader();
@@ -87,7 +87,7 @@ final class SimulatedSide implements MessageTable.Host {
     private boolean goingAway;
     private int number;
 
-    SimulatedSide(String name, MessageTable.Settings settings, Random random, int recordBytes) {
+    SimulatedSide(String name, MessageSettings settings, Random random, int recordBytes) {
         this.name = name;
         this.settings = settings;
         this.random = random;

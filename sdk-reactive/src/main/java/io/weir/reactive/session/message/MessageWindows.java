@@ -1,6 +1,6 @@
 package io.weir.reactive.session.message;
 
-import io.weir.core.message.MessageTable;
+import io.weir.core.message.MessageSettings;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.session.memory.SessionMemory;
 
@@ -25,8 +25,8 @@ final class MessageWindows {
 
     private final NodeLimits limits;
     private final SessionMemory memory;
-    private long requests = MessageTable.Settings.MIN_WINDOW_BYTES;
-    private long replies = MessageTable.Settings.MIN_WINDOW_BYTES;
+    private long requests = MessageSettings.MIN_WINDOW_BYTES;
+    private long replies = MessageSettings.MIN_WINDOW_BYTES;
     private long reserved;
 
     MessageWindows(NodeLimits limits, SessionMemory memory) {
@@ -67,19 +67,19 @@ final class MessageWindows {
     private long largest(long configured) {
         long ofNode = Math.max(MODEST, limits.nodeBudgetBytes() / SHARE_OF_NODE);
         long ofSession = limits.sessionBudgetBytes() / SHARE_OF_SESSION;
-        return Math.max(MessageTable.Settings.MIN_WINDOW_BYTES, Math.min(configured, Math.min(ofNode, ofSession)));
+        return Math.max(MessageSettings.MIN_WINDOW_BYTES, Math.min(configured, Math.min(ofNode, ofSession)));
     }
 
     /** The least window holds no more than an error: it is given without asking. */
     private long reserve(long largest) {
         long share = memory.freeOfNode() / SHARE_AT_FIRST;
         long wish = Math.min(largest, Math.max(LEAST_AT_FIRST, Math.min(MOST_AT_FIRST, share)));
-        if (wish > MessageTable.Settings.MIN_WINDOW_BYTES
+        if (wish > MessageSettings.MIN_WINDOW_BYTES
                 && memory.received().leaves(2, wish)
                 && memory.received().tryReserve(wish)) {
             reserved += wish;
             return wish;
         }
-        return MessageTable.Settings.MIN_WINDOW_BYTES;
+        return MessageSettings.MIN_WINDOW_BYTES;
     }
 }

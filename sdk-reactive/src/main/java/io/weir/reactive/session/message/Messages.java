@@ -4,6 +4,8 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.message.IncomingMessage;
 import io.weir.core.message.IncomingRequest;
+import io.weir.core.message.MessageHost;
+import io.weir.core.message.MessageSettings;
 import io.weir.core.message.MessageTable;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
@@ -29,7 +31,7 @@ import reactor.core.publisher.Flux;
  * <p>The table is made for this side's HELLO, which promises the windows: a peer that is not admitted costs
  * nothing, and no message may come or go before.
  */
-public final class Messages implements MessageTable.Host {
+public final class Messages implements MessageHost {
 
     private static final int FRAGMENT_BYTES = 16 * 1024;
 
@@ -73,7 +75,7 @@ public final class Messages implements MessageTable.Host {
     public void open(Frame.@Nullable Hello peers) {
         windows.reserve();
         MessageTable made = new MessageTable(
-                new MessageTable.Settings(
+                new MessageSettings(
                         windows.requests(),
                         windows.replies(),
                         session.limits().maxRequestsInFlight(),
