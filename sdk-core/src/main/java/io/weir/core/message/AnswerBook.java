@@ -10,21 +10,24 @@ import io.weir.core.wire.VarInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer's requests that are handled here, and the one answer of each.
+ * The peer's requests that are handled here, and the one answer of each; also of those that never come to a handler.
  *
- * <p><b>Bounds.</b> At most {@code maxInFlight} requests wait or are handled at once, each until its answer was written;
- * further ones are answered BUSY and never run. What was never given to a handler has no object to stand for it. A request's credit returns when its answer was written, BUSY too, so that a peer
- * which reads no answers cannot make more than its window of them wait. Replies for which the lane has no room are replaced
- * by errors.
+ * <p><b>Bounds.</b> As many requests are handled at once as {@link Reception} hands on, each until its answer was written.
+ * What was never given to a handler has no object to stand for it. A request's credit returns when its answer was written,
+ * BUSY too, so that a peer which reads no answers cannot make more than its window of them wait. Replies for which the lane
+ * has no room are replaced by errors.
  */
 final class AnswerBook {
 
     private static final long CANCELLED_COST = Cost.of(0);
     private static final byte[] BUSY = body(ErrorCode.BUSY);
 
-    private final MessageTable table;
-    private final int maxInFlight;
+    private final MessageHost host;
+    private final Places places;
     private final SendLane lane;
+    private final MessageWindow window;
+    private final MessageCounters counters;
+    private final Wake wake;
     private final LongMap<IncomingRequest> inFlight;
     private final Refusals refusals = new Refusals();
 
@@ -34,21 +37,19 @@ final class AnswerBook {
      */
     private final Refusals cutOff = new Refusals();
 
-    AnswerBook(MessageTable table, int maxInFlight, SendLane lane) {
-        this.table = table;
-        this.maxInFlight = maxInFlight;
+    /**
+     * @param lane of answers
+     * @param window that the requests came under
+     */
+    AnswerBook(
+            MessageHost host, Places places, SendLane lane, MessageWindow window, MessageCounters counters, Wake wake) {
+        this.host = host;
+        this.places = places;
         this.lane = lane;
-        this.inFlight = new LongMap<>(table.hashSeed());
-    }
-
-    /** A request of the peer that is complete, under an id that never came before. */
-    void onRequest(long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
-        if (inFlight() >= maxInFlight) {
-            table.counters().refused++;
-            refuse(id, cost, false);
-        } else {
-            table.reception().onRequest(id, cost, name, headers, array, offset, length);
-        }
+        this.window = window;
+        this.counters = counters;
+        this.wake = wake;
+        this.inFlight = new LongMap<>(host.hashSeed());
     }
 
     /** Gives a request to the host. */
@@ -56,24 +57,28 @@ final class AnswerBook {
             boolean placed, long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
         IncomingRequest request = new IncomingRequest(this, placed, id, cost, name, headers, array, offset, length);
         inFlight.put(id, request);
-        table.host().onRequest(request);
+        host.onRequest(request);
         request.delivered();
     }
 
-    /** A request that the peer has cancelled before all of it had come: it never runs. */
-    void onCancelledInPart(long id, long cost) {
+    /** Answers BUSY to a request that never runs. */
+    void refuseBusy(long id, long cost) {
+        counters.refused++;
+        refuse(id, cost, false);
+    }
+
+    /** Answers CANCELLED to a request that never runs. */
+    void refuseCancelled(long id, long cost) {
         refuse(id, cost, true);
     }
 
-    /** CANCEL: answers, unless there is an answer, and tells the handler; one that waits for a handler never runs. */
+    /** CANCEL of one that was handed on: answers, unless there is an answer, and tells the handler. */
     void onCancel(long id) {
         IncomingRequest request = inFlight.get(id);
         if (request == null) {
-            long cost = table.reception().removeRequest(id);
-            if (cost > 0) {
-                refuse(id, cost, true);
-            }
-        } else if (!request.answered()) {
+            return; // it crossed the answer
+        }
+        if (!request.answered()) {
             answer(request, MessageType.CANCELLED);
             request.cancelled();
         } else if (lane.remove(request)) {
@@ -82,13 +87,13 @@ final class AnswerBook {
         } else if (lane.abandon(request, CANCELLED_COST)) {
             forget(request);
             cutOff.add(id, request.requestCost(), true);
-            table.wake();
+            wake.wake();
         }
     }
 
     private void refuse(long id, long cost, boolean cancelled) {
         refusals.add(id, cost, cancelled);
-        table.wake();
+        wake.wake();
     }
 
     /** Answers with the body that the request was given, or with an error if it cannot be. */
@@ -111,7 +116,7 @@ final class AnswerBook {
 
     /** The answer is on its way: the next request may take the place, and the credit. */
     void onWritten(IncomingRequest request) {
-        table.inbox().consume(request.requestCost());
+        consume(request.requestCost());
         forget(request);
     }
 
@@ -144,7 +149,7 @@ final class AnswerBook {
         out.endData();
         long cost = from.cost();
         from.remove();
-        table.inbox().consume(cost);
+        consume(cost);
         return true;
     }
 
@@ -158,7 +163,7 @@ final class AnswerBook {
                 request.cancelled();
             }
             if (request != null && request.placed()) {
-                table.host().releasePlace(MessageType.REQUEST);
+                places.leaveAtEnd(MessageType.REQUEST);
             }
         }
     }
@@ -167,12 +172,12 @@ final class AnswerBook {
         inFlight.trim();
     }
 
-    /** Requests that wait, or are handled, or whose answer is not written. */
+    /** Requests that are handled, or whose answer is not written. */
     int inFlight() {
-        return inFlight.size() + table.reception().waitingRequests();
+        return inFlight.size();
     }
 
-    /** Whether no request of the peer is in work, nor refused without an answer. */
+    /** Whether no request is handled, nor refused without an answer. */
     boolean isEmpty() {
         return inFlight() == 0 && refusals.isEmpty() && cutOff.isEmpty();
     }
@@ -181,7 +186,7 @@ final class AnswerBook {
         request.answer(type);
         lane.measure(request, 0);
         lane.add(request);
-        table.wake();
+        wake.wake();
     }
 
     /** Nobody needs the object that stands for it any more. */
@@ -189,8 +194,13 @@ final class AnswerBook {
         inFlight.remove(request.id());
         request.release();
         if (request.placed()) {
-            table.reception().leave(MessageType.REQUEST);
+            places.leave(MessageType.REQUEST);
         }
+    }
+
+    private void consume(long cost) {
+        window.onConsumed(cost);
+        wake.wake();
     }
 
     private byte[] refusalBody() {

@@ -2,7 +2,6 @@ package io.weir.core.message;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.core.map.LongMap;
-import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageFields;
 import io.weir.core.wire.MessageType;
 import org.jspecify.annotations.Nullable;
@@ -16,18 +15,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inbox {
 
-    private final MessageTable table;
-    private final AnswerBook answers;
+    private final Reception reception;
     private final MessageWindow window;
+    private final MessageCounters counters;
+    private final Wake wake;
+    private final long hashSeed;
     private final SeenIds seen = new SeenIds();
     private final LongMap<Assembly> parts;
     private long lastAccepted = Long.MAX_VALUE;
 
-    Inbox(MessageTable table, AnswerBook answers, MessageWindow window) {
-        this.table = table;
-        this.answers = answers;
+    /**
+     * @param reception gets what is complete
+     * @param window of requests and one-way messages
+     * @param hashSeed {@link MessageHost#hashSeed}
+     */
+    Inbox(Reception reception, MessageWindow window, MessageCounters counters, Wake wake, long hashSeed) {
+        this.reception = reception;
         this.window = window;
-        this.parts = new LongMap<>(table.hashSeed());
+        this.counters = counters;
+        this.wake = wake;
+        this.hashSeed = hashSeed;
+        this.parts = new LongMap<>(hashSeed);
     }
 
     /** A packet of a request or one-way message; what it returns other than null ends the session. */
@@ -53,9 +61,9 @@ final class Inbox {
         if (id > lastAccepted) {
             drop(cost);
         } else if (packet.type() == MessageType.REQUEST) {
-            answers.onRequest(id, cost, packet.name(), packet.headers(), packet.array(), offset, length);
+            reception.onRequest(id, cost, packet.name(), packet.headers(), packet.array(), offset, length);
         } else {
-            table.reception().onOneWay(id, cost, packet.name(), packet.headers(), packet.array(), offset, length);
+            reception.onOneWay(id, cost, packet.name(), packet.headers(), packet.array(), offset, length);
         }
         return null;
     }
@@ -69,13 +77,13 @@ final class Inbox {
         }
         Assembly part = parts.get(id);
         if (part == null) {
-            answers.onCancel(id); // or it crossed the answer
+            reception.onCancel(id); // or it crossed the answer
         } else if (part.type() == MessageType.REQUEST) {
             parts.remove(id); // nothing more of it comes, nor is it counted
             if (id > lastAccepted) {
                 drop(part.cost());
             } else {
-                answers.onCancelledInPart(id, part.cost());
+                reception.onCancelledInPart(id, part.cost());
             }
         }
         return null;
@@ -87,20 +95,6 @@ final class Inbox {
             lastAccepted = seen.highest();
         }
         return lastAccepted;
-    }
-
-    /** A one-way message is done with: its credit goes back, and its place if it has one. */
-    void onTaken(long cost, boolean placed) {
-        consume(cost);
-        if (placed) {
-            table.reception().leave(MessageType.ONE_WAY);
-        }
-    }
-
-    /** A message is finished: its credit goes back. */
-    void consume(long cost) {
-        window.onConsumed(cost);
-        table.wake();
     }
 
     void trim() {
@@ -130,14 +124,14 @@ final class Inbox {
             if (parts.size() >= SendLane.MOST_UNDER_WAY) {
                 return ErrorCode.PROTOCOL_VIOLATION;
             }
-            part = new Assembly(packet, table.hashSeed());
+            part = new Assembly(packet, hashSeed);
         }
         switch (part.examine(packet)) {
             case IMPOSSIBLE -> {
                 return ErrorCode.PROTOCOL_VIOLATION;
             }
             case REPEATED -> {
-                table.counters().duplicates++;
+                counters.duplicates++;
                 return null;
             }
             case NEW -> {}
@@ -168,23 +162,16 @@ final class Inbox {
         if (id > lastAccepted) {
             drop(part.cost());
         } else if (part.type() == MessageType.ONE_WAY) {
-            table.reception().onOneWay(id, part.cost(), part.name(), part.headers(), part.array(), 0, part.length());
+            reception.onOneWay(id, part.cost(), part.name(), part.headers(), part.array(), 0, part.length());
         } else {
-            answers.onRequest(id, part.cost(), part.name(), part.headers(), part.array(), 0, part.length());
+            reception.onRequest(id, part.cost(), part.name(), part.headers(), part.array(), 0, part.length());
         }
     }
 
-    /** Gives a one-way message to the host. */
-    void handOn(
-            boolean placed, long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
-        IncomingMessage message = new IncomingMessage(this, placed, id, cost, name, headers, array, offset, length);
-        table.host().onOneWay(message);
-        message.delivered();
-    }
-
     private void drop(long cost) {
-        table.counters().dropped++;
-        consume(cost);
+        counters.dropped++;
+        window.onConsumed(cost);
+        wake.wake();
     }
 
     /** A message's id comes again: a repeated packet, unless it contradicts the one that is here in part. */
@@ -192,7 +179,7 @@ final class Inbox {
         if (parts.get(id) != null) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
-        table.counters().duplicates++;
+        counters.duplicates++;
         return null;
     }
 }

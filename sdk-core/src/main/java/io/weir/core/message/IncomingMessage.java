@@ -8,7 +8,7 @@ import io.weir.core.wire.Headers;
  */
 public final class IncomingMessage {
 
-    private final Inbox inbox;
+    private final OneWayBook book;
     private final long id;
     private final String name;
     private final Headers headers;
@@ -19,7 +19,7 @@ public final class IncomingMessage {
     private final boolean placed;
 
     IncomingMessage(
-            Inbox inbox,
+            OneWayBook book,
             boolean placed,
             long id,
             long cost,
@@ -28,7 +28,7 @@ public final class IncomingMessage {
             byte[] array,
             int offset,
             int length) {
-        this.inbox = inbox;
+        this.book = book;
         this.placed = placed;
         this.id = id;
         this.cost = cost;
@@ -77,7 +77,7 @@ public final class IncomingMessage {
         long given = cost;
         cost = 0;
         if (given > 0) {
-            inbox.onTaken(given, placed);
+            book.onTaken(given, placed);
         }
     }
 

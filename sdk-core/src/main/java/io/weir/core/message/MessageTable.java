@@ -12,12 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All messages of one session: this side's requests and one-way messages, the peer's, and the answers both ways. PROTOCOL
- * section 4, "Messages".
+ * section 4, "Messages". It joins the parts, which know each other as the arrows go, and ends them together.
  *
  * <pre>
- *   request(), send() --&gt; SendLane of requests --&gt; MESSAGE ... MESSAGE --&gt; Inbox -----&gt; MessageHost.onOneWay()
- *        |                                                                   |
- *    RequestBook &lt;-- MESSAGE ... MESSAGE &lt;-- SendLane of answers &lt;-- AnswerBook --&gt; MessageHost.onRequest()
+ *   request(), send()
+ *          |
+ *          v
+ *        Outbox ---&gt; SendLane ---&gt; MESSAGE ... ---&gt; Inbox ---&gt; Reception ---&gt; OneWayBook ---&gt; MessageHost
+ *          |                                                        |
+ *          v                                                        v
+ *     RequestBook &lt;--- MESSAGE ... &lt;--- SendLane &lt;------------- AnswerBook ---&gt; MessageHost
+ *
+ *   MessageTurns: whose packet is written next. MessageControl: WINDOW and BLOCKED. Wake: that there is something to write
  * </pre>
  *
  * <p><b>Frame handlers</b> ({@code onX}) return null, or the error with which to end the session; a peer's misbehaviour
@@ -35,29 +41,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageTable {
 
-    /** What became of messages that nobody was given. */
-    static final class Counters {
-        long dropped;
-        long duplicates;
-        long refused;
-    }
-
     private final MessageSettings settings;
-    private final MessageHost host;
-    private final NameCache names = new NameCache();
-    private final Counters counters = new Counters();
+    private final MessageCounters counters = new MessageCounters();
+    private final Wake wake;
     private final SendLane requests;
     private final SendLane answers;
-    private final Reception reception;
     private final RequestBook requestBook;
     private final AnswerBook answerBook;
+    private final Reception reception;
     private final Inbox inbox;
+    private final Outbox outbox;
+    private final MessageControl control;
+    private final MessageTurns turns;
 
-    private boolean helloSeen;
-    private boolean goingAway;
     private @Nullable CloseReason closed;
-    private boolean woken;
-    private boolean writing;
 
     /** A table without messages, for windows that do not grow. The session has reserved the memory of both. */
     public MessageTable(MessageSettings settings, MessageHost host) {
@@ -88,19 +85,27 @@ public final class MessageTable {
             MemoryPool replyPool,
             MessageHost host) {
         this.settings = settings;
-        this.host = host;
-        this.requests = new SendLane(Frame.REQUESTS_HANDLE, settings, requestPool, true);
-        this.answers = new SendLane(Frame.REPLIES_HANDLE, settings, replyPool, false);
-        this.requestBook = new RequestBook(
-                this,
-                requests,
-                new MessageWindow(Frame.REPLIES_HANDLE, settings.replyWindow(), settings.largestReply(), budget));
-        this.reception = new Reception(this, names);
-        this.answerBook = new AnswerBook(this, settings.maxInFlight(), answers);
-        this.inbox = new Inbox(
-                this,
-                answerBook,
-                new MessageWindow(Frame.REQUESTS_HANDLE, settings.requestWindow(), settings.largestRequest(), budget));
+        NameCache names = new NameCache();
+        MessageWindow requestWindow =
+                new MessageWindow(Frame.REQUESTS_HANDLE, settings.requestWindow(), settings.largestRequest(), budget);
+        MessageWindow replyWindow =
+                new MessageWindow(Frame.REPLIES_HANDLE, settings.replyWindow(), settings.largestReply(), budget);
+        Places places = new Places(host, this::onPlaceFree);
+        long hashSeed = host.hashSeed();
+        wake = new Wake(host, this::isDue);
+
+        requests = new SendLane(Frame.REQUESTS_HANDLE, settings, requestPool, true);
+        answers = new SendLane(Frame.REPLIES_HANDLE, settings, replyPool, false);
+        requestBook = new RequestBook(requests, replyWindow, counters, wake, hashSeed);
+        outbox = new Outbox(names, requests, requestBook, settings.maxOutstanding(), wake);
+
+        answerBook = new AnswerBook(host, places, answers, requestWindow, counters, wake);
+        OneWayBook oneWayBook = new OneWayBook(host, places, requestWindow, wake);
+        reception = new Reception(places, oneWayBook, answerBook, names, settings.maxInFlight(), hashSeed);
+        inbox = new Inbox(reception, requestWindow, counters, wake, hashSeed);
+
+        control = new MessageControl(host, requests, answers, requestWindow, replyWindow);
+        turns = new MessageTurns(requestBook, answerBook, answers, requests);
     }
 
     // ---- HELLO
@@ -115,7 +120,7 @@ public final class MessageTable {
 
     /** The peer's HELLO; nothing can be sent before it. */
     public void onPeerHello(Frame.Hello hello) {
-        helloSeen = true;
+        outbox.open();
         requests.open(hello.requestWindow(), hello.largestRequest());
         answers.open(hello.replyWindow(), hello.largestReply());
     }
@@ -132,39 +137,12 @@ public final class MessageTable {
      * @throws IllegalStateException before the peer's HELLO, or if the request was queued before
      */
     public @Nullable ErrorCode request(OutgoingRequest request) {
-        checkNew(request, request.used());
-        byte[] name = names.encode(request.name());
-        ErrorCode refusal = refusal();
-        if (refusal == null && requestBook.outstanding() >= settings.maxOutstanding()) {
-            refusal = ErrorCode.TOO_MANY_REQUESTS;
-        }
-        if (refusal == null) {
-            refusal = requests.admit(request, name.length);
-        }
-        if (refusal != null) {
-            return refusal;
-        }
-        request.enter(requestBook, name);
-        requestBook.add(request);
-        wake();
-        return null;
+        return outbox.request(request);
     }
 
     /** Sends a one-way message; as {@link #request}. */
     public @Nullable ErrorCode send(OutgoingMessage message) {
-        checkNew(message, message.used());
-        byte[] name = names.encode(message.name());
-        ErrorCode refusal = refusal();
-        if (refusal == null) {
-            refusal = requests.admit(message, name.length);
-        }
-        if (refusal != null) {
-            return refusal;
-        }
-        message.enter(name);
-        requests.add(message);
-        wake();
-        return null;
+        return outbox.send(message);
     }
 
     /**
@@ -184,7 +162,7 @@ public final class MessageTable {
      * @return the highest id taken, 0 if none: GOAWAY's last message id
      */
     public long goAway() {
-        goingAway = true;
+        outbox.goAway();
         return inbox.goAway();
     }
 
@@ -195,24 +173,22 @@ public final class MessageTable {
     public void close(CloseReason reason) {
         if (closed == null) {
             closed = reason;
+            outbox.close(reason.error());
             reception.clear();
             requestBook.close(reason);
             answerBook.close();
             inbox.close();
             requests.close();
             answers.close();
-            inbox.window().close();
-            requestBook.window().close();
+            control.close();
         }
     }
 
     /** Memory has become free elsewhere: the peer's windows grow as it wanted, or the host is asked to call again. */
     public void onMemoryFreed() {
         if (closed == null) {
-            inbox.window().onMemoryFreed();
-            requestBook.window().onMemoryFreed();
-            tellIfStarved();
-            wake();
+            control.onMemoryFreed();
+            wake.wake();
         }
     }
 
@@ -239,19 +215,15 @@ public final class MessageTable {
 
     /** WINDOW of handle 1 or 2. */
     public @Nullable ErrorCode onWindow(Frame.Window f) {
-        ErrorCode error = laneOf(f.handle()).onWindow(f.consumed(), f.limit());
-        wake();
+        ErrorCode error = control.onWindow(f);
+        wake.wake();
         return error;
     }
 
     /** BLOCKED of handle 1 or 2. */
     public @Nullable ErrorCode onBlocked(Frame.Blocked f) {
-        if (f.handle() == Frame.REQUESTS_HANDLE) {
-            inbox.window().onBlocked(f.limit());
-        } else {
-            requestBook.onBlocked(f.limit());
-        }
-        wake();
+        control.onBlocked(f, requestBook.hasAsked());
+        wake.wake();
         return null;
     }
 
@@ -266,7 +238,7 @@ public final class MessageTable {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         if (closed == null) {
-            goingAway = true;
+            outbox.goAway();
             requestBook.onPeerGoaway(lastId, CloseReason.remote(ErrorCode.GOING_AWAY));
         }
         return null;
@@ -276,11 +248,7 @@ public final class MessageTable {
 
     /** Whether {@link #writeControl} has something to write. */
     public boolean hasControl() {
-        return closed == null
-                && (inbox.window().grantDue()
-                        || requestBook.window().grantDue()
-                        || requests.blockedDue()
-                        || answers.blockedDue());
+        return closed == null && control.isDue();
     }
 
     /**
@@ -292,19 +260,14 @@ public final class MessageTable {
         if (closed != null) {
             return true;
         }
-        boolean all = inbox.window().writeGrant(out)
-                && requestBook.window().writeGrant(out)
-                && requests.writeBlocked(out)
-                && answers.writeBlocked(out);
-        tellIfStarved();
-        woken = hasMessages() || hasControl();
+        boolean all = control.write(out);
+        wake.onSeen();
         return all;
     }
 
     /** Whether {@link #write} has something to write. */
     public boolean hasMessages() {
-        return closed == null
-                && (requestBook.cancelDue() || answerBook.canRefuse() || answers.canWrite() || requests.canWrite());
+        return closed == null && turns.canWrite();
     }
 
     /**
@@ -314,19 +277,13 @@ public final class MessageTable {
      * @param upToPosition no packet begins at or behind it; the last may end behind it
      */
     public void write(FrameWriter out, int upToPosition) {
-        if (writing) {
-            throw new IllegalStateException("write was entered from inside a callback");
-        }
-        writing = true;
+        wake.onWriting();
         try {
-            boolean more = closed == null && requestBook.writeCancels(out, upToPosition);
-            while (more) {
-                more = out.position() < upToPosition && (answerBook.writeRefusal(out) || answers.writeNext(out));
-                more |= out.position() < upToPosition && requests.writeNext(out);
+            if (closed == null) {
+                turns.write(out, upToPosition);
             }
         } finally {
-            writing = false;
-            woken = hasMessages() || hasControl();
+            wake.onWritten();
         }
     }
 
@@ -347,7 +304,7 @@ public final class MessageTable {
 
     /** Requests of the peer in work: waiting, handled, or answered and the answer not written. */
     public int inFlight() {
-        return answerBook.inFlight();
+        return reception.inFlight();
     }
 
     /** One-way messages of the peer that wait for a place. */
@@ -400,34 +357,22 @@ public final class MessageTable {
         return outstanding() + " outstanding, " + inFlight() + " in flight, " + inbox.partial() + " partial";
     }
 
-    // ---- for the parts
+    // ---- private, and for tests
 
-    MessageHost host() {
-        return host;
-    }
-
-    long hashSeed() {
-        return host.hashSeed();
-    }
-
-    Counters counters() {
-        return counters;
+    private boolean isDue() {
+        return hasMessages() || hasControl();
     }
 
     Inbox inbox() {
         return inbox;
     }
 
-    Reception reception() {
-        return reception;
+    RequestBook requestBook() {
+        return requestBook;
     }
 
     AnswerBook answerBook() {
         return answerBook;
-    }
-
-    RequestBook requestBook() {
-        return requestBook;
     }
 
     SendLane requestLane() {
@@ -436,42 +381,5 @@ public final class MessageTable {
 
     SendLane answerLane() {
         return answers;
-    }
-
-    /** Something may have become due. */
-    void wake() {
-        if (!woken && !writing && (hasMessages() || hasControl())) {
-            woken = true;
-            host.onMessagesPending();
-        }
-    }
-
-    // ---- private
-
-    private void tellIfStarved() {
-        if (inbox.window().starved() || requestBook.window().starved()) {
-            host.onMemoryShort();
-        }
-    }
-
-    private void checkNew(Outgoing message, boolean used) {
-        if (used) {
-            throw new IllegalStateException(message + " was queued before");
-        }
-        if (!helloSeen) {
-            throw new IllegalStateException("the peer's HELLO has not come");
-        }
-    }
-
-    private @Nullable ErrorCode refusal() {
-        CloseReason reason = closed;
-        if (reason != null) {
-            return reason.error();
-        }
-        return goingAway ? ErrorCode.GOING_AWAY : null;
-    }
-
-    private SendLane laneOf(long handle) {
-        return handle == Frame.REQUESTS_HANDLE ? requests : answers;
     }
 }

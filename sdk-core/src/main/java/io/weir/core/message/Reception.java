@@ -13,8 +13,10 @@ import io.weir.core.wire.NameCache;
  *
  * <pre>
  *   complete --[ nobody waits, a place is free ]----------------&gt; handed on --taken, answered--&gt; place is free
- *       |                                                           ^
- *       +--&gt; waiting, one-way messages and requests apart --in turn-+
+ *       |  |                                                        ^
+ *       |  +--&gt; waiting, one-way messages and requests apart --in turn
+ *       |
+ *       +--[ a request, and as many are in work as may be ]-------&gt; refused
  * </pre>
  *
  * <p>Each kind is handed on in order, and the two take turns, so that slow handlers of one do not keep the other waiting.
@@ -22,47 +24,71 @@ import io.weir.core.wire.NameCache;
  */
 final class Reception {
 
-    private final MessageTable table;
+    private final Places places;
+    private final OneWayBook oneWayBook;
+    private final AnswerBook answerBook;
+    private final int maxInFlight;
     private final WaitingMessages oneWays;
     private final WaitingMessages requests;
     private boolean calling;
     private boolean requestsFirst;
 
-    Reception(MessageTable table, NameCache names) {
-        this.table = table;
-        oneWays = new WaitingMessages(names, null);
-        requests = new WaitingMessages(names, new LongMap<PackedQueue.Chunk>(table.hashSeed()));
+    /**
+     * @param maxInFlight requests that wait or are handled at once
+     * @param hashSeed {@link MessageHost#hashSeed}
+     */
+    Reception(
+            Places places,
+            OneWayBook oneWayBook,
+            AnswerBook answerBook,
+            NameCache names,
+            int maxInFlight,
+            long hashSeed) {
+        this.places = places;
+        this.oneWayBook = oneWayBook;
+        this.answerBook = answerBook;
+        this.maxInFlight = maxInFlight;
+        this.oneWays = new WaitingMessages(names, null);
+        this.requests = new WaitingMessages(names, new LongMap<PackedQueue.Chunk>(hashSeed));
     }
 
     /** Hands a one-way message that is complete to the host, now or when there is a place. */
     void onOneWay(long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
-        boolean needsPlace = table.host().needsPlace(MessageType.ONE_WAY, name);
-        if (!needsPlace || oneWays.isEmpty() && table.host().tryPlace(MessageType.ONE_WAY)) {
-            table.inbox().handOn(needsPlace, id, cost, name, headers, array, offset, length);
+        boolean needsPlace = places.needed(MessageType.ONE_WAY, name);
+        if (!needsPlace || oneWays.isEmpty() && places.tryTake(MessageType.ONE_WAY)) {
+            oneWayBook.handOn(needsPlace, id, cost, name, headers, array, offset, length);
         } else {
             oneWays.add(id, cost, name, headers, array, offset, length);
         }
     }
 
-    /** The same with a request. */
+    /** The same with a request, under an id that never came before; BUSY if too many are in work. */
     void onRequest(long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
-        boolean needsPlace = table.host().needsPlace(MessageType.REQUEST, name);
-        if (!needsPlace || requests.isEmpty() && table.host().tryPlace(MessageType.REQUEST)) {
-            table.answerBook().handOn(needsPlace, id, cost, name, headers, array, offset, length);
+        if (inFlight() >= maxInFlight) {
+            answerBook.refuseBusy(id, cost);
+            return;
+        }
+        boolean needsPlace = places.needed(MessageType.REQUEST, name);
+        if (!needsPlace || requests.isEmpty() && places.tryTake(MessageType.REQUEST)) {
+            answerBook.handOn(needsPlace, id, cost, name, headers, array, offset, length);
         } else {
             requests.add(id, cost, name, headers, array, offset, length);
         }
     }
 
-    /** Forgets a request that waits; returns what it cost, 0 if it does not wait. */
-    long removeRequest(long id) {
-        return requests.remove(id);
+    /** CANCEL of a request that was complete: one that waits for a handler never runs. */
+    void onCancel(long id) {
+        long cost = requests.remove(id);
+        if (cost > 0) {
+            answerBook.refuseCancelled(id, cost);
+        } else {
+            answerBook.onCancel(id);
+        }
     }
 
-    /** What had a place is done with. */
-    void leave(MessageType type) {
-        table.host().releasePlace(type);
-        onPlaceFree();
+    /** A request that the peer has cancelled before all of it had come: it never runs. */
+    void onCancelledInPart(long id, long cost) {
+        answerBook.refuseCancelled(id, cost);
     }
 
     /** There may be a place: hands on what waits, as far as there are. */
@@ -98,21 +124,22 @@ final class Reception {
         return oneWays.size();
     }
 
-    int waitingRequests() {
-        return requests.size();
+    /** Requests of the peer that wait, or are handled, or whose answer is not written. */
+    int inFlight() {
+        return requests.size() + answerBook.inFlight();
     }
 
     private boolean nextOneWay() {
         return !oneWays.isEmpty()
-                && table.host().tryPlace(MessageType.ONE_WAY)
+                && places.tryTake(MessageType.ONE_WAY)
                 && oneWays.poll((id, cost, name, headers, array, offset, length) ->
-                        table.inbox().handOn(true, id, cost, name, headers, array, offset, length));
+                        oneWayBook.handOn(true, id, cost, name, headers, array, offset, length));
     }
 
     private boolean nextRequest() {
         return !requests.isEmpty()
-                && table.host().tryPlace(MessageType.REQUEST)
+                && places.tryTake(MessageType.REQUEST)
                 && requests.poll((id, cost, name, headers, array, offset, length) ->
-                        table.answerBook().handOn(true, id, cost, name, headers, array, offset, length));
+                        answerBook.handOn(true, id, cost, name, headers, array, offset, length));
     }
 }

@@ -17,20 +17,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBook {
 
-    private final MessageTable table;
     private final SendLane lane;
     private final MessageWindow window;
+    private final MessageCounters counters;
+    private final Wake wake;
+    private final long hashSeed;
     private final LongMap<OutgoingRequest> asked;
     private @Nullable OutgoingRequest firstCancel;
     private @Nullable OutgoingRequest lastCancel;
     private int queued;
     private int partial;
 
-    RequestBook(MessageTable table, SendLane lane, MessageWindow window) {
-        this.table = table;
+    /**
+     * @param lane of requests
+     * @param window of answers
+     * @param hashSeed {@link MessageHost#hashSeed}
+     */
+    RequestBook(SendLane lane, MessageWindow window, MessageCounters counters, Wake wake, long hashSeed) {
         this.lane = lane;
         this.window = window;
-        this.asked = new LongMap<>(table.hashSeed());
+        this.counters = counters;
+        this.wake = wake;
+        this.hashSeed = hashSeed;
+        this.asked = new LongMap<>(hashSeed);
     }
 
     /** Appends a request that was measured and may be asked. */
@@ -53,7 +62,7 @@ final class RequestBook {
             queued--;
             request.giveUp();
             request.release();
-            table.wake(); // the next may need less credit
+            wake.wake(); // the next may need less credit
             return;
         }
         request.giveUp();
@@ -65,7 +74,7 @@ final class RequestBook {
             before.nextCancel = request;
         }
         lastCancel = request;
-        table.wake();
+        wake.wake();
     }
 
     void trim() {
@@ -93,11 +102,9 @@ final class RequestBook {
         return true;
     }
 
-    /** BLOCKED of the peer's answers: of no interest where none is due, so that nothing is reserved for a peer never asked. */
-    void onBlocked(long wantedLimit) {
-        if (asked.size() > 0) {
-            window.onBlocked(wantedLimit);
-        }
+    /** Whether an answer is due. */
+    boolean hasAsked() {
+        return asked.size() > 0;
     }
 
     /** A packet of an answer; what it returns other than null ends the session. */
@@ -109,7 +116,7 @@ final class RequestBook {
         }
         OutgoingRequest request = asked.get(id);
         if (request == null) {
-            table.counters().duplicates++;
+            counters.duplicates++;
             return null;
         }
         if (packet.numPackets() > 1) {
@@ -142,7 +149,7 @@ final class RequestBook {
                 failAsked(id, reason);
             }
         }
-        table.wake();
+        wake.wake();
     }
 
     /** The session is over: each listener is told. */
@@ -176,14 +183,14 @@ final class RequestBook {
             if (partial >= SendLane.MOST_UNDER_WAY) {
                 return ErrorCode.PROTOCOL_VIOLATION;
             }
-            part = new Assembly(packet, table.hashSeed());
+            part = new Assembly(packet, hashSeed);
         }
         switch (part.examine(packet)) {
             case IMPOSSIBLE -> {
                 return ErrorCode.PROTOCOL_VIOLATION;
             }
             case REPEATED -> {
-                table.counters().duplicates++;
+                counters.duplicates++;
                 return null;
             }
             case NEW -> {}
@@ -216,7 +223,7 @@ final class RequestBook {
     private @Nullable RequestListener finish(OutgoingRequest request, long cost) {
         forget(request);
         window.onConsumed(cost);
-        table.wake();
+        wake.wake();
         return request.end();
     }
 

@@ -3,7 +3,6 @@ package io.weir.core.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.weir.core.credit.MemoryPool;
 import io.weir.core.error.CloseReason;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
@@ -83,10 +82,7 @@ class MessageHotPathTest {
 
     /** What the two objects of a request take in this JVM that stand for it: the caller's here, the handler's there. */
     private long objects() {
-        AnswerBook book = new AnswerBook(
-                answering,
-                1,
-                new SendLane(Frame.REPLIES_HANDLE, MessageSettings.defaults(), MemoryPool.unbounded(), false));
+        AnswerBook book = answering.answerBook();
         return sizeOf(() -> new OutgoingRequest("echo", Headers.empty(), payload, 0, payload.length, listener))
                 + sizeOf(() ->
                         new IncomingRequest(book, false, 1, 0, "echo", Headers.empty(), payload, 0, payload.length));
