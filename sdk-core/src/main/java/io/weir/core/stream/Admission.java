@@ -24,24 +24,27 @@ final class Admission {
     /** Epochs rise by one; so far up only a peer that wants arithmetic to overflow gets. */
     private static final long MAX_EPOCH = 1L << 61;
 
-    private final StreamTable table;
-    private final StreamTable.Settings settings;
+    private final StreamContext context;
     private final OpenCredit opens;
     private final EpochBook epochs;
-    private int unclaimed;
-    private boolean goingAway;
+    private final Unclaimed unclaimed;
+    private final GoingAway goingAway;
 
-    Admission(StreamTable table, StreamTable.Settings settings, OpenCredit opens, EpochBook epochs) {
-        this.table = table;
-        this.settings = settings;
+    Admission(StreamContext context, OpenCredit opens, GoingAway goingAway) {
+        this.context = context;
         this.opens = opens;
-        this.epochs = epochs;
+        this.epochs = context.epochs();
+        this.unclaimed = context.unclaimed();
+        this.goingAway = goingAway;
     }
 
     @Nullable
     ErrorCode onOpen(Frame.Open f) {
         ErrorCode violation = opens.check(f.handle());
-        if (violation != null || f.epoch() < 1 || f.epoch() > MAX_EPOCH || f.window() > table.peerInitialWindow()) {
+        if (violation != null
+                || f.epoch() < 1
+                || f.epoch() > MAX_EPOCH
+                || f.window() > context.session().peerInitialWindow()) {
             return violation != null ? violation : ErrorCode.PROTOCOL_VIOLATION;
         }
         StreamId id = new StreamId(f.id());
@@ -55,7 +58,7 @@ final class Admission {
         } else if (current != null && current.isPrivate()) {
             epochs.rebind(current, f.epoch());
             return pair(current, f);
-        } else if (goingAway) {
+        } else if (goingAway.isHere()) {
             turnAway(id, f, ErrorCode.GOING_AWAY);
         } else {
             onIncoming(id, f, current);
@@ -64,39 +67,15 @@ final class Admission {
     }
 
     void accept(StreamEpoch epoch, StreamConfig config, StreamListener listener) {
-        checkUnclaimed(epoch);
-        unclaimed--;
+        unclaimed.take(epoch);
         epoch.claim(config, listener);
-        table.lane().open(epoch.sending(), true);
+        context.lane().open(epoch.sending(), true);
     }
 
     void refuse(StreamEpoch epoch, ErrorCode code) {
-        checkUnclaimed(epoch);
-        unclaimed--;
+        unclaimed.take(epoch);
         epoch.withdraw();
         epoch.evict(code);
-    }
-
-    /** The epoch is to be ended from here; if it still waits to be claimed, the host is told that it need not. */
-    void withdraw(StreamEpoch epoch) {
-        if (epoch.isUnclaimed()) {
-            unclaimed--;
-            epoch.withdraw();
-            table.host().onWithdrawn(epoch);
-        }
-    }
-
-    int unclaimed() {
-        return unclaimed;
-    }
-
-    /** Nothing new is taken any more. */
-    void goAway() {
-        goingAway = true;
-    }
-
-    boolean isGoingAway() {
-        return goingAway;
     }
 
     /** The peer's half of an epoch that is known here: opened at both ends at once, or the answer. */
@@ -105,7 +84,7 @@ final class Admission {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         if (epoch.isPrivate()) {
-            table.lane().open(epoch.sending(), true); // its OPEN is an answer now
+            context.lane().open(epoch.sending(), true); // its OPEN is an answer now
         }
         attach(epoch, f);
         return null;
@@ -113,7 +92,7 @@ final class Admission {
 
     private void onIncoming(StreamId id, Frame.Open f, @Nullable StreamEpoch lower) {
         StreamEpoch epoch = begin(id, f);
-        unclaimed++;
+        unclaimed.add();
         epochs.add(epoch);
         attach(epoch, f);
         if (lower != null) {
@@ -121,10 +100,11 @@ final class Admission {
         }
         // the listener of the lower one may have claimed the new one from inside
         if (epoch.isUnclaimed()) {
-            table.host().onIncoming(epoch);
+            context.session().host().onIncoming(epoch);
         }
-        if (epoch.isUnclaimed() && unclaimed > settings.maxUnclaimed()) {
-            withdraw(epoch);
+        if (epoch.isUnclaimed()
+                && unclaimed.count() > context.session().settings().maxUnclaimed()) {
+            unclaimed.withdraw(epoch);
             epoch.evict(ErrorCode.UNCLAIMED);
         }
     }
@@ -139,20 +119,14 @@ final class Admission {
     }
 
     private StreamEpoch begin(StreamId id, Frame.Open f) {
-        table.onBegun();
-        return new StreamEpoch(table, id, f.epoch(), f.name(), f.headers(), false, f.handlerOnly());
+        return context.begin(new Opening(id, f.name(), f.headers(), false, f.handlerOnly()), f.epoch());
     }
 
     /** Only here the promised window is taken over: an OPEN that ends the session must not keep its memory. */
     private void attach(StreamEpoch epoch, Frame.Open f) {
         opens.take();
         epoch.attach(f);
-        table.onPeerOpened(epoch.receiving());
-    }
-
-    private static void checkUnclaimed(StreamEpoch epoch) {
-        if (!epoch.isUnclaimed()) {
-            throw new IllegalStateException(epoch + " is not unclaimed");
-        }
+        context.handles().add(epoch.receiving());
+        context.lane().onPromised();
     }
 }

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ControlLane {
 
-    private final StreamTable table;
+    private final StreamTable.Host host;
     private final OpenCredit opens;
+    private final HandleBook handles;
     private final IntrusiveList<ControlNode> due = new IntrusiveList<>();
     private final IntrusiveList<ControlNode> answering = new IntrusiveList<>();
     private final IntrusiveList<ControlNode> opening = new IntrusiveList<>();
@@ -26,9 +27,10 @@ final class ControlLane {
     private boolean writing;
     private boolean closed;
 
-    ControlLane(StreamTable table, OpenCredit opens) {
-        this.table = table;
+    ControlLane(StreamTable.Host host, OpenCredit opens, HandleBook handles) {
+        this.host = host;
         this.opens = opens;
+        this.handles = handles;
     }
 
     /** This half has frames to write, or an end to tell. */
@@ -49,8 +51,12 @@ final class ControlLane {
         }
     }
 
-    void onOpenCreditReturned() {
-        onPromised();
+    /** The place of one of the peer's streams is free. */
+    void onPlaceReturned() {
+        if (!closed) {
+            opens.onReturned();
+            onPromised();
+        }
     }
 
     /** The peer would open handles below this limit. */
@@ -61,14 +67,17 @@ final class ControlLane {
 
     /** Memory has become free elsewhere. */
     void onMemoryFreed() {
-        opens.promise();
-        onPromised();
+        if (!closed) {
+            opens.promise();
+            onPromised();
+        }
     }
 
-    private void onPromised() {
+    /** More opens may have been promised to the peer, or could not be. */
+    void onPromised() {
         wake(opens.due());
         if (opens.starved() && !closed) {
-            table.host().onMemoryShort();
+            host.onMemoryShort();
         }
     }
 
@@ -113,6 +122,11 @@ final class ControlLane {
         }
     }
 
+    /** Whether the session is over. */
+    boolean isClosed() {
+        return closed;
+    }
+
     void close() {
         closed = true;
         clear(due);
@@ -142,7 +156,8 @@ final class ControlLane {
             return false;
         }
         nextHandle++;
-        table.onOpened(half);
+        handles.add(half);
+        half.onOpened();
         return true;
     }
 
@@ -164,7 +179,7 @@ final class ControlLane {
 
     private void wake(boolean changed) {
         if (changed && !writing && !closed) {
-            table.host().onControlPending();
+            host.onControlPending();
         }
     }
 

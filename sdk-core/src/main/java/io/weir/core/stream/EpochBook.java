@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The epochs of each stream id that are not confirmed ended, and the highest used or seen. An id without any is forgotten
- * and starts at 1 again. Bounded by what its owner registers: the peer's by open credit, this side's by the table's limit.
+ * and starts at 1 again. It also counts those that are not over. Bounded by what its owner registers: the peer's by open credit, this side's by the table's limit.
  */
 final class EpochBook {
 
@@ -17,6 +17,8 @@ final class EpochBook {
     }
 
     private final LongMap<Page> pages;
+    private int live;
+    private int opened;
 
     /** @param hashSeed of the ids, which peers choose */
     EpochBook(long hashSeed) {
@@ -89,6 +91,34 @@ final class EpochBook {
         List<StreamEpoch> all = new ArrayList<>();
         pages.forEach(page -> all.addAll(page.epochs));
         return all;
+    }
+
+    // ---- those that are not over
+
+    /** Another epoch that is not over. */
+    void onBegun(StreamEpoch epoch) {
+        live++;
+        if (epoch.openedHere()) {
+            opened++;
+        }
+    }
+
+    /** An epoch is over: no frame about it is left to come, to write or to tell. */
+    void onOver(StreamEpoch epoch) {
+        live--;
+        if (epoch.openedHere()) {
+            opened--;
+        }
+    }
+
+    /** Epochs that are not over, those waiting for confirmations included. */
+    int live() {
+        return live;
+    }
+
+    /** Those of them that this side has opened. */
+    int opened() {
+        return opened;
     }
 
     /** Ids remembered. */

@@ -1,7 +1,6 @@
 package io.weir.core.stream;
 
 import io.weir.core.credit.Cost;
-import io.weir.core.credit.MemoryBudget;
 import io.weir.core.credit.ReceiveWindow;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.FrameWriter;
@@ -21,6 +20,7 @@ final class Intake {
 
     private final ReceiveHalf half;
     private final StreamEpoch stream;
+    private final SessionView session;
     private final ReceiveWindow window;
     private final ElementQueue queue = new ElementQueue();
     private final LargePayload large;
@@ -32,11 +32,12 @@ final class Intake {
     private long retained;
 
     /** @param initialWindow reserved in the budget already */
-    Intake(ReceiveHalf half, StreamEpoch stream, long initialWindow, boolean demand) {
+    Intake(ReceiveHalf half, SessionView session, long initialWindow, boolean demand) {
         this.half = half;
-        this.stream = stream;
-        this.window = new ReceiveWindow(initialWindow, initialWindow, budget());
-        this.large = new LargePayload(stream);
+        this.stream = half.stream();
+        this.session = session;
+        this.window = new ReceiveWindow(initialWindow, initialWindow, session.budget());
+        this.large = new LargePayload(stream, session.host());
         this.demand = demand;
     }
 
@@ -52,7 +53,7 @@ final class Intake {
         }
         if (account(Cost.of(length))) {
             elements++;
-            if (length > stream.table().maxPayloadBytes()) {
+            if (length > session.settings().maxPayloadBytes()) {
                 half.fail(ErrorCode.PAYLOAD_TOO_LARGE);
             } else {
                 deliver(array, offset, length, record);
@@ -73,7 +74,7 @@ final class Intake {
         }
         if (first) {
             elements++;
-            if (total > stream.table().maxPayloadBytes()) {
+            if (total > session.settings().maxPayloadBytes()) {
                 half.fail(ErrorCode.PAYLOAD_TOO_LARGE);
                 return null;
             }
@@ -110,7 +111,7 @@ final class Intake {
             return false;
         }
         if (window.rttSampleDue()) {
-            window.sampleRtt(stream.table().host().nowNanos());
+            window.sampleRtt(session.host().nowNanos());
         }
         return true;
     }
@@ -197,19 +198,19 @@ final class Intake {
     boolean configure(StreamConfig config) {
         boolean free = config.windowBytes() == StreamConfig.GROW_FREELY;
         return window.configure(
-                free ? stream.table().freeWindowBytes() : config.windowBytes(),
+                free ? session.settings().freeWindowBytes() : config.windowBytes(),
                 free ? ReceiveWindow.GROW_FREELY : config.maxWindowBytes());
     }
 
     /** Takes BLOCKED; true if a grant is due. */
     boolean onBlocked(long limit, long sent) {
-        StreamTable.Host host = stream.table().host();
+        StreamTable.Host host = session.host();
         return window.onBlocked(limit, sent, demand, host.nowNanos(), host.rttNanos());
     }
 
     /** Writes WINDOW with what may be granted now; there is room for it. */
     void writeWindow(FrameWriter out, long handle) {
-        long limit = window.grant(stream.table().nowNanos(), !large.elements().inProgress());
+        long limit = window.grant(session.nowNanos(), !large.elements().inProgress());
         out.window(handle, window.consumed(), limit);
     }
 
@@ -246,7 +247,7 @@ final class Intake {
         long held = (large.elements().inProgress() ? large.elements().start() : window.received()) - window.consumed();
         large.discard();
         window.releaseAll();
-        if (!queue.isEmpty() && budget().tryReserve(held)) {
+        if (!queue.isEmpty() && session.budget().tryReserve(held)) {
             retained = held;
         }
     }
@@ -258,11 +259,7 @@ final class Intake {
 
     private void release(long bytes) {
         retained -= bytes;
-        budget().release(bytes);
-    }
-
-    private MemoryBudget budget() {
-        return stream.table().budget();
+        session.budget().release(bytes);
     }
 
     // ---- queries

@@ -30,12 +30,14 @@ final class LargePayload {
     }
 
     private final StreamEpoch stream;
+    private final StreamTable.Host host;
     private final Reassembly elements = new Reassembly();
     private Memory memory = Memory.NONE;
     private long bytes;
 
-    LargePayload(StreamEpoch stream) {
+    LargePayload(StreamEpoch stream, StreamTable.Host host) {
         this.stream = stream;
+        this.host = host;
     }
 
     Reassembly elements() {
@@ -51,7 +53,7 @@ final class LargePayload {
         if (memory == Memory.NONE) {
             bytes = elements.total();
             memory = Memory.WAITING;
-            if (stream.table().host().reservePayload(stream, bytes)) {
+            if (host.reservePayload(stream, bytes)) {
                 onReserved();
             }
         }
@@ -94,6 +96,6 @@ final class LargePayload {
 
     private void release() {
         memory = Memory.NONE;
-        stream.table().host().releasePayload(stream, bytes);
+        host.releasePayload(stream, bytes);
     }
 }

@@ -45,6 +45,8 @@ public final class ReceiveHalf extends ControlNode {
     private static final long CLEAN = -1;
 
     private final StreamEpoch stream;
+    private final SessionView session;
+    private final ControlLane lane;
     private Phase phase = Phase.AWAITING;
     /** 0 until the peer's OPEN has come. */
     private long handle;
@@ -66,8 +68,10 @@ public final class ReceiveHalf extends ControlNode {
 
     private long stopCode;
 
-    ReceiveHalf(StreamEpoch stream) {
+    ReceiveHalf(StreamEpoch stream, SessionView session, ControlLane lane) {
         this.stream = stream;
+        this.session = session;
+        this.lane = lane;
     }
 
     // ---- commands
@@ -303,7 +307,7 @@ public final class ReceiveHalf extends ControlNode {
     void grant() {
         if (!windowDue) {
             windowDue = true;
-            stream.table().lane().due(this);
+            lane.due(this);
         }
     }
 
@@ -328,7 +332,7 @@ public final class ReceiveHalf extends ControlNode {
     /** The peer's OPEN has come; its window was reserved when the open was allowed. */
     void attach(long peerHandle, long initialWindow) {
         handle = peerHandle;
-        intake = new Intake(this, stream, initialWindow, demand);
+        intake = new Intake(this, session, initialWindow, demand);
         if (phase == Phase.STOPPED) {
             discard();
             stopDue = true;
@@ -346,7 +350,7 @@ public final class ReceiveHalf extends ControlNode {
         }
         if (phase == Phase.ENDED && !told) {
             noticeDue = true;
-            stream.table().lane().due(this);
+            lane.due(this);
         }
     }
 
@@ -377,7 +381,7 @@ public final class ReceiveHalf extends ControlNode {
     /** A STOP that waited for this side's OPEN may go out. */
     void permitStop() {
         if (stopDue && stream.mayStop()) {
-            stream.table().lane().due(this);
+            lane.due(this);
         }
     }
 
@@ -395,7 +399,7 @@ public final class ReceiveHalf extends ControlNode {
         phase = Phase.ENDED;
         if (!told && stream.listener() != null) {
             noticeDue = true;
-            stream.table().lane().due(this);
+            lane.due(this);
         }
     }
 

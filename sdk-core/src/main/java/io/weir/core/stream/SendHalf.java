@@ -47,6 +47,7 @@ public final class SendHalf extends ControlNode {
 
     private final StreamEpoch stream;
     private final SendCredit credit;
+    private final ControlLane lane;
     private Phase phase = Phase.LIVE;
     /** 0 until OPEN is written. */
     private long handle;
@@ -69,9 +70,10 @@ public final class SendHalf extends ControlNode {
     /** Of CLOSE or RESET, whichever is to be written next or was written last. */
     private long code;
 
-    SendHalf(StreamEpoch stream, SendCredit credit) {
+    SendHalf(StreamEpoch stream, SendCredit credit, ControlLane lane) {
         this.stream = stream;
         this.credit = credit;
+        this.lane = lane;
     }
 
     // ---- elements, the hot path
@@ -305,7 +307,8 @@ public final class SendHalf extends ControlNode {
     }
 
     /** After OPEN was written and everything about it noted. */
-    void tellOpened() {
+    void onOpened() {
+        stream.receiving().permitStop();
         StreamListener listener = stream.listener();
         if (writable && listener != null) {
             listener.onSendable();
@@ -382,7 +385,7 @@ public final class SendHalf extends ControlNode {
         enter(Phase.OVER);
         if (!told && stream.listener() != null) {
             noticeDue = true;
-            stream.table().lane().due(this);
+            lane.due(this);
         }
     }
 
@@ -429,7 +432,7 @@ public final class SendHalf extends ControlNode {
     /** Puts the half on the control lane if it has something to write there; before OPEN nothing is. */
     private void due() {
         if (handle != 0 && (phase == Phase.CLOSING || phase == Phase.RESETTING || blockedDue)) {
-            stream.table().lane().due(this);
+            lane.due(this);
         }
     }
 

@@ -40,12 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamEpoch {
 
-    private final StreamTable table;
-    private final StreamId id;
-    private final String name;
-    private final Headers headers;
-    private final boolean openedHere;
-    private final boolean handlerOnly;
+    private final StreamContext context;
+    private final SessionView session;
+    private final Opening opening;
     private final SendHalf sending;
     private final ReceiveHalf receiving;
     private long epoch;
@@ -60,24 +57,14 @@ public final class StreamEpoch {
     private boolean over;
     private long lastActivityNanos;
 
-    StreamEpoch(
-            StreamTable table,
-            StreamId id,
-            long epoch,
-            String name,
-            Headers headers,
-            boolean openedHere,
-            boolean handlerOnly) {
-        this.table = table;
-        this.id = id;
+    StreamEpoch(StreamContext context, Opening opening, long epoch) {
+        this.context = context;
+        this.session = context.session();
+        this.opening = opening;
         this.epoch = epoch;
-        this.name = name;
-        this.headers = headers;
-        this.openedHere = openedHere;
-        this.handlerOnly = handlerOnly;
-        this.sending = new SendHalf(this, new SendCredit(table.peerInitialWindow()));
-        this.receiving = new ReceiveHalf(this);
-        this.lastActivityNanos = table.nowNanos();
+        this.sending = new SendHalf(this, new SendCredit(session.peerInitialWindow()), context.lane());
+        this.receiving = new ReceiveHalf(this, session, context.lane());
+        this.lastActivityNanos = session.nowNanos();
     }
 
     // ---- commands
@@ -95,7 +82,7 @@ public final class StreamEpoch {
 
     /** The name that both sides chose for the stream. */
     public StreamId id() {
-        return id;
+        return opening.id();
     }
 
     /** Number of this life of the stream, from 1. Final once OPEN is written or the stream is the peer's. */
@@ -105,17 +92,17 @@ public final class StreamEpoch {
 
     /** The name in the OPEN of the side that opened it. */
     public String name() {
-        return name;
+        return opening.name();
     }
 
     /** The headers in the OPEN of the side that opened it. */
     public Headers headers() {
-        return headers;
+        return opening.headers();
     }
 
     /** Whether its opener asked for a handler: if none takes it, it is to be refused and not to wait to be claimed. */
     public boolean handlerOnly() {
-        return handlerOnly;
+        return opening.handlerOnly();
     }
 
     /** Whether the peer's sending half is RELIABLE; false before its OPEN has come. */
@@ -161,15 +148,11 @@ public final class StreamEpoch {
 
     @Override
     public String toString() {
-        return "stream " + id + " epoch " + epoch + (claimed ? "" : withdrawn ? " refused" : " unclaimed") + " ("
+        return "stream " + id() + " epoch " + epoch + (claimed ? "" : withdrawn ? " refused" : " unclaimed") + " ("
                 + sending + ", " + receiving + ")";
     }
 
     // ---- for the table and the halves
-
-    StreamTable table() {
-        return table;
-    }
 
     @Nullable
     StreamListener listener() {
@@ -182,15 +165,15 @@ public final class StreamEpoch {
 
     /** What this side's OPEN says: an answer repeats neither name nor headers. */
     String ownName() {
-        return openedHere ? name : "";
+        return openedHere() ? name() : "";
     }
 
     Headers ownHeaders() {
-        return openedHere ? headers : Headers.empty();
+        return openedHere() ? headers() : Headers.empty();
     }
 
     boolean asksForHandler() {
-        return !answers() && handlerOnly;
+        return !answers() && handlerOnly();
     }
 
     /** Whether the peer's OPEN has come, so that this side's, if it is not written yet, will be an answer. */
@@ -204,7 +187,8 @@ public final class StreamEpoch {
      */
     long announcedWindow() {
         long asked = config.windowBytes();
-        boolean smaller = asked != StreamConfig.GROW_FREELY && asked < table.initialWindowBytes();
+        boolean smaller =
+                asked != StreamConfig.GROW_FREELY && asked < session.settings().initialWindowBytes();
         return smaller && !answers() ? asked : Frame.Open.NO_WINDOW;
     }
 
@@ -216,11 +200,11 @@ public final class StreamEpoch {
         long announced = announcedWindow();
         return f.answer() && sending.opened() && announced != Frame.Open.NO_WINDOW
                 ? announced
-                : table.initialWindowBytes();
+                : session.settings().initialWindowBytes();
     }
 
     boolean openedHere() {
-        return openedHere;
+        return opening.here();
     }
 
     boolean isOver() {
@@ -229,12 +213,12 @@ public final class StreamEpoch {
 
     /** Nobody but this side knows of it: no OPEN has been written or seen. */
     boolean isPrivate() {
-        return openedHere && !sending.opened() && receiving.awaiting();
+        return openedHere() && !sending.opened() && receiving.awaiting();
     }
 
     /** Whether the peer never heard of it, whatever has become of it here. */
     boolean isUnheardOf() {
-        return openedHere && !sending.opened() && receiving.handle() == 0;
+        return openedHere() && !sending.opened() && receiving.handle() == 0;
     }
 
     /** Over without a frame and without a word to the listener. */
@@ -242,9 +226,9 @@ public final class StreamEpoch {
         sending.retract();
         receiving.retract();
         forgotten = true;
-        table.forget(this);
+        context.epochs().remove(this);
         over = true;
-        table.onOver(this);
+        context.epochs().onOver(this);
     }
 
     void rebind(long newEpoch) {
@@ -271,7 +255,7 @@ public final class StreamEpoch {
         }
         long window = firstWindow(f);
         receiving.attach(f.handle(), window);
-        table.budget().release(table.initialWindowBytes() - window);
+        session.budget().release(session.settings().initialWindowBytes() - window);
         if (claimed) {
             receiving.claimed();
         }
@@ -301,19 +285,19 @@ public final class StreamEpoch {
      * one half's end makes users give up the other.
      */
     void fail(ErrorCode why) {
-        table.admission().withdraw(this);
+        context.unclaimed().withdraw(this);
         evict(why);
         sending.tell(why.number());
         receiving.tell();
     }
 
     void touch() {
-        lastActivityNanos = table.nowNanos();
+        lastActivityNanos = session.nowNanos();
     }
 
     /** Whether this side opened it, and a peer that has accepted handles up to that one does not know it. */
     boolean isBeyond(long lastHandle) {
-        return openedHere && receiving.awaiting() && (!sending.opened() || sending.handle() > lastHandle);
+        return openedHere() && receiving.awaiting() && (!sending.opened() || sending.handle() > lastHandle);
     }
 
     /** Whether a STOP may be written: not while it would be taken for a refusal. */
@@ -334,21 +318,21 @@ public final class StreamEpoch {
         }
         if (!forgotten && sending.confirmed() && receiving.confirmed()) {
             forgotten = true;
-            table.forget(this);
+            context.epochs().remove(this);
         }
         if (sending.over() && sending.opened() && !receiving.awaiting()) {
-            table.dropSender(sending.handle());
+            context.handles().remove(sending);
         }
         if (receiving.over() && receiving.handle() != 0) {
-            table.dropReceiver(receiving);
-            if (openedHere) {
+            context.handles().remove(receiving);
+            if (openedHere()) {
                 returnPlace();
             }
         }
         if (!over && sending.over() && receiving.over()) {
             over = true;
             returnPlace();
-            table.onOver(this);
+            context.epochs().onOver(this);
             StreamListener l = listener;
             if (l != null) {
                 l.onEnded();
@@ -360,7 +344,7 @@ public final class StreamEpoch {
     private void returnPlace() {
         if (placeTaken) {
             placeTaken = false;
-            table.returnPlace();
+            context.lane().onPlaceReturned();
         }
     }
 }

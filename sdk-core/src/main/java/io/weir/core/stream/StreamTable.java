@@ -2,7 +2,6 @@ package io.weir.core.stream;
 
 import io.weir.core.credit.MemoryBudget;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.map.LongMap;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
@@ -142,25 +141,16 @@ public final class StreamTable {
         void releasePayload(StreamEpoch epoch, long bytes);
     }
 
-    private final Settings settings;
-    private final MemoryBudget budget;
-    private final Host host;
+    private final SessionView session;
     private final OpenCredit opens;
-    private final ControlLane lane;
     private final EpochBook epochs;
+    private final HandleBook handles;
+    private final Unclaimed unclaimed;
+    private final ControlLane lane;
+    private final GoingAway goingAway;
     private final Admission admission;
-    private final LongMap<SendHalf> senders;
-    private final LongMap<ReceiveHalf> receivers;
-    private @Nullable ReceiveHalf lastReceiver;
-
-    private boolean helloSeen;
-    private long peerInitialWindow;
-    private long peerMaxPayloadBytes;
-    private int opened;
-    private int live;
-    private long nowNanos;
-    private boolean peerGoingAway;
-    private boolean closed;
+    private final OwnOpens ownOpens;
+    private final PeerFrames frames;
 
     /**
      * A table without streams. It reserves the windows of the first opens that it allows.
@@ -168,22 +158,24 @@ public final class StreamTable {
      * @param budget the session's share of memory
      */
     public StreamTable(Settings settings, MemoryBudget budget, Host host) {
-        this.settings = settings;
-        this.budget = budget;
-        this.host = host;
-        this.epochs = new EpochBook(host.hashSeed());
-        this.senders = new LongMap<>(host.hashSeed());
-        this.receivers = new LongMap<>(host.hashSeed());
-        this.opens = new OpenCredit(settings.initialWindowBytes(), settings.maxStreams(), budget);
-        this.lane = new ControlLane(this, opens);
-        this.admission = new Admission(this, settings, opens, epochs);
-        this.nowNanos = host.nowNanos();
+        session = new SessionView(settings, budget, host);
+        opens = new OpenCredit(settings.initialWindowBytes(), settings.maxStreams(), budget);
+        epochs = new EpochBook(host.hashSeed());
+        handles = new HandleBook(host.hashSeed());
+        unclaimed = new Unclaimed(host);
+        lane = new ControlLane(host, opens, handles);
+        goingAway = new GoingAway(opens, lane, epochs);
+        StreamContext context = new StreamContext(session, lane, epochs, handles, unclaimed);
+        admission = new Admission(context, opens, goingAway);
+        ownOpens = new OwnOpens(context, admission, goingAway);
+        frames = new PeerFrames(context, opens, admission);
     }
 
     // ---- HELLO
 
     /** This side's HELLO: the given one with what this table allows. */
     public Frame.Hello ownHello(Frame.Hello base) {
+        Settings settings = session.settings();
         return base.withInitialWindow(settings.initialWindowBytes())
                 .withOpenLimit(openLimit())
                 .withMaxPayloadBytes(settings.maxPayloadBytes());
@@ -196,9 +188,7 @@ public final class StreamTable {
 
     /** The peer's HELLO; nothing can be opened before it. */
     public void onPeerHello(Frame.Hello hello) {
-        helloSeen = true;
-        peerInitialWindow = hello.initialWindow();
-        peerMaxPayloadBytes = hello.maxPayloadBytes();
+        session.onPeerHello(hello);
         lane.raiseLimit(hello.openLimit());
     }
 
@@ -227,27 +217,7 @@ public final class StreamTable {
             boolean handlerOnly,
             StreamConfig config,
             StreamListener listener) {
-        StreamEpoch current = epochs.current(id);
-        if (current != null && current.isUnclaimed()) {
-            accept(current, config, listener);
-            return current;
-        }
-        if (current != null && current.isOpen()) {
-            throw new IllegalStateException(current + " is live: join it");
-        }
-        if (!canOpen()) {
-            throw new IllegalStateException(
-                    !helloSeen || closed
-                            ? "the session is not open"
-                            : isGoingAway() ? "the session is going away" : "maxOpened is reached: " + opened);
-        }
-        StreamEpoch epoch = new StreamEpoch(this, id, epochs.highest(id) + 1, name, headers, true, handlerOnly);
-        opened++;
-        onBegun();
-        epochs.add(epoch);
-        epoch.claim(config, listener);
-        lane.open(epoch.sending(), false);
-        return epoch;
+        return ownOpens.open(new Opening(id, name, headers, true, handlerOnly), config, listener);
     }
 
     /**
@@ -255,18 +225,17 @@ public final class StreamTable {
      * {@link Settings#maxOpened} is not reached.
      */
     public boolean canOpen() {
-        return helloSeen && !closed && !isGoingAway() && opened < settings.maxOpened();
+        return ownOpens.canOpen();
     }
 
     /** Whether either side has said that nothing new begins. */
     public boolean isGoingAway() {
-        return peerGoingAway || admission.isGoingAway();
+        return goingAway.isAnywhere();
     }
 
     /** The epoch of this id that is in use here; null if none is, or the peer's waits to be claimed. */
     public @Nullable StreamEpoch live(StreamId id) {
-        StreamEpoch current = epochs.current(id);
-        return current != null && current.isOpen() ? current : null;
+        return ownOpens.live(id);
     }
 
     /**
@@ -310,23 +279,19 @@ public final class StreamTable {
      * @return the peer's highest handle that was accepted, 0 if none: GOAWAY's last handle
      */
     public long goAway() {
-        admission.goAway();
-        return opens.next() > Frame.FIRST_HANDLE ? opens.next() - 1 : 0;
+        return goingAway.begin();
     }
 
     /** Memory has become free elsewhere: promises what the peer waits for, or asks the host to call again. */
     public void onMemoryFreed() {
-        if (!closed) {
-            lane.onMemoryFreed();
-        }
+        lane.onMemoryFreed();
     }
 
     /** The session is over: releases all memory but what queued elements hold. No callbacks come any more. */
     public void onSessionClosed() {
-        if (!closed) {
-            closed = true;
+        if (!lane.isClosed()) {
             lane.close();
-            receivers.forEach(ReceiveHalf::onSessionClosed);
+            handles.close();
             opens.releaseAll();
         }
     }
@@ -335,66 +300,32 @@ public final class StreamTable {
 
     /** OPEN. */
     public @Nullable ErrorCode onOpen(Frame.Open f) {
-        tick();
-        return admission.onOpen(f);
+        return frames.onOpen(f);
     }
 
     /** WINDOW of handle 0 (opens) or of a stream; those of messages, handles 1 and 2, are not for the table. */
     public @Nullable ErrorCode onWindow(Frame.Window f) {
-        tick();
-        if (f.handle() == 0) {
-            if (f.consumed() > lane.nextHandle()) {
-                return ErrorCode.PROTOCOL_VIOLATION;
-            }
-            lane.raiseLimit(f.limit());
-            return null;
-        }
-        SendHalf half = senders.get(f.handle());
-        return half == null ? unknownOwn(f.handle()) : half.onWindow(f.consumed(), f.limit());
+        return frames.onWindow(f);
     }
 
     /** BLOCKED of handle 0 (opens) or of a stream. */
     public @Nullable ErrorCode onBlocked(Frame.Blocked f) {
-        tick();
-        if (f.handle() == 0) {
-            lane.onBlocked(f.limit());
-            return null;
-        }
-        ReceiveHalf half = receivers.get(f.handle());
-        if (half == null) {
-            return unknownPeers(f.handle());
-        }
-        half.onBlocked(f.limit(), f.sent());
-        return null;
+        return frames.onBlocked(f);
     }
 
     /** CLOSE. */
     public @Nullable ErrorCode onClose(Frame.Close f) {
-        tick();
-        ReceiveHalf half = receivers.get(f.handle());
-        return half == null ? unknownPeers(f.handle()) : half.stream().onClose(f.finalOffset(), f.elements(), f.code());
+        return frames.onClose(f);
     }
 
     /** RESET. */
     public @Nullable ErrorCode onReset(Frame.Reset f) {
-        tick();
-        ReceiveHalf half = receivers.get(f.handle());
-        if (half == null) {
-            return unknownPeers(f.handle());
-        }
-        half.stream().onReset(f.code());
-        return null;
+        return frames.onReset(f);
     }
 
     /** STOP. */
     public @Nullable ErrorCode onStop(Frame.Stop f) {
-        tick();
-        SendHalf half = senders.get(f.handle());
-        if (half == null) {
-            return unknownOwn(f.handle());
-        }
-        half.stream().onStop(f.code());
-        return null;
+        return frames.onStop(f);
     }
 
     /**
@@ -404,17 +335,8 @@ public final class StreamTable {
      * @param lastHandle the highest of this side's handles that the peer has accepted, 0 if none
      */
     public @Nullable ErrorCode onPeerGoaway(long lastHandle) {
-        if (lastHandle != 0 && lastHandle < Frame.FIRST_HANDLE || lastHandle >= lane.nextHandle()) {
-            return ErrorCode.PROTOCOL_VIOLATION;
-        }
-        tick();
-        peerGoingAway = true;
-        for (StreamEpoch epoch : epochs.all()) {
-            if (epoch.isBeyond(lastHandle)) {
-                epoch.fail(ErrorCode.GOING_AWAY);
-            }
-        }
-        return null;
+        session.tick();
+        return goingAway.onPeer(lastHandle);
     }
 
     /**
@@ -433,21 +355,16 @@ public final class StreamTable {
             int offset,
             int length,
             int recordLength) {
-        ReceiveHalf half = lastReceiver;
-        if (half == null || half.handle() != handle) {
-            half = receivers.get(handle);
-            if (half == null) {
-                // on an ordered link a half is over here only after its CLOSE or RESET has come
-                return ErrorCode.PROTOCOL_VIOLATION;
-            }
-            lastReceiver = half;
-        }
-        return half.onData(first, last, total, array, offset, length, recordLength);
+        ReceiveHalf half = handles.receiverOfElement(handle);
+        // on an ordered link a half is over here only after its CLOSE or RESET has come
+        return half == null
+                ? ErrorCode.PROTOCOL_VIOLATION
+                : half.onData(first, last, total, array, offset, length, recordLength);
     }
 
     /** Tells the time of what follows, for {@link StreamStats#lastActivityNanos}: once for each record is enough. */
     public void tick(long now) {
-        nowNanos = now;
+        session.tick(now);
     }
 
     // ---- frames out
@@ -462,7 +379,7 @@ public final class StreamTable {
      * next frame; then {@link #hasControl} stays true. Calls back (see {@link StreamListener}).
      */
     public void writeControl(FrameWriter out) {
-        tick();
+        session.tick();
         lane.write(out);
     }
 
@@ -470,12 +387,12 @@ public final class StreamTable {
 
     /** Epochs that are not over, those waiting for confirmations included. */
     public int liveStreams() {
-        return live;
+        return epochs.live();
     }
 
     /** This side's halves that are open. */
     public int openHalves() {
-        return senders.size();
+        return handles.senders();
     }
 
     /** This side's halves whose OPEN waits for the peer to allow it, or for the next record. */
@@ -485,7 +402,7 @@ public final class StreamTable {
 
     /** Streams of the peer that nobody has claimed. */
     public int unclaimedStreams() {
-        return admission.unclaimed();
+        return unclaimed.count();
     }
 
     /** Handles that the peer has opened and not been given back. */
@@ -495,116 +412,16 @@ public final class StreamTable {
 
     /** Largest element that the peer takes, from its HELLO. */
     public long peerMaxPayloadBytes() {
-        return peerMaxPayloadBytes;
-    }
-
-    /** Credit that each half of this side begins with, from the peer's HELLO. */
-    public long peerInitialWindow() {
-        return peerInitialWindow;
+        return session.peerMaxPayloadBytes();
     }
 
     @Override
     public String toString() {
-        return live + " streams, " + admission.unclaimed() + " unclaimed, " + lane;
-    }
-
-    // ---- for the halves and epochs
-
-    Host host() {
-        return host;
-    }
-
-    MemoryBudget budget() {
-        return budget;
-    }
-
-    ControlLane lane() {
-        return lane;
-    }
-
-    long nowNanos() {
-        return nowNanos;
-    }
-
-    long initialWindowBytes() {
-        return settings.initialWindowBytes();
-    }
-
-    long freeWindowBytes() {
-        return settings.freeWindowBytes();
-    }
-
-    long maxPayloadBytes() {
-        return settings.maxPayloadBytes();
+        return epochs.live() + " streams, " + unclaimed.count() + " unclaimed, " + lane;
     }
 
     /** Ids and handles remembered, for leak checks. */
     int remembered() {
-        return epochs.size() + senders.size() + receivers.size();
-    }
-
-    void onOpened(SendHalf half) {
-        senders.put(half.handle(), half);
-        half.stream().receiving().permitStop();
-        half.tellOpened();
-    }
-
-    Admission admission() {
-        return admission;
-    }
-
-    /** The peer has opened this half of an epoch. */
-    void onPeerOpened(ReceiveHalf half) {
-        receivers.put(half.handle(), half);
-        lane.onOpenCreditReturned();
-    }
-
-    /** Another epoch that is not over. */
-    void onBegun() {
-        live++;
-    }
-
-    void forget(StreamEpoch epoch) {
-        epochs.remove(epoch);
-    }
-
-    void dropSender(long handle) {
-        senders.remove(handle);
-    }
-
-    void dropReceiver(ReceiveHalf half) {
-        receivers.remove(half.handle());
-        if (lastReceiver == half) {
-            lastReceiver = null;
-        }
-    }
-
-    void returnPlace() {
-        if (!closed) {
-            opens.onReturned();
-            lane.onOpenCreditReturned();
-        }
-    }
-
-    void onOver(StreamEpoch epoch) {
-        live--;
-        if (epoch.openedHere()) {
-            opened--;
-        }
-    }
-
-    // ---- private
-
-    private void tick() {
-        nowNanos = host.nowNanos();
-    }
-
-    /** A frame of the peer about its own half that is not here: fine if the half is over, an error if it never was. */
-    private @Nullable ErrorCode unknownPeers(long handle) {
-        return handle < Frame.FIRST_HANDLE || handle >= opens.next() ? ErrorCode.PROTOCOL_VIOLATION : null;
-    }
-
-    private @Nullable ErrorCode unknownOwn(long handle) {
-        return handle < Frame.FIRST_HANDLE || handle >= lane.nextHandle() ? ErrorCode.PROTOCOL_VIOLATION : null;
+        return epochs.size() + handles.size();
     }
 }

@@ -225,7 +225,7 @@ class IntakeTest {
 
     @Test
     void aDiscardedPayloadIsLetGo() {
-        LargePayload payload = new LargePayload(accepted().stream());
+        LargePayload payload = new LargePayload(accepted().stream(), b);
         payload.elements().begin(5_000, 0);
         payload.elements().append(new byte[100], 0, 100, false, WINDOW);
 

@@ -1,0 +1,52 @@
+package io.weir.core.stream;
+
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
+import org.jspecify.annotations.Nullable;
+
+/** Whether either side has said GOAWAY, after which nothing new begins, and what that ends. PROTOCOL section 4, "GOAWAY". */
+final class GoingAway {
+
+    private final OpenCredit opens;
+    private final ControlLane lane;
+    private final EpochBook epochs;
+    private boolean here;
+    private boolean there;
+
+    GoingAway(OpenCredit opens, ControlLane lane, EpochBook epochs) {
+        this.opens = opens;
+        this.lane = lane;
+        this.epochs = epochs;
+    }
+
+    /** Whether this side takes nothing new. */
+    boolean isHere() {
+        return here;
+    }
+
+    /** Whether nothing new begins, because either side has said so. */
+    boolean isAnywhere() {
+        return here || there;
+    }
+
+    /** This side says it; returns the highest handle of the peer that was accepted, 0 if none. */
+    long begin() {
+        here = true;
+        return opens.next() > Frame.FIRST_HANDLE ? opens.next() - 1 : 0;
+    }
+
+    /** The peer has said it: what it has not accepted of this side's streams ends. */
+    @Nullable
+    ErrorCode onPeer(long lastHandle) {
+        if (lastHandle != 0 && lastHandle < Frame.FIRST_HANDLE || lastHandle >= lane.nextHandle()) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        there = true;
+        for (StreamEpoch epoch : epochs.all()) {
+            if (epoch.isBeyond(lastHandle)) {
+                epoch.fail(ErrorCode.GOING_AWAY);
+            }
+        }
+        return null;
+    }
+}

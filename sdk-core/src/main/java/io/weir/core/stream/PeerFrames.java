@@ -1,0 +1,99 @@
+package io.weir.core.stream;
+
+import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames of the peer about streams: each finds its half by its handle. What they return is null, or the error with
+ * which to end the session.
+ */
+final class PeerFrames {
+
+    private final SessionView session;
+    private final OpenCredit opens;
+    private final ControlLane lane;
+    private final HandleBook handles;
+    private final Admission admission;
+
+    PeerFrames(StreamContext context, OpenCredit opens, Admission admission) {
+        this.session = context.session();
+        this.opens = opens;
+        this.lane = context.lane();
+        this.handles = context.handles();
+        this.admission = admission;
+    }
+
+    @Nullable
+    ErrorCode onOpen(Frame.Open f) {
+        session.tick();
+        return admission.onOpen(f);
+    }
+
+    @Nullable
+    ErrorCode onWindow(Frame.Window f) {
+        session.tick();
+        if (f.handle() == 0) {
+            if (f.consumed() > lane.nextHandle()) {
+                return ErrorCode.PROTOCOL_VIOLATION;
+            }
+            lane.raiseLimit(f.limit());
+            return null;
+        }
+        SendHalf half = handles.sender(f.handle());
+        return half == null ? unknownOwn(f.handle()) : half.onWindow(f.consumed(), f.limit());
+    }
+
+    @Nullable
+    ErrorCode onBlocked(Frame.Blocked f) {
+        session.tick();
+        if (f.handle() == 0) {
+            lane.onBlocked(f.limit());
+            return null;
+        }
+        ReceiveHalf half = handles.receiver(f.handle());
+        if (half == null) {
+            return unknownPeers(f.handle());
+        }
+        half.onBlocked(f.limit(), f.sent());
+        return null;
+    }
+
+    @Nullable
+    ErrorCode onClose(Frame.Close f) {
+        session.tick();
+        ReceiveHalf half = handles.receiver(f.handle());
+        return half == null ? unknownPeers(f.handle()) : half.stream().onClose(f.finalOffset(), f.elements(), f.code());
+    }
+
+    @Nullable
+    ErrorCode onReset(Frame.Reset f) {
+        session.tick();
+        ReceiveHalf half = handles.receiver(f.handle());
+        if (half == null) {
+            return unknownPeers(f.handle());
+        }
+        half.stream().onReset(f.code());
+        return null;
+    }
+
+    @Nullable
+    ErrorCode onStop(Frame.Stop f) {
+        session.tick();
+        SendHalf half = handles.sender(f.handle());
+        if (half == null) {
+            return unknownOwn(f.handle());
+        }
+        half.stream().onStop(f.code());
+        return null;
+    }
+
+    /** A frame of the peer about its own half that is not here: fine if the half is over, an error if it never was. */
+    private @Nullable ErrorCode unknownPeers(long handle) {
+        return handle < Frame.FIRST_HANDLE || handle >= opens.next() ? ErrorCode.PROTOCOL_VIOLATION : null;
+    }
+
+    private @Nullable ErrorCode unknownOwn(long handle) {
+        return handle < Frame.FIRST_HANDLE || handle >= lane.nextHandle() ? ErrorCode.PROTOCOL_VIOLATION : null;
+    }
+}

@@ -1,0 +1,77 @@
+package io.weir.core.stream;
+
+import io.weir.core.credit.MemoryBudget;
+import io.weir.core.wire.Frame;
+
+/**
+ * What the streams of a session see of it: its limits, its share of memory, its host, what the peer's HELLO has said, and
+ * the time.
+ */
+final class SessionView {
+
+    private final StreamTable.Settings settings;
+    private final MemoryBudget budget;
+    private final StreamTable.Host host;
+    private boolean greeted;
+    private long peerInitialWindow;
+    private long peerMaxPayloadBytes;
+    private long nowNanos;
+
+    SessionView(StreamTable.Settings settings, MemoryBudget budget, StreamTable.Host host) {
+        this.settings = settings;
+        this.budget = budget;
+        this.host = host;
+        tick();
+    }
+
+    StreamTable.Settings settings() {
+        return settings;
+    }
+
+    MemoryBudget budget() {
+        return budget;
+    }
+
+    StreamTable.Host host() {
+        return host;
+    }
+
+    // ---- the peer's HELLO
+
+    void onPeerHello(Frame.Hello hello) {
+        greeted = true;
+        peerInitialWindow = hello.initialWindow();
+        peerMaxPayloadBytes = hello.maxPayloadBytes();
+    }
+
+    /** Whether HELLO has come; what it says is 0 before. */
+    boolean isGreeted() {
+        return greeted;
+    }
+
+    /** Credit that each half of this side begins with. */
+    long peerInitialWindow() {
+        return peerInitialWindow;
+    }
+
+    /** Largest element that the peer takes. */
+    long peerMaxPayloadBytes() {
+        return peerMaxPayloadBytes;
+    }
+
+    // ---- the time
+
+    /** When what is being handled came. */
+    long nowNanos() {
+        return nowNanos;
+    }
+
+    /** Asks the host for the time. */
+    void tick() {
+        tick(host.nowNanos());
+    }
+
+    void tick(long now) {
+        nowNanos = now;
+    }
+}
