@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A frame: the unit inside a record or packet (PROTOCOL section 3). A frame object is always legal: constructors refuse
  * what is out of range, since that is a caller's bug, and a {@link FrameReader} finds every violation before it builds.
- * In the diagrams {@code (v)} marks a {@link VarInt}, drawn in its shortest form; the first byte is the type, itself a
- * varint. DATA and MESSAGE are written and read without objects of this kind on the hot path.
+ * DATA and MESSAGE are written and read without objects of this kind on the hot path.
+ *
+ * <p>Layouts are in the notation of {@code docs-site/protocol.md}: v is a {@link VarInt}, which has no width of its own, and
+ * the first byte is the type.
  */
 public sealed interface Frame {
 
@@ -34,11 +36,7 @@ public sealed interface Frame {
      * Bytes without meaning.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x00     |      0x00     |              ...              |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | 0x00 | 0x00 | ...
      * </pre>
      *
      * @param length bytes, one for each PADDING frame; 1 to {@link FrameWriter#RECORD_MAX}
@@ -58,15 +56,7 @@ public sealed interface Frame {
      * Asks for a PONG with the same token.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x01     |                     token                     |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |                        token, continued                       |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |     token     |
-     * +-+-+-+-+-+-+-+-+
+     * | 0x01 | token u64 |
      * </pre>
      *
      * @param token any 64 bits
@@ -82,15 +72,7 @@ public sealed interface Frame {
      * Answers a PING.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x02     |                     token                     |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |                        token, continued                       |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |     token     |
-     * +-+-+-+-+-+-+-+-+
+     * | 0x02 | token u64 |
      * </pre>
      *
      * @param token the PING's
@@ -106,11 +88,7 @@ public sealed interface Frame {
      * Says only that the sender lives.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x03     |
-     * +-+-+-+-+-+-+-+-+
+     * | 0x03 |
      * </pre>
      */
     record Heartbeat() implements Frame {
@@ -126,13 +104,7 @@ public sealed interface Frame {
      * mean what {@link #defaults()} has.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x04     |     n (v)     |     id (v)    |   length (v)  |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |        value ...            n times (id, length, value)       |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | 0x04 | n v | n x ( number v | value bytes ) |
      * </pre>
      *
      * @param maxDatagramBytes 0 = not told
@@ -284,19 +256,7 @@ public sealed interface Frame {
      * handler will do, bit 3 = an answer; the other bits are 0.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x05     |   handle (v)  |           stream id           |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |                      stream id, continued                     |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      stream id, continued     |   epoch (v)   |   flags (v)   |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |  [window (v)] | name length(v)|            name ...           |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |                          headers ...                          |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | 0x05 | handle v | id u64 | epoch v | flags v | [window v] | name text | headers |
      * </pre>
      *
      * @param handle what the frames of this half carry from now on; 3 or more
@@ -366,13 +326,7 @@ public sealed interface Frame {
      * Gives credit on the peer's half: an absolute limit, so that repeating it is harmless.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x06     |   handle (v)  |          consumed (v)         |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |                           limit (v)                           |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | 0x06 | handle v | consumed v | limit v |
      * </pre>
      *
      * @param handle the peer's; 0 = opens, 1 = requests and one-way messages, 2 = replies
@@ -396,13 +350,7 @@ public sealed interface Frame {
      * Says that the sender has something to send and too little credit; once for each limit.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x07     |   handle (v)  |           limit (v)           |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |                            sent (v)                           |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | 0x07 | handle v | limit v | sent v |
      * </pre>
      *
      * @param handle the sender's, or one of the three pseudo handles
@@ -431,13 +379,7 @@ public sealed interface Frame {
      * Ends the sending half behind what was sent: everything is delivered first, then the end.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x08     |   handle (v)  |        final offset (v)       |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |          elements (v)         |            code (v)           |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | 0x08 | handle v | final offset v | elements v | code v |
      * </pre>
      *
      * @param handle the sender's
@@ -468,11 +410,7 @@ public sealed interface Frame {
      * Ends the sending half before its time; what was not delivered is discarded.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x09     |   handle (v)  |            code (v)           |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | 0x09 | handle v | code v |
      * </pre>
      *
      * @param handle the sender's
@@ -494,11 +432,7 @@ public sealed interface Frame {
      * Says that the receiving half wants no more.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x0A     |   handle (v)  |            code (v)           |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | 0x0A | handle v | code v |
      * </pre>
      *
      * @param handle the peer's
@@ -521,17 +455,7 @@ public sealed interface Frame {
      * the one before and its own length, both less one as in RFC 9000 section 19.3.1.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x0B     |          largest (v)          |   delay (v)   |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |        first range (v)        |             n (v)             |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |            gap (v)            |    length (v)       n times   |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |    ect0 (v)   |    ect1 (v)   |     ce (v)    |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | 0x0B | largest v | delay v | first range v | n v | n x ( gap v | length v ) | ect0 v | ect1 v | ce v |
      * </pre>
      *
      * @param ranges what arrived, highest first, with at least one number missing between two; 1 to 4,096 ranges
@@ -575,19 +499,7 @@ public sealed interface Frame {
      * One fragment of a message. Packet 0 carries the name and the headers.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x0C     | msg. type (v) | num_packets(v)| packet_id (v) |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |                          reply_id (v)                         |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * | name length(v)|          name ...    (packet 0 only)          |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |             headers ...           (packet 0 only)             |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |           length (v)          |          payload ...          |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | 0x0C | message type v | num_packets v | packet_id v | reply_id v | [name text | headers] | payload bytes |
      * </pre>
      *
      * @param messageType what the message is
@@ -633,13 +545,7 @@ public sealed interface Frame {
      * The sender is about to end the session; what lies above the ids was not processed and may be tried elsewhere.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x0D     |last handle (v)|      last message id (v)      |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |        deadline ms (v)        |            code (v)           |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | 0x0D | last handle v | last message id v | deadline ms v | code v |
      * </pre>
      *
      * @param lastHandle the highest of the peer's handles that was accepted
@@ -665,11 +571,7 @@ public sealed interface Frame {
      * Ends the session: the only clean close.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      0x0E     |            code (v)           |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | 0x0E | code v |
      * </pre>
      *
      * @param code number of an error code
@@ -690,15 +592,7 @@ public sealed interface Frame {
      * OFFSET, S = SEQ.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |0 0 1 0|S|O|L|F|   handle (v)  |      offset (v)      if O     |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |      seq (v)        if S      |    total (v)   if F, not L    |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |           length (v)          |          payload ...          |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | 0 0 1 0 S O L F | handle v | [offset v] | [seq v] | [total v] | payload bytes |
      * </pre>
      *
      * @param handle the sender's; 3 or more
@@ -753,13 +647,7 @@ public sealed interface Frame {
      * A frame of a later version, which this one skips. {@link FrameReader} does not hand it out.
      *
      * <pre>
-     *  0                   1                   2                   3
-     *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |        type >= 0x40 (v)       |           length (v)          |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-     * |                           bytes ...                           |
-     * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+     * | type v, 0x40 or more | bytes |
      * </pre>
      *
      * @param number the type, 0x40 or more
