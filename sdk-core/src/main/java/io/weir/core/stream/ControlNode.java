@@ -4,10 +4,54 @@ import io.weir.core.list.IntrusiveList;
 import io.weir.core.wire.FrameWriter;
 
 /**
- * A half's place in one of its session's lists. What a half has to tell is kept in the half as flags, so
- * that nothing is queued for each frame and a peer that never reads cannot make answers pile up (PROTOCOL section 4).
+ * A half of a stream, for all that it owes: the frames that it has to write, and the word to its listener. It is a mask, so that nothing is queued
+ * for each frame and a peer that never reads cannot make answers pile up (PROTOCOL section 4, "Answers have credit").
+ *
+ * <p>What is due waits until the half is put in its session's {@link ControlLane}: it may depend on this side's OPEN.
  */
 abstract sealed class ControlNode extends IntrusiveList.Node<ControlNode> permits SendHalf, ReceiveHalf {
+
+    /** BLOCKED at the present limit, of a sending half. */
+    static final int BLOCKED = 1;
+    /** CLOSE, of a sending half. */
+    static final int CLOSE = 1 << 1;
+    /** RESET, of a sending half. */
+    static final int RESET = 1 << 2;
+    /** WINDOW with what may be granted, of a receiving half. */
+    static final int WINDOW = 1 << 3;
+    /** STOP, of a receiving half. */
+    static final int STOP = 1 << 4;
+    /** The listener is told of the end when the half is next asked to write, for no frame of the peer will bring it. */
+    static final int NOTICE = 1 << 5;
+    /** The listener has not been told of the half's end. */
+    static final int END = 1 << 6;
+
+    /** In place of the code with which a half ends: nothing went wrong. */
+    static final long CLEAN = -1;
+
+    private final StreamEpoch stream;
+    private final ControlLane lane;
+    private long handle;
+    private int due = END;
+
+    ControlNode(StreamEpoch stream, ControlLane lane) {
+        this.stream = stream;
+        this.lane = lane;
+    }
+
+    /** The stream of which it is a half. */
+    final StreamEpoch stream() {
+        return stream;
+    }
+
+    /** The number by which its frames name it; 0 until its OPEN is written, or has come. */
+    final long handle() {
+        return handle;
+    }
+
+    final void handle(long number) {
+        handle = number;
+    }
 
     /**
      * Writes the frames that are due. Once nothing is due it leaves its list, and only then calls out.
@@ -16,7 +60,46 @@ abstract sealed class ControlNode extends IntrusiveList.Node<ControlNode> permit
      */
     abstract boolean writeDue(FrameWriter out);
 
+    /** Whether any of these is due. */
+    final boolean isDue(int any) {
+        return (due & any) != 0;
+    }
+
+    /** These are due from now on. */
+    final void owe(int what) {
+        due |= what;
+    }
+
+    /** These are done, or not needed any more. */
+    final void done(int what) {
+        due &= ~what;
+    }
+
+    /** Asks to be told to write: {@link #writeDue} is called from the next {@link StreamTable#writeControl}. */
+    final void queue() {
+        lane.due(this);
+    }
+
+    /** Asks for the chance to tell the listener of the end, if there is a listener and it does not know. */
+    final void queueNotice() {
+        if (isDue(END) && stream.listener() != null) {
+            owe(NOTICE);
+            queue();
+        }
+    }
+
     final void leaveList() {
         IntrusiveList.<ControlNode>leave(this);
+    }
+
+    /** What is due, by name. */
+    final String owed() {
+        return (isDue(BLOCKED) ? " BLOCKED" : "")
+                + (isDue(CLOSE) ? " CLOSE" : "")
+                + (isDue(RESET) ? " RESET" : "")
+                + (isDue(WINDOW) ? " WINDOW" : "")
+                + (isDue(STOP) ? " STOP" : "")
+                + (isDue(NOTICE) ? " NOTICE" : "")
+                + (isDue(END) ? " END" : "");
     }
 }

@@ -8,70 +8,37 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving half of a stream, on an ordered link: its life from OPEN to the confirmed end. Its elements and their
- * credit are the {@link Intake}'s.
+ * The receiving half of a stream, on an ordered link: its life from OPEN to the confirmed end, as {@link ReceivePhase}
+ * shows it. Its elements and their credit are the {@link Intake}'s.
  *
- * <pre>
- *            OPEN of the peer          CLOSE                   all consumed: WINDOW(consumed = final)
- *  AWAITING -----------------&gt; LIVE ----------&gt; DRAINING ---------------------------------------------&gt; ENDED
- *     | |                       |  |               |  |    stop(): STOP; RESET: STOP                     ^ ^ ^
- *     | |                       |  |               |  +--------------------------------------------------+ | |
- *     | |                       |  |     RESET: STOP                                                       | |
- *     | | refused by STOP       |  +-----------------------------------------------------------------------+ |
- *     | +-----------------------|----------------------------------------------------------------------------+
- *     | stop()                  | stop(): STOP                                                               |
- *     |                         v                   CLOSE or RESET of the peer, refused by STOP              |
- *     +-------------------&gt; STOPPED -------------------------------------------------------------------------+
- *        (STOP when OPEN comes)   (DATA up to the last limit is absorbed)
- * </pre>
- *
- * How the half ends after CLOSE's last element is told by CLOSE's code: 0 is completion. The memory of the window goes back when the half is STOPPED or ENDED. A STOP waits until this side's own OPEN is
- * written, since a STOP without one refuses the whole stream (see {@link StreamEpoch}). Loop-confined. PROTOCOL
- * section 4, "Cost", "Grants" and "Ends"; DESIGN section 4.
+ * <p>How the half ends after CLOSE's last element is told by CLOSE's code: 0 is completion. The memory of the window goes
+ * back when the half is STOPPED or ENDED. A STOP waits until this side's own OPEN is written, since a STOP without one
+ * refuses the whole stream (see {@link StreamEpoch}). Loop-confined. PROTOCOL section 4, "Cost", "Grants" and "Ends";
+ * DESIGN section 4.
  */
 public final class ReceiveHalf extends ControlNode {
-
-    private enum Phase {
-        AWAITING,
-        LIVE,
-        DRAINING,
-        STOPPED,
-        ENDED
-    }
 
     /** WINDOW and STOP. */
     private static final int MOST_BYTES_DUE = 2 + 5 * VarInt.MAX_LENGTH;
 
-    private static final long CLEAN = -1;
+    /** In place of CLOSE's code: it has not come. */
+    private static final long NOT_CLOSED = -1;
 
-    private final StreamEpoch stream;
     private final SessionView session;
-    private final ControlLane lane;
-    private Phase phase = Phase.AWAITING;
-    /** 0 until the peer's OPEN has come. */
-    private long handle;
+    private ReceivePhase phase = ReceivePhase.AWAITING;
     /** Null until the peer's OPEN has come. */
     private @Nullable Intake intake;
-
+    /** What the intake is to begin with; it keeps its own from then on. */
     private boolean demand;
-    private boolean windowDue;
-    private boolean stopDue;
-    private boolean noticeDue;
-    private boolean told;
+
+    private long closeCode = NOT_CLOSED;
+    private long stopCode;
     /** What {@link StreamListener#onReceiveEnded} is to tell, {@link #CLEAN} or a code. */
     private long outcome = CLEAN;
 
-    /** CLOSE has come. */
-    private boolean closed;
-    /** CLOSE's code. */
-    private long closeCode;
-
-    private long stopCode;
-
     ReceiveHalf(StreamEpoch stream, SessionView session, ControlLane lane) {
-        this.stream = stream;
+        super(stream, lane);
         this.session = session;
-        this.lane = lane;
     }
 
     // ---- commands
@@ -81,8 +48,7 @@ public final class ReceiveHalf extends ControlNode {
      * the session's end too, until the queue is empty.
      */
     public @Nullable ByteBuffer poll() {
-        Intake in = intake;
-        return in == null ? null : in.poll();
+        return intake == null ? null : intake.poll();
     }
 
     /**
@@ -92,14 +58,13 @@ public final class ReceiveHalf extends ControlNode {
      * @param length of the payload
      */
     public void consumed(int length) {
-        Intake in = intake;
-        if (in == null) {
+        if (intake == null) {
             return;
         }
-        if (phase == Phase.LIVE || phase == Phase.DRAINING) {
-            in.consume(Cost.of(length));
+        if (phase.isOver()) {
+            intake.consumeRetained(Cost.of(length));
         } else {
-            in.consumeRetained(Cost.of(length));
+            intake.consume(Cost.of(length));
         }
     }
 
@@ -109,9 +74,8 @@ public final class ReceiveHalf extends ControlNode {
      */
     public void demand(boolean outstanding) {
         demand = outstanding;
-        Intake in = intake;
-        if (in != null) {
-            in.demand(outstanding);
+        if (intake != null) {
+            intake.demand(outstanding);
         }
     }
 
@@ -120,9 +84,8 @@ public final class ReceiveHalf extends ControlNode {
      * half has ended meanwhile the memory goes back at once.
      */
     public void onPayloadReserved() {
-        Intake in = intake;
-        if (in != null) {
-            in.onPayloadReserved();
+        if (intake != null) {
+            intake.onPayloadReserved();
         }
     }
 
@@ -131,8 +94,7 @@ public final class ReceiveHalf extends ControlNode {
      * none is reserved, or all of it is here.
      */
     public long payloadGained() {
-        Intake in = intake;
-        return in == null ? -1 : in.payloadGained();
+        return intake == null ? -1 : intake.payloadGained();
     }
 
     /** What comes of that payload comes too slowly, while others wait for the memory: ends the half. */
@@ -153,51 +115,47 @@ public final class ReceiveHalf extends ControlNode {
         }
         outcome = code.number();
         end(outcome);
-        if (phase == Phase.ENDED && stream.listener() != null) {
-            noticeDue = true; // CLOSE has come before, so no frame of the peer will answer
+        if (phase == ReceivePhase.ENDED && stream().listener() != null) {
+            owe(NOTICE); // CLOSE has come before, so no frame of the peer will answer
         }
-        stream.settle();
+        stream().settle();
     }
 
     // ---- queries
 
     /** Elements queued. */
     public int pending() {
-        Intake in = intake;
-        return in == null ? 0 : in.pending();
+        return intake == null ? 0 : intake.pending();
     }
 
     /** Whether no more elements will come: stopped or reset, or closed and everything consumed, or the session is over. */
     public boolean ended() {
-        return phase == Phase.STOPPED || phase == Phase.ENDED;
+        return phase.isOver();
     }
 
     /** Whether the peer has closed its half: what is queued is the rest of it, also after the session's end. */
     public boolean closed() {
-        return closed;
+        return closeCode != NOT_CLOSED;
     }
 
     /** What the peer has closed its half with, 0 for completion: how it ends after what is queued. 0 if it has not. */
     public long closeCode() {
-        return closeCode;
+        return closed() ? closeCode : ErrorCode.NONE.number();
     }
 
     /** Elements received, those being put together included. */
     public long elementsReceived() {
-        Intake in = intake;
-        return in == null ? 0 : in.elementsReceived();
+        return intake == null ? 0 : intake.elementsReceived();
     }
 
     /** WINDOWs that raised the limit. */
     public long grantsSent() {
-        Intake in = intake;
-        return in == null ? 0 : in.grantsSent();
+        return intake == null ? 0 : intake.grantsSent();
     }
 
     /** Bytes reserved in the session's budget by this half's window. */
     public long reservedBytes() {
-        Intake in = intake;
-        return in == null ? 0 : in.reservedBytes();
+        return intake == null ? 0 : intake.reservedBytes();
     }
 
     // ---- frames in
@@ -205,34 +163,31 @@ public final class ReceiveHalf extends ControlNode {
     @Nullable
     ErrorCode onData(boolean first, boolean last, long total, byte[] array, int offset, int length, int record) {
         Intake in = intake;
-        if (phase == Phase.LIVE && in != null) {
-            stream.touch();
+        if (phase == ReceivePhase.LIVE && in != null) {
+            stream().touch();
             return in.onData(first, last, total, array, offset, length, record);
         }
         // beyond CLOSE or RESET nothing can come
-        return phase == Phase.STOPPED && in != null ? in.absorb(first, length) : ErrorCode.PROTOCOL_VIOLATION;
+        return phase == ReceivePhase.STOPPED && in != null ? in.absorb(first, length) : ErrorCode.PROTOCOL_VIOLATION;
     }
 
     void onBlocked(long limit, long sent) {
-        Intake in = intake;
-        if (phase == Phase.LIVE && in != null && in.onBlocked(limit, sent)) {
+        if (phase == ReceivePhase.LIVE && intake != null && intake.onBlocked(limit, sent)) {
             grant();
         }
     }
 
     @Nullable
     ErrorCode onClose(long finalOffset, long count, long code) {
-        Intake in = intake;
-        boolean stopped = phase == Phase.STOPPED;
-        if (in == null || !stopped && phase != Phase.LIVE || !in.agrees(finalOffset, count, stopped)) {
+        boolean stopped = phase == ReceivePhase.STOPPED;
+        if (intake == null || !stopped && phase != ReceivePhase.LIVE || !intake.agrees(finalOffset, count, stopped)) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         if (stopped) {
-            phase = Phase.ENDED;
+            phase = ReceivePhase.ENDED;
             tell();
         } else {
-            phase = Phase.DRAINING;
-            closed = true;
+            phase = ReceivePhase.DRAINING;
             closeCode = code;
             if (code != ErrorCode.NONE.number()) {
                 outcome = code;
@@ -243,24 +198,24 @@ public final class ReceiveHalf extends ControlNode {
     }
 
     void onReset(long raw) {
-        if (phase == Phase.ENDED) {
+        if (phase == ReceivePhase.ENDED) {
             return;
         }
-        if (phase != Phase.STOPPED) {
+        if (phase != ReceivePhase.STOPPED) {
             outcome = raw;
             end(raw);
         }
-        phase = Phase.ENDED;
+        phase = ReceivePhase.ENDED;
         tell();
     }
 
     /** The peer's STOP came before its OPEN: there will be no OPEN. */
     void refused(long raw) {
         if (awaiting()) {
-            if (phase == Phase.AWAITING) {
+            if (phase == ReceivePhase.AWAITING) {
                 outcome = raw;
             }
-            phase = Phase.ENDED;
+            phase = ReceivePhase.ENDED;
             tell();
         }
     }
@@ -278,21 +233,20 @@ public final class ReceiveHalf extends ControlNode {
         if (out.remaining() < MOST_BYTES_DUE) {
             return false;
         }
-        Intake in = intake;
-        if (windowDue && in != null) {
-            windowDue = false;
-            in.writeWindow(out, handle);
+        if (isDue(WINDOW) && intake != null) {
+            done(WINDOW);
+            intake.writeWindow(out, handle());
         }
-        if (stopDue && stream.mayStop()) {
-            stopDue = false;
-            out.stop(handle, stopCode);
+        if (isDue(STOP) && stream().mayStop()) {
+            done(STOP);
+            out.stop(handle(), stopCode);
         }
         leaveList();
-        if (noticeDue) {
-            noticeDue = false;
+        if (isDue(NOTICE)) {
+            done(NOTICE);
             tell();
         }
-        stream.settle();
+        stream().settle();
         return true;
     }
 
@@ -300,95 +254,81 @@ public final class ReceiveHalf extends ControlNode {
 
     /** Whether elements are taken: the half is open, and neither side has ended it. */
     boolean isLive() {
-        return phase == Phase.LIVE;
+        return phase == ReceivePhase.LIVE;
     }
 
     /** A WINDOW is to be written. */
     void grant() {
-        if (!windowDue) {
-            windowDue = true;
-            lane.due(this);
+        if (!isDue(WINDOW)) {
+            owe(WINDOW);
+            queue();
         }
     }
 
     /** Ends the half if CLOSE has come and everything is consumed. */
     void finishIfDrained() {
-        Intake in = intake;
-        if (phase == Phase.DRAINING && in != null && in.isDrained()) {
-            phase = Phase.ENDED;
-            in.discard();
+        if (phase == ReceivePhase.DRAINING && intake != null && intake.isDrained()) {
+            phase = ReceivePhase.ENDED;
+            intake.discard();
             grant();
             tell();
-            stream.settle();
+            stream().settle();
         }
     }
 
     // ---- for the epoch
 
-    StreamEpoch stream() {
-        return stream;
-    }
-
     /** The peer's OPEN has come; its window was reserved when the open was allowed. */
     void attach(long peerHandle, long initialWindow) {
-        handle = peerHandle;
+        handle(peerHandle);
         intake = new Intake(this, session, initialWindow, demand);
-        if (phase == Phase.STOPPED) {
+        if (phase == ReceivePhase.STOPPED) {
             discard();
-            stopDue = true;
+            owe(STOP);
             permitStop();
         } else {
-            phase = Phase.LIVE;
+            phase = ReceivePhase.LIVE;
         }
     }
 
     /** The stream is claimed: its configuration and listener are known. */
     void claimed() {
-        Intake in = intake;
-        if (phase == Phase.LIVE && in != null && in.configure(stream.config())) {
+        if (phase == ReceivePhase.LIVE
+                && intake != null
+                && intake.configure(stream().config())) {
             grant();
         }
-        if (phase == Phase.ENDED && !told) {
-            noticeDue = true;
-            lane.due(this);
+        if (phase == ReceivePhase.ENDED) {
+            queueNotice();
         }
-    }
-
-    long handle() {
-        return handle;
     }
 
     /** No OPEN of the peer has come, and it may still. */
     boolean awaiting() {
-        return handle == 0 && phase != Phase.ENDED;
-    }
-
-    /** This side has decided to end it, or it has ended. */
-    boolean given() {
-        return phase == Phase.STOPPED || phase == Phase.ENDED;
+        return handle() == 0 && phase != ReceivePhase.ENDED;
     }
 
     /** Ended as far as the peer's view goes, but for a STOP or WINDOW that is on its way out. */
     boolean confirmed() {
-        return phase == Phase.ENDED;
+        return phase == ReceivePhase.ENDED;
     }
 
     /** Confirmed, and nothing is left to write or to tell. */
     boolean over() {
-        return phase == Phase.ENDED && !stopDue && !windowDue && !noticeDue;
+        return phase == ReceivePhase.ENDED && !isDue(WINDOW | STOP | NOTICE);
     }
 
     /** A STOP that waited for this side's OPEN may go out. */
     void permitStop() {
-        if (stopDue && stream.mayStop()) {
-            lane.due(this);
+        if (isDue(STOP) && stream().mayStop()) {
+            queue();
         }
     }
 
     /** Refuses the peer's stream: STOP in place of this side's OPEN, even if this half is over. */
     void refuse(long raw) {
-        if (!stopDue) {
-            stopDue = true;
+        if (!isDue(STOP)) {
+            owe(STOP);
             stopCode = raw;
         }
         permitStop();
@@ -396,42 +336,37 @@ public final class ReceiveHalf extends ControlNode {
 
     /** The peer never heard of the stream: no frame, and the listener is told by the next writeControl. */
     void abandon() {
-        phase = Phase.ENDED;
-        if (!told && stream.listener() != null) {
-            noticeDue = true;
-            lane.due(this);
-        }
+        phase = ReceivePhase.ENDED;
+        queueNotice();
     }
 
     /** The peer never heard of the stream, and nobody is told. */
     void retract() {
         leaveList();
-        phase = Phase.ENDED;
-        told = true;
+        phase = ReceivePhase.ENDED;
+        done(END);
     }
 
     /** The session is over. Queued elements may still be polled, and keep their memory until consumed. */
     void onSessionClosed() {
-        Intake in = intake;
-        if (in != null && !ended()) {
-            phase = Phase.ENDED;
-            in.retainQueue();
+        if (intake != null && !ended()) {
+            phase = ReceivePhase.ENDED;
+            intake.retainQueue();
         }
     }
 
     /** All of its state, for messages and for telling states apart in tests. */
     @Override
     public String toString() {
-        return "receiving " + handle + " " + phase + (told ? " told" : "") + (windowDue ? " windowDue" : "")
-                + (stopDue ? " stopDue" : "") + (noticeDue ? " noticeDue" : "") + (demand ? " demand" : "")
-                + " code " + stopCode + " outcome " + outcome + (intake == null ? "" : " " + intake);
+        return "receiving " + handle() + " " + phase + " due" + owed() + (demand ? " demand" : "") + " code " + stopCode
+                + " outcome " + outcome + (intake == null ? "" : " " + intake);
     }
 
     /** Tells the listener how the half has ended, unless it knows. */
     void tell() {
-        StreamListener listener = stream.listener();
-        if (!told && listener != null) {
-            told = true;
+        StreamListener listener = stream().listener();
+        if (isDue(END) && listener != null) {
+            done(END);
             if (outcome == CLEAN) {
                 listener.onReceiveEnded(null, 0);
             } else {
@@ -444,20 +379,19 @@ public final class ReceiveHalf extends ControlNode {
 
     /** Discards everything; STOP if the peer has opened its half. */
     private void end(long raw) {
-        phase = phase == Phase.DRAINING ? Phase.ENDED : Phase.STOPPED;
+        phase = phase == ReceivePhase.DRAINING ? ReceivePhase.ENDED : ReceivePhase.STOPPED;
         stopCode = raw;
-        windowDue = false;
+        done(WINDOW);
         discard();
-        if (handle != 0) {
-            stopDue = true;
+        if (handle() != 0) {
+            owe(STOP);
             permitStop();
         }
     }
 
     private void discard() {
-        Intake in = intake;
-        if (in != null) {
-            in.discard();
+        if (intake != null) {
+            intake.discard();
         }
     }
 }

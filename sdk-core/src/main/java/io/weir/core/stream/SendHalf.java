@@ -1,6 +1,5 @@
 package io.weir.core.stream;
 
-import io.weir.core.credit.Cost;
 import io.weir.core.credit.SendCredit;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Frame;
@@ -9,71 +8,32 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sending half of a stream, on an ordered link. Elements go straight into records under credit; everything else it
- * has to tell are flags that {@link StreamTable#writeControl} turns into frames.
+ * The sending half of a stream, on an ordered link. Elements go straight into records under credit, by its {@link Outlet};
+ * everything else it has to tell is due until {@link StreamTable#writeControl} makes a frame of it. {@link SendPhase} says
+ * what it may do, and what each event makes of it.
  *
- * <pre>
- *  unopened --OPEN written--&gt; (the same phase, opened)
- *
- *            close(code)          CLOSE written             WINDOW(consumed = final), STOP
- *    LIVE ------------&gt; CLOSING ----------------&gt; CLOSED --------------------------------&gt; OVER
- *     |                    |                         |                                      ^ ^
- *     | reset(), STOP      | reset(), STOP           | reset()                              | |
- *     v                    v                         v                                      | |
- *    RESETTING &lt;-----------+-------------------------+       WINDOW(consumed = final)       | |
- *     |   |                                                  if CLOSE was written           | |
- *     |   +---------------------------------------------------------------------------------+ |
- *     |  RESET written, STOP came before                                                      |
- *     +---------------------------------------------------------------------------------------+
- *     |  RESET written                   STOP, or WINDOW(consumed = final) if CLOSE was written
- *     +----------------&gt; RESET -----------------------------------------------------------&gt; OVER
- * </pre>
- *
- * CLOSE carries a code, 0 for completion; with any other the peer tells an error where it would have told completion, and
- * nothing else is different. A half that is reset before its OPEN was written goes OVER without a frame if nobody waits for it any more: the peer
- * never heard of the stream, or it is refused by STOP instead (see {@link StreamEpoch}). A STOP is answered by RESET with
- * the same code, unless CLOSE or RESET was written before. Loop-confined. PROTOCOL section 4, "Ends".
+ * <p>CLOSE carries a code, 0 for completion; with any other the peer tells an error where it would have told completion,
+ * and nothing else is different. A half that is reset before its OPEN was written goes OVER without a frame if nobody
+ * waits for it any more: the peer never heard of the stream, or it is refused by STOP instead (see {@link StreamEpoch}). A
+ * STOP is answered by RESET with the same code, unless CLOSE or RESET was written before. Loop-confined. PROTOCOL section
+ * 4, "Ends".
  */
 public final class SendHalf extends ControlNode {
 
-    private enum Phase {
-        LIVE,
-        CLOSING,
-        CLOSED,
-        RESETTING,
-        RESET,
-        OVER
-    }
+    private static final int FRAMES = BLOCKED | CLOSE | RESET;
 
-    private final StreamEpoch stream;
     private final SendCredit credit;
-    private final ControlLane lane;
-    private Phase phase = Phase.LIVE;
-    /** 0 until OPEN is written. */
-    private long handle;
-    /** OPEN is written and the half is LIVE. */
-    private boolean writable;
-
-    private final Fragments fragments = new Fragments();
-    /** The element begun last, for {@link #abortElement}. */
-    private long begunCost;
-
-    private @Nullable FrameWriter begunIn;
-    private long elements;
-    private long backpressureEvents;
-
-    private boolean blockedDue;
-    private boolean noticeDue;
-    private boolean closeWritten;
-    private boolean stopped;
-    private boolean told;
+    private final Outlet outlet;
+    private SendPhase phase = SendPhase.OPENING;
     /** Of CLOSE or RESET, whichever is to be written next or was written last. */
     private long code;
 
+    private long backpressureEvents;
+
     SendHalf(StreamEpoch stream, SendCredit credit, ControlLane lane) {
-        this.stream = stream;
+        super(stream, lane);
         this.credit = credit;
-        this.lane = lane;
+        this.outlet = new Outlet(credit);
     }
 
     // ---- elements, the hot path
@@ -88,37 +48,16 @@ public final class SendHalf extends ControlNode {
      * @throws IllegalStateException if the half is not {@link #writable}, or an element in fragments is not done
      */
     public Write begin(FrameWriter out, int length) {
-        if (!writable || fragments.inProgress()) {
+        if (phase != SendPhase.LIVE || outlet.isPartlySent()) {
             throw notWritable();
         }
-        long cost = Cost.of(length);
-        if (!credit.fits(cost)) {
-            return cost > credit.window() ? Write.NEEDS_FRAGMENTS : noCredit();
-        }
-        if (!out.beginData(handle, length)) {
-            return out.isEmpty() || length > FrameWriter.RECORD_MAX - FrameWriter.dataOverhead(handle, length)
-                    ? Write.NEEDS_FRAGMENTS
-                    : Write.RECORD_FULL;
-        }
-        credit.spend(cost);
-        elements++;
-        begunCost = cost;
-        if (begunIn != out) {
-            begunIn = out;
-        }
-        return Write.OK;
+        Write result = outlet.begin(out, handle(), length);
+        return result == Write.NO_CREDIT ? noCredit() : result;
     }
 
     /** Forgets the element that {@link #begin} has begun and gives its credit back: it could not be encoded. */
     public void abortElement() {
-        FrameWriter out = begunIn;
-        if (out == null || begunCost == 0) {
-            throw new IllegalStateException("no element was begun");
-        }
-        out.cancelData();
-        credit.refund(begunCost);
-        elements--;
-        begunCost = 0;
+        outlet.abort();
     }
 
     /**
@@ -134,14 +73,10 @@ public final class SendHalf extends ControlNode {
      * @throws IllegalStateException if the half is not {@link #writable}
      */
     public Write write(FrameWriter out, ByteBuffer payload) {
-        if (!writable) {
+        if (phase != SendPhase.LIVE) {
             throw notWritable();
         }
-        boolean first = !fragments.inProgress();
-        Write result = fragments.write(out, handle, credit, payload);
-        if (first && (result == Write.DONE || fragments.inProgress())) {
-            elements++;
-        }
+        Write result = outlet.write(out, handle(), payload);
         return result == Write.NO_CREDIT ? noCredit() : result;
     }
 
@@ -150,7 +85,7 @@ public final class SendHalf extends ControlNode {
      * {@link #write} already; needed when nothing was asked of a publisher for lack of credit.
      */
     public void blocked() {
-        if (writable) {
+        if (phase == SendPhase.LIVE) {
             noCredit();
         }
     }
@@ -169,24 +104,20 @@ public final class SendHalf extends ControlNode {
      * @throws IllegalStateException if an element in fragments is not done
      */
     public void close(ErrorCode why) {
-        if (phase != Phase.LIVE) {
+        if (phase.isEnded()) {
             return;
         }
-        if (fragments.inProgress()) {
+        if (outlet.isPartlySent()) {
             throw new IllegalStateException("an element is partly sent: finish it, or reset the half");
         }
-        code = why.number();
-        enter(Phase.CLOSING);
-        due();
+        end(SendPhase.CLOSING, CLOSE, why.number());
     }
 
     /** Ends the half now: RESET, which discards what the peer has not delivered. Without effect on one already over. */
     public void reset(ErrorCode why) {
-        if (phase == Phase.LIVE || phase == Phase.CLOSING || phase == Phase.CLOSED) {
-            code = why.number();
-            enter(Phase.RESETTING);
-            due();
-            stream.settle();
+        if (!phase.isEnded() || phase == SendPhase.CLOSING) {
+            end(isCloseWritten() ? SendPhase.RECALLING : SendPhase.RESETTING, RESET, why.number());
+            stream().settle();
         }
     }
 
@@ -194,12 +125,12 @@ public final class SendHalf extends ControlNode {
 
     /** Whether elements may be written: OPEN is written, and neither side has ended the half. */
     public boolean writable() {
-        return writable;
+        return phase == SendPhase.LIVE;
     }
 
     /** Whether OPEN is written; until then it waits for the peer to allow it, or for the link. */
     public boolean opened() {
-        return handle != 0;
+        return handle() != 0;
     }
 
     /** The credit of this half; fixed for its life. */
@@ -209,12 +140,12 @@ public final class SendHalf extends ControlNode {
 
     /** Elements written, or begun in fragments. */
     public long elementsSent() {
-        return elements;
+        return outlet.elements();
     }
 
     /** Whether nothing more can be written: this side has closed or reset the half, or the peer stopped it. */
     public boolean ended() {
-        return phase != Phase.LIVE;
+        return phase.isEnded();
     }
 
     /** How often the half ran out of credit with something to send, once per limit. */
@@ -226,7 +157,7 @@ public final class SendHalf extends ControlNode {
 
     @Nullable
     ErrorCode onWindow(long consumed, long limit) {
-        if (phase == Phase.OVER) {
+        if (phase == SendPhase.OVER) {
             return null;
         }
         long before = credit.limit();
@@ -235,47 +166,36 @@ public final class SendHalf extends ControlNode {
         if (violation != null) {
             return violation;
         }
-        if (closeWritten && credit.consumed() == credit.sent()) {
-            boolean wasReset = phase != Phase.CLOSED;
-            enter(Phase.OVER);
-            leaveList();
-            tellClean();
-            if (!wasReset) {
+        if (isCloseWritten() && credit.consumed() == credit.sent()) {
+            boolean closed = phase == SendPhase.CLOSING;
+            confirm();
+            tell(CLEAN);
+            if (closed) {
                 tellSettled(null, 0);
             }
-            stream.settle();
-        } else if ((credit.limit() > before || credit.window() < windowBefore) && phase == Phase.LIVE) {
+            stream().settle();
+        } else if (phase == SendPhase.LIVE && (credit.limit() > before || credit.window() < windowBefore)) {
             // a window that has shrunk below an element says that it must go in fragments
-            blockedDue &= credit.limit() == before;
-            StreamListener listener = stream.listener();
-            if (listener != null) {
-                listener.onSendable();
+            if (credit.limit() != before) {
+                done(BLOCKED);
             }
+            tellSendable();
         }
         return null;
     }
 
     void onStop(long raw) {
-        if (stopped || phase == Phase.OVER) {
+        if (confirmed()) {
             return;
         }
-        stopped = true;
-        boolean closed = phase == Phase.CLOSED;
-        switch (phase) {
-            case LIVE, CLOSING -> {
-                code = raw;
-                enter(Phase.RESETTING);
-                due();
-            }
+        boolean closed = phase == SendPhase.CLOSING && isCloseWritten();
+        if (isCloseWritten() || phase == SendPhase.RESETTING && !isDue(RESET)) {
             // "every RESET is answered by STOP": and the receiver has, or gets, CLOSE or RESET, so it will be done too
-            case CLOSED, RESET -> enter(Phase.OVER);
-            case RESETTING -> {
-                if (closeWritten) {
-                    enter(Phase.OVER);
-                    leaveList();
-                }
-            }
-            case OVER -> {}
+            confirm();
+        } else if (phase == SendPhase.RESETTING) {
+            phase = SendPhase.STOPPED; // the RESET that is due answers it, with the code of this side
+        } else {
+            end(SendPhase.STOPPED, RESET, raw);
         }
         tell(raw);
         if (closed) {
@@ -288,91 +208,73 @@ public final class SendHalf extends ControlNode {
     boolean writeOpen(FrameWriter out, long newHandle) {
         Frame.Open open = new Frame.Open(
                 newHandle,
-                stream.id().value(),
-                stream.epoch(),
+                stream().id().value(),
+                stream().epoch(),
                 reliable(),
-                stream.announcedWindow(),
-                stream.asksForHandler(),
-                stream.answers(),
-                stream.ownName(),
-                stream.ownHeaders());
+                stream().announcedWindow(),
+                stream().asksForHandler(),
+                stream().answers(),
+                stream().ownName(),
+                stream().ownHeaders());
         if (!out.open(open)) {
             return false;
         }
         leaveList();
-        handle = newHandle;
-        writable = phase == Phase.LIVE;
-        due();
+        handle(newHandle);
+        if (phase == SendPhase.OPENING) {
+            phase = SendPhase.LIVE;
+        }
+        queueFrames();
         return true;
     }
 
     /** After OPEN was written and everything about it noted. */
     void onOpened() {
-        stream.receiving().permitStop();
-        StreamListener listener = stream.listener();
-        if (writable && listener != null) {
-            listener.onSendable();
+        stream().receiving().permitStop();
+        if (phase == SendPhase.LIVE) {
+            tellSendable();
         }
     }
 
     @Override
     boolean writeDue(FrameWriter out) {
-        if (blockedDue) {
-            if (!out.blocked(handle, credit.limit(), credit.sent())) {
-                return false;
-            }
-            blockedDue = false;
-        }
-        boolean written = true;
-        if (phase == Phase.CLOSING) {
-            written = out.close(handle, credit.sent(), elements, code);
-            if (written) {
-                closeWritten = true;
-                enter(Phase.CLOSED);
-            }
-        } else if (phase == Phase.RESETTING) {
-            written = out.reset(handle, code);
-            if (written) {
-                enter(stopped ? Phase.OVER : Phase.RESET);
-            }
-        }
-        if (!written) {
+        // at most one of them is due
+        if (isDue(BLOCKED) && !out.blocked(handle(), credit.limit(), credit.sent())
+                || isDue(CLOSE) && !out.close(handle(), credit.sent(), outlet.elements(), code)
+                || isDue(RESET) && !out.reset(handle(), code)) {
             return false;
         }
-        leaveList();
-        if (phase == Phase.CLOSED && !reliable()) {
-            tellClean();
+        done(FRAMES);
+        if (phase == SendPhase.STOPPED) {
+            phase = SendPhase.OVER;
         }
-        if (noticeDue) {
-            noticeDue = false;
+        leaveList();
+        if (phase == SendPhase.CLOSING && !reliable()) {
+            tell(CLEAN);
+        }
+        if (isDue(NOTICE)) {
+            done(NOTICE);
             tell(code);
         }
-        stream.settle();
+        stream().settle();
         return true;
     }
 
     // ---- for the epoch
 
-    StreamEpoch stream() {
-        return stream;
-    }
-
-    long handle() {
-        return handle;
-    }
-
-    boolean resetting() {
-        return phase == Phase.RESETTING;
+    /** Whether this side has reset it and CLOSE was not written, nor has the peer said STOP. */
+    boolean isReset() {
+        return phase == SendPhase.RESETTING;
     }
 
     /** Ended as far as the peer's view goes, but for a RESET that is on its way out. */
     boolean confirmed() {
-        return stopped || phase == Phase.OVER;
+        return phase == SendPhase.STOPPED || phase == SendPhase.OVER;
     }
 
     /** Confirmed, and nothing is left to write or to tell. */
     boolean over() {
-        return phase == Phase.OVER && !noticeDue;
+        return phase == SendPhase.OVER && !isDue(NOTICE);
     }
 
     long code() {
@@ -381,36 +283,31 @@ public final class SendHalf extends ControlNode {
 
     /** Never to be opened: no frame, and the listener is told by the next writeControl. */
     void abandon() {
-        leaveList();
-        enter(Phase.OVER);
-        if (!told && stream.listener() != null) {
-            noticeDue = true;
-            lane.due(this);
-        }
+        confirm();
+        queueNotice();
     }
 
     /** Never to be opened, and nobody is told. */
     void retract() {
-        leaveList();
-        enter(Phase.OVER);
-        told = true;
+        confirm();
+        done(END);
     }
 
     /** All of its state, for messages and for telling states apart in tests. */
     @Override
     public String toString() {
-        return "sending " + handle + " " + phase + (told ? " told" : "") + (stopped ? " stopped" : "")
-                + (closeWritten ? " closeWritten" : "") + (blockedDue ? " blockedDue" : "")
-                + (noticeDue ? " noticeDue" : "") + " code " + code + " sent " + credit.sent() + " of "
-                + credit.limit() + " consumed " + credit.consumed() + " elements " + elements;
+        return "sending " + handle() + " " + phase + " due" + owed() + " code " + code + " sent " + credit.sent()
+                + " of " + credit.limit() + " consumed " + credit.consumed() + " elements " + outlet.elements();
     }
 
-    /** Tells the listener that the half is over with this code, unless it knows of its end. */
+    /** Tells the listener that the half is over with this code, or {@link #CLEAN}, unless it knows of its end. */
     void tell(long raw) {
-        if (!told) {
-            told = true;
-            StreamListener listener = stream.listener();
-            if (listener != null) {
+        StreamListener listener = stream().listener();
+        if (isDue(END) && listener != null) {
+            done(END);
+            if (raw == CLEAN) {
+                listener.onSendEnded(null, 0);
+            } else {
                 listener.onSendEnded(ErrorCode.of(raw), raw);
             }
         }
@@ -419,44 +316,57 @@ public final class SendHalf extends ControlNode {
     // ---- private
 
     private boolean reliable() {
-        return stream.config().reliability() == Reliability.RELIABLE;
+        return stream().config().reliability() == Reliability.RELIABLE;
     }
 
-    private void enter(Phase next) {
+    private boolean isCloseWritten() {
+        return phase == SendPhase.RECALLING || phase == SendPhase.CLOSING && !isDue(CLOSE);
+    }
+
+    /** Either side ends the half, and this frame says so. */
+    private void end(SendPhase next, int frame, long newCode) {
+        code = newCode;
+        enter(next);
+        owe(frame);
+        queueFrames();
+    }
+
+    private void confirm() {
+        leaveList();
+        enter(SendPhase.OVER);
+    }
+
+    private void enter(SendPhase next) {
         phase = next;
-        writable = false;
-        fragments.clear();
-        blockedDue = false;
+        outlet.end();
+        done(FRAMES);
     }
 
-    /** Puts the half on the control lane if it has something to write there; before OPEN nothing is. */
-    private void due() {
-        if (handle != 0 && (phase == Phase.CLOSING || phase == Phase.RESETTING || blockedDue)) {
-            lane.due(this);
+    /** Before OPEN nothing is written. */
+    private void queueFrames() {
+        if (handle() != 0 && isDue(FRAMES)) {
+            queue();
         }
     }
 
     private Write noCredit() {
         if (credit.pollBlocked()) {
             backpressureEvents++;
-            blockedDue = true;
-            due();
+            owe(BLOCKED);
+            queueFrames();
         }
         return Write.NO_CREDIT;
     }
 
-    private void tellClean() {
-        if (!told) {
-            told = true;
-            StreamListener listener = stream.listener();
-            if (listener != null) {
-                listener.onSendEnded(null, 0);
-            }
+    private void tellSendable() {
+        StreamListener listener = stream().listener();
+        if (listener != null) {
+            listener.onSendable();
         }
     }
 
     private void tellSettled(@Nullable ErrorCode stopCode, long raw) {
-        StreamListener listener = stream.listener();
+        StreamListener listener = stream().listener();
         if (listener != null) {
             listener.onSendSettled(stopCode, raw);
         }
@@ -464,7 +374,7 @@ public final class SendHalf extends ControlNode {
 
     private IllegalStateException notWritable() {
         return new IllegalStateException(
-                fragments.inProgress()
+                outlet.isPartlySent()
                         ? "an element is partly sent in fragments"
                         : "the sending half is not open: " + phase);
     }

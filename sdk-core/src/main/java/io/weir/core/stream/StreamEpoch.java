@@ -307,7 +307,7 @@ public final class StreamEpoch {
 
     /** Draws the conclusions of what has changed in either half. Idempotent; every change is followed by it. */
     void settle() {
-        if (!sending.opened() && sending.resetting() && receiving.given()) {
+        if (!sending.opened() && sending.isReset() && receiving.ended()) {
             boolean known = !receiving.awaiting();
             sending.abandon();
             if (known) {
