@@ -1,14 +1,12 @@
 package io.weir.reactive.node;
 
 import io.weir.reactive.PeerEvent;
+import io.weir.reactive.serial.SerialTasks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import reactor.core.CoreSubscriber;
@@ -26,8 +24,7 @@ import reactor.core.publisher.Flux;
  */
 final class EventHub {
 
-    private final Queue<Runnable> work = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger working = new AtomicInteger();
+    private final SerialTasks work = new SerialTasks();
     private final List<EventSubscription> subscriptions = new CopyOnWriteArrayList<>(); // written in the drain only
 
     // touched by the serialised drain only
@@ -88,24 +85,9 @@ final class EventHub {
     }
 
     private void serially(Runnable task) {
-        work.offer(task);
-        if (working.getAndIncrement() != 0) {
-            return;
+        if (work.run(task)) {
+            subscriptions.forEach(EventSubscription::drain);
         }
-        int missed = 1;
-        try {
-            do {
-                Runnable next;
-                while ((next = work.poll()) != null) {
-                    next.run();
-                }
-                missed = working.addAndGet(-missed);
-            } while (missed != 0);
-        } catch (Throwable outOfMemory) {
-            working.set(0); // what is told next must not wait for ever
-            throw outOfMemory;
-        }
-        subscriptions.forEach(EventSubscription::drain);
     }
 
     private void add(EventSubscription subscription) {

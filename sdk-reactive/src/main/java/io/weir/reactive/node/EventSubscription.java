@@ -2,8 +2,8 @@ package io.weir.reactive.node;
 
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.fault.Fault;
+import io.weir.reactive.serial.SerialDrain;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -11,7 +11,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /**
- * One subscriber of a node's events. The hub hands it what happens, and waits for nothing; a WIP drain tells it, on whichever
+ * One subscriber of a node's events. The hub hands it what happens, and waits for nothing; a serial drain tells it, on whichever
  * thread has something to tell or to ask and finds it idle. A subscriber that blocks therefore blocks that one thread: what
  * happens meanwhile comes into its buffer, with the buffer's bound.
  */
@@ -21,7 +21,7 @@ final class EventSubscription implements Subscription {
     private final CoreSubscriber<? super PeerEvent> actual;
     private final EventBuffer buffer;
     private final AtomicLong requested = new AtomicLong();
-    private final AtomicInteger draining = new AtomicInteger();
+    private final SerialDrain telling = new SerialDrain(this::tell);
     private volatile boolean cancelled;
     private volatile boolean completing;
     private volatile @Nullable IllegalArgumentException badRequest;
@@ -56,19 +56,7 @@ final class EventSubscription implements Subscription {
     }
 
     void drain() {
-        if (draining.getAndIncrement() != 0) {
-            return;
-        }
-        int missed = 1;
-        try {
-            do {
-                tell();
-                missed = draining.addAndGet(-missed);
-            } while (missed != 0);
-        } catch (Throwable fatal) {
-            draining.set(0); // what it is told next must not wait for ever
-            throw fatal;
-        }
+        telling.drain();
     }
 
     private void tell() {

@@ -195,6 +195,10 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
 
     // ---- for the operator
 
+    /**
+     * As {@link io.weir.reactive.serial.SerialDrain}, but written out: it is called for each element, and what a turn throws
+     * ends it for good.
+     */
     final void drain() {
         if (WIP.getAndIncrement(this) == 0) {
             drainLoop();

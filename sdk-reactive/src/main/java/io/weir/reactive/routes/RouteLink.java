@@ -12,6 +12,7 @@ import io.weir.reactive.Routed;
 import io.weir.reactive.Routes;
 import io.weir.reactive.TrySend;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.serial.SerialDrain;
 import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -49,7 +50,7 @@ final class RouteLink {
     private final AtomicLong leastCost = new AtomicLong(Long.MAX_VALUE);
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingCount = new AtomicInteger();
-    private final AtomicInteger serving = new AtomicInteger();
+    private final SerialDrain serving = new SerialDrain(this::serve);
     private final AtomicLong handed = new AtomicLong(); // to the stream
     private final AtomicBoolean told = new AtomicBoolean();
     private volatile @Nullable FluxSink<ByteBuffer> source;
@@ -137,27 +138,20 @@ final class RouteLink {
                 }
             });
             waiting.add(one);
-            serve();
+            serving.drain();
         });
     }
 
     private void requested(long n) {
         demand.accumulateAndGet(n, Operators::addCap);
-        serve();
+        serving.drain();
     }
 
-    /** Whoever finds nobody serving serves all, in the order of their coming. */
+    /** Serialised: all who wait, in the order of their coming. */
     private void serve() {
-        if (serving.getAndIncrement() != 0) {
-            return;
+        while (!waiting.isEmpty() && (over.get() || takeDemand())) {
+            settle(waiting.poll());
         }
-        int missed = 1;
-        do {
-            while (!waiting.isEmpty() && (over.get() || takeDemand())) {
-                settle(waiting.poll());
-            }
-            missed = serving.addAndGet(-missed);
-        } while (missed != 0);
     }
 
     private void settle(@Nullable Waiting next) {
@@ -195,7 +189,7 @@ final class RouteLink {
     /** The session drains: nothing more is accepted, what was accepted goes out. */
     private void finish() {
         over.set(true);
-        serve();
+        serving.drain();
         FluxSink<ByteBuffer> sink = source;
         if (sink != null) {
             sink.complete();
@@ -212,7 +206,7 @@ final class RouteLink {
 
     private void ended(boolean allTaken) {
         over.set(true);
-        serve();
+        serving.drain();
         if (told.compareAndSet(false, true)) {
             long unconfirmed = unconfirmed(allTaken);
             onEnd.accept(

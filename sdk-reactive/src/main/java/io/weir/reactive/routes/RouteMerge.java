@@ -1,12 +1,12 @@
 package io.weir.reactive.routes;
 
 import io.weir.reactive.Routed;
+import io.weir.reactive.serial.SerialDrain;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -18,7 +18,7 @@ import reactor.util.context.Context;
  * The payloads of all links to one subscriber, in turns of one: {@code flatMap} would take those of one link as long as it
  * has any. Of each link {@value #PREFETCH} wait here.
  *
- * <p>Serialisation: a WIP drain loop; links that have something are in a queue, each once.
+ * <p>Serialisation: a serial drain; links that have something are in a queue, each once.
  */
 final class RouteMerge implements Subscription {
 
@@ -27,7 +27,7 @@ final class RouteMerge implements Subscription {
 
     private final CoreSubscriber<? super Routed> actual;
     private final AtomicLong requested = new AtomicLong();
-    private final AtomicInteger wip = new AtomicInteger();
+    private final SerialDrain emitting = new SerialDrain(this::emit);
     private final Set<Input> inputs = ConcurrentHashMap.newKeySet();
     private final Queue<Input> ready = new ConcurrentLinkedQueue<>();
     private volatile boolean sourcesEnded;
@@ -78,14 +78,7 @@ final class RouteMerge implements Subscription {
     }
 
     private void drain() {
-        if (wip.getAndIncrement() != 0) {
-            return;
-        }
-        int missed = 1;
-        do {
-            emit();
-            missed = wip.addAndGet(-missed);
-        } while (missed != 0);
+        emitting.drain();
     }
 
     private void emit() {

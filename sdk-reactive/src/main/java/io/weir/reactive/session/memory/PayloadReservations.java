@@ -1,10 +1,10 @@
 package io.weir.reactive.session.memory;
 
 import io.weir.core.credit.PayloadQueue;
+import io.weir.reactive.serial.SerialDrain;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ public final class PayloadReservations implements NodeMemory.Waiter {
     private final NodeMemory memory;
     private final Queue<Request> arrived = new ConcurrentLinkedQueue<>();
     private final AtomicLong released = new AtomicLong();
-    private final AtomicInteger draining = new AtomicInteger();
+    private final SerialDrain granting = new SerialDrain(this::grant);
     private volatile boolean told;
     private volatile boolean othersWait;
     private final PayloadQueue<Request> queue; // this and the next: touched by the drain only
@@ -83,14 +83,7 @@ public final class PayloadReservations implements NodeMemory.Waiter {
 
     /** Memory may have become free elsewhere. */
     public void drain() {
-        if (draining.getAndIncrement() != 0) {
-            return;
-        }
-        int missed = 1;
-        do {
-            grant();
-            missed = draining.addAndGet(-missed);
-        } while (missed != 0);
+        granting.drain();
     }
 
     @Override

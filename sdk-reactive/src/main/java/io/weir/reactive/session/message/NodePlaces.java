@@ -1,5 +1,6 @@
 package io.weir.reactive.session.message;
 
+import io.weir.reactive.serial.SerialDrain;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,7 +16,7 @@ public final class NodePlaces {
     private final int most;
     private final AtomicInteger free;
     private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger giving = new AtomicInteger();
+    private final SerialDrain giving = new SerialDrain(this::give);
 
     /** Somebody who waits for a place. */
     interface Waiter {
@@ -41,7 +42,7 @@ public final class NodePlaces {
     /** Gives this one a place when its turn comes. Each waits at most once at a time, which bounds the queue. */
     void await(Waiter waiter) {
         waiting.add(waiter);
-        give(); // one may have been released before this one stood here
+        giving.drain(); // one may have been released before this one stood here
     }
 
     /** This one waits no more; false if it has been given a place. */
@@ -52,7 +53,7 @@ public final class NodePlaces {
     void release() {
         free.incrementAndGet();
         if (!waiting.isEmpty()) {
-            give();
+            giving.drain();
         }
     }
 
@@ -67,19 +68,12 @@ public final class NodePlaces {
 
     /** Serialised: gives what is free to those who wait, in order. */
     private void give() {
-        if (giving.getAndIncrement() != 0) {
-            return;
-        }
-        int missed = 1;
-        do {
-            while (!waiting.isEmpty() && takeFree()) {
-                Waiter first = waiting.poll();
-                if (first == null || !first.give()) {
-                    free.incrementAndGet();
-                }
+        while (!waiting.isEmpty() && takeFree()) {
+            Waiter first = waiting.poll();
+            if (first == null || !first.give()) {
+                free.incrementAndGet();
             }
-            missed = giving.addAndGet(-missed);
-        } while (missed != 0);
+        }
     }
 
     private boolean takeFree() {

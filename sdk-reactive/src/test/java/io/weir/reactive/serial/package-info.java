@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.reactive.serial;
+
+import org.jspecify.annotations.NullMarked;
