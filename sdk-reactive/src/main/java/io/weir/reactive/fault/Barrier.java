@@ -88,22 +88,14 @@ public final class Barrier {
                 return;
             }
             done = true;
-            try {
-                actual.onError(failure);
-            } catch (Throwable e) {
-                listener.thrown(e, currentContext());
-            }
+            Fault.tellEnd(actual, failure, listener);
         }
 
         @Override
         public void onComplete() {
             if (!done) {
                 done = true;
-                try {
-                    actual.onComplete();
-                } catch (Throwable e) {
-                    listener.thrown(e, currentContext());
-                }
+                Fault.tellEnd(actual, null, listener);
             }
         }
 

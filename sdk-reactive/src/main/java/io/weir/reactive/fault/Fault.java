@@ -83,6 +83,23 @@ public final class Fault {
     }
 
     /**
+     * Tells a subscriber its end. It must not throw; what it throws is the listener's, and harms nobody else.
+     *
+     * @param end null: {@code onComplete}
+     */
+    public static void tellEnd(CoreSubscriber<?> actual, @Nullable Throwable end, Listener listener) {
+        try {
+            if (end == null) {
+                actual.onComplete();
+            } else {
+                actual.onError(end);
+            }
+        } catch (Throwable e) {
+            listener.thrown(e, actual.currentContext());
+        }
+    }
+
+    /**
      * A subscriber has thrown out of {@code onNext}, and its subscription is cancelled. Where Reactor's operators have let
      * pass what they tell nobody of, whoever is downstream of them is told; otherwise, and if it is fatal, the listener.
      */

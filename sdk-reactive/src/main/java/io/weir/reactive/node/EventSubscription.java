@@ -69,10 +69,10 @@ final class EventSubscription implements Subscription {
                 tell(next);
             } else if (error != null) {
                 end();
-                guarded(() -> actual.onError(error));
+                Fault.tellEnd(actual, error, Fault::report);
             } else if (ending && buffer.isEmpty()) {
                 end();
-                guarded(actual::onComplete);
+                Fault.tellEnd(actual, null, Fault::report);
             } else {
                 return;
             }
@@ -98,14 +98,6 @@ final class EventSubscription implements Subscription {
         } catch (Throwable e) {
             end();
             Fault.thrownByOnNext(e, actual, Fault::report);
-        }
-    }
-
-    private void guarded(Runnable lastSignal) {
-        try {
-            lastSignal.run();
-        } catch (Throwable e) {
-            Fault.report(e, actual.currentContext());
         }
     }
 

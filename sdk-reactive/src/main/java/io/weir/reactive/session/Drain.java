@@ -89,7 +89,7 @@ final class Drain {
 
     /** Completes when either side has begun to drain, or the session has ended. Any thread. */
     Mono<Void> begun() {
-        return Barrier.mono(begun.asMono(), session::thrown);
+        return Barrier.mono(begun.asMono(), session);
     }
 
     /** Says GOAWAY, once; asked again, only a sooner deadline changes anything. */

@@ -163,16 +163,6 @@ public final class Broadcast<T> extends Flux<T> {
                 while (!cancelled && !terminated && step()) {
                     // one signal after the other
                 }
-            } catch (Throwable e) {
-                // a subscriber must not throw: it has heard its last
-                boolean atItsEnd = terminated;
-                terminated = true;
-                cancel();
-                if (atItsEnd) {
-                    broadcast.thrown.thrown(e, actual.currentContext());
-                } else {
-                    Fault.thrownByOnNext(e, actual, broadcast.thrown);
-                }
             } finally {
                 draining = false;
             }
@@ -187,11 +177,7 @@ public final class Broadcast<T> extends Flux<T> {
             if (bad != null || completing && waiting.isEmpty()) {
                 terminated = true;
                 broadcast.remove(this);
-                if (bad != null) {
-                    actual.onError(bad);
-                } else {
-                    actual.onComplete();
-                }
+                Fault.tellEnd(actual, bad, broadcast.thrown);
                 return true;
             }
             T next = requested > 0 ? waiting.poll() : null;
@@ -200,7 +186,14 @@ public final class Broadcast<T> extends Flux<T> {
             }
             waitingBytes -= broadcast.bytesOf.applyAsInt(next);
             Operators.produced(REQUESTED, this, 1);
-            actual.onNext(next);
+            try {
+                actual.onNext(next);
+            } catch (Throwable e) {
+                // a subscriber must not throw: it has heard its last
+                terminated = true;
+                cancel();
+                Fault.thrownByOnNext(e, actual, broadcast.thrown);
+            }
             return true;
         }
 

@@ -5,6 +5,7 @@ import io.weir.core.wire.Frame;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerSession;
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.SessionLoop;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import reactor.util.context.Context;
  * what goes wrong. The parts never see the session itself, so that each can be read, and tested, without it. Its text names
  * the session. Any thread, but for what says otherwise.
  */
-public interface SessionContext {
+public interface SessionContext extends Fault.Listener {
 
     /** The session as its users see it. */
     PeerSession peerSession();
@@ -101,8 +102,9 @@ public interface SessionContext {
 
     /**
      * User code threw where nobody can be told of it: reported, and a fatal error ends the session and is then thrown on
-     * ({@link io.weir.reactive.fault.Fault}).
+     * ({@link Fault}).
      */
+    @Override
     void thrown(Throwable e, Context context);
 
     /** User code threw in a call of a user's, who gets what it threw; a fatal error ends the session too. */

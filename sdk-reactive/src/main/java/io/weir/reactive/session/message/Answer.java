@@ -245,7 +245,7 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
     /** The peer has given the request up, or the session has ended. */
     @Override
     public void run() {
-        Fault.terminate(UPSTREAM, this, currentContext(), messages.session()::thrown);
+        Fault.terminate(UPSTREAM, this, currentContext(), messages.session());
     }
 
     @Override

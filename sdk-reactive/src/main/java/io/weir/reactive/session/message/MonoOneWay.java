@@ -101,11 +101,7 @@ final class MonoOneWay<A> extends Mono<Void> {
         @Override
         public void onWritten() {
             if (STATE.getAndSet(this, OVER) == LIVE) {
-                try {
-                    actual.onComplete();
-                } catch (Throwable e) {
-                    what.requests.thrown(e, actual.currentContext()); // a subscriber must not throw
-                }
+                Fault.tellEnd(actual, null, what.requests.faults());
             }
         }
 
@@ -116,11 +112,7 @@ final class MonoOneWay<A> extends Mono<Void> {
 
         void fail(Throwable why) {
             if (STATE.getAndSet(this, OVER) == LIVE) {
-                try {
-                    actual.onError(what.requests.named(why, "message", what.name));
-                } catch (Throwable e) {
-                    what.requests.thrown(e, actual.currentContext());
-                }
+                Fault.tellEnd(actual, what.requests.named(why, "message", what.name), what.requests.faults());
             }
         }
 

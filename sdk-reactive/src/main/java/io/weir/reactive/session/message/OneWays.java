@@ -41,7 +41,7 @@ final class OneWays {
                 MOST_OBSERVED,
                 session.limits().requestWindowBytes(),
                 message -> message.payload().remaining(),
-                session::thrown);
+                session);
     }
 
     /** Those that no handler takes. Any thread. */

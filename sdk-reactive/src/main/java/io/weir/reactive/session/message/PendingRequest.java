@@ -175,20 +175,16 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
             return;
         } catch (Throwable e) {
             tell(new ReplyMissingException(CloseReason.local(ErrorCode.INTERNAL)));
-            what.requests.thrown(e, actual.currentContext());
+            what.requests.faults().thrown(e, actual.currentContext());
             return;
         }
         try {
             actual.onNext(value);
         } catch (Throwable e) {
-            Fault.thrownByOnNext(e, actual, what.requests::thrown);
+            Fault.thrownByOnNext(e, actual, what.requests.faults());
             return;
         }
-        try {
-            actual.onComplete();
-        } catch (Throwable e) {
-            what.requests.thrown(e, actual.currentContext());
-        }
+        Fault.tellEnd(actual, null, what.requests.faults());
     }
 
     @Override
@@ -204,11 +200,7 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
     }
 
     private void tell(Throwable failure) {
-        try {
-            actual.onError(named(failure));
-        } catch (Throwable e) {
-            what.requests.thrown(e, actual.currentContext()); // a subscriber must not throw
-        }
+        Fault.tellEnd(actual, named(failure), what.requests.faults());
     }
 
     private <E extends Throwable> E named(E failure) {

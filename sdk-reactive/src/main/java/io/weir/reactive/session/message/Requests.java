@@ -16,6 +16,7 @@ import io.weir.reactive.ReplyEvent;
 import io.weir.reactive.RequestOptions;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.loop.Broadcast;
 import io.weir.reactive.session.loop.ForeignCalls;
 import io.weir.reactive.session.loop.SessionContext;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
 
 /**
  * What this side asks and sends: takes it to the loop, gives it to the table, keeps its time-outs and tells how it ended.
@@ -47,7 +47,7 @@ public final class Requests {
         this.messages = messages;
         this.session = session;
         deadlines = new RequestDeadlines(session.timers());
-        replies = new Broadcast<>(session.loop(), MOST_EVENTS, Long.MAX_VALUE, event -> 0, session::thrown);
+        replies = new Broadcast<>(session.loop(), MOST_EVENTS, Long.MAX_VALUE, event -> 0, session);
         defaultTimeoutNanos = session.limits().requestTimeout().toNanos();
     }
 
@@ -112,9 +112,9 @@ public final class Requests {
         messages.calls().add(call);
     }
 
-    /** As {@link SessionContext#thrown}. */
-    void thrown(Throwable e, Context context) {
-        session.thrown(e, context);
+    /** Told what user code throws where nobody can be told. */
+    Fault.Listener faults() {
+        return session;
     }
 
     /** As {@link SessionContext#thrownToCaller}. */

@@ -126,15 +126,7 @@ final class Receiver<T> implements Subscription, Scannable {
             return;
         }
         endDue = false;
-        try {
-            if (end == null) {
-                actual.onComplete();
-            } else {
-                actual.onError(end);
-            }
-        } catch (Throwable e) {
-            inbound.stream().session.thrown(e, currentContext()); // a subscriber must not throw
-        }
+        Fault.tellEnd(actual, end, inbound.stream().session);
     }
 
     /** The subscriber has its subscription: signals may come. */
@@ -159,7 +151,7 @@ final class Receiver<T> implements Subscription, Scannable {
         } catch (Throwable e) {
             // a subscriber must not throw: it loses its half, and the session goes on unless the error is fatal
             cancel();
-            Fault.thrownByOnNext(e, actual, inbound.stream().session::thrown);
+            Fault.thrownByOnNext(e, actual, inbound.stream().session);
         }
     }
 

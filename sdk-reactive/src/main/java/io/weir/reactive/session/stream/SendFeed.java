@@ -247,21 +247,13 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         }
     }
 
-    /** Tells the subscriber the end, once. It must not throw; the session goes on. */
+    /** Tells the subscriber the end, once. */
     private void tell(@Nullable Throwable end) {
         if (told || !started) {
             return;
         }
         told = true;
-        try {
-            if (end == null) {
-                actual.onComplete();
-            } else {
-                actual.onError(end);
-            }
-        } catch (Throwable e) {
-            stream.session.thrown(e, currentContext());
-        }
+        Fault.tellEnd(actual, end, stream.session);
         if (end != null && (end == error || end instanceof CodecException)) {
             stream.onPublisherFailed(end);
         }
@@ -279,7 +271,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     }
 
     private void cancelUpstream() {
-        Fault.terminate(UPSTREAM, this, currentContext(), stream.session::thrown);
+        Fault.terminate(UPSTREAM, this, currentContext(), stream.session);
     }
 
     // ---- the publisher's side, any thread

@@ -41,7 +41,7 @@ final class StreamClose {
 
     /** Any thread. */
     Mono<Void> result() {
-        return Barrier.mono(result.asMono(), stream.session::thrown);
+        return Barrier.mono(result.asMono(), stream.session);
     }
 
     void begin(Duration drainTimeout) {

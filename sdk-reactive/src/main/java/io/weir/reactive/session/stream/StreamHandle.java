@@ -129,7 +129,7 @@ final class StreamHandle implements PeerStream {
         Flux<T> elements = Flux.defer(() -> bind().inbound.receive(codec));
         return receiveOn == null
                 ? elements
-                : Barrier.flux(elements.publishOn(receiveOn, Queues.SMALL_BUFFER_SIZE), session::thrown);
+                : Barrier.flux(elements.publishOn(receiveOn, Queues.SMALL_BUFFER_SIZE), session);
     }
 
     @Override

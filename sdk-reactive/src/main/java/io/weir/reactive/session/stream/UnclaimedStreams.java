@@ -63,7 +63,7 @@ final class UnclaimedStreams {
         return Barrier.flux(
                 Flux.<PeerStream>create(sink -> session.run(() -> observe(sink)), FluxSink.OverflowStrategy.IGNORE)
                         .onBackpressureBuffer(MOST, late -> {}, BufferOverflowStrategy.DROP_OLDEST),
-                session::thrown);
+                session);
     }
 
     private void observe(FluxSink<PeerStream> sink) {
