@@ -11,10 +11,11 @@ import io.weir.core.message.OutgoingMessage;
 import io.weir.core.message.OutgoingRequest;
 import io.weir.core.message.RequestListener;
 import io.weir.core.message.SendListener;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.Hello;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +69,8 @@ public class MessageBenchmark {
     public void open() {
         asking = new MessageTable(MessageSettings.defaults(), new Answering());
         answering = new MessageTable(MessageSettings.defaults(), new Answering());
-        asking.onPeerHello(answering.ownHello(Frame.Hello.defaults()));
-        answering.onPeerHello(asking.ownHello(Frame.Hello.defaults()));
+        asking.onPeerHello(answering.ownHello(Hello.defaults()));
+        answering.onPeerHello(asking.ownHello(Hello.defaults()));
         payload = new byte[payloadBytes];
         buffer = ByteBuffer.wrap(payload);
         pending = 0;
@@ -110,7 +111,7 @@ public class MessageBenchmark {
                 check(
                         kind == FrameReader.Kind.MESSAGE
                                 ? to.onMessage(in.message())
-                                : to.onWindow((Frame.Window) in.frame()));
+                                : to.onWindow((CreditFrame.Window) in.frame()));
             }
         }
     }

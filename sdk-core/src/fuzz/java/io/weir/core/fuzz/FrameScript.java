@@ -3,6 +3,7 @@ package io.weir.core.fuzz;
 import io.weir.core.wire.Bytes;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.StreamFrame;
 import java.io.ByteArrayOutputStream;
 
 /**
@@ -37,7 +38,7 @@ public final class FrameScript {
      * @param handle of the stream, 3 or more
      */
     public FrameScript element(long handle, int length) {
-        return record(new Frame.Data(handle, true, true, -1, -1, -1, Bytes.copyOf(new byte[length])));
+        return record(new StreamFrame.Data(handle, true, true, -1, -1, -1, Bytes.copyOf(new byte[length])));
     }
 
     /**

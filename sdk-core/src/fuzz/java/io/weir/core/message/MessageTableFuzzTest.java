@@ -8,9 +8,12 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.fuzz.FrameScript;
 import io.weir.core.message.MessageSide.Asking;
 import io.weir.core.message.MessageSide.Sending;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
+import io.weir.core.wire.Hello;
 import io.weir.core.wire.MessageType;
+import io.weir.core.wire.SessionFrame;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,15 +54,15 @@ class MessageTableFuzzTest {
                         .command(2, 0)
                         .command(5, 0)
                         .command(2, 0)
-                        .record(message(MessageType.CANCELLED, 1, ""), new Frame.Window(1, 20, 500))
+                        .record(message(MessageType.CANCELLED, 1, ""), new CreditFrame.Window(1, 20, 500))
                         .bytes(),
                 new FrameScript()
                         .command(0, 15)
                         .command(0, 15)
                         .command(6, 2)
-                        .record(new Frame.Window(1, 0, 600), new Frame.Blocked(2, 256, 256))
+                        .record(new CreditFrame.Window(1, 0, 600), new CreditFrame.Blocked(2, 256, 256))
                         .command(2, 0)
-                        .record(new Frame.Goaway(0, 1, 0, 0))
+                        .record(new SessionFrame.Goaway(0, 1, 0, 0))
                         .bytes(),
                 new FrameScript()
                         .record(fragment(MessageType.REQUEST, 3, 0, 1), message(MessageType.REQUEST, 2, "r"))
@@ -95,8 +98,7 @@ class MessageTableFuzzTest {
         private int taken;
 
         Run() {
-            side.table.onPeerHello(
-                    Frame.Hello.defaults().withRequestWindow(WINDOW).withReplyWindow(WINDOW));
+            side.table.onPeerHello(Hello.defaults().withRequestWindow(WINDOW).withReplyWindow(WINDOW));
         }
 
         void play(ByteBuffer script) {
@@ -132,17 +134,17 @@ class MessageTableFuzzTest {
         }
 
         private @Nullable ErrorCode receive(Frame frame) {
-            if (frame instanceof Frame.Window window) {
+            if (frame instanceof CreditFrame.Window window) {
                 return ofMessages(window.handle()) ? side.table.onWindow(window) : null;
             }
-            if (frame instanceof Frame.Blocked blocked) {
+            if (frame instanceof CreditFrame.Blocked blocked) {
                 return ofMessages(blocked.handle()) ? side.table.onBlocked(blocked) : null;
             }
-            return frame instanceof Frame.Goaway goaway ? side.table.onPeerGoaway(goaway.lastMessageId()) : null;
+            return frame instanceof SessionFrame.Goaway goaway ? side.table.onPeerGoaway(goaway.lastMessageId()) : null;
         }
 
         private static boolean ofMessages(long handle) {
-            return handle == Frame.REQUESTS_HANDLE || handle == Frame.REPLIES_HANDLE;
+            return handle == CreditFrame.REQUESTS_HANDLE || handle == CreditFrame.REPLIES_HANDLE;
         }
 
         private void command(int what, int size) {

@@ -4,9 +4,13 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.fuzz.FrameScript;
 import io.weir.core.wire.Bytes;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.SessionFrame;
+import io.weir.core.wire.StreamFrame;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,23 +30,31 @@ class StreamTableFuzzTest {
     static Stream<byte[]> seeds() {
         return Stream.of(
                 transfer().bytes(),
-                transfer().record(new Frame.Close(3, 52, 2, 0)).command(4, 0).bytes(),
-                transfer().record(new Frame.Close(3, 52, 2, 0x21)).command(4, 0).bytes(),
-                transfer().record(new Frame.Reset(3, 9), new Frame.Stop(4, 9)).bytes(),
+                transfer()
+                        .record(new StreamFrame.Close(3, 52, 2, 0))
+                        .command(4, 0)
+                        .bytes(),
+                transfer()
+                        .record(new StreamFrame.Close(3, 52, 2, 0x21))
+                        .command(4, 0)
+                        .bytes(),
+                transfer()
+                        .record(new StreamFrame.Reset(3, 9), new StreamFrame.Stop(4, 9))
+                        .bytes(),
                 new FrameScript()
                         .command(0, 1)
                         .command(1, 0)
                         .command(5, 9)
-                        .record(new Frame.Window(3, 0, 400), new Frame.Window(0, 3, 12))
+                        .record(new CreditFrame.Window(3, 0, 400), new CreditFrame.Window(0, 3, 12))
                         .command(6, 0)
                         .command(1, 0)
                         .bytes(),
                 new FrameScript()
-                        .record(new Frame.Open(3, 5, 1, true, 100, true, false, "n", Headers.empty()))
+                        .record(new StreamFrame.Open(3, 5, 1, true, 100, true, false, "n", Headers.empty()))
                         .command(5, 9)
                         .command(0, 1)
                         .command(1, 0)
-                        .record(new Frame.Open(4, 1, 1, true, -1, false, true, "", Headers.empty()))
+                        .record(new StreamFrame.Open(4, 1, 1, true, -1, false, true, "", Headers.empty()))
                         .element(4, 10)
                         .bytes(),
                 new FrameScript()
@@ -56,7 +68,7 @@ class StreamTableFuzzTest {
                         .record(open(3, 5, 1))
                         .command(3, 0)
                         .record(data(3, true, false, 1_000, 50))
-                        .record(new Frame.Blocked(3, 256, 66))
+                        .record(new CreditFrame.Blocked(3, 256, 66))
                         .command(3, 0)
                         .record(data(3, false, true, -1, 60))
                         .bytes(),
@@ -64,7 +76,7 @@ class StreamTableFuzzTest {
                         .command(0, 1)
                         .command(0, 2)
                         .command(1, 0)
-                        .record(open(3, 1, 1), new Frame.Goaway(3, 0, 0, 0))
+                        .record(open(3, 1, 1), new SessionFrame.Goaway(3, 0, 0, 0))
                         .command(7, 2)
                         .command(1, 0)
                         .bytes());
@@ -81,11 +93,11 @@ class StreamTableFuzzTest {
     }
 
     private static Frame open(long handle, long id, long epoch) {
-        return new Frame.Open(handle, id, epoch, true, "n", Headers.empty());
+        return new StreamFrame.Open(handle, id, epoch, true, "n", Headers.empty());
     }
 
     private static Frame data(long handle, boolean first, boolean last, long total, int length) {
-        return new Frame.Data(handle, first, last, -1, -1, total, Bytes.copyOf(new byte[length]));
+        return new StreamFrame.Data(handle, first, last, -1, -1, total, Bytes.copyOf(new byte[length]));
     }
 
     @MethodSource("seeds")
@@ -100,8 +112,8 @@ class StreamTableFuzzTest {
         private final FrameReader reader = new FrameReader();
 
         Run() {
-            side.table.ownHello(Frame.Hello.defaults());
-            side.table.onPeerHello(Frame.Hello.defaults().withInitialWindow(256));
+            side.table.ownHello(Hello.defaults());
+            side.table.onPeerHello(Hello.defaults().withInitialWindow(256));
             side.reservesAtOnce = false;
         }
 
@@ -142,15 +154,15 @@ class StreamTableFuzzTest {
         }
 
         private @Nullable ErrorCode receive(Frame frame) {
-            if (frame instanceof Frame.Open open) {
+            if (frame instanceof StreamFrame.Open open) {
                 long next = Frame.FIRST_HANDLE + side.opened;
                 ErrorCode violation = side.receive(frame);
                 side.opened += violation == null && open.handle() == next ? 1 : 0;
                 return violation;
             }
             boolean concernsStreams = switch (frame.type()) {
-                case WINDOW -> ofStreams(((Frame.Window) frame).handle());
-                case BLOCKED -> ofStreams(((Frame.Blocked) frame).handle());
+                case WINDOW -> ofStreams(((CreditFrame.Window) frame).handle());
+                case BLOCKED -> ofStreams(((CreditFrame.Blocked) frame).handle());
                 case CLOSE, RESET, STOP, GOAWAY -> true;
                 default -> false;
             };

@@ -18,7 +18,7 @@ class HelloFuzzTest {
             assertThat(reader.problem()).isNotEmpty();
             return;
         }
-        Frame.Hello hello = (Frame.Hello) reader.frame();
+        Hello hello = (Hello) reader.frame();
 
         FrameWriter writer = new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX);
         assertThat(writer.write(hello)).isTrue();

@@ -1,7 +1,7 @@
 package io.weir.core.message;
 
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.FrameWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -43,14 +43,14 @@ final class MessageControl {
 
     /** What it returns other than null ends the session. */
     @Nullable
-    ErrorCode onWindow(Frame.Window f) {
-        SendLane lane = f.handle() == Frame.REQUESTS_HANDLE ? requests : answers;
+    ErrorCode onWindow(CreditFrame.Window f) {
+        SendLane lane = f.handle() == CreditFrame.REQUESTS_HANDLE ? requests : answers;
         return lane.onWindow(f.consumed(), f.limit());
     }
 
     /** @param asked whether an answer is due: BLOCKED of the answers is of no interest before, so that nothing is reserved */
-    void onBlocked(Frame.Blocked f, boolean asked) {
-        if (f.handle() == Frame.REQUESTS_HANDLE) {
+    void onBlocked(CreditFrame.Blocked f, boolean asked) {
+        if (f.handle() == CreditFrame.REQUESTS_HANDLE) {
             requestWindow.onBlocked(f.limit());
         } else if (asked) {
             replyWindow.onBlocked(f.limit());

@@ -4,8 +4,9 @@ import io.weir.core.credit.MemoryBudget;
 import io.weir.core.credit.MemoryPool;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.Hello;
 import io.weir.core.wire.MessageFields;
 import io.weir.core.wire.NameCache;
 import org.jspecify.annotations.Nullable;
@@ -86,16 +87,16 @@ public final class MessageTable {
             MessageHost host) {
         this.settings = settings;
         NameCache names = new NameCache();
-        MessageWindow requestWindow =
-                new MessageWindow(Frame.REQUESTS_HANDLE, settings.requestWindow(), settings.largestRequest(), budget);
+        MessageWindow requestWindow = new MessageWindow(
+                CreditFrame.REQUESTS_HANDLE, settings.requestWindow(), settings.largestRequest(), budget);
         MessageWindow replyWindow =
-                new MessageWindow(Frame.REPLIES_HANDLE, settings.replyWindow(), settings.largestReply(), budget);
+                new MessageWindow(CreditFrame.REPLIES_HANDLE, settings.replyWindow(), settings.largestReply(), budget);
         Places places = new Places(host, this::onPlaceFree);
         long hashSeed = host.hashSeed();
         wake = new Wake(host, this::isDue);
 
-        requests = new SendLane(Frame.REQUESTS_HANDLE, settings, requestPool, true);
-        answers = new SendLane(Frame.REPLIES_HANDLE, settings, replyPool, false);
+        requests = new SendLane(CreditFrame.REQUESTS_HANDLE, settings, requestPool, true);
+        answers = new SendLane(CreditFrame.REPLIES_HANDLE, settings, replyPool, false);
         requestBook = new RequestBook(requests, replyWindow, counters, wake, hashSeed);
         outbox = new Outbox(names, requests, requestBook, settings.maxOutstanding(), wake);
 
@@ -111,7 +112,7 @@ public final class MessageTable {
     // ---- HELLO
 
     /** This side's HELLO: the given one with what this table allows. */
-    public Frame.Hello ownHello(Frame.Hello base) {
+    public Hello ownHello(Hello base) {
         return base.withRequestWindow(settings.requestWindow())
                 .withReplyWindow(settings.replyWindow())
                 .withLargestRequest(settings.largestRequest())
@@ -119,7 +120,7 @@ public final class MessageTable {
     }
 
     /** The peer's HELLO; nothing can be sent before it. */
-    public void onPeerHello(Frame.Hello hello) {
+    public void onPeerHello(Hello hello) {
         outbox.open();
         requests.open(hello.requestWindow(), hello.largestRequest());
         answers.open(hello.replyWindow(), hello.largestReply());
@@ -214,14 +215,14 @@ public final class MessageTable {
     }
 
     /** WINDOW of handle 1 or 2. */
-    public @Nullable ErrorCode onWindow(Frame.Window f) {
+    public @Nullable ErrorCode onWindow(CreditFrame.Window f) {
         ErrorCode error = control.onWindow(f);
         wake.wake();
         return error;
     }
 
     /** BLOCKED of handle 1 or 2. */
-    public @Nullable ErrorCode onBlocked(Frame.Blocked f) {
+    public @Nullable ErrorCode onBlocked(CreditFrame.Blocked f) {
         control.onBlocked(f, requestBook.hasAsked());
         wake.wake();
         return null;

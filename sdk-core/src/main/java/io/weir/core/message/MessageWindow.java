@@ -2,7 +2,7 @@ package io.weir.core.message;
 
 import io.weir.core.credit.Cost;
 import io.weir.core.credit.MemoryBudget;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.FrameWriter;
 
 /**
@@ -57,14 +57,14 @@ final class MessageWindow {
     private boolean refused;
 
     /**
-     * @param handle of WINDOW, {@link Frame#REQUESTS_HANDLE} or the one of replies
+     * @param handle of WINDOW, {@link CreditFrame#REQUESTS_HANDLE} or the one of replies
      * @param base bytes at first and at least, which the session has reserved
      * @param largest bytes at most
      * @param budget for what exceeds the base
      */
     MessageWindow(long handle, long base, long largest, MemoryBudget budget) {
         this.handle = handle;
-        this.quartersLeft = handle == Frame.REPLIES_HANDLE ? 0 : 1;
+        this.quartersLeft = handle == CreditFrame.REPLIES_HANDLE ? 0 : 1;
         this.base = base;
         this.largest = largest;
         this.budget = budget;

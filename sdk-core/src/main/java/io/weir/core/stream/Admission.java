@@ -1,7 +1,7 @@
 package io.weir.core.stream;
 
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.StreamFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +39,7 @@ final class Admission {
     }
 
     @Nullable
-    ErrorCode onOpen(Frame.Open f) {
+    ErrorCode onOpen(StreamFrame.Open f) {
         ErrorCode violation = opens.check(f.handle());
         if (violation != null
                 || f.epoch() < 1
@@ -79,7 +79,7 @@ final class Admission {
     }
 
     /** The peer's half of an epoch that is known here: opened at both ends at once, or the answer. */
-    private @Nullable ErrorCode pair(StreamEpoch epoch, Frame.Open f) {
+    private @Nullable ErrorCode pair(StreamEpoch epoch, StreamFrame.Open f) {
         if (!epoch.receiving().awaiting()) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
@@ -90,7 +90,7 @@ final class Admission {
         return null;
     }
 
-    private void onIncoming(StreamId id, Frame.Open f, @Nullable StreamEpoch lower) {
+    private void onIncoming(StreamId id, StreamFrame.Open f, @Nullable StreamEpoch lower) {
         StreamEpoch epoch = begin(id, f);
         unclaimed.add();
         epochs.add(epoch);
@@ -110,7 +110,7 @@ final class Admission {
     }
 
     /** An epoch that nobody here is told of: STOP, and its half lives on only until the peer has answered. */
-    private void turnAway(StreamId id, Frame.Open f, ErrorCode why) {
+    private void turnAway(StreamId id, StreamFrame.Open f, ErrorCode why) {
         StreamEpoch unwanted = begin(id, f);
         unwanted.withdraw();
         unwanted.sending().abandon();
@@ -118,12 +118,12 @@ final class Admission {
         unwanted.evict(why);
     }
 
-    private StreamEpoch begin(StreamId id, Frame.Open f) {
+    private StreamEpoch begin(StreamId id, StreamFrame.Open f) {
         return context.begin(new Opening(id, f.name(), f.headers(), false, f.handlerOnly()), f.epoch());
     }
 
     /** Only here the promised window is taken over: an OPEN that ends the session must not keep its memory. */
-    private void attach(StreamEpoch epoch, Frame.Open f) {
+    private void attach(StreamEpoch epoch, StreamFrame.Open f) {
         opens.take();
         epoch.attach(f);
         context.handles().add(epoch.receiving());

@@ -1,7 +1,9 @@
 package io.weir.core.stream;
 
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.StreamFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +27,13 @@ final class PeerFrames {
     }
 
     @Nullable
-    ErrorCode onOpen(Frame.Open f) {
+    ErrorCode onOpen(StreamFrame.Open f) {
         session.tick();
         return admission.onOpen(f);
     }
 
     @Nullable
-    ErrorCode onWindow(Frame.Window f) {
+    ErrorCode onWindow(CreditFrame.Window f) {
         session.tick();
         if (f.handle() == 0) {
             if (f.consumed() > lane.nextHandle()) {
@@ -45,7 +47,7 @@ final class PeerFrames {
     }
 
     @Nullable
-    ErrorCode onBlocked(Frame.Blocked f) {
+    ErrorCode onBlocked(CreditFrame.Blocked f) {
         session.tick();
         if (f.handle() == 0) {
             lane.onBlocked(f.limit());
@@ -60,14 +62,14 @@ final class PeerFrames {
     }
 
     @Nullable
-    ErrorCode onClose(Frame.Close f) {
+    ErrorCode onClose(StreamFrame.Close f) {
         session.tick();
         ReceiveHalf half = handles.receiver(f.handle());
         return half == null ? unknownPeers(f.handle()) : half.stream().onClose(f.finalOffset(), f.elements(), f.code());
     }
 
     @Nullable
-    ErrorCode onReset(Frame.Reset f) {
+    ErrorCode onReset(StreamFrame.Reset f) {
         session.tick();
         ReceiveHalf half = handles.receiver(f.handle());
         if (half == null) {
@@ -78,7 +80,7 @@ final class PeerFrames {
     }
 
     @Nullable
-    ErrorCode onStop(Frame.Stop f) {
+    ErrorCode onStop(StreamFrame.Stop f) {
         session.tick();
         SendHalf half = handles.sender(f.handle());
         if (half == null) {

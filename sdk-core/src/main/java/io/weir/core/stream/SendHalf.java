@@ -2,8 +2,8 @@ package io.weir.core.stream;
 
 import io.weir.core.credit.SendCredit;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.StreamFrame;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -206,7 +206,7 @@ public final class SendHalf extends ControlNode {
     // ---- frames out
 
     boolean writeOpen(FrameWriter out, long newHandle) {
-        Frame.Open open = new Frame.Open(
+        StreamFrame.Open open = new StreamFrame.Open(
                 newHandle,
                 stream().id().value(),
                 stream().epoch(),

@@ -1,7 +1,7 @@
 package io.weir.core.stream;
 
 import io.weir.core.credit.MemoryBudget;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.Hello;
 
 /**
  * What the streams of a session see of it: its limits, its share of memory, its host, what the peer's HELLO has said, and
@@ -38,7 +38,7 @@ final class SessionView {
 
     // ---- the peer's HELLO
 
-    void onPeerHello(Frame.Hello hello) {
+    void onPeerHello(Hello hello) {
         greeted = true;
         peerInitialWindow = hello.initialWindow();
         peerMaxPayloadBytes = hello.maxPayloadBytes();

@@ -2,8 +2,8 @@ package io.weir.core.stream;
 
 import io.weir.core.credit.SendCredit;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.StreamFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,16 +189,16 @@ public final class StreamEpoch {
         long asked = config.windowBytes();
         boolean smaller =
                 asked != StreamConfig.GROW_FREELY && asked < session.settings().initialWindowBytes();
-        return smaller && !answers() ? asked : Frame.Open.NO_WINDOW;
+        return smaller && !answers() ? asked : StreamFrame.Open.NO_WINDOW;
     }
 
     /**
      * The window with which the peer's half begins: what this side's OPEN announced, if the peer's OPEN answers that one and
      * does not cross it.
      */
-    private long firstWindow(Frame.Open f) {
+    private long firstWindow(StreamFrame.Open f) {
         long announced = announcedWindow();
-        return f.answer() && sending.opened() && announced != Frame.Open.NO_WINDOW
+        return f.answer() && sending.opened() && announced != StreamFrame.Open.NO_WINDOW
                 ? announced
                 : session.settings().initialWindowBytes();
     }
@@ -247,7 +247,7 @@ public final class StreamEpoch {
     }
 
     /** The peer's OPEN of this epoch; the window of HELLO is reserved for it. */
-    void attach(Frame.Open f) {
+    void attach(StreamFrame.Open f) {
         peerReliable = f.reliable();
         placeTaken = true;
         if (!sending.opened() && f.hasWindow()) {

@@ -2,9 +2,11 @@ package io.weir.core.stream;
 
 import io.weir.core.credit.MemoryBudget;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.StreamFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,7 +176,7 @@ public final class StreamTable {
     // ---- HELLO
 
     /** This side's HELLO: the given one with what this table allows. */
-    public Frame.Hello ownHello(Frame.Hello base) {
+    public Hello ownHello(Hello base) {
         Settings settings = session.settings();
         return base.withInitialWindow(settings.initialWindowBytes())
                 .withOpenLimit(openLimit())
@@ -187,7 +189,7 @@ public final class StreamTable {
     }
 
     /** The peer's HELLO; nothing can be opened before it. */
-    public void onPeerHello(Frame.Hello hello) {
+    public void onPeerHello(Hello hello) {
         session.onPeerHello(hello);
         lane.raiseLimit(hello.openLimit());
     }
@@ -299,32 +301,32 @@ public final class StreamTable {
     // ---- frames in
 
     /** OPEN. */
-    public @Nullable ErrorCode onOpen(Frame.Open f) {
+    public @Nullable ErrorCode onOpen(StreamFrame.Open f) {
         return frames.onOpen(f);
     }
 
     /** WINDOW of handle 0 (opens) or of a stream; those of messages, handles 1 and 2, are not for the table. */
-    public @Nullable ErrorCode onWindow(Frame.Window f) {
+    public @Nullable ErrorCode onWindow(CreditFrame.Window f) {
         return frames.onWindow(f);
     }
 
     /** BLOCKED of handle 0 (opens) or of a stream. */
-    public @Nullable ErrorCode onBlocked(Frame.Blocked f) {
+    public @Nullable ErrorCode onBlocked(CreditFrame.Blocked f) {
         return frames.onBlocked(f);
     }
 
     /** CLOSE. */
-    public @Nullable ErrorCode onClose(Frame.Close f) {
+    public @Nullable ErrorCode onClose(StreamFrame.Close f) {
         return frames.onClose(f);
     }
 
     /** RESET. */
-    public @Nullable ErrorCode onReset(Frame.Reset f) {
+    public @Nullable ErrorCode onReset(StreamFrame.Reset f) {
         return frames.onReset(f);
     }
 
     /** STOP. */
-    public @Nullable ErrorCode onStop(Frame.Stop f) {
+    public @Nullable ErrorCode onStop(StreamFrame.Stop f) {
         return frames.onStop(f);
     }
 

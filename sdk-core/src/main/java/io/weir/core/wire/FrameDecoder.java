@@ -14,7 +14,7 @@ final class FrameDecoder {
         return switch (type) {
             case 0x01 -> ping(in);
             case 0x02 -> pong(in);
-            case 0x03 -> new Frame.Heartbeat();
+            case 0x03 -> new SessionFrame.Heartbeat();
             case 0x04 -> HelloCodec.read(in);
             case 0x05 -> open(in);
             case 0x06 -> window(in);
@@ -31,12 +31,12 @@ final class FrameDecoder {
 
     private static @Nullable Frame ping(ByteReader in) {
         long token = in.u64("PING token");
-        return in.failed() ? null : new Frame.Ping(token);
+        return in.failed() ? null : new SessionFrame.Ping(token);
     }
 
     private static @Nullable Frame pong(ByteReader in) {
         long token = in.u64("PONG token");
-        return in.failed() ? null : new Frame.Pong(token);
+        return in.failed() ? null : new SessionFrame.Pong(token);
     }
 
     private static @Nullable Frame open(ByteReader in) {
@@ -44,33 +44,33 @@ final class FrameDecoder {
         long id = in.u64("OPEN stream id");
         long epoch = in.varInt("OPEN epoch");
         long flags = in.varInt("OPEN flags");
-        if ((flags & ~Frame.Open.FLAGS) != 0) {
+        if ((flags & ~StreamFrame.Open.FLAGS) != 0) {
             in.fail("OPEN flags is " + flags);
         }
-        boolean reliable = (flags & Frame.Open.RELIABLE) != 0;
-        long window = (flags & Frame.Open.WINDOW) != 0 ? in.varInt("OPEN window") : Frame.Open.NO_WINDOW;
-        boolean handlerOnly = (flags & Frame.Open.HANDLER_ONLY) != 0;
-        boolean answer = (flags & Frame.Open.ANSWER) != 0;
+        boolean reliable = (flags & StreamFrame.Open.RELIABLE) != 0;
+        long window = (flags & StreamFrame.Open.WINDOW) != 0 ? in.varInt("OPEN window") : StreamFrame.Open.NO_WINDOW;
+        boolean handlerOnly = (flags & StreamFrame.Open.HANDLER_ONLY) != 0;
+        boolean answer = (flags & StreamFrame.Open.ANSWER) != 0;
         String name = in.text("OPEN name");
         Headers headers = Headers.readFrom(in);
         return in.failed()
                 ? null
-                : new Frame.Open(handle, id, epoch, reliable, window, handlerOnly, answer, name, headers);
+                : new StreamFrame.Open(handle, id, epoch, reliable, window, handlerOnly, answer, name, headers);
     }
 
     private static @Nullable Frame window(ByteReader in) {
         long handle = in.varInt("WINDOW handle");
         long consumed = in.varInt("WINDOW consumed");
         long limit = in.varInt("WINDOW limit");
-        return in.failed() ? null : new Frame.Window(handle, consumed, limit);
+        return in.failed() ? null : new CreditFrame.Window(handle, consumed, limit);
     }
 
     private static @Nullable Frame blocked(ByteReader in) {
         long handle = in.varInt("BLOCKED handle");
         long limit = in.varInt("BLOCKED limit");
         long sent = in.varInt("BLOCKED sent");
-        in.failIf(Frame.Blocked.problem(limit, sent));
-        return in.failed() ? null : new Frame.Blocked(handle, limit, sent);
+        in.failIf(CreditFrame.Blocked.problem(limit, sent));
+        return in.failed() ? null : new CreditFrame.Blocked(handle, limit, sent);
     }
 
     private static @Nullable Frame close(ByteReader in) {
@@ -78,27 +78,27 @@ final class FrameDecoder {
         long finalOffset = in.varInt("CLOSE final offset");
         long elements = in.varInt("CLOSE elements");
         long code = in.varInt("CLOSE code");
-        in.failIf(Frame.Close.problem(finalOffset, elements));
-        return in.failed() ? null : new Frame.Close(handle, finalOffset, elements, code);
+        in.failIf(StreamFrame.Close.problem(finalOffset, elements));
+        return in.failed() ? null : new StreamFrame.Close(handle, finalOffset, elements, code);
     }
 
     private static @Nullable Frame reset(ByteReader in) {
         long handle = in.varInt("RESET handle", Frame.FIRST_HANDLE, VarInt.MAX);
         long code = in.varInt("RESET code");
-        return in.failed() ? null : new Frame.Reset(handle, code);
+        return in.failed() ? null : new StreamFrame.Reset(handle, code);
     }
 
     private static @Nullable Frame stop(ByteReader in) {
         long handle = in.varInt("STOP handle", Frame.FIRST_HANDLE, VarInt.MAX);
         long code = in.varInt("STOP code");
-        return in.failed() ? null : new Frame.Stop(handle, code);
+        return in.failed() ? null : new StreamFrame.Stop(handle, code);
     }
 
     private static @Nullable Frame feedback(ByteReader in) {
         long largest = in.varInt("FEEDBACK largest");
         long delayMicros = in.varInt("FEEDBACK delay");
         long below = in.varInt("FEEDBACK first range", 0, largest);
-        int n = (int) in.varInt("FEEDBACK range count", 0, Frame.Feedback.MAX_RANGES - 1);
+        int n = (int) in.varInt("FEEDBACK range count", 0, LinkFrame.Feedback.MAX_RANGES - 1);
         // A range takes two bytes at least, so that a count beyond the bytes at hand allocates nothing.
         if (in.failed() || n > in.remaining() / 2) {
             in.fail("FEEDBACK ranges are cut off");
@@ -118,7 +118,7 @@ final class FrameDecoder {
         long ect0 = in.varInt("FEEDBACK ect0");
         long ect1 = in.varInt("FEEDBACK ect1");
         long ce = in.varInt("FEEDBACK ce");
-        return in.failed() ? null : new Frame.Feedback(ranges, delayMicros, ect0, ect1, ce);
+        return in.failed() ? null : new LinkFrame.Feedback(ranges, delayMicros, ect0, ect1, ce);
     }
 
     private static @Nullable Frame goaway(ByteReader in) {
@@ -126,11 +126,11 @@ final class FrameDecoder {
         long lastMessageId = in.varInt("GOAWAY last message id");
         long deadlineMillis = in.varInt("GOAWAY deadline");
         long code = in.varInt("GOAWAY code");
-        return in.failed() ? null : new Frame.Goaway(lastHandle, lastMessageId, deadlineMillis, code);
+        return in.failed() ? null : new SessionFrame.Goaway(lastHandle, lastMessageId, deadlineMillis, code);
     }
 
     private static @Nullable Frame end(ByteReader in) {
         long code = in.varInt("END code");
-        return in.failed() ? null : new Frame.End(code);
+        return in.failed() ? null : new SessionFrame.End(code);
     }
 }

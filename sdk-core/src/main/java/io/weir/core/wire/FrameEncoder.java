@@ -9,23 +9,23 @@ final class FrameEncoder {
 
     static void encode(Frame frame, ByteSink out) {
         switch (frame.type()) {
-            case PADDING -> out.zeros(((Frame.Padding) frame).length());
-            case PING -> ping(frame.type(), ((Frame.Ping) frame).token(), out);
-            case PONG -> ping(frame.type(), ((Frame.Pong) frame).token(), out);
+            case PADDING -> out.zeros(((LinkFrame.Padding) frame).length());
+            case PING -> ping(frame.type(), ((SessionFrame.Ping) frame).token(), out);
+            case PONG -> ping(frame.type(), ((SessionFrame.Pong) frame).token(), out);
             case HEARTBEAT -> out.varInt(frame.type().number());
-            case HELLO -> HelloCodec.write((Frame.Hello) frame, out);
-            case OPEN -> open((Frame.Open) frame, out);
-            case WINDOW -> window((Frame.Window) frame, out);
-            case BLOCKED -> blocked((Frame.Blocked) frame, out);
-            case CLOSE -> close((Frame.Close) frame, out);
-            case RESET -> reset((Frame.Reset) frame, out);
-            case STOP -> stop((Frame.Stop) frame, out);
-            case FEEDBACK -> feedback((Frame.Feedback) frame, out);
-            case MESSAGE -> message((Frame.Message) frame, out);
-            case GOAWAY -> goaway((Frame.Goaway) frame, out);
-            case END -> end((Frame.End) frame, out);
-            case DATA -> data((Frame.Data) frame, out);
-            case UNKNOWN -> unknown((Frame.Unknown) frame, out);
+            case HELLO -> HelloCodec.write((Hello) frame, out);
+            case OPEN -> open((StreamFrame.Open) frame, out);
+            case WINDOW -> window((CreditFrame.Window) frame, out);
+            case BLOCKED -> blocked((CreditFrame.Blocked) frame, out);
+            case CLOSE -> close((StreamFrame.Close) frame, out);
+            case RESET -> reset((StreamFrame.Reset) frame, out);
+            case STOP -> stop((StreamFrame.Stop) frame, out);
+            case FEEDBACK -> feedback((LinkFrame.Feedback) frame, out);
+            case MESSAGE -> message((MessageFrame) frame, out);
+            case GOAWAY -> goaway((SessionFrame.Goaway) frame, out);
+            case END -> end((SessionFrame.End) frame, out);
+            case DATA -> data((StreamFrame.Data) frame, out);
+            case UNKNOWN -> unknown((LinkFrame.Unknown) frame, out);
         }
     }
 
@@ -34,7 +34,7 @@ final class FrameEncoder {
         out.u64(token);
     }
 
-    private static void open(Frame.Open f, ByteSink out) {
+    private static void open(StreamFrame.Open f, ByteSink out) {
         out.varInt(FrameType.OPEN.number());
         out.varInt(f.handle());
         out.u64(f.id());
@@ -47,21 +47,21 @@ final class FrameEncoder {
         f.headers().writeTo(out);
     }
 
-    private static void window(Frame.Window f, ByteSink out) {
+    private static void window(CreditFrame.Window f, ByteSink out) {
         out.varInt(FrameType.WINDOW.number());
         out.varInt(f.handle());
         out.varInt(f.consumed());
         out.varInt(f.limit());
     }
 
-    private static void blocked(Frame.Blocked f, ByteSink out) {
+    private static void blocked(CreditFrame.Blocked f, ByteSink out) {
         out.varInt(FrameType.BLOCKED.number());
         out.varInt(f.handle());
         out.varInt(f.limit());
         out.varInt(f.sent());
     }
 
-    private static void close(Frame.Close f, ByteSink out) {
+    private static void close(StreamFrame.Close f, ByteSink out) {
         out.varInt(FrameType.CLOSE.number());
         out.varInt(f.handle());
         out.varInt(f.finalOffset());
@@ -69,19 +69,19 @@ final class FrameEncoder {
         out.varInt(f.code());
     }
 
-    private static void reset(Frame.Reset f, ByteSink out) {
+    private static void reset(StreamFrame.Reset f, ByteSink out) {
         out.varInt(FrameType.RESET.number());
         out.varInt(f.handle());
         out.varInt(f.code());
     }
 
-    private static void stop(Frame.Stop f, ByteSink out) {
+    private static void stop(StreamFrame.Stop f, ByteSink out) {
         out.varInt(FrameType.STOP.number());
         out.varInt(f.handle());
         out.varInt(f.code());
     }
 
-    private static void feedback(Frame.Feedback f, ByteSink out) {
+    private static void feedback(LinkFrame.Feedback f, ByteSink out) {
         List<PacketRange> ranges = f.ranges();
         PacketRange above = ranges.get(0);
         out.varInt(FrameType.FEEDBACK.number());
@@ -100,7 +100,7 @@ final class FrameEncoder {
         out.varInt(f.ce());
     }
 
-    private static void message(Frame.Message f, ByteSink out) {
+    private static void message(MessageFrame f, ByteSink out) {
         out.varInt(FrameType.MESSAGE.number());
         out.varInt(f.messageType().ordinal());
         out.varInt(f.numPackets());
@@ -113,7 +113,7 @@ final class FrameEncoder {
         out.bytes(f.payload());
     }
 
-    private static void goaway(Frame.Goaway f, ByteSink out) {
+    private static void goaway(SessionFrame.Goaway f, ByteSink out) {
         out.varInt(FrameType.GOAWAY.number());
         out.varInt(f.lastHandle());
         out.varInt(f.lastMessageId());
@@ -121,12 +121,12 @@ final class FrameEncoder {
         out.varInt(f.code());
     }
 
-    private static void end(Frame.End f, ByteSink out) {
+    private static void end(SessionFrame.End f, ByteSink out) {
         out.varInt(FrameType.END.number());
         out.varInt(f.code());
     }
 
-    private static void data(Frame.Data f, ByteSink out) {
+    private static void data(StreamFrame.Data f, ByteSink out) {
         out.varInt(FrameType.DATA.number() | f.flags());
         out.varInt(f.handle());
         if (f.offset() >= 0) {
@@ -141,7 +141,7 @@ final class FrameEncoder {
         out.bytes(f.payload());
     }
 
-    private static void unknown(Frame.Unknown f, ByteSink out) {
+    private static void unknown(LinkFrame.Unknown f, ByteSink out) {
         out.varInt(f.number());
         out.bytes(f.payload());
     }

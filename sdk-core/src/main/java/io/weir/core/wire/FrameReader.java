@@ -37,7 +37,7 @@ public final class FrameReader {
         MALFORMED
     }
 
-    private static final int WHOLE = Frame.Data.FIRST | Frame.Data.LAST;
+    private static final int WHOLE = StreamFrame.Data.FIRST | StreamFrame.Data.LAST;
     private static final int DATA = FrameType.DATA.number();
     private static final int WHOLE_TYPE = DATA | WHOLE;
     private static final int FLAGS = 0x0F;
@@ -155,12 +155,12 @@ public final class FrameReader {
 
     /** Whether the element begins here. */
     public boolean first() {
-        return (flags & Frame.Data.FIRST) != 0;
+        return (flags & StreamFrame.Data.FIRST) != 0;
     }
 
     /** Whether the element ends here. */
     public boolean last() {
-        return (flags & Frame.Data.LAST) != 0;
+        return (flags & StreamFrame.Data.LAST) != 0;
     }
 
     /** Whether this is a whole element. */
@@ -170,17 +170,17 @@ public final class FrameReader {
 
     /** Bytes of the whole element, more than this fragment has, if first and not last; -1 otherwise. */
     public long total() {
-        return (flags & WHOLE) == Frame.Data.FIRST ? total : -1;
+        return (flags & WHOLE) == StreamFrame.Data.FIRST ? total : -1;
     }
 
     /** Where this begins in the offset space of the half; -1 if absent. */
     public long dataOffset() {
-        return (flags & Frame.Data.OFFSET) != 0 ? offset : -1;
+        return (flags & StreamFrame.Data.OFFSET) != 0 ? offset : -1;
     }
 
     /** Number of the element; -1 if absent. */
     public long seq() {
-        return (flags & Frame.Data.SEQ) != 0 ? seq : -1;
+        return (flags & StreamFrame.Data.SEQ) != 0 ? seq : -1;
     }
 
     /** Where the payload begins in the array. */
@@ -194,8 +194,8 @@ public final class FrameReader {
     }
 
     /** What the accessors tell, as one object with a view of the payload. */
-    public Frame.Data data() {
-        return new Frame.Data(
+    public StreamFrame.Data data() {
+        return new StreamFrame.Data(
                 handle, first(), last(), dataOffset(), seq(), total(), Bytes.view(array, payloadOffset, payloadLength));
     }
 
@@ -254,7 +254,7 @@ public final class FrameReader {
         this.payloadLength = (int) length;
         this.position = at + (int) length;
         if (flags != WHOLE) {
-            String violation = Frame.Data.problem(first(), dataOffset(), total(), payloadLength);
+            String violation = StreamFrame.Data.problem(first(), dataOffset(), total(), payloadLength);
             return violation == null ? Kind.DATA : malformed(violation);
         }
         return Kind.DATA;
@@ -263,15 +263,15 @@ public final class FrameReader {
     /** Reads offset, seq and total; returns the position behind, or {@link #end} if one of them is cut off. */
     private int optionalFields(int flags, int start) {
         int at = start;
-        if ((flags & Frame.Data.OFFSET) != 0) {
+        if ((flags & StreamFrame.Data.OFFSET) != 0) {
             offset = VarInt.read(array, at, end);
             at = offset < 0 ? end : at + VarInt.lengthFrom(array[at]);
         }
-        if ((flags & Frame.Data.SEQ) != 0) {
+        if ((flags & StreamFrame.Data.SEQ) != 0) {
             seq = VarInt.read(array, at, end);
             at = seq < 0 ? end : at + VarInt.lengthFrom(array[at]);
         }
-        if ((flags & WHOLE) == Frame.Data.FIRST) {
+        if ((flags & WHOLE) == StreamFrame.Data.FIRST) {
             total = VarInt.read(array, at, end);
             at = total < 0 ? end : at + VarInt.lengthFrom(array[at]);
         }

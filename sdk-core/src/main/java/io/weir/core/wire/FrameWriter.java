@@ -19,7 +19,7 @@ public final class FrameWriter {
     /** Most plaintext of a record: 65,535 bytes less the 16 of its authentication tag. */
     public static final int RECORD_MAX = 65_519;
 
-    private static final int WHOLE = FrameType.DATA.number() | Frame.Data.FIRST | Frame.Data.LAST;
+    private static final int WHOLE = FrameType.DATA.number() | StreamFrame.Data.FIRST | StreamFrame.Data.LAST;
     private static final int NONE = -1;
 
     /** Most bytes of a message's numbers: two of types, five varints. */
@@ -71,7 +71,7 @@ public final class FrameWriter {
     }
 
     /** Writes OPEN as {@link #write} does. */
-    public boolean open(Frame.Open frame) {
+    public boolean open(StreamFrame.Open frame) {
         return write(frame);
     }
 
@@ -176,7 +176,7 @@ public final class FrameWriter {
         if (handle < Frame.FIRST_HANDLE || length < 0) {
             throw illegal(handle, length);
         }
-        String problem = Frame.Data.problem(first, -1, hasTotal ? Math.max(total, 0) : -1, length);
+        String problem = StreamFrame.Data.problem(first, -1, hasTotal ? Math.max(total, 0) : -1, length);
         if (problem != null) {
             throw new IllegalArgumentException(problem + " (total " + total + ", length " + length + ")");
         }
@@ -184,7 +184,8 @@ public final class FrameWriter {
         if (length > array.length - at - fragmentOverhead(handle, first, last, total, length)) {
             return false;
         }
-        array[at] = (byte) (FrameType.DATA.number() | (first ? Frame.Data.FIRST : 0) | (last ? Frame.Data.LAST : 0));
+        array[at] = (byte)
+                (FrameType.DATA.number() | (first ? StreamFrame.Data.FIRST : 0) | (last ? StreamFrame.Data.LAST : 0));
         at = VarInt.write(array, at + 1, handle);
         if (hasTotal) {
             at = VarInt.write(array, at, total);
@@ -209,7 +210,7 @@ public final class FrameWriter {
 
     /**
      * Begins packet 0 of a message; from here on as with {@link #beginData}. What the fields may be says {@link
-     * Frame.Message}.
+     * MessageFrame}.
      *
      * @param name encoded, as a {@link NameCache} does
      * @param length bytes of the fragment, 0 or more
@@ -323,9 +324,9 @@ public final class FrameWriter {
     }
 
     private static void checkMessage(int numPackets, int packetId, int nameLength, int length) {
-        if (numPackets < 1 || numPackets > Frame.Message.MAX_PACKETS || packetId < 0 || packetId >= numPackets) {
+        if (numPackets < 1 || numPackets > MessageFrame.MAX_PACKETS || packetId < 0 || packetId >= numPackets) {
             throw new IllegalArgumentException("MESSAGE packet_id is " + packetId + " of " + numPackets
-                    + ", must be 0 to num_packets - 1 of 1 to " + Frame.Message.MAX_PACKETS);
+                    + ", must be 0 to num_packets - 1 of 1 to " + MessageFrame.MAX_PACKETS);
         }
         if (nameLength > Text.MAX_NAME_BYTES || length < 0) {
             throw new IllegalArgumentException("MESSAGE name has " + nameLength + " and payload " + length

@@ -12,10 +12,10 @@ final class HelloCodec {
     private HelloCodec() {}
 
     /** Null if the bytes are no HELLO; the violation is left in {@code in}. */
-    static Frame.@Nullable Hello read(ByteReader in) {
+    static @Nullable Hello read(ByteReader in) {
         int n = (int) in.varInt("HELLO parameter count", 0, MAX_SETTINGS);
         long[] seen = new long[Math.max(n, 0)];
-        Frame.Hello hello = Frame.Hello.defaults();
+        Hello hello = Hello.defaults();
         for (int i = 0; i < n && !in.failed(); i++) {
             seen[i] = in.varInt("HELLO parameter id");
             for (int j = 0; j < i; j++) {
@@ -34,7 +34,7 @@ final class HelloCodec {
     }
 
     /** The same HELLO with what that setting says, which may be longer or shorter than announced. */
-    private static Frame.Hello setting(Frame.Hello hello, long number, int length, ByteReader in) {
+    private static Hello setting(Hello hello, long number, int length, ByteReader in) {
         HelloSetting setting = HelloSetting.of(number);
         if (setting == null) {
             in.skip(length);
@@ -61,7 +61,7 @@ final class HelloCodec {
     }
 
     /** Everything that has a default is written all the same: the peer's version may have other defaults. */
-    static void write(Frame.Hello hello, ByteSink out) {
+    static void write(Hello hello, ByteSink out) {
         int n = 0;
         for (HelloSetting setting : SETTINGS) {
             n += hello.says(setting) ? 1 : 0;
@@ -76,7 +76,7 @@ final class HelloCodec {
         }
     }
 
-    private static void value(Frame.Hello hello, HelloSetting setting, ByteSink out) {
+    private static void value(Hello hello, HelloSetting setting, ByteSink out) {
         long value = hello.value(setting);
         switch (setting.form()) {
             case VARINT -> {

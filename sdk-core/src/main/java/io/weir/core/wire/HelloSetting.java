@@ -3,7 +3,7 @@ package io.weir.core.wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of {@link Frame.Hello}: of each one its number on the wire, what it may be, and what its absence means. The
+ * The settings of {@link Hello}: of each one its number on the wire, what it may be, and what its absence means. The
  * record's checks, both directions of its codec and the table in {@code docs-site/protocol.md} follow this list.
  */
 public enum HelloSetting {

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of the MESSAGE that a {@link FrameReader} has just read, in place: one object for all messages of a session,
- * void once the next frame is read. {@link Frame.Message} has the layout. Not thread safe; confined to the session's loop.
+ * void once the next frame is read. {@link MessageFrame} has the layout. Not thread safe; confined to the session's loop.
  */
 public final class MessageFields {
 
@@ -82,9 +82,9 @@ public final class MessageFields {
     }
 
     /** What the accessors tell, as one object with a view of the payload. */
-    public Frame.Message frame() {
+    public MessageFrame frame() {
         Bytes payload = Bytes.view(array, payloadOffset, payloadLength);
-        return new Frame.Message(type, numPackets, packetId, replyId, name, headers, payload);
+        return new MessageFrame(type, numPackets, packetId, replyId, name, headers, payload);
     }
 
     /**
@@ -127,7 +127,7 @@ public final class MessageFields {
     /** Reads any message; a violation is left in {@code in}, and then nothing has changed. */
     void read(byte[] a, ByteReader in) {
         int messageType = (int) in.varInt("MESSAGE message_type", 0, TYPES.length - 1);
-        int packets = (int) in.varInt("MESSAGE num_packets", 1, Frame.Message.MAX_PACKETS);
+        int packets = (int) in.varInt("MESSAGE num_packets", 1, MessageFrame.MAX_PACKETS);
         int packet = (int) in.varInt("MESSAGE packet_id", 0, packets - 1);
         long id = in.varInt("MESSAGE reply_id");
         int nameBytes = packet == 0 ? in.length("MESSAGE name", Text.MAX_NAME_BYTES) : 0;

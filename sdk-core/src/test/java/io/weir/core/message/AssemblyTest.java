@@ -3,11 +3,11 @@ package io.weir.core.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.wire.Bytes;
-import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageFields;
+import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.MessageType;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -100,7 +100,7 @@ class AssemblyTest {
         byte[] body = new byte[length];
         Arrays.fill(body, (byte) packet);
         out.reset();
-        out.write(new Frame.Message(MessageType.REQUEST, packets, packet, 1, "", Headers.empty(), Bytes.copyOf(body)));
+        out.write(new MessageFrame(MessageType.REQUEST, packets, packet, 1, "", Headers.empty(), Bytes.copyOf(body)));
         byte[] record = Arrays.copyOf(out.array(), out.position());
         in.reset(record, 0, record.length);
         assertThat(in.next()).isEqualTo(FrameReader.Kind.MESSAGE);

@@ -10,8 +10,11 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.message.MessageSide.Asking;
 import io.weir.core.wire.Bytes;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.MessageType;
 import java.util.HexFormat;
 import java.util.List;
@@ -307,18 +310,18 @@ class BadMessagesTest {
     void aGrantThatCannotBeEndsTheSession() {
         a.ask("r", bytes(1));
         a.writeAll();
-        assertThat(a.receive(new Frame.Window(1, 19, 9_000))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-        assertThat(a.receive(new Frame.Window(2, 1, 9_000))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(a.receive(new CreditFrame.Window(1, 19, 9_000))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(a.receive(new CreditFrame.Window(2, 1, 9_000))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     }
 
     @Test
     void lowAndRepeatedGrantsAndStrangeBlocksDoNoHarm() {
         a.ask("r", bytes(1));
         a.writeAll();
-        assertThat(a.receive(new Frame.Window(1, 18, 1))).isNull();
-        assertThat(a.receive(new Frame.Window(1, 0, WINDOW))).isNull();
-        assertThat(a.receive(new Frame.Blocked(2, 1L << 61, 0))).isNull();
-        assertThat(a.receive(new Frame.Blocked(1, 0, 0))).isNull();
+        assertThat(a.receive(new CreditFrame.Window(1, 18, 1))).isNull();
+        assertThat(a.receive(new CreditFrame.Window(1, 0, WINDOW))).isNull();
+        assertThat(a.receive(new CreditFrame.Blocked(2, 1L << 61, 0))).isNull();
+        assertThat(a.receive(new CreditFrame.Blocked(1, 0, 0))).isNull();
         assertThat(a.table.hasControl()).isFalse();
         assertThat(a.ask("r", bytes(WINDOW - 17 - 18)).refusal).isNull();
         assertThat(a.table.hasMessages()).isTrue();
@@ -331,12 +334,12 @@ class BadMessagesTest {
         MessageSide peer = new MessageSide(MessageSide.settings(WINDOW));
         MessageSide.introduce(growing, peer);
 
-        assertThat(growing.receive(new Frame.Blocked(2, 16 * WINDOW, 0))).isNull();
+        assertThat(growing.receive(new CreditFrame.Blocked(2, 16 * WINDOW, 0))).isNull();
         assertThat(growing.table.hasControl()).isFalse();
 
         growing.ask("r", bytes(1));
         growing.writeAll();
-        assertThat(growing.receive(new Frame.Blocked(2, 16 * WINDOW, 0))).isNull();
+        assertThat(growing.receive(new CreditFrame.Blocked(2, 16 * WINDOW, 0))).isNull();
         assertThat(growing.table.hasControl()).isTrue();
     }
 
@@ -382,12 +385,12 @@ class BadMessagesTest {
             if ((id & 63) == 0) {
                 wide.writeAll(); // and the peer reads
                 for (Frame frame : wide.written()) {
-                    if (frame instanceof Frame.Message) {
+                    if (frame instanceof MessageFrame) {
                         replies += 17;
                     }
                 }
                 wide.records.clear();
-                assertThat(wide.receive(new Frame.Window(2, replies, replies + (1 << 20))))
+                assertThat(wide.receive(new CreditFrame.Window(2, replies, replies + (1 << 20))))
                         .isNull();
             }
         }
@@ -426,8 +429,8 @@ class BadMessagesTest {
         wide.writeAll();
 
         List<Long> ids = wide.written().stream()
-                .filter(Frame.Message.class::isInstance)
-                .map(frame -> ((Frame.Message) frame).replyId())
+                .filter(MessageFrame.class::isInstance)
+                .map(frame -> ((MessageFrame) frame).replyId())
                 .toList();
         assertThat(ids).hasSize(4_000).isSorted().startsWith(1_001L).endsWith(5_000L);
         assertThat(wide.table.inbox().window().consumed()).isEqualTo(4_000 * 16);
@@ -436,7 +439,7 @@ class BadMessagesTest {
     @Test
     void refusalsKeepToThePeersCredit() {
         MessageSide narrow = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 0, 64, 0, 64));
-        narrow.table.onPeerHello(Frame.Hello.defaults().withReplyWindow(40));
+        narrow.table.onPeerHello(Hello.defaults().withReplyWindow(40));
         for (long id = 1; id <= 10; id++) {
             assertThat(narrow.receive(whole(MessageType.REQUEST, id, "", bytes(0))))
                     .isNull();
@@ -444,7 +447,7 @@ class BadMessagesTest {
         narrow.writeAll();
         assertThat(narrow.written()).hasSize(2);
         assertThat(narrow.table.isIdle()).isFalse();
-        assertThat(narrow.receive(new Frame.Window(2, 34, 74))).isNull();
+        assertThat(narrow.receive(new CreditFrame.Window(2, 34, 74))).isNull();
         narrow.writeAll();
         assertThat(narrow.written()).hasSize(4);
     }
@@ -452,7 +455,7 @@ class BadMessagesTest {
     @Test
     void refusalsDoNotPassAReplyThatLacksCredit() {
         MessageSide one = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 1, 64, 1 << 20, 64));
-        one.table.onPeerHello(Frame.Hello.defaults().withReplyWindow(60));
+        one.table.onPeerHello(Hello.defaults().withReplyWindow(60));
         assertThat(one.receive(whole(MessageType.REQUEST, 1, "", bytes(0)))).isNull();
         assertThat(one.receive(whole(MessageType.REQUEST, 2, "", bytes(0)))).isNull();
         one.writeAll(); // a refusal, for 17
@@ -460,15 +463,15 @@ class BadMessagesTest {
         one.asked.get(0).reply(bytes(30));
         assertThat(one.receive(whole(MessageType.REQUEST, 3, "", bytes(0)))).isNull();
         one.writeAll();
-        assertThat(one.written()).containsExactly(new Frame.Blocked(2, 17 + 16 + 30, 17));
+        assertThat(one.written()).containsExactly(new CreditFrame.Blocked(2, 17 + 16 + 30, 17));
 
         one.records.clear();
-        assertThat(one.receive(new Frame.Window(2, 17, 77))).isNull();
+        assertThat(one.receive(new CreditFrame.Window(2, 17, 77))).isNull();
         one.writeAll();
         assertThat(one.written())
                 .hasSize(1)
                 .allSatisfy(
-                        frame -> assertThat(((Frame.Message) frame).replyId()).isEqualTo(1));
+                        frame -> assertThat(((MessageFrame) frame).replyId()).isEqualTo(1));
     }
 
     // ---- afterwards
@@ -488,7 +491,7 @@ class BadMessagesTest {
     /** 1 MiB windows, 1,000 in flight, as many bytes of replies. */
     private static MessageSide wide() {
         MessageSide side = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 1_000, 1_000, 1 << 20, 64));
-        side.table.onPeerHello(Frame.Hello.defaults());
+        side.table.onPeerHello(Hello.defaults());
         return side;
     }
 
@@ -497,7 +500,7 @@ class BadMessagesTest {
         int packets = (body.length + 63) / 64;
         int from = packet * 64;
         Bytes payload = Bytes.copyOf(body, from, Math.min(64, body.length - from));
-        return new Frame.Message(
+        return new MessageFrame(
                 MessageType.REQUEST, packets, packet, id, packet == 0 ? "r" : "", Headers.empty(), payload);
     }
 }

@@ -8,7 +8,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.message.MessageSide.Asking;
 import io.weir.core.message.MessageSide.Sending;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.MessageType;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +40,7 @@ class MessageEndsTest {
         assertThat(b.asked).isEmpty();
         assertThat(a.ask("r", bytes(1)).refusal).isNull();
         a.writeAll();
-        assertThat(((Frame.Message) a.written().get(0)).replyId()).isEqualTo(1);
+        assertThat(((MessageFrame) a.written().get(0)).replyId()).isEqualTo(1);
     }
 
     @Test
@@ -439,8 +439,8 @@ class MessageEndsTest {
 
     private static List<MessageType> types(MessageSide side) {
         return side.written().stream()
-                .filter(Frame.Message.class::isInstance)
-                .map(frame -> ((Frame.Message) frame).messageType())
+                .filter(MessageFrame.class::isInstance)
+                .map(frame -> ((MessageFrame) frame).messageType())
                 .toList();
     }
 }

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.weir.core.error.CloseReason;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameReader.Kind;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.Hello;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.function.Supplier;
@@ -60,8 +61,8 @@ class MessageHotPathTest {
 
     @Test
     void requestsAndRepliesAllocateNothingButTheObjectsThatStandForThem() {
-        asking.onPeerHello(Frame.Hello.defaults());
-        answering.onPeerHello(Frame.Hello.defaults());
+        asking.onPeerHello(Hello.defaults());
+        answering.onPeerHello(Hello.defaults());
         int rounds = 500;
         for (int i = 0; i < rounds; i++) {
             round();
@@ -115,7 +116,7 @@ class MessageHotPathTest {
             if (kind == Kind.MESSAGE) {
                 to.onMessage(in.message());
             } else {
-                to.onWindow((Frame.Window) in.frame());
+                to.onWindow((CreditFrame.Window) in.frame());
             }
         }
     }

@@ -10,7 +10,9 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.message.MessageSide.Asking;
 import io.weir.core.message.MessageSide.Sending;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.Hello;
 import io.weir.core.wire.MessageType;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +90,7 @@ class MessageReleasesTest {
     @Test
     void theEndOfTheSessionForgetsPartsAndRefusalsThatAreNotAnswered() {
         MessageSide busy = new MessageSide(new MessageSettings(WINDOW, WINDOW, 0, 64, 1 << 20, 64));
-        busy.table.onPeerHello(a.table.ownHello(Frame.Hello.defaults()));
+        busy.table.onPeerHello(a.table.ownHello(Hello.defaults()));
         assertThat(busy.receive(MessageSide.whole(MessageType.REQUEST, 1, "r", bytes(1))))
                 .isNull();
         assertThat(busy.receive(MessageSide.fragment(MessageType.ONE_WAY, 2, 0, 2, bytes(64))))
@@ -238,7 +240,7 @@ class MessageReleasesTest {
 
         assertThat(b.table.hasControl()).isTrue();
         b.writeAll();
-        assertThat(b.written()).containsExactly(new Frame.Blocked(Frame.REPLIES_HANDLE, 6_032, 3_016));
+        assertThat(b.written()).containsExactly(new CreditFrame.Blocked(CreditFrame.REPLIES_HANDLE, 6_032, 3_016));
         assertThat(b.table.hasControl()).isFalse();
         assertThat(b.table.peerReplyWindow()).isEqualTo(WINDOW);
     }
@@ -257,7 +259,7 @@ class MessageReleasesTest {
     @Test
     void tellsItsHostOfARefusalThatIsDue() {
         MessageSide busy = new MessageSide(new MessageSettings(WINDOW, WINDOW, 0, 64, 1 << 20, 64));
-        busy.table.onPeerHello(a.table.ownHello(Frame.Hello.defaults()));
+        busy.table.onPeerHello(a.table.ownHello(Hello.defaults()));
 
         assertWakes(busy, () -> busy.receive(MessageSide.whole(MessageType.REQUEST, 1, "r", bytes(1))));
     }
@@ -293,7 +295,7 @@ class MessageReleasesTest {
         b.oneWays.get(0).taken();
         assertThat(b.table.hasControl()).isFalse();
 
-        assertWakes(b, () -> b.receive(new Frame.Blocked(Frame.REQUESTS_HANDLE, WINDOW, WINDOW)));
+        assertWakes(b, () -> b.receive(new CreditFrame.Blocked(CreditFrame.REQUESTS_HANDLE, WINDOW, WINDOW)));
     }
 
     @Test
@@ -326,11 +328,11 @@ class MessageReleasesTest {
         Growing(long budgetBytes) {
             budget = new MemoryBudget(budgetBytes, MemoryPool.unbounded());
             a = new MessageSide(MessageSide.settings(1_024).withLargest(64 * 1_024, 64 * 1_024), budget);
-            a.table.onPeerHello(a.table.ownHello(Frame.Hello.defaults()));
+            a.table.onPeerHello(a.table.ownHello(Hello.defaults()));
         }
 
         void needs(long limit) {
-            assertThat(a.receive(new Frame.Blocked(Frame.REQUESTS_HANDLE, limit, 0)))
+            assertThat(a.receive(new CreditFrame.Blocked(CreditFrame.REQUESTS_HANDLE, limit, 0)))
                     .isNull();
         }
 
@@ -338,14 +340,14 @@ class MessageReleasesTest {
         void needsReplies(long limit) {
             a.ask("r", bytes(1));
             a.writeAll();
-            assertThat(a.receive(new Frame.Blocked(Frame.REPLIES_HANDLE, limit, 0)))
+            assertThat(a.receive(new CreditFrame.Blocked(CreditFrame.REPLIES_HANDLE, limit, 0)))
                     .isNull();
         }
 
         List<Long> granted() {
             List<Long> limits = new ArrayList<>();
             for (Frame frame : a.written()) {
-                if (frame instanceof Frame.Window window) {
+                if (frame instanceof CreditFrame.Window window) {
                     limits.add(window.limit());
                 }
             }

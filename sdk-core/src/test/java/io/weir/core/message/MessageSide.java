@@ -6,10 +6,13 @@ import io.weir.core.credit.MemoryBudget;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Bytes;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.MessageType;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -54,8 +57,8 @@ class MessageSide implements MessageHost {
 
     /** Two sides that have heard each other's HELLO. */
     static void introduce(MessageSide a, MessageSide b) {
-        a.table.onPeerHello(b.table.ownHello(Frame.Hello.defaults()));
-        b.table.onPeerHello(a.table.ownHello(Frame.Hello.defaults()));
+        a.table.onPeerHello(b.table.ownHello(Hello.defaults()));
+        b.table.onPeerHello(a.table.ownHello(Hello.defaults()));
     }
 
     // ---- commands
@@ -127,7 +130,9 @@ class MessageSide implements MessageHost {
     }
 
     private @Nullable ErrorCode onFrame(Frame frame) {
-        return frame instanceof Frame.Window window ? table.onWindow(window) : table.onBlocked((Frame.Blocked) frame);
+        return frame instanceof CreditFrame.Window window
+                ? table.onWindow(window)
+                : table.onBlocked((CreditFrame.Blocked) frame);
     }
 
     /** The frames of the records not yet taken, which stay. */
@@ -169,12 +174,12 @@ class MessageSide implements MessageHost {
 
     // ---- frames of a peer
 
-    static Frame.Message whole(MessageType type, long id, String name, byte[] body) {
-        return new Frame.Message(type, 1, 0, id, name, Headers.empty(), Bytes.copyOf(body));
+    static MessageFrame whole(MessageType type, long id, String name, byte[] body) {
+        return new MessageFrame(type, 1, 0, id, name, Headers.empty(), Bytes.copyOf(body));
     }
 
-    static Frame.Message fragment(MessageType type, int packets, int packet, long id, byte[] body) {
-        return new Frame.Message(type, packets, packet, id, "", Headers.empty(), Bytes.copyOf(body));
+    static MessageFrame fragment(MessageType type, int packets, int packet, long id, byte[] body) {
+        return new MessageFrame(type, packets, packet, id, "", Headers.empty(), Bytes.copyOf(body));
     }
 
     static byte[] bytes(int length) {

@@ -10,8 +10,9 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.message.MessageSide.Asking;
 import io.weir.core.message.MessageSide.Sending;
-import io.weir.core.wire.Frame;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.MessageFrame;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,7 +184,7 @@ class MessageTableTest {
         assertThat(large.request.id()).isEqualTo(2);
         assertThat(small.request.id()).isEqualTo(3);
         assertThat(a.written())
-                .extracting(frame -> ((Frame.Message) frame).replyId() + "." + ((Frame.Message) frame).packetId())
+                .extracting(frame -> ((MessageFrame) frame).replyId() + "." + ((MessageFrame) frame).packetId())
                 .containsExactly("1.0", "2.0", "3.0", "4.0", "2.1", "2.2", "2.3");
     }
 
@@ -204,9 +205,9 @@ class MessageTableTest {
 
     @Test
     void aPeerWithoutAWindowTakesNoMessages() {
-        a.table.onPeerHello(Frame.Hello.defaults());
+        a.table.onPeerHello(Hello.defaults());
         MessageSide lonely = new MessageSide(MessageSide.settings(WINDOW));
-        lonely.table.onPeerHello(Frame.Hello.defaults().withRequestWindow(0).withReplyWindow(0));
+        lonely.table.onPeerHello(Hello.defaults().withRequestWindow(0).withReplyWindow(0));
 
         assertThat(lonely.ask("r", bytes(0)).refusal).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE);
     }
@@ -214,7 +215,7 @@ class MessageTableTest {
     @Test
     void tooManyPacketsAreTooLarge() {
         MessageSide wide = new MessageSide(MessageSide.settings(1 << 30));
-        wide.table.onPeerHello(Frame.Hello.defaults().withRequestWindow(1 << 30));
+        wide.table.onPeerHello(Hello.defaults().withRequestWindow(1 << 30));
 
         assertThat(wide.ask("r", new byte[64 * 0xFFFF]).refusal).isNull();
         assertThat(wide.ask("r", new byte[64 * 0xFFFF + 1]).refusal).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE);
@@ -419,7 +420,7 @@ class MessageTableTest {
     @Test
     void theHelloTellsBothWindowsAndHowFarTheyGrow() {
         MessageSide side = new MessageSide(new MessageSettings(5_000, 6_000, 0, 1, 0, 64).withLargest(7_000, 8_000));
-        Frame.Hello hello = side.table.ownHello(Frame.Hello.defaults());
+        Hello hello = side.table.ownHello(Hello.defaults());
 
         assertThat(hello.requestWindow()).isEqualTo(5_000);
         assertThat(hello.replyWindow()).isEqualTo(6_000);

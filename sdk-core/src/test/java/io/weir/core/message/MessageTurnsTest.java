@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.weir.core.message.MessageSide.Asking;
 import io.weir.core.message.MessageSide.Sending;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.MessageFrame;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +60,7 @@ class MessageTurnsTest {
         assertThat(b.table.hasControl()).isTrue();
         b.writeAll();
 
-        assertThat(b.written()).containsExactly(new Frame.Window(1, WINDOW / 4, WINDOW / 4 + WINDOW));
+        assertThat(b.written()).containsExactly(new CreditFrame.Window(1, WINDOW / 4, WINDOW / 4 + WINDOW));
     }
 
     @Test
@@ -67,10 +69,10 @@ class MessageTurnsTest {
         a.send("m", bytes(3_000));
         a.send("m", bytes(2_000));
         a.writeRecord(4_000);
-        assertThat(a.written()).doesNotHaveAnyElementsOfTypes(Frame.Blocked.class);
+        assertThat(a.written()).doesNotHaveAnyElementsOfTypes(CreditFrame.Blocked.class);
         MessageSide.deliver(a, b);
         a.writeAll();
-        assertThat(a.written()).containsExactly(new Frame.Blocked(1, 3_134 + 2_017, 3_134));
+        assertThat(a.written()).containsExactly(new CreditFrame.Blocked(1, 3_134 + 2_017, 3_134));
         MessageSide.deliver(a, b);
         a.writeAll();
         assertThat(a.written()).isEmpty();
@@ -78,10 +80,10 @@ class MessageTurnsTest {
 
         b.oneWays.get(0).taken();
         b.writeAll();
-        assertThat(b.written()).containsExactly(new Frame.Window(1, 117, 117 + WINDOW));
+        assertThat(b.written()).containsExactly(new CreditFrame.Window(1, 117, 117 + WINDOW));
         MessageSide.deliver(b, a);
         a.writeAll();
-        assertThat(a.written()).containsExactly(new Frame.Blocked(1, 3_134 + 2_017, 3_134));
+        assertThat(a.written()).containsExactly(new CreditFrame.Blocked(1, 3_134 + 2_017, 3_134));
     }
 
     @Test
@@ -91,17 +93,17 @@ class MessageTurnsTest {
         a.send("m", bytes(100));
         a.send("m", bytes(100));
         settle(a, b);
-        assertThat(b.receive(new Frame.Blocked(1, WINDOW, 468))).isNull();
+        assertThat(b.receive(new CreditFrame.Blocked(1, WINDOW, 468))).isNull();
         b.oneWays.get(0).taken();
         assertThat(b.table.hasControl()).isTrue();
         b.writeAll();
 
         b.oneWays.get(1).taken();
         assertThat(b.table.hasControl()).isFalse();
-        assertThat(b.receive(new Frame.Blocked(1, WINDOW, 468))).isNull();
+        assertThat(b.receive(new CreditFrame.Blocked(1, WINDOW, 468))).isNull();
         b.oneWays.get(2).taken();
         assertThat(b.table.hasControl()).isFalse();
-        assertThat(b.receive(new Frame.Blocked(1, WINDOW + 117, 468))).isNull();
+        assertThat(b.receive(new CreditFrame.Blocked(1, WINDOW + 117, 468))).isNull();
         assertThat(b.table.hasControl()).isTrue();
     }
 
@@ -146,7 +148,7 @@ class MessageTurnsTest {
         }
 
         List<String> order = a.written().stream()
-                .map(frame -> ((Frame.Message) frame).replyId() + "." + ((Frame.Message) frame).packetId())
+                .map(frame -> ((MessageFrame) frame).replyId() + "." + ((MessageFrame) frame).packetId())
                 .toList();
         assertThat(order).startsWith("1.0", "2.0", "3.0", "4.0", "1.1", "1.2").hasSize(35);
         assertThat(small).allSatisfy(asking -> assertThat(asking.request.id()).isPositive());
@@ -155,7 +157,7 @@ class MessageTurnsTest {
     @Test
     void aLargeMessageDoesNotWaitForASteadyFlowOfSmallOnes() {
         MessageSide sender = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 16, 64, 1 << 20, 64));
-        sender.table.onPeerHello(Frame.Hello.defaults());
+        sender.table.onPeerHello(Hello.defaults());
         sender.send("m", bytes(1_000));
         int records = 0;
         while (sender.table.requestLane().firstUnderWay() != null || records == 0) {
@@ -169,13 +171,13 @@ class MessageTurnsTest {
     @Test
     void atMostSixtyFourMessagesAreUnderWayAtOnce() {
         MessageSide wide = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 4_096, 4_096, 1 << 24, 64));
-        wide.table.onPeerHello(Frame.Hello.defaults());
+        wide.table.onPeerHello(Hello.defaults());
         for (int i = 0; i < 100; i++) {
             wide.send("m", bytes(4_000));
         }
         wide.writeRecord(30_000);
         long begun = wide.written().stream()
-                .filter(frame -> ((Frame.Message) frame).packetId() == 0)
+                .filter(frame -> ((MessageFrame) frame).packetId() == 0)
                 .count();
         assertThat(begun).isEqualTo(64);
     }

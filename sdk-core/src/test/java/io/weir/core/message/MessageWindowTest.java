@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.weir.core.credit.MemoryBudget;
 import io.weir.core.credit.MemoryPool;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameWriter;
@@ -17,7 +18,7 @@ class MessageWindowTest {
     private static final long LARGEST = 64 * 1_024;
 
     private final MemoryBudget budget = new MemoryBudget(1 << 20, MemoryPool.unbounded());
-    private final MessageWindow window = new MessageWindow(Frame.REQUESTS_HANDLE, BASE, LARGEST, budget);
+    private final MessageWindow window = new MessageWindow(CreditFrame.REQUESTS_HANDLE, BASE, LARGEST, budget);
 
     @Test
     void anIdleOneHoldsItsBaseOnly() {
@@ -30,7 +31,7 @@ class MessageWindowTest {
     void aPeerThatAsksGetsAtOnceWhatItsMessageNeeds() {
         window.onBlocked(20_000);
 
-        assertThat(written()).isEqualTo(new Frame.Window(1, 0, 20_000));
+        assertThat(written()).isEqualTo(new CreditFrame.Window(1, 0, 20_000));
         assertThat(budget.reserved()).isEqualTo(20_000 - BASE);
         assertThat(window.onReceived(20_000)).isTrue();
     }
@@ -43,7 +44,7 @@ class MessageWindowTest {
 
         window.onBlocked(30_000);
 
-        assertThat(written()).isEqualTo(new Frame.Window(1, 20_000, 30_000));
+        assertThat(written()).isEqualTo(new CreditFrame.Window(1, 20_000, 30_000));
         assertThat(window.reserved()).isEqualTo(10_000);
     }
 
@@ -53,7 +54,7 @@ class MessageWindowTest {
 
         window.onBlocked(35_000);
 
-        assertThat(written()).isEqualTo(new Frame.Window(1, 20_000, 35_000));
+        assertThat(written()).isEqualTo(new CreditFrame.Window(1, 20_000, 35_000));
     }
 
     @Test
@@ -63,7 +64,7 @@ class MessageWindowTest {
         assertThat(window.writeGrant(new FrameWriter(2, 2))).isFalse();
 
         assertThat(window.limit()).isEqualTo(BASE);
-        assertThat(written()).isEqualTo(new Frame.Window(1, 0, 20_000));
+        assertThat(written()).isEqualTo(new CreditFrame.Window(1, 0, 20_000));
     }
 
     @Test
@@ -83,7 +84,7 @@ class MessageWindowTest {
 
         assertThat(window.reserved()).as("a quarter of it").isEqualTo(5_000);
         assertThat(budget.reserved()).isEqualTo(5_000 - BASE);
-        assertThat(written()).isEqualTo(new Frame.Window(1, 20_000, 25_000));
+        assertThat(written()).isEqualTo(new CreditFrame.Window(1, 20_000, 25_000));
     }
 
     @Test
@@ -92,7 +93,7 @@ class MessageWindowTest {
         use(20_000);
 
         assertThat(window.reserved()).isEqualTo(BASE);
-        assertThat(written()).isEqualTo(new Frame.Window(1, 20_000, 20_000 + BASE));
+        assertThat(written()).isEqualTo(new CreditFrame.Window(1, 20_000, 20_000 + BASE));
     }
 
     @Test
@@ -119,7 +120,7 @@ class MessageWindowTest {
     void neverGrowsBeyondTheLargestMessage() {
         window.onBlocked(1L << 61);
 
-        assertThat(written()).isEqualTo(new Frame.Window(1, 0, LARGEST));
+        assertThat(written()).isEqualTo(new CreditFrame.Window(1, 0, LARGEST));
     }
 
     @Test
@@ -142,17 +143,17 @@ class MessageWindowTest {
 
     @Test
     void requestsLeaveAQuarterOfTheMemoryToAnswers() {
-        MessageWindow answers = new MessageWindow(Frame.REPLIES_HANDLE, BASE, LARGEST, budget);
+        MessageWindow answers = new MessageWindow(CreditFrame.REPLIES_HANDLE, BASE, LARGEST, budget);
         budget.tryReserve((3 << 20) / 4);
 
         window.onBlocked(LARGEST);
-        assertThat(written()).as("a modest window").isEqualTo(new Frame.Window(1, 0, 4_096));
+        assertThat(written()).as("a modest window").isEqualTo(new CreditFrame.Window(1, 0, 4_096));
         window.onBlocked(LARGEST);
         assertThat(written()).isNull();
         assertThat(window.starved()).isTrue();
 
         answers.onBlocked(LARGEST);
-        assertThat(written(answers)).isEqualTo(new Frame.Window(2, 0, LARGEST));
+        assertThat(written(answers)).isEqualTo(new CreditFrame.Window(2, 0, LARGEST));
     }
 
     @Test
@@ -170,7 +171,7 @@ class MessageWindowTest {
 
         assertThat(window.starved()).as("reserved before it is written").isFalse();
         assertThat(budget.reserved()).isEqualTo(20_000 - BASE);
-        assertThat(written()).isEqualTo(new Frame.Window(1, 0, 20_000));
+        assertThat(written()).isEqualTo(new CreditFrame.Window(1, 0, 20_000));
         assertThat(window.starved()).isFalse();
     }
 
@@ -196,7 +197,7 @@ class MessageWindowTest {
 
         assertThat(window.starved()).isFalse();
         window.onConsumed(BASE);
-        assertThat(written()).isEqualTo(new Frame.Window(1, BASE, 2 * BASE));
+        assertThat(written()).isEqualTo(new CreditFrame.Window(1, BASE, 2 * BASE));
     }
 
     @Test

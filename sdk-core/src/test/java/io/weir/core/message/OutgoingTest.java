@@ -11,8 +11,8 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.message.MessageSide.Asking;
 import io.weir.core.message.MessageSide.Sending;
-import io.weir.core.wire.Frame;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.Hello;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -73,7 +73,7 @@ class OutgoingTest {
         MemoryBudget replies = new MemoryBudget(1 << 20, MemoryPool.unbounded());
         MessageTable table = new MessageTable(
                 MessageSide.settings(WINDOW), new MemoryBudget(1 << 20, MemoryPool.unbounded()), requests, replies, a);
-        table.onPeerHello(b.table.ownHello(Frame.Hello.defaults()));
+        table.onPeerHello(b.table.ownHello(Hello.defaults()));
         Asking cancelled = new Asking("r", bytes(100));
         table.request(cancelled.request);
         assertThat(requests.reserved()).isEqualTo(HeldBytes.ofMessage(100));
@@ -115,7 +115,7 @@ class OutgoingTest {
     @Test
     void aWholeMessageBeginsBesideSixtyFourThatAreUnderWay() {
         MessageSide wide = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 4_096, 4_096, 1 << 24, 64));
-        wide.table.onPeerHello(Frame.Hello.defaults());
+        wide.table.onPeerHello(Hello.defaults());
         for (int i = 0; i < SendLane.MOST_UNDER_WAY; i++) {
             wide.send("m", bytes(4_000));
         }

@@ -4,10 +4,13 @@ import io.weir.core.credit.MemoryBudget;
 import io.weir.core.credit.MemoryPool;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.SessionFrame;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,7 +103,7 @@ final class SimulatedSide implements MessageHost {
 
     /** The peer's HELLO. */
     void hear() {
-        table.onPeerHello(peer.table.ownHello(Frame.Hello.defaults()));
+        table.onPeerHello(peer.table.ownHello(Hello.defaults()));
     }
 
     // ---- commands
@@ -219,7 +222,7 @@ final class SimulatedSide implements MessageHost {
     void goAway() {
         goingAway = true;
         out.reset();
-        out.write(new Frame.Goaway(0, table.goAway(), 0, 0));
+        out.write(new SessionFrame.Goaway(0, table.goAway(), 0, 0));
         records.add(Arrays.copyOf(out.array(), out.position()));
     }
 
@@ -304,15 +307,15 @@ final class SimulatedSide implements MessageHost {
     }
 
     private @Nullable ErrorCode onFrame(Frame frame) {
-        if (frame instanceof Frame.Window window) {
+        if (frame instanceof CreditFrame.Window window) {
             return table.onWindow(window);
         }
-        if (frame instanceof Frame.Goaway goaway) {
+        if (frame instanceof SessionFrame.Goaway goaway) {
             goingAway = true;
             table.onPeerGoaway(goaway.lastMessageId());
             return null;
         }
-        return table.onBlocked((Frame.Blocked) frame);
+        return table.onBlocked((CreditFrame.Blocked) frame);
     }
 
     // ---- host

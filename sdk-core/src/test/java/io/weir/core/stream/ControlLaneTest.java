@@ -3,9 +3,11 @@ package io.weir.core.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.StreamFrame;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +36,7 @@ class ControlLaneTest {
         pumped();
 
         assertWakes(1, () -> a.open(new StreamId(9)));
-        assertThat(pumped()).containsExactly(new Frame.Blocked(0, 6, 5));
+        assertThat(pumped()).containsExactly(new CreditFrame.Blocked(0, 6, 5));
         assertWakes(0, () -> a.open(new StreamId(10)));
         assertThat(a.table.hasControl()).isFalse();
         assertThat(a.table.waitingOpens()).isEqualTo(2);
@@ -42,15 +44,15 @@ class ControlLaneTest {
 
     @Test
     void wakesWhenOpensAreAllowedForWhichSomethingWaits() {
-        assertWakes(0, () -> a.table.onWindow(new Frame.Window(0, 3, 6)));
+        assertWakes(0, () -> a.table.onWindow(new CreditFrame.Window(0, 3, 6)));
         for (int i = 0; i < 4; i++) {
             a.open(new StreamId(i));
         }
         pumped();
 
-        assertWakes(0, () -> a.table.onWindow(new Frame.Window(0, 3, 6)));
-        assertWakes(1, () -> a.table.onWindow(new Frame.Window(0, 3, 7)));
-        assertThat(pumped()).hasSize(1).first().isInstanceOf(Frame.Open.class);
+        assertWakes(0, () -> a.table.onWindow(new CreditFrame.Window(0, 3, 6)));
+        assertWakes(1, () -> a.table.onWindow(new CreditFrame.Window(0, 3, 7)));
+        assertThat(pumped()).hasSize(1).first().isInstanceOf(StreamFrame.Open.class);
     }
 
     @Test
@@ -73,14 +75,14 @@ class ControlLaneTest {
 
         assertWakes(1, () -> peerOpens(3, ID));
 
-        assertThat(pumped()).containsExactly(new Frame.Window(0, 3, 6));
+        assertThat(pumped()).containsExactly(new CreditFrame.Window(0, 3, 6));
     }
 
     @Test
     void wakesWhenMemoryThatThePeerWaitsForIsFreed() {
         long free = a.budget.available();
         a.budget.tryReserve(free);
-        a.table.onBlocked(new Frame.Blocked(0, 10, 3));
+        a.table.onBlocked(new CreditFrame.Blocked(0, 10, 3));
         pumped();
         a.budget.release(free);
 
@@ -91,11 +93,11 @@ class ControlLaneTest {
     void promisesWhatMemoryAllowsWheneverItWrites() {
         long free = a.budget.available();
         a.budget.tryReserve(free);
-        a.table.onBlocked(new Frame.Blocked(0, 10, 3));
+        a.table.onBlocked(new CreditFrame.Blocked(0, 10, 3));
         pumped();
         a.budget.release(free);
 
-        assertThat(pumped()).containsExactly(new Frame.Window(0, 3, 10));
+        assertThat(pumped()).containsExactly(new CreditFrame.Window(0, 3, 10));
     }
 
     @Test
@@ -110,7 +112,7 @@ class ControlLaneTest {
 
         assertWakes(0, a::pump);
 
-        assertThat(a.sent).hasSize(1).first().isInstanceOf(Frame.Open.class);
+        assertThat(a.sent).hasSize(1).first().isInstanceOf(StreamFrame.Open.class);
     }
 
     @Test
@@ -145,13 +147,13 @@ class ControlLaneTest {
         pumped();
 
         peerOpens(3, ID);
-        a.table.onWindow(new Frame.Window(0, 3, 6));
+        a.table.onWindow(new CreditFrame.Window(0, 3, 6));
 
         List<Frame> opens =
-                pumped().stream().filter(Frame.Open.class::isInstance).toList();
+                pumped().stream().filter(StreamFrame.Open.class::isInstance).toList();
         assertThat(opens).hasSize(1);
-        assertThat(((Frame.Open) opens.get(0)).id()).isEqualTo(ID.value());
-        assertThat(((Frame.Open) opens.get(0)).answer()).isTrue();
+        assertThat(((StreamFrame.Open) opens.get(0)).id()).isEqualTo(ID.value());
+        assertThat(((StreamFrame.Open) opens.get(0)).answer()).isTrue();
     }
 
     @Test
@@ -169,7 +171,7 @@ class ControlLaneTest {
     }
 
     private void peerOpens(long handle, StreamId id) {
-        assertThat(a.table.onOpen(new Frame.Open(handle, id.value(), 1, true, "", Headers.empty())))
+        assertThat(a.table.onOpen(new StreamFrame.Open(handle, id.value(), 1, true, "", Headers.empty())))
                 .isNull();
     }
 

@@ -3,7 +3,7 @@ package io.weir.core.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -207,7 +207,7 @@ class EpochInterleavingsTest {
         private void deliver(Side from) {
             boolean ofOpens;
             do {
-                ofOpens = from.sent.element() instanceof Frame.Window w && w.handle() == 0;
+                ofOpens = from.sent.element() instanceof CreditFrame.Window w && w.handle() == 0;
                 pair.deliverFrom(from);
             } while (ofOpens && !from.sent.isEmpty());
         }

@@ -3,8 +3,8 @@ package io.weir.core.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.StreamFrame;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -97,14 +97,14 @@ class FirstWindowPropertyTest {
         SidePair pair = SidePair.small();
         Probe atA = pair.a.open(ID);
         pair.a.pump();
-        Frame.Open answer = new Frame.Open(3, ID.value(), 1, true, 16, true, true, "", Headers.empty());
+        StreamFrame.Open answer = new StreamFrame.Open(3, ID.value(), 1, true, 16, true, true, "", Headers.empty());
 
         assertThat(pair.a.table.onOpen(answer)).isNull();
 
         assertThat(atA.epoch().sending().credit().limit()).isEqualTo(1_024);
     }
 
-    private static Frame.Open open(long handle, long window) {
-        return new Frame.Open(handle, ID.value(), 1, true, window, false, false, "n", Headers.empty());
+    private static StreamFrame.Open open(long handle, long window) {
+        return new StreamFrame.Open(handle, ID.value(), 1, true, window, false, false, "n", Headers.empty());
     }
 }

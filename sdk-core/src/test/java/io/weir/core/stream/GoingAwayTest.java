@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.SessionFrame;
+import io.weir.core.wire.StreamFrame;
 import org.junit.jupiter.api.Test;
 
 /** One side says GOAWAY: nothing new begins, what was begun goes on. */
@@ -71,8 +74,8 @@ class GoingAwayTest {
         pair.deliverFrom(a);
         b.pump();
 
-        assertThat(b.sent).contains(new Frame.Stop(Frame.FIRST_HANDLE, ErrorCode.GOING_AWAY.number()));
-        b.sent.addFirst(new Frame.Goaway(last, 0, 0, 0));
+        assertThat(b.sent).contains(new StreamFrame.Stop(Frame.FIRST_HANDLE, ErrorCode.GOING_AWAY.number()));
+        b.sent.addFirst(new SessionFrame.Goaway(last, 0, 0, 0));
         pair.settle();
         assertThat(crossing.stopped).isEqualTo(ErrorCode.GOING_AWAY);
         pair.checkClean();
@@ -125,13 +128,14 @@ class GoingAwayTest {
     void givesBothSidesOpenCreditBackForWhatIsRefused() {
         a.goAway();
         for (int i = 0; i < 200; i++) {
-            b.sent.add(new Frame.Open(
+            b.sent.add(new StreamFrame.Open(
                     Frame.FIRST_HANDLE + i, i, 1, true, "n", Headers.empty())); // a peer that goes on regardless
             pair.deliverFrom(b);
             a.pump();
-            assertThat(a.sent.stream().filter(Frame.Stop.class::isInstance)).hasSize(1);
+            assertThat(a.sent.stream().filter(StreamFrame.Stop.class::isInstance))
+                    .hasSize(1);
             a.sent.clear();
-            b.sent.add(new Frame.Reset(Frame.FIRST_HANDLE + i, 0));
+            b.sent.add(new StreamFrame.Reset(Frame.FIRST_HANDLE + i, 0));
             pair.deliverFrom(b);
         }
         assertThat(a.table.liveStreams()).isZero();
@@ -146,7 +150,7 @@ class GoingAwayTest {
         assertThat(a.table.onPeerGoaway(Frame.FIRST_HANDLE)).isNull();
         assertThat(a.table.onPeerGoaway(0)).isNull();
         assertThat(a.table.onPeerGoaway(Frame.FIRST_HANDLE + 1)).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-        assertThat(a.table.onPeerGoaway(Frame.REPLIES_HANDLE)).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(a.table.onPeerGoaway(CreditFrame.REPLIES_HANDLE)).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
         assertThat(b.table.onPeerGoaway(Long.MAX_VALUE)).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameReader.Kind;
 import io.weir.core.wire.FrameWriter;
@@ -106,7 +106,7 @@ class HotPathTest {
             b.table.writeControl(out);
             in.reset(out.array(), 0, out.position());
             while (in.next() == Kind.FRAME) {
-                a.table.onWindow((Frame.Window) in.frame());
+                a.table.onWindow((CreditFrame.Window) in.frame());
             }
         }
         return written;

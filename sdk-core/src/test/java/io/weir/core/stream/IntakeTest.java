@@ -3,8 +3,9 @@ package io.weir.core.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.StreamFrame;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -86,7 +87,7 @@ class IntakeTest {
         whole((int) WINDOW - 16);
         whole(0);
 
-        assertThat(b.table.onClose(new Frame.Close(3, 999, 7, 0))).isNull();
+        assertThat(b.table.onClose(new StreamFrame.Close(3, 999, 7, 0))).isNull();
 
         assertThat(b.last().told).containsExactly("sendEnded FLOW_CONTROL", "receiveEnded FLOW_CONTROL");
     }
@@ -115,7 +116,7 @@ class IntakeTest {
         for (int i = 0; i < 3; i++) {
             whole(50);
         }
-        b.table.onBlocked(new Frame.Blocked(3, WINDOW, 198));
+        b.table.onBlocked(new CreditFrame.Blocked(3, WINDOW, 198));
         assertThat(b.table.hasControl()).as("nothing is consumed").isFalse();
 
         b.consume(b.last());
@@ -134,7 +135,7 @@ class IntakeTest {
         assertThat(half.reservedBytes()).isEqualTo(8_192);
         b.sent.clear();
         b.pump();
-        assertThat(b.sent).contains(new Frame.Window(3, 0, 8_192));
+        assertThat(b.sent).contains(new CreditFrame.Window(3, 0, 8_192));
     }
 
     @Test
@@ -158,14 +159,14 @@ class IntakeTest {
         ReceiveHalf half = accepted();
         half.demand(true);
         whole((int) WINDOW - 16);
-        b.table.onBlocked(new Frame.Blocked(3, WINDOW, WINDOW));
+        b.table.onBlocked(new CreditFrame.Blocked(3, WINDOW, WINDOW));
         b.consume(b.last());
         b.pump();
         b.now += 10_000_000;
         whole((int) WINDOW - 16);
         b.now += nanos;
         b.consume(b.last());
-        b.table.onBlocked(new Frame.Blocked(3, 2 * WINDOW, 2 * WINDOW));
+        b.table.onBlocked(new CreditFrame.Blocked(3, 2 * WINDOW, 2 * WINDOW));
         return half.reservedBytes();
     }
 
@@ -196,7 +197,7 @@ class IntakeTest {
         b.payloadsWaiting.remove().run();
 
         b.pump();
-        assertThat(b.sent).containsExactly(new Frame.Window(3, 0, 5_016));
+        assertThat(b.sent).containsExactly(new CreditFrame.Window(3, 0, 5_016));
     }
 
     @Test
@@ -250,8 +251,8 @@ class IntakeTest {
         return b.last().epoch().receiving();
     }
 
-    private static Frame.Open open() {
-        return new Frame.Open(3, 7, 1, true, "n", Headers.empty());
+    private static StreamFrame.Open open() {
+        return new StreamFrame.Open(3, 7, 1, true, "n", Headers.empty());
     }
 
     private @Nullable ErrorCode whole(int length) {

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.credit.MemoryBudget;
 import io.weir.core.credit.MemoryPool;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.StreamFrame;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -83,10 +84,10 @@ class OpenCreditTest {
     @CsvSource({"4, 1", "4, 0", "4, 4611686018427387903", "5, 1", "3, 2", "99, 1"})
     void anOpenThatEndsTheSessionKeepsNoMemory(long handle, long epoch) {
         Side b = SidePair.small().b;
-        assertThat(b.table.onOpen(new Frame.Open(3, 7, 1, true, "", Headers.empty())))
+        assertThat(b.table.onOpen(new StreamFrame.Open(3, 7, 1, true, "", Headers.empty())))
                 .isNull();
 
-        assertThat(b.table.onOpen(new Frame.Open(handle, 7, epoch, true, "", Headers.empty())))
+        assertThat(b.table.onOpen(new StreamFrame.Open(handle, 7, epoch, true, "", Headers.empty())))
                 .isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
         b.table.onSessionClosed();
 
@@ -163,10 +164,10 @@ class OpenCreditTest {
         b.table.openLimit();
         long free = b.budget.available();
         b.budget.tryReserve(free);
-        b.table.onOpen(new Frame.Open(3, 1, 1, true, "", Headers.empty()));
-        b.table.onOpen(new Frame.Open(4, 2, 1, true, "", Headers.empty()));
+        b.table.onOpen(new StreamFrame.Open(3, 1, 1, true, "", Headers.empty()));
+        b.table.onOpen(new StreamFrame.Open(4, 2, 1, true, "", Headers.empty()));
 
-        b.table.onBlocked(new Frame.Blocked(0, 5 + 16, 5));
+        b.table.onBlocked(new CreditFrame.Blocked(0, 5 + 16, 5));
 
         assertThat(b.memoryShort).isEqualTo(1);
         b.budget.release(free);
@@ -182,11 +183,11 @@ class OpenCreditTest {
         Side b = new Side("B", new StreamTable.Settings(1_024, 2, 65_536), 1 << 20);
         b.policy = Side.Policy.REFUSE;
         b.table.openLimit();
-        b.table.onOpen(new Frame.Open(3, 1, 1, true, "", Headers.empty()));
-        b.table.onOpen(new Frame.Open(4, 2, 1, true, "", Headers.empty()));
-        b.table.onReset(new Frame.Reset(3, 0));
-        b.table.onReset(new Frame.Reset(4, 0));
-        b.table.onBlocked(new Frame.Blocked(0, 6, 5));
+        b.table.onOpen(new StreamFrame.Open(3, 1, 1, true, "", Headers.empty()));
+        b.table.onOpen(new StreamFrame.Open(4, 2, 1, true, "", Headers.empty()));
+        b.table.onReset(new StreamFrame.Reset(3, 0));
+        b.table.onReset(new StreamFrame.Reset(4, 0));
+        b.table.onBlocked(new CreditFrame.Blocked(0, 6, 5));
         long free = b.budget.available();
         b.budget.tryReserve(free);
 
@@ -206,37 +207,37 @@ class OpenCreditTest {
         b.policy = Side.Policy.REFUSE;
         long limit = b.table.openLimit();
         for (long handle = 3; handle < limit; handle++) {
-            assertThat(b.table.onOpen(new Frame.Open(handle, handle, 1, true, "", Headers.empty())))
+            assertThat(b.table.onOpen(new StreamFrame.Open(handle, handle, 1, true, "", Headers.empty())))
                     .isNull();
-            assertThat(b.table.onReset(new Frame.Reset(handle, 0))).isNull();
+            assertThat(b.table.onReset(new StreamFrame.Reset(handle, 0))).isNull();
         }
 
         // the peer does not read: no answer goes out, so no place returns
         assertThat(b.table.peerOpens()).isEqualTo(limit - 3);
-        assertThat(b.table.onOpen(new Frame.Open(limit, 1, 1, true, "", Headers.empty())))
+        assertThat(b.table.onOpen(new StreamFrame.Open(limit, 1, 1, true, "", Headers.empty())))
                 .isEqualTo(ErrorCode.STREAM_LIMIT);
 
         b.pump();
         assertThat(b.table.peerOpens()).isZero();
-        assertThat(b.sent).hasSize((int) (limit - 3) + 1).last().isInstanceOf(Frame.Window.class);
+        assertThat(b.sent).hasSize((int) (limit - 3) + 1).last().isInstanceOf(CreditFrame.Window.class);
     }
 
     @Test
     void acceptedStreamsKeepTheirPlaceUntilThePeerHasEndedThemToo() {
         Side b = SidePair.small().b;
-        b.table.onOpen(new Frame.Open(3, 1, 1, true, "", Headers.empty()));
-        b.table.onReset(new Frame.Reset(3, 0));
+        b.table.onOpen(new StreamFrame.Open(3, 1, 1, true, "", Headers.empty()));
+        b.table.onReset(new StreamFrame.Reset(3, 0));
         b.pump();
 
         // STOP is written, but this side's half lives: otherwise OPEN and RESET in a loop would pile up halves here
-        assertThat(b.sent).contains(new Frame.Stop(3, 0));
+        assertThat(b.sent).contains(new StreamFrame.Stop(3, 0));
         assertThat(b.table.peerOpens()).isEqualTo(1);
 
         b.last().epoch().sending().reset(ErrorCode.CANCELLED);
         b.pump();
         assertThat(b.table.peerOpens()).isEqualTo(1);
 
-        b.table.onStop(new Frame.Stop(3, 0));
+        b.table.onStop(new StreamFrame.Stop(3, 0));
         assertThat(b.table.peerOpens()).isZero();
     }
 
@@ -264,14 +265,15 @@ class OpenCreditTest {
         Side full = new Side("full", new StreamTable.Settings(1_024, 64, 1_024), 1 << 20);
         full.hello(a); // a peer that allows no opens yet
         full.open(new StreamId(50));
-        full.table.onOpen(new Frame.Open(3, 1, 1, true, "", Headers.empty()));
+        full.table.onOpen(new StreamFrame.Open(3, 1, 1, true, "", Headers.empty()));
         full.pump();
-        assertThat(full.sent.stream().filter(f -> f instanceof Frame.Open)).isEmpty();
+        assertThat(full.sent.stream().filter(f -> f instanceof StreamFrame.Open))
+                .isEmpty();
 
-        full.table.onWindow(new Frame.Window(0, 3, 4));
+        full.table.onWindow(new CreditFrame.Window(0, 3, 4));
         full.pump();
 
-        assertThat(full.sent.stream().filter(f -> f instanceof Frame.Open))
-                .containsExactly(new Frame.Open(3, 1, 1, true, -1, false, true, "", Headers.empty()));
+        assertThat(full.sent.stream().filter(f -> f instanceof StreamFrame.Open))
+                .containsExactly(new StreamFrame.Open(3, 1, 1, true, -1, false, true, "", Headers.empty()));
     }
 }

@@ -3,8 +3,10 @@ package io.weir.core.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.StreamFrame;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -54,10 +56,10 @@ class ReceiveHalfEndsTest {
 
         assertThat(half.reservedBytes()).isZero();
         b.checkAccounts();
-        assertThat(pumped()).contains(new Frame.Stop(3, CANCELLED));
+        assertThat(pumped()).contains(new StreamFrame.Stop(3, CANCELLED));
         assertThat(element(10)).as("on its way").isNull();
         assertThat(half.pending()).isZero();
-        assertThat(b.table.onReset(new Frame.Reset(3, CANCELLED))).isNull();
+        assertThat(b.table.onReset(new StreamFrame.Reset(3, CANCELLED))).isNull();
         assertThat(atB.told).containsExactly("receiveEnded CANCELLED");
     }
 
@@ -70,7 +72,7 @@ class ReceiveHalfEndsTest {
 
         b.accept(b.waiting.remove());
 
-        assertThat(pumped()).contains(new Frame.Window(3, 0, 4 * WINDOW));
+        assertThat(pumped()).contains(new CreditFrame.Window(3, 0, 4 * WINDOW));
         b.checkAccounts();
     }
 
@@ -78,7 +80,7 @@ class ReceiveHalfEndsTest {
     void whoClaimsAStreamThatThePeerHasEndedIsToldByTheNextRecord() {
         b.policy = Side.Policy.LEAVE;
         peerOpens(false);
-        b.table.onReset(new Frame.Reset(3, REFUSED));
+        b.table.onReset(new StreamFrame.Reset(3, REFUSED));
 
         Probe atB = b.accept(b.waiting.remove());
         assertThat(atB.told).as("not from inside the command").isEmpty();
@@ -96,10 +98,10 @@ class ReceiveHalfEndsTest {
         atB.epoch().receiving().stop(ErrorCode.CANCELLED);
         element(10);
 
-        assertThat(b.table.onClose(new Frame.Close(3, 25, 1, 0)))
+        assertThat(b.table.onClose(new StreamFrame.Close(3, 25, 1, 0)))
                 .as("not what came")
                 .isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-        assertThat(b.table.onClose(new Frame.Close(3, 26, 1, 0))).isNull();
+        assertThat(b.table.onClose(new StreamFrame.Close(3, 26, 1, 0))).isNull();
 
         assertThat(atB.told).containsExactly("receiveEnded CANCELLED");
         assertThat(atB.epoch().receiving().closed()).isFalse();
@@ -109,23 +111,23 @@ class ReceiveHalfEndsTest {
     void aResetBehindACloseThatWasConsumedChangesNothing() {
         Probe atB = accepted();
         pumped();
-        b.table.onClose(new Frame.Close(3, 0, 0, 0));
+        b.table.onClose(new StreamFrame.Close(3, 0, 0, 0));
 
-        assertThat(b.table.onReset(new Frame.Reset(3, CANCELLED))).isNull();
+        assertThat(b.table.onReset(new StreamFrame.Reset(3, CANCELLED))).isNull();
 
         assertThat(atB.told).containsExactly("receiveEnded null");
-        assertThat(pumped()).containsExactly(new Frame.Window(3, 0, WINDOW));
+        assertThat(pumped()).containsExactly(new CreditFrame.Window(3, 0, WINDOW));
     }
 
     @Test
     void theSecondOfTwoResetsChangesNothing() {
         Probe atB = accepted();
         pumped();
-        b.table.onReset(new Frame.Reset(3, REFUSED));
-        b.table.onReset(new Frame.Reset(3, CANCELLED));
+        b.table.onReset(new StreamFrame.Reset(3, REFUSED));
+        b.table.onReset(new StreamFrame.Reset(3, CANCELLED));
 
         assertThat(atB.told).containsExactly("receiveEnded REFUSED");
-        assertThat(pumped()).containsExactly(new Frame.Stop(3, REFUSED));
+        assertThat(pumped()).containsExactly(new StreamFrame.Stop(3, REFUSED));
     }
 
     @Test
@@ -134,9 +136,9 @@ class ReceiveHalfEndsTest {
         Probe atB = accepted();
         atB.epoch().sending().close();
         b.pump();
-        b.table.onWindow(new Frame.Window(3, 0, WINDOW));
+        b.table.onWindow(new CreditFrame.Window(3, 0, WINDOW));
         element(1);
-        b.table.onClose(new Frame.Close(3, 17, 1, 0));
+        b.table.onClose(new StreamFrame.Close(3, 17, 1, 0));
 
         b.consume(atB);
 
@@ -148,25 +150,27 @@ class ReceiveHalfEndsTest {
     @Test
     void givingUpBeforeTheAnswerRefusesTheStreamWhateverThePeerHasClosed() {
         Probe atB = accepted();
-        b.table.onClose(new Frame.Close(3, 0, 0, 0));
+        b.table.onClose(new StreamFrame.Close(3, 0, 0, 0));
 
         atB.epoch().evict(ErrorCode.CANCELLED);
 
         assertThat(pumped())
                 .as("and the place returns")
                 .containsExactly(
-                        new Frame.Window(3, 0, WINDOW), new Frame.Stop(3, CANCELLED), new Frame.Window(0, 4, 6));
+                        new CreditFrame.Window(3, 0, WINDOW),
+                        new StreamFrame.Stop(3, CANCELLED),
+                        new CreditFrame.Window(0, 4, 6));
         assertThat(atB.told).containsExactly("receiveEnded null", "sendEnded CANCELLED", "ended");
     }
 
     @Test
     void givingUpBeforeTheAnswerRefusesTheStreamWhateverThePeerHasReset() {
         Probe atB = accepted();
-        b.table.onReset(new Frame.Reset(3, REFUSED));
+        b.table.onReset(new StreamFrame.Reset(3, REFUSED));
 
         atB.epoch().evict(ErrorCode.CANCELLED);
 
-        assertThat(pumped()).containsExactly(new Frame.Stop(3, REFUSED), new Frame.Window(0, 4, 6));
+        assertThat(pumped()).containsExactly(new StreamFrame.Stop(3, REFUSED), new CreditFrame.Window(0, 4, 6));
         assertThat(atB.told).containsExactly("receiveEnded REFUSED", "sendEnded CANCELLED", "ended");
     }
 
@@ -175,7 +179,7 @@ class ReceiveHalfEndsTest {
         Probe atB = b.open(ID);
         atB.epoch().sending().reset(ErrorCode.CANCELLED);
 
-        assertThat(pumped()).hasSize(2).last().isEqualTo(new Frame.Reset(3, CANCELLED));
+        assertThat(pumped()).hasSize(2).last().isEqualTo(new StreamFrame.Reset(3, CANCELLED));
         assertThat(atB.told).isEmpty();
         peerOpens(true);
         element(10);
@@ -200,7 +204,7 @@ class ReceiveHalfEndsTest {
 
     private void peerOpens(boolean answers) {
         b.opened++;
-        Frame.Open open = new Frame.Open(3, ID.value(), 1, true, -1, false, answers, "", Headers.empty());
+        StreamFrame.Open open = new StreamFrame.Open(3, ID.value(), 1, true, -1, false, answers, "", Headers.empty());
         assertThat(b.table.onOpen(open)).isNull();
     }
 

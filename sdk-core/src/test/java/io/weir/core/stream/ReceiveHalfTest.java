@@ -3,7 +3,8 @@ package io.weir.core.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
+import io.weir.core.wire.StreamFrame;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -41,8 +42,8 @@ class ReceiveHalfTest {
         b.pump();
         assertThat(b.sent)
                 .contains(
-                        new Frame.Stop(3, ErrorCode.FLOW_CONTROL.number()),
-                        new Frame.Reset(3, ErrorCode.FLOW_CONTROL.number()));
+                        new StreamFrame.Stop(3, ErrorCode.FLOW_CONTROL.number()),
+                        new StreamFrame.Reset(3, ErrorCode.FLOW_CONTROL.number()));
         assertThat(half.reservedBytes()).isZero();
         assertThat(whole(0)).as("the next one the session").isEqualTo(ErrorCode.FLOW_CONTROL);
     }
@@ -77,7 +78,7 @@ class ReceiveHalfTest {
         b.consume(atB);
         b.pump();
 
-        assertThat(b.sent).containsExactly(new Frame.Window(3, 256, WINDOW + 256));
+        assertThat(b.sent).containsExactly(new CreditFrame.Window(3, 256, WINDOW + 256));
         assertThat(half.grantsSent()).isEqualTo(1);
     }
 
@@ -90,10 +91,10 @@ class ReceiveHalfTest {
         b.sent.clear();
         assertThat(b.table.hasControl()).isFalse();
 
-        b.table.onBlocked(new Frame.Blocked(3, WINDOW, 232));
+        b.table.onBlocked(new CreditFrame.Blocked(3, WINDOW, 232));
         b.pump();
 
-        assertThat(b.sent).containsExactly(new Frame.Window(3, 232, WINDOW + 232));
+        assertThat(b.sent).containsExactly(new CreditFrame.Window(3, 232, WINDOW + 232));
     }
 
     @Test
@@ -136,7 +137,7 @@ class ReceiveHalfTest {
         assertThat(fragment(false, false, -1, 5)).as("full, but not the last").isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
         assertThat(fragment(true, false, 10, 5)).as("interleaved").isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
         assertThat(whole(1)).as("a whole one between").isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-        assertThat(b.table.onClose(new Frame.Close(3, half.elementsReceived() * 16 + 5, 1, 0)))
+        assertThat(b.table.onClose(new StreamFrame.Close(3, half.elementsReceived() * 16 + 5, 1, 0)))
                 .as("closed in the middle")
                 .isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     }
@@ -147,7 +148,7 @@ class ReceiveHalfTest {
     void theCodeOfCloseIsToldAfterTheLastElement() {
         whole(1);
         whole(2);
-        assertThat(b.table.onClose(new Frame.Close(3, 35, 2, ErrorCode.APPLICATION_ERROR.number())))
+        assertThat(b.table.onClose(new StreamFrame.Close(3, 35, 2, ErrorCode.APPLICATION_ERROR.number())))
                 .isNull();
         b.consume(atB);
         assertThat(atB.told).isEmpty();
@@ -156,12 +157,12 @@ class ReceiveHalfTest {
         assertThat(atB.elements).hasSize(2);
         assertThat(atB.told).containsExactly("receiveEnded APPLICATION_ERROR");
         b.pump();
-        assertThat(b.sent).as("consumed = final, and no STOP").containsExactly(new Frame.Window(3, 35, WINDOW));
+        assertThat(b.sent).as("consumed = final, and no STOP").containsExactly(new CreditFrame.Window(3, 35, WINDOW));
     }
 
     @Test
     void aCodeThatIsNotKnownIsToldAsUnknown() {
-        assertThat(b.table.onClose(new Frame.Close(3, 0, 0, 1L << 40))).isNull();
+        assertThat(b.table.onClose(new StreamFrame.Close(3, 0, 0, 1L << 40))).isNull();
 
         assertThat(atB.told).containsExactly("receiveEnded UNKNOWN");
     }
@@ -169,7 +170,7 @@ class ReceiveHalfTest {
     @Test
     void aResetWithCodeZeroIsNoCompletion() {
         whole(1);
-        assertThat(b.table.onReset(new Frame.Reset(3, 0))).isNull();
+        assertThat(b.table.onReset(new StreamFrame.Reset(3, 0))).isNull();
 
         assertThat(atB.told).containsExactly("receiveEnded NONE");
     }
@@ -178,7 +179,7 @@ class ReceiveHalfTest {
     void theCodeOfCloseOutlivesTheSession() {
         whole(1);
         assertThat(half.closeCode()).isZero();
-        b.table.onClose(new Frame.Close(3, 17, 1, ErrorCode.ENCODE_FAILED.number()));
+        b.table.onClose(new StreamFrame.Close(3, 17, 1, ErrorCode.ENCODE_FAILED.number()));
 
         b.table.onSessionClosed();
         assertThat(half.closed()).isTrue();
@@ -194,7 +195,7 @@ class ReceiveHalfTest {
 
         assertThat(atB.told).containsExactly("receiveEnded PAYLOAD_TOO_LARGE");
         b.pump();
-        assertThat(b.sent).contains(new Frame.Stop(3, ErrorCode.PAYLOAD_TOO_LARGE.number()));
+        assertThat(b.sent).contains(new StreamFrame.Stop(3, ErrorCode.PAYLOAD_TOO_LARGE.number()));
         assertThat(half.reservedBytes()).isZero();
         assertThat(atB.epoch().sending().writable())
                 .as("the other half goes on")
@@ -202,7 +203,7 @@ class ReceiveHalfTest {
         assertThat(fragment(false, false, -1, 100))
                 .as("what is on its way is absorbed")
                 .isNull();
-        assertThat(b.table.onReset(new Frame.Reset(3, ErrorCode.PAYLOAD_TOO_LARGE.number())))
+        assertThat(b.table.onReset(new StreamFrame.Reset(3, ErrorCode.PAYLOAD_TOO_LARGE.number())))
                 .isNull();
         assertThat(half.ended()).isTrue();
     }
@@ -231,7 +232,7 @@ class ReceiveHalfTest {
         assertThat(b.payloadBytes).isEqualTo(5_000);
         b.sent.clear();
         b.pump();
-        assertThat(b.sent).containsExactly(new Frame.Window(3, 0, 16 + 5_000));
+        assertThat(b.sent).containsExactly(new CreditFrame.Window(3, 0, 16 + 5_000));
     }
 
     @Test
@@ -246,7 +247,7 @@ class ReceiveHalfTest {
         assertThat(b.payloadBytes).isEqualTo(5_000);
         b.sent.clear();
         b.pump();
-        assertThat(b.sent).containsExactly(new Frame.Window(3, 116, 116 + 16 + 5_000));
+        assertThat(b.sent).containsExactly(new CreditFrame.Window(3, 116, 116 + 16 + 5_000));
     }
 
     @Test
@@ -265,7 +266,7 @@ class ReceiveHalfTest {
         assertThat(half.reservedBytes()).isEqualTo(WINDOW);
         b.sent.clear();
         b.pump();
-        assertThat(b.sent).containsExactly(new Frame.Window(3, 5_016, 5_016 + WINDOW));
+        assertThat(b.sent).containsExactly(new CreditFrame.Window(3, 5_016, 5_016 + WINDOW));
     }
 
     @Test
@@ -293,7 +294,7 @@ class ReceiveHalfTest {
         b.payloadsWaiting.remove().run();
 
         b.pump();
-        assertThat(b.sent).containsExactly(new Frame.Window(3, 0, 5_016));
+        assertThat(b.sent).containsExactly(new CreditFrame.Window(3, 0, 5_016));
         assertThat(b.payloadBytes).isEqualTo(5_000);
     }
 
@@ -314,7 +315,7 @@ class ReceiveHalfTest {
         half.demand(true);
         fragment(true, false, 5_000, 1_000);
 
-        b.table.onReset(new Frame.Reset(3, 0));
+        b.table.onReset(new StreamFrame.Reset(3, 0));
 
         assertThat(b.payloadBytes).isZero();
         assertThat(half.reservedBytes()).isZero();
@@ -347,7 +348,7 @@ class ReceiveHalfTest {
             assertThat(fresh.b.payloadBytes).isZero();
             assertThat(fresh.half.payloadGained()).isEqualTo(-1);
             fresh.b.pump();
-            assertThat(fresh.b.sent).contains(new Frame.Stop(3, ErrorCode.PAYLOAD_TIMEOUT.number()));
+            assertThat(fresh.b.sent).contains(new StreamFrame.Stop(3, ErrorCode.PAYLOAD_TIMEOUT.number()));
         }
     }
 

@@ -3,8 +3,10 @@ package io.weir.core.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.StreamFrame;
 import org.junit.jupiter.api.Test;
 
 /** What a sending half says once, and what crosses it, against a peer that is played frame by frame. */
@@ -38,7 +40,7 @@ class SendHalfEndsTest {
         half.close(ErrorCode.APPLICATION_ERROR);
         a.pump();
 
-        assertThat(a.sent).containsExactly(new Frame.Close(3, 0, 0, 0));
+        assertThat(a.sent).containsExactly(new StreamFrame.Close(3, 0, 0, 0));
     }
 
     @Test
@@ -47,7 +49,7 @@ class SendHalfEndsTest {
         half.close();
         a.pump();
 
-        assertThat(a.sent).containsExactly(new Frame.Reset(3, CANCELLED));
+        assertThat(a.sent).containsExactly(new StreamFrame.Reset(3, CANCELLED));
     }
 
     @Test
@@ -57,7 +59,7 @@ class SendHalfEndsTest {
         a.pump();
 
         for (int i = 0; i < 2; i++) {
-            assertThat(a.table.onWindow(new Frame.Window(3, 26, WINDOW))).isNull();
+            assertThat(a.table.onWindow(new CreditFrame.Window(3, 26, WINDOW))).isNull();
         }
 
         assertThat(atA.told).containsExactly("sendEnded null", "settled null");
@@ -69,7 +71,7 @@ class SendHalfEndsTest {
     void aResetThatIsNotWrittenIsNeedlessOnceAllIsConsumed() {
         closeThenReset();
 
-        a.table.onWindow(new Frame.Window(3, 26, WINDOW));
+        a.table.onWindow(new CreditFrame.Window(3, 26, WINDOW));
 
         assertThat(atA.told).as("not settled: it was reset").containsExactly("sendEnded null");
         assertNothingIsDue();
@@ -79,7 +81,7 @@ class SendHalfEndsTest {
     void aResetThatIsNotWrittenIsNeedlessOnceThePeerStops() {
         closeThenReset();
 
-        a.table.onStop(new Frame.Stop(3, CANCELLED));
+        a.table.onStop(new StreamFrame.Stop(3, CANCELLED));
 
         assertThat(atA.told)
                 .as("not settled; and a STOP without an OPEN refuses the stream")
@@ -94,7 +96,7 @@ class SendHalfEndsTest {
         a.send(atA, new byte[500]);
         int before = atA.sendable;
 
-        a.table.onWindow(new Frame.Window(3, 516, WINDOW));
+        a.table.onWindow(new CreditFrame.Window(3, 516, WINDOW));
 
         assertThat(half.credit().window()).isEqualTo(WINDOW - 516);
         assertThat(atA.sendable).isEqualTo(before + 1);
@@ -106,10 +108,10 @@ class SendHalfEndsTest {
         half.begin(a.writer, 600);
         a.sent.clear();
 
-        a.table.onWindow(new Frame.Window(3, 100, WINDOW));
+        a.table.onWindow(new CreditFrame.Window(3, 100, WINDOW));
         a.pump();
 
-        assertThat(a.sent).containsExactly(new Frame.Blocked(3, WINDOW, 516));
+        assertThat(a.sent).containsExactly(new CreditFrame.Blocked(3, WINDOW, 516));
     }
 
     @Test
@@ -118,7 +120,7 @@ class SendHalfEndsTest {
         half.blocked();
         a.pump();
 
-        assertThat(a.sent).containsExactly(new Frame.Blocked(3, WINDOW, 0));
+        assertThat(a.sent).containsExactly(new CreditFrame.Blocked(3, WINDOW, 0));
     }
 
     // ---- records without room
@@ -128,21 +130,21 @@ class SendHalfEndsTest {
         a.send(atA, new byte[500]);
         half.begin(a.writer, 600);
 
-        assertWaitsForRoom(new Frame.Blocked(3, WINDOW, 516));
+        assertWaitsForRoom(new CreditFrame.Blocked(3, WINDOW, 516));
     }
 
     @Test
     void closeWaitsForARecordWithRoom() {
         half.close();
 
-        assertWaitsForRoom(new Frame.Close(3, 0, 0, 0));
+        assertWaitsForRoom(new StreamFrame.Close(3, 0, 0, 0));
     }
 
     @Test
     void resetWaitsForARecordWithRoom() {
         half.reset(ErrorCode.CANCELLED);
 
-        assertWaitsForRoom(new Frame.Reset(3, CANCELLED));
+        assertWaitsForRoom(new StreamFrame.Reset(3, CANCELLED));
     }
 
     private void closeThenReset() {

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.StreamFrame;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -86,13 +87,13 @@ class SendHalfTest {
         a.pump();
         assertThat(half.begin(out, 60_000)).isEqualTo(Write.NO_CREDIT);
         a.pump();
-        assertThat(a.sent).containsExactly(new Frame.Blocked(3, WINDOW, 60_016));
+        assertThat(a.sent).containsExactly(new CreditFrame.Blocked(3, WINDOW, 60_016));
         assertThat(half.backpressureEvents()).isEqualTo(1);
 
-        a.table.onWindow(new Frame.Window(3, 0, WINDOW + 1));
+        a.table.onWindow(new CreditFrame.Window(3, 0, WINDOW + 1));
         assertThat(half.begin(out, 60_000)).isEqualTo(Write.NO_CREDIT);
         a.pump();
-        assertThat(a.sent).last().isEqualTo(new Frame.Blocked(3, WINDOW + 1, 60_016));
+        assertThat(a.sent).last().isEqualTo(new CreditFrame.Blocked(3, WINDOW + 1, 60_016));
     }
 
     @Test
@@ -102,7 +103,7 @@ class SendHalfTest {
         a.sent.clear();
         half.begin(out, 60_000);
 
-        a.table.onWindow(new Frame.Window(3, 60_016, WINDOW + 60_016));
+        a.table.onWindow(new CreditFrame.Window(3, 60_016, WINDOW + 60_016));
         a.pump();
 
         assertThat(a.sent).isEmpty();
@@ -113,7 +114,7 @@ class SendHalfTest {
         opened();
         int before = atA.sendable;
 
-        a.table.onWindow(new Frame.Window(3, 0, WINDOW + 1));
+        a.table.onWindow(new CreditFrame.Window(3, 0, WINDOW + 1));
 
         assertThat(atA.sendable).isEqualTo(before + 1);
     }
@@ -149,7 +150,7 @@ class SendHalfTest {
 
         assertThat(result).isEqualTo(Write.NO_CREDIT);
         assertThat(half.credit().available()).isZero();
-        assertThat(((Frame.Data) a.sent.element()).total()).isEqualTo(200_000);
+        assertThat(((StreamFrame.Data) a.sent.element()).total()).isEqualTo(200_000);
         assertThatIllegalStateException().isThrownBy(() -> half.begin(out, 1)).withMessageContaining("partly sent");
         assertThatIllegalStateException().isThrownBy(half::close).withMessageContaining("partly sent");
 
@@ -178,7 +179,7 @@ class SendHalfTest {
         assertThat(half.credit().sent()).isEqualTo(50_016);
         assertThat(half.elementsSent()).as("not begun, so not counted").isEqualTo(1);
         a.pump();
-        assertThat(a.sent).containsExactly(new Frame.Blocked(3, WINDOW, 50_016));
+        assertThat(a.sent).containsExactly(new CreditFrame.Blocked(3, WINDOW, 50_016));
     }
 
     @Test
@@ -274,11 +275,11 @@ class SendHalfTest {
         opened();
         a.sent.clear();
 
-        a.table.onStop(new Frame.Stop(3, ErrorCode.DECODE_FAILED.number()));
-        a.table.onStop(new Frame.Stop(3, ErrorCode.CANCELLED.number()));
+        a.table.onStop(new StreamFrame.Stop(3, ErrorCode.DECODE_FAILED.number()));
+        a.table.onStop(new StreamFrame.Stop(3, ErrorCode.CANCELLED.number()));
         a.pump();
 
-        assertThat(a.sent).containsExactly(new Frame.Reset(3, ErrorCode.DECODE_FAILED.number()));
+        assertThat(a.sent).containsExactly(new StreamFrame.Reset(3, ErrorCode.DECODE_FAILED.number()));
         assertThat(atA.stopped).isEqualTo(ErrorCode.DECODE_FAILED);
     }
 
@@ -289,7 +290,7 @@ class SendHalfTest {
         a.pump();
         a.sent.clear();
 
-        a.table.onStop(new Frame.Stop(3, 0));
+        a.table.onStop(new StreamFrame.Stop(3, 0));
         a.pump();
 
         assertThat(a.sent).isEmpty();
@@ -303,7 +304,7 @@ class SendHalfTest {
         element(10);
         half.close(ErrorCode.APPLICATION_ERROR);
         a.pump();
-        assertThat(a.sent).last().isEqualTo(new Frame.Close(3, 26, 1, ErrorCode.APPLICATION_ERROR.number()));
+        assertThat(a.sent).last().isEqualTo(new StreamFrame.Close(3, 26, 1, ErrorCode.APPLICATION_ERROR.number()));
 
         pair.settle();
         assertThat(atA.told).isEmpty();

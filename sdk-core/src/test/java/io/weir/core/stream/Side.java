@@ -3,10 +3,14 @@ package io.weir.core.stream;
 import io.weir.core.credit.MemoryBudget;
 import io.weir.core.credit.MemoryPool;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.SessionFrame;
+import io.weir.core.wire.StreamFrame;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -129,7 +133,7 @@ final class Side implements StreamTable.Host {
 
     /** Says that nothing new begins. */
     void goAway() {
-        sent.add(new Frame.Goaway(table.goAway(), 0, 0, ErrorCode.NONE.number()));
+        sent.add(new SessionFrame.Goaway(table.goAway(), 0, 0, ErrorCode.NONE.number()));
     }
 
     /** Fills one record with control frames and sends it. */
@@ -144,8 +148,8 @@ final class Side implements StreamTable.Host {
         while (true) {
             switch (reader.next()) {
                 case DATA -> {
-                    Frame.Data d = reader.data();
-                    sent.add(new Frame.Data(
+                    StreamFrame.Data d = reader.data();
+                    sent.add(new StreamFrame.Data(
                             d.handle(),
                             d.first(),
                             d.last(),
@@ -168,29 +172,29 @@ final class Side implements StreamTable.Host {
 
     @Nullable
     ErrorCode receive(Frame frame) {
-        if (frame instanceof Frame.Data d) {
+        if (frame instanceof StreamFrame.Data d) {
             byte[] bytes = d.payload().toByteArray();
             return table.onData(d.handle(), d.first(), d.last(), d.total(), bytes, 0, bytes.length, bytes.length);
-        } else if (frame instanceof Frame.Open f) {
+        } else if (frame instanceof StreamFrame.Open f) {
             return table.onOpen(f);
-        } else if (frame instanceof Frame.Window f) {
+        } else if (frame instanceof CreditFrame.Window f) {
             return table.onWindow(f);
-        } else if (frame instanceof Frame.Blocked f) {
+        } else if (frame instanceof CreditFrame.Blocked f) {
             return table.onBlocked(f);
-        } else if (frame instanceof Frame.Close f) {
+        } else if (frame instanceof StreamFrame.Close f) {
             return table.onClose(f);
-        } else if (frame instanceof Frame.Reset f) {
+        } else if (frame instanceof StreamFrame.Reset f) {
             return table.onReset(f);
-        } else if (frame instanceof Frame.Stop f) {
+        } else if (frame instanceof StreamFrame.Stop f) {
             return table.onStop(f);
-        } else if (frame instanceof Frame.Goaway f) {
+        } else if (frame instanceof SessionFrame.Goaway f) {
             return table.onPeerGoaway(f.lastHandle());
         }
         throw new AssertionError("unexpected " + frame);
     }
 
     void hello(Side peer) {
-        table.onPeerHello(peer.table.ownHello(Frame.Hello.defaults()));
+        table.onPeerHello(peer.table.ownHello(Hello.defaults()));
     }
 
     // ---- invariants

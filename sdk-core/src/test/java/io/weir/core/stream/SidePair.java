@@ -3,6 +3,7 @@ package io.weir.core.stream;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.StreamFrame;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,7 +46,7 @@ final class SidePair {
         trace.add(from.name);
         trace.add(frame);
         Side to = other(from);
-        if (frame instanceof Frame.Open) {
+        if (frame instanceof StreamFrame.Open) {
             to.opened++;
         }
         ErrorCode violation = to.receive(frame);

@@ -3,8 +3,9 @@ package io.weir.core.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.StreamFrame;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,13 +40,13 @@ class StreamOpensTest {
         assertThat(atB.handlerOnly()).isTrue();
         assertThat(atB.peerReliable()).isFalse();
         assertThat(probe.epoch().peerReliable()).isTrue();
-        Frame.Open answer = pair.trace.stream()
-                .filter(Frame.Open.class::isInstance)
-                .map(Frame.Open.class::cast)
-                .filter(Frame.Open::answer)
+        StreamFrame.Open answer = pair.trace.stream()
+                .filter(StreamFrame.Open.class::isInstance)
+                .map(StreamFrame.Open.class::cast)
+                .filter(StreamFrame.Open::answer)
                 .findFirst()
                 .orElseThrow();
-        assertThat(answer).isEqualTo(new Frame.Open(3, 7, 1, true, -1, false, true, "", Headers.empty()));
+        assertThat(answer).isEqualTo(new StreamFrame.Open(3, 7, 1, true, -1, false, true, "", Headers.empty()));
     }
 
     @Test
@@ -73,7 +74,7 @@ class StreamOpensTest {
         a.config = StreamConfig.reliable().withFixedWindow(WINDOW - 1);
         Probe atA = a.open(ID);
         a.pump();
-        assertThat(((Frame.Open) a.sent.element()).window()).isEqualTo(WINDOW - 1);
+        assertThat(((StreamFrame.Open) a.sent.element()).window()).isEqualTo(WINDOW - 1);
 
         pair.settle();
 
@@ -89,7 +90,7 @@ class StreamOpensTest {
             fresh.a.config = StreamConfig.reliable().withMaxWindow(1 << 20).withWindow(bytes);
             fresh.a.open(ID);
             fresh.a.pump();
-            assertThat(((Frame.Open) fresh.a.sent.element()).window()).isEqualTo(-1);
+            assertThat(((StreamFrame.Open) fresh.a.sent.element()).window()).isEqualTo(-1);
         }
     }
 
@@ -121,7 +122,7 @@ class StreamOpensTest {
         assertThat(a.table.onOpen(open(3, 1, -1, true))).isNull();
         a.pump();
 
-        assertThat(a.sent).contains(new Frame.Window(3, 0, 4 * WINDOW));
+        assertThat(a.sent).contains(new CreditFrame.Window(3, 0, 4 * WINDOW));
     }
 
     @Test
@@ -182,7 +183,7 @@ class StreamOpensTest {
         bounded.hello(b);
         bounded.table.openLimit();
         bounded.table.onOpen(open(3, 1, -1, false));
-        bounded.table.onReset(new Frame.Reset(3, 0));
+        bounded.table.onReset(new StreamFrame.Reset(3, 0));
         bounded.pump();
         assertThat(bounded.table.liveStreams()).isZero();
 
@@ -216,7 +217,7 @@ class StreamOpensTest {
         assertThat(b.last().epoch().stats().lastActivityNanos()).isEqualTo(9);
     }
 
-    private static Frame.Open open(long handle, long epoch, long window, boolean answer) {
-        return new Frame.Open(handle, ID.value(), epoch, true, window, false, answer, "", Headers.empty());
+    private static StreamFrame.Open open(long handle, long epoch, long window, boolean answer) {
+        return new StreamFrame.Open(handle, ID.value(), epoch, true, window, false, answer, "", Headers.empty());
     }
 }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.StreamFrame;
 import io.weir.core.wire.VarInt;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -73,7 +74,7 @@ class StreamTableTest {
         // B is at epoch 2 of the id and A, which has forgotten it, opens without knowing
         b.open(ID).epoch().evict(ErrorCode.CANCELLED);
         Probe atA = a.open(ID);
-        Frame.Open open = new Frame.Open(3, ID.value(), 2, true, "n", Headers.empty());
+        StreamFrame.Open open = new StreamFrame.Open(3, ID.value(), 2, true, "n", Headers.empty());
 
         assertThat(a.table.onOpen(open)).isNull();
 
@@ -113,7 +114,7 @@ class StreamTableTest {
         a.sent.clear();
 
         assertThat(a.table.retract(waits.epoch())).isTrue();
-        a.receive(new Frame.Window(0, 3, 5));
+        a.receive(new CreditFrame.Window(0, 3, 5));
         a.pump();
 
         assertThat(a.sent).isEmpty();
@@ -148,7 +149,7 @@ class StreamTableTest {
                 second.epoch().evict(ErrorCode.CANCELLED);
             }
 
-            fresh.a.receive(new Frame.Open(4, ID.value(), 2, true, "n", Headers.empty()));
+            fresh.a.receive(new StreamFrame.Open(4, ID.value(), 2, true, "n", Headers.empty()));
 
             assertThat(fresh.a.table.live(ID)).isNotNull();
             assertThat(fresh.a.table.live(ID).epoch()).isEqualTo(2);
@@ -285,12 +286,12 @@ class StreamTableTest {
         Probe atA = a.open(ID);
         a.pump();
 
-        a.table.onStop(new Frame.Stop(3, 0x1234));
+        a.table.onStop(new StreamFrame.Stop(3, 0x1234));
 
         assertThat(atA.stopped).isEqualTo(ErrorCode.UNKNOWN);
         a.sent.clear();
         a.pump();
-        assertThat(a.sent).contains(new Frame.Reset(3, 0x1234));
+        assertThat(a.sent).contains(new StreamFrame.Reset(3, 0x1234));
     }
 
     @Test
@@ -312,7 +313,7 @@ class StreamTableTest {
         pair.settle();
         Probe old = b.last();
 
-        assertThat(b.table.onOpen(new Frame.Open(4, ID.value(), 2, true, "n", Headers.empty())))
+        assertThat(b.table.onOpen(new StreamFrame.Open(4, ID.value(), 2, true, "n", Headers.empty())))
                 .isNull();
 
         assertThat(old.told).containsExactly("sendEnded SUPERSEDED", "receiveEnded SUPERSEDED");
@@ -329,13 +330,13 @@ class StreamTableTest {
             Probe old = fresh.b.last();
             old.onHalfEnded = () -> old.epoch().evict(theirs);
 
-            fresh.b.table.onOpen(new Frame.Open(4, ID.value(), 2, true, "n", Headers.empty()));
+            fresh.b.table.onOpen(new StreamFrame.Open(4, ID.value(), 2, true, "n", Headers.empty()));
             fresh.b.pump();
 
             assertThat(fresh.b.sent)
                     .contains(
-                            new Frame.Stop(3, ErrorCode.SUPERSEDED.number()),
-                            new Frame.Reset(3, ErrorCode.SUPERSEDED.number()));
+                            new StreamFrame.Stop(3, ErrorCode.SUPERSEDED.number()),
+                            new StreamFrame.Reset(3, ErrorCode.SUPERSEDED.number()));
         }
     }
 
@@ -343,15 +344,15 @@ class StreamTableTest {
     void aLowerEpochIsStale() {
         b.open(ID).epoch().evict(ErrorCode.CANCELLED);
         b.pump();
-        b.table.onOpen(new Frame.Open(3, ID.value(), 5, true, "n", Headers.empty()));
+        b.table.onOpen(new StreamFrame.Open(3, ID.value(), 5, true, "n", Headers.empty()));
         b.sent.clear();
 
-        assertThat(b.table.onOpen(new Frame.Open(4, ID.value(), 4, true, "n", Headers.empty())))
+        assertThat(b.table.onOpen(new StreamFrame.Open(4, ID.value(), 4, true, "n", Headers.empty())))
                 .isNull();
         b.pump();
 
-        assertThat(b.sent).contains(new Frame.Stop(4, ErrorCode.STALE_EPOCH.number()));
-        assertThat(b.table.onReset(new Frame.Reset(4, 0))).isNull();
+        assertThat(b.sent).contains(new StreamFrame.Stop(4, ErrorCode.STALE_EPOCH.number()));
+        assertThat(b.table.onReset(new StreamFrame.Reset(4, 0))).isNull();
         assertThat(b.table.liveStreams()).isEqualTo(1);
     }
 
@@ -429,11 +430,11 @@ class StreamTableTest {
 
     @Test
     void framesForHandlesNeverOpenedEndTheSession() {
-        assertThat(b.table.onClose(new Frame.Close(3, 0, 0, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-        assertThat(b.table.onReset(new Frame.Reset(3, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-        assertThat(b.table.onBlocked(new Frame.Blocked(3, 0, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-        assertThat(b.table.onStop(new Frame.Stop(3, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-        assertThat(b.table.onWindow(new Frame.Window(3, 0, 1))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(b.table.onClose(new StreamFrame.Close(3, 0, 0, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(b.table.onReset(new StreamFrame.Reset(3, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(b.table.onBlocked(new CreditFrame.Blocked(3, 0, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(b.table.onStop(new StreamFrame.Stop(3, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(b.table.onWindow(new CreditFrame.Window(3, 0, 1))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
         assertThat(b.table.onData(3, true, true, -1, new byte[1], 0, 1, 1)).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     }
 
@@ -445,11 +446,11 @@ class StreamTableTest {
         pair.settle();
         pair.checkClean();
 
-        assertThat(b.table.onReset(new Frame.Reset(3, 0))).isNull();
-        assertThat(b.table.onClose(new Frame.Close(3, 0, 0, 0))).isNull();
-        assertThat(b.table.onBlocked(new Frame.Blocked(3, 0, 0))).isNull();
-        assertThat(b.table.onStop(new Frame.Stop(3, 0))).isNull();
-        assertThat(b.table.onWindow(new Frame.Window(3, 0, 1))).isNull();
+        assertThat(b.table.onReset(new StreamFrame.Reset(3, 0))).isNull();
+        assertThat(b.table.onClose(new StreamFrame.Close(3, 0, 0, 0))).isNull();
+        assertThat(b.table.onBlocked(new CreditFrame.Blocked(3, 0, 0))).isNull();
+        assertThat(b.table.onStop(new StreamFrame.Stop(3, 0))).isNull();
+        assertThat(b.table.onWindow(new CreditFrame.Window(3, 0, 1))).isNull();
         assertThat(b.table.onData(3, true, true, -1, new byte[1], 0, 1, 1))
                 .as("DATA behind the end")
                 .isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
@@ -480,7 +481,7 @@ class StreamTableTest {
 
     @Test
     void absurdEpochsEndTheSession() {
-        assertThat(b.table.onOpen(new Frame.Open(3, 1, VarInt.MAX, true, "", Headers.empty())))
+        assertThat(b.table.onOpen(new StreamFrame.Open(3, 1, VarInt.MAX, true, "", Headers.empty())))
                 .isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     }
 
@@ -492,14 +493,16 @@ class StreamTableTest {
         a.send(atA, bytes("1"));
         pair.settle();
 
-        assertThat(b.table.onClose(new Frame.Close(3, 17, 1, 0))).isNull();
-        assertThat(b.table.onClose(new Frame.Close(3, 17, 1, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(b.table.onClose(new StreamFrame.Close(3, 17, 1, 0))).isNull();
+        assertThat(b.table.onClose(new StreamFrame.Close(3, 17, 1, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     }
 
     @Test
     void aCloseThatContradictsWhatCameEndsTheSession() {
-        for (Frame.Close wrong :
-                List.of(new Frame.Close(3, 16, 1, 0), new Frame.Close(3, 18, 1, 0), new Frame.Close(3, 17, 0, 0))) {
+        for (StreamFrame.Close wrong : List.of(
+                new StreamFrame.Close(3, 16, 1, 0),
+                new StreamFrame.Close(3, 18, 1, 0),
+                new StreamFrame.Close(3, 17, 0, 0))) {
             SidePair fresh = SidePair.small();
             Probe atA = fresh.a.open(ID);
             fresh.settle();
@@ -517,7 +520,7 @@ class StreamTableTest {
         pair.settle();
         a.send(atA, bytes("1"));
         pair.settle();
-        b.table.onClose(new Frame.Close(3, 17, 1, 0));
+        b.table.onClose(new StreamFrame.Close(3, 17, 1, 0));
 
         assertThat(b.table.onData(3, true, true, -1, new byte[1], 0, 1, 1)).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     }
@@ -528,8 +531,8 @@ class StreamTableTest {
         pair.settle();
         a.send(atA, bytes("1"));
 
-        assertThat(a.table.onWindow(new Frame.Window(3, 18, 5_000))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-        assertThat(a.table.onWindow(new Frame.Window(0, 5, 500))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(a.table.onWindow(new CreditFrame.Window(3, 18, 5_000))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+        assertThat(a.table.onWindow(new CreditFrame.Window(0, 5, 500))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     }
 
     @Test
@@ -546,9 +549,9 @@ class StreamTableTest {
         pair.settle();
         int before = atA.sendable;
 
-        assertThat(a.table.onWindow(new Frame.Window(3, 0, WINDOW))).isNull();
-        assertThat(a.table.onWindow(new Frame.Window(3, 0, 5))).isNull();
-        assertThat(a.table.onWindow(new Frame.Window(0, 3, 3))).isNull();
+        assertThat(a.table.onWindow(new CreditFrame.Window(3, 0, WINDOW))).isNull();
+        assertThat(a.table.onWindow(new CreditFrame.Window(3, 0, 5))).isNull();
+        assertThat(a.table.onWindow(new CreditFrame.Window(0, 3, 3))).isNull();
 
         assertThat(atA.epoch().sending().credit().limit()).isEqualTo(WINDOW);
         assertThat(atA.sendable).isEqualTo(before);
@@ -556,8 +559,8 @@ class StreamTableTest {
 
     // ---- helpers
 
-    private static Frame.Open open(long handle, long id) {
-        return new Frame.Open(handle, id, 1, true, "n", Headers.empty());
+    private static StreamFrame.Open open(long handle, long id) {
+        return new StreamFrame.Open(handle, id, 1, true, "n", Headers.empty());
     }
 
     private static byte[] bytes(String text) {

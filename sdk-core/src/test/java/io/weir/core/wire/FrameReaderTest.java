@@ -120,7 +120,7 @@ class FrameReaderTest {
         FrameReader in = reader("06" + MAX + MAX + MAX);
 
         assertThat(in.next()).isEqualTo(Kind.FRAME);
-        assertThat(in.frame()).isEqualTo(new Frame.Window(VarInt.MAX, VarInt.MAX, VarInt.MAX));
+        assertThat(in.frame()).isEqualTo(new CreditFrame.Window(VarInt.MAX, VarInt.MAX, VarInt.MAX));
     }
 
     @Test
@@ -150,7 +150,7 @@ class FrameReaderTest {
         assertThat(in.last()).isTrue();
 
         assertThat(in.next()).isEqualTo(Kind.FRAME);
-        assertThat(in.frame()).isEqualTo(new Frame.Heartbeat());
+        assertThat(in.frame()).isEqualTo(new SessionFrame.Heartbeat());
         assertThat(in.next()).isEqualTo(Kind.END);
         assertThat(in.next()).isEqualTo(Kind.END);
     }

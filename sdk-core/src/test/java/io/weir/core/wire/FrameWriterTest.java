@@ -14,15 +14,15 @@ class FrameWriterTest {
 
     @Test
     void directWritersGiveTheSameBytesAsFrames() {
-        same(new Frame.Heartbeat(), FrameWriter::heartbeat);
-        same(new Frame.Ping(-5), out -> out.ping(-5));
-        same(new Frame.Pong(5), out -> out.pong(5));
-        same(new Frame.Window(3, 70_000, 1L << 40), out -> out.window(3, 70_000, 1L << 40));
-        same(new Frame.Blocked(3, 200, 100), out -> out.blocked(3, 200, 100));
-        same(new Frame.Close(64, 16_384, 7, 100), out -> out.close(64, 16_384, 7, 100));
-        same(new Frame.Reset(3, 0x20), out -> out.reset(3, 0x20));
-        same(new Frame.Stop(3, VarInt.MAX), out -> out.stop(3, VarInt.MAX));
-        Frame.Open open = new Frame.Open(3, 4, 5, true, "x", Headers.of("a", "b"));
+        same(new SessionFrame.Heartbeat(), FrameWriter::heartbeat);
+        same(new SessionFrame.Ping(-5), out -> out.ping(-5));
+        same(new SessionFrame.Pong(5), out -> out.pong(5));
+        same(new CreditFrame.Window(3, 70_000, 1L << 40), out -> out.window(3, 70_000, 1L << 40));
+        same(new CreditFrame.Blocked(3, 200, 100), out -> out.blocked(3, 200, 100));
+        same(new StreamFrame.Close(64, 16_384, 7, 100), out -> out.close(64, 16_384, 7, 100));
+        same(new StreamFrame.Reset(3, 0x20), out -> out.reset(3, 0x20));
+        same(new StreamFrame.Stop(3, VarInt.MAX), out -> out.stop(3, VarInt.MAX));
+        StreamFrame.Open open = new StreamFrame.Open(3, 4, 5, true, "x", Headers.of("a", "b"));
         same(open, out -> out.open(open));
     }
 
@@ -32,19 +32,19 @@ class FrameWriterTest {
             for (int length : new int[] {1, 63, 64, 16_383, 16_384, 40_000}) {
                 Bytes payload = Bytes.copyOf(pattern(length));
                 same(
-                        new Frame.Data(handle, true, true, -1, -1, -1, payload),
+                        new StreamFrame.Data(handle, true, true, -1, -1, -1, payload),
                         out -> out.beginData(handle, length) && fill(out, length));
                 same(
-                        new Frame.Data(handle, true, false, -1, -1, 1L << 24, payload),
+                        new StreamFrame.Data(handle, true, false, -1, -1, 1L << 24, payload),
                         out -> out.beginFragment(handle, true, false, 1L << 24, length) && fill(out, length));
                 same(
-                        new Frame.Data(handle, false, false, -1, -1, -1, payload),
+                        new StreamFrame.Data(handle, false, false, -1, -1, -1, payload),
                         out -> out.beginFragment(handle, false, false, 1L << 24, length) && fill(out, length));
                 same(
-                        new Frame.Data(handle, false, true, -1, -1, -1, payload),
+                        new StreamFrame.Data(handle, false, true, -1, -1, -1, payload),
                         out -> out.beginFragment(handle, false, true, -1, length) && fill(out, length));
                 same(
-                        new Frame.Data(handle, true, true, -1, -1, -1, payload),
+                        new StreamFrame.Data(handle, true, true, -1, -1, -1, payload),
                         out -> out.beginFragment(handle, true, true, -1, length) && fill(out, length));
             }
         }
@@ -182,7 +182,7 @@ class FrameWriterTest {
         assertThatThrownBy(() -> out.beginFragment(3, true, true, -1, 2)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(out::heartbeat).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> out.window(3, 0, 0)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> out.write(new Frame.Heartbeat())).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> out.write(new SessionFrame.Heartbeat())).isInstanceOf(IllegalStateException.class);
         out.reset();
         assertThatThrownBy(out::payload).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(out::endData).isInstanceOf(IllegalStateException.class);
@@ -210,29 +210,29 @@ class FrameWriterTest {
     @Test
     void illegalFramesCannotBeMade() {
         for (Runnable make : List.<Runnable>of(
-                () -> new Frame.Padding(0),
-                () -> new Frame.Open(2, 0, 0, true, "", Headers.empty()),
-                () -> new Frame.Open(3, 0, 0, true, "x".repeat(256), Headers.empty()),
-                () -> new Frame.Open(3, 0, -1, true, "", Headers.empty()),
-                () -> new Frame.Open(3, 0, 0, true, -2, false, false, "", Headers.empty()),
-                () -> new Frame.Window(0, 0, VarInt.MAX + 1),
-                () -> new Frame.Blocked(3, 1, 2),
-                () -> new Frame.Close(3, 31, 2, 0),
-                () -> new Frame.Close(3, 0, VarInt.MAX, 0),
-                () -> new Frame.Close(3, 16, 1, -1),
-                () -> new Frame.Stop(2, 0),
-                () -> new Frame.Feedback(List.of(), 0, 0, 0, 0),
-                () -> new Frame.Feedback(List.of(new PacketRange(5, 6), new PacketRange(4, 4)), 0, 0, 0, 0),
+                () -> new LinkFrame.Padding(0),
+                () -> new StreamFrame.Open(2, 0, 0, true, "", Headers.empty()),
+                () -> new StreamFrame.Open(3, 0, 0, true, "x".repeat(256), Headers.empty()),
+                () -> new StreamFrame.Open(3, 0, -1, true, "", Headers.empty()),
+                () -> new StreamFrame.Open(3, 0, 0, true, -2, false, false, "", Headers.empty()),
+                () -> new CreditFrame.Window(0, 0, VarInt.MAX + 1),
+                () -> new CreditFrame.Blocked(3, 1, 2),
+                () -> new StreamFrame.Close(3, 31, 2, 0),
+                () -> new StreamFrame.Close(3, 0, VarInt.MAX, 0),
+                () -> new StreamFrame.Close(3, 16, 1, -1),
+                () -> new StreamFrame.Stop(2, 0),
+                () -> new LinkFrame.Feedback(List.of(), 0, 0, 0, 0),
+                () -> new LinkFrame.Feedback(List.of(new PacketRange(5, 6), new PacketRange(4, 4)), 0, 0, 0, 0),
                 () -> new PacketRange(2, 1),
-                () -> new Frame.Message(MessageType.REPLY, 1, 1, 0, "", Headers.empty(), Bytes.empty()),
-                () -> new Frame.Message(MessageType.REPLY, 2, 1, 0, "x", Headers.empty(), Bytes.empty()),
-                () -> new Frame.Data(3, true, false, -1, -1, -1, Bytes.empty()),
-                () -> new Frame.Data(3, true, true, -1, -1, 5, Bytes.empty()),
-                () -> new Frame.Data(3, false, true, -1, -1, -1, Bytes.empty()),
-                () -> new Frame.Unknown(0x3F, Bytes.empty()),
-                () -> Frame.Hello.defaults().withSilenceLimitMillis(0),
-                () -> Frame.Hello.defaults().withMaxDatagramBytes(1_199),
-                () -> Frame.Hello.defaults().withPskMac(Bytes.copyOf(new byte[31])))) {
+                () -> new MessageFrame(MessageType.REPLY, 1, 1, 0, "", Headers.empty(), Bytes.empty()),
+                () -> new MessageFrame(MessageType.REPLY, 2, 1, 0, "x", Headers.empty(), Bytes.empty()),
+                () -> new StreamFrame.Data(3, true, false, -1, -1, -1, Bytes.empty()),
+                () -> new StreamFrame.Data(3, true, true, -1, -1, 5, Bytes.empty()),
+                () -> new StreamFrame.Data(3, false, true, -1, -1, -1, Bytes.empty()),
+                () -> new LinkFrame.Unknown(0x3F, Bytes.empty()),
+                () -> Hello.defaults().withSilenceLimitMillis(0),
+                () -> Hello.defaults().withMaxDatagramBytes(1_199),
+                () -> Hello.defaults().withPskMac(Bytes.copyOf(new byte[31])))) {
             assertThatThrownBy(make::run).isInstanceOf(IllegalArgumentException.class);
         }
     }

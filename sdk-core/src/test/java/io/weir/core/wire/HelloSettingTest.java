@@ -57,8 +57,8 @@ class HelloSettingTest {
     @ParameterizedTest
     @EnumSource
     void theDefaultsAreWhatAbsenceMeans(HelloSetting setting) {
-        assertThat(Frame.Hello.defaults().value(setting)).isEqualTo(setting.absent());
-        assertThat(Frame.Hello.defaults().says(setting)).isEqualTo(setting.hasDefault());
+        assertThat(Hello.defaults().value(setting)).isEqualTo(setting.absent());
+        assertThat(Hello.defaults().says(setting)).isEqualTo(setting.hasDefault());
     }
 
     @ParameterizedTest
@@ -92,7 +92,7 @@ class HelloSettingTest {
     @ParameterizedTest
     @EnumSource
     void eachComesBackAlone(HelloSetting setting) {
-        Frame.Hello hello = with(setting, setting.form() == Form.BYTES ? setting.least() : 5_000);
+        Hello hello = with(setting, setting.form() == Form.BYTES ? setting.least() : 5_000);
         FrameWriter out = new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX);
 
         assertThat(out.write(hello)).isTrue();
@@ -107,10 +107,10 @@ class HelloSettingTest {
         return setting.field() + " is " + value + ", must be " + setting.least() + " to " + setting.most();
     }
 
-    private static Frame.Hello with(HelloSetting setting, long value) {
+    private static Hello with(HelloSetting setting, long value) {
         return setting.form() == Form.BYTES
-                ? Frame.Hello.defaults().withPskMac(Bytes.copyOf(new byte[(int) value]))
-                : Frame.Hello.defaults().with(setting, value);
+                ? Hello.defaults().withPskMac(Bytes.copyOf(new byte[(int) value]))
+                : Hello.defaults().with(setting, value);
     }
 
     /** What a HELLO with that setting alone is read as; null if it is malformed. */

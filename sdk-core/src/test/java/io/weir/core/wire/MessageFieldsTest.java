@@ -27,7 +27,7 @@ class MessageFieldsTest {
     void aMessageWrittenInPlaceIsTheOneThatItsObjectWrites() {
         RandomFrames frames = new RandomFrames(42);
         for (int i = 0; i < MESSAGES; i++) {
-            Frame.Message message = (Frame.Message) frames.of(FrameType.MESSAGE);
+            MessageFrame message = (MessageFrame) frames.of(FrameType.MESSAGE);
             out.reset();
             assertThat(out.write(message)).isTrue();
             byte[] expected = Arrays.copyOf(out.array(), out.position());
@@ -72,7 +72,7 @@ class MessageFieldsTest {
         assertThat(in.next()).isEqualTo(Kind.MESSAGE);
 
         assertThat(in.message().frame())
-                .isEqualTo(new Frame.Message(MessageType.REPLY, 1, 0, 8, "", Headers.empty(), Bytes.empty()));
+                .isEqualTo(new MessageFrame(MessageType.REPLY, 1, 0, 8, "", Headers.empty(), Bytes.empty()));
         assertThat(in.next()).isEqualTo(Kind.END);
     }
 
@@ -93,7 +93,7 @@ class MessageFieldsTest {
         in.reset(bytes, 0, bytes.length);
         assertThat(in.next()).isEqualTo(Kind.MESSAGE);
         assertThat(in.message().frame())
-                .isEqualTo(new Frame.Message(
+                .isEqualTo(new MessageFrame(
                         MessageType.REQUEST, 1, 0, 7, "p", Headers.empty(), Bytes.copyOf(new byte[] {'a'})));
         assertThat(in.next()).isEqualTo(Kind.END);
     }
@@ -195,7 +195,7 @@ class MessageFieldsTest {
 
     // ---- how
 
-    private boolean begin(Frame.Message m) {
+    private boolean begin(MessageFrame m) {
         int length = m.payload().length();
         return m.packetId() == 0
                 ? out.beginMessage(
@@ -203,7 +203,7 @@ class MessageFieldsTest {
                 : out.beginMessage(m.messageType(), m.numPackets(), m.packetId(), m.replyId(), length);
     }
 
-    private int overhead(Frame.Message m) {
+    private int overhead(MessageFrame m) {
         int length = m.payload().length();
         return m.packetId() == 0
                 ? FrameWriter.messageOverhead(m.numPackets(), m.replyId(), names.encode(m.name()), m.headers(), length)

@@ -23,23 +23,23 @@ final class RandomFrames {
 
     Frame of(FrameType type) {
         return switch (type) {
-            case PADDING -> new Frame.Padding(1 + random.nextInt(40));
-            case PING -> new Frame.Ping(random.nextLong());
-            case PONG -> new Frame.Pong(random.nextLong());
-            case HEARTBEAT -> new Frame.Heartbeat();
+            case PADDING -> new LinkFrame.Padding(1 + random.nextInt(40));
+            case PING -> new SessionFrame.Ping(random.nextLong());
+            case PONG -> new SessionFrame.Pong(random.nextLong());
+            case HEARTBEAT -> new SessionFrame.Heartbeat();
             case HELLO -> hello();
             case OPEN -> open();
-            case WINDOW -> new Frame.Window(number(), number(), number());
+            case WINDOW -> new CreditFrame.Window(number(), number(), number());
             case BLOCKED -> blocked();
             case CLOSE -> close();
-            case RESET -> new Frame.Reset(handle(), number());
-            case STOP -> new Frame.Stop(handle(), number());
-            case FEEDBACK -> new Frame.Feedback(ranges(), number(), number(), number(), number());
+            case RESET -> new StreamFrame.Reset(handle(), number());
+            case STOP -> new StreamFrame.Stop(handle(), number());
+            case FEEDBACK -> new LinkFrame.Feedback(ranges(), number(), number(), number(), number());
             case MESSAGE -> message();
-            case GOAWAY -> new Frame.Goaway(number(), number(), number(), number());
-            case END -> new Frame.End(number());
+            case GOAWAY -> new SessionFrame.Goaway(number(), number(), number(), number());
+            case END -> new SessionFrame.End(number());
             case DATA -> data();
-            case UNKNOWN -> new Frame.Unknown(0x40 + number(VarInt.MAX - 0x40), bytes(300));
+            case UNKNOWN -> new LinkFrame.Unknown(0x40 + number(VarInt.MAX - 0x40), bytes(300));
         };
     }
 
@@ -64,12 +64,12 @@ final class RandomFrames {
     }
 
     private Frame open() {
-        return new Frame.Open(
+        return new StreamFrame.Open(
                 handle(),
                 random.nextLong(),
                 number(),
                 random.nextBoolean(),
-                random.nextBoolean() ? number() : Frame.Open.NO_WINDOW,
+                random.nextBoolean() ? number() : StreamFrame.Open.NO_WINDOW,
                 random.nextBoolean(),
                 random.nextBoolean(),
                 name(),
@@ -77,7 +77,7 @@ final class RandomFrames {
     }
 
     private Frame hello() {
-        return new Frame.Hello(
+        return new Hello(
                 number(),
                 number(),
                 number(),
@@ -93,12 +93,12 @@ final class RandomFrames {
 
     private Frame blocked() {
         long limit = number();
-        return new Frame.Blocked(number(), limit, number(limit));
+        return new CreditFrame.Blocked(number(), limit, number(limit));
     }
 
     private Frame close() {
         long finalOffset = number();
-        return new Frame.Close(handle(), finalOffset, number(finalOffset / 16), number());
+        return new StreamFrame.Close(handle(), finalOffset, number(finalOffset / 16), number());
     }
 
     private List<PacketRange> ranges() {
@@ -116,13 +116,13 @@ final class RandomFrames {
         MessageType type = MessageType.values()[random.nextInt(MessageType.values().length)];
         if (type.compareTo(MessageType.REPLY) > 0) {
             Bytes body = type == MessageType.ERROR ? code() : Bytes.empty();
-            return new Frame.Message(type, 1, 0, number(), name(), headers(), body);
+            return new MessageFrame(type, 1, 0, number(), name(), headers(), body);
         }
         int packets = (int) Math.max(1, number(0xFFFF));
         int packet = random.nextBoolean() ? 0 : random.nextInt(packets);
         return packet == 0
-                ? new Frame.Message(type, packets, packet, number(), name(), headers(), bytes(2_000))
-                : new Frame.Message(type, packets, packet, number(), "", Headers.empty(), bytes(2_000));
+                ? new MessageFrame(type, packets, packet, number(), name(), headers(), bytes(2_000))
+                : new MessageFrame(type, packets, packet, number(), "", Headers.empty(), bytes(2_000));
     }
 
     private Bytes code() {
@@ -138,7 +138,7 @@ final class RandomFrames {
         long offset = random.nextBoolean() ? -1 : number(highest);
         long seq = random.nextBoolean() ? -1 : number();
         long total = first && !last ? Math.max(payload.length() + 1, number(VarInt.MAX - 16)) : -1;
-        return new Frame.Data(handle(), first, last, offset, seq, total, payload);
+        return new StreamFrame.Data(handle(), first, last, offset, seq, total, payload);
     }
 
     private Headers headers() {

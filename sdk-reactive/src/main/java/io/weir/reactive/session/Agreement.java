@@ -2,7 +2,8 @@ package io.weir.reactive.session;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.SessionState;
 import io.weir.reactive.session.carrier.Demultiplexer;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ final class Agreement implements Demultiplexer.SessionFrames {
     private final SessionCore core;
     private final Entrance entrance;
     private final Runnable onReady;
-    private volatile Frame.Hello peerHello = Frame.Hello.defaults();
+    private volatile Hello peerHello = Hello.defaults();
     private boolean helloHeard;
 
     /** @param onReady told before the entrance that both agree */
@@ -27,7 +28,7 @@ final class Agreement implements Demultiplexer.SessionFrames {
     }
 
     /** What the peer has announced; the defaults before. Any thread. */
-    Frame.Hello peerHello() {
+    Hello peerHello() {
         return peerHello;
     }
 
@@ -41,15 +42,15 @@ final class Agreement implements Demultiplexer.SessionFrames {
         }
     }
 
-    private Frame.Hello ownHello() {
-        Frame.Hello own = Frame.Hello.defaults()
+    private Hello ownHello() {
+        Hello own = Hello.defaults()
                 .withSilenceLimitMillis(core.limits().silenceLimit().toMillis())
                 .withIncarnation(core.settings().incarnation());
         return core.messages().announce(core.streams().announce(own));
     }
 
     @Override
-    public @Nullable ErrorCode onHello(Frame.Hello hello) {
+    public @Nullable ErrorCode onHello(Hello hello) {
         if (helloHeard) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
@@ -92,7 +93,7 @@ final class Agreement implements Demultiplexer.SessionFrames {
     }
 
     @Override
-    public @Nullable ErrorCode onGoaway(Frame.Goaway frame) {
+    public @Nullable ErrorCode onGoaway(SessionFrame.Goaway frame) {
         return isOpen() ? core.drain().onGoaway(frame) : ErrorCode.PROTOCOL_VIOLATION;
     }
 

@@ -3,7 +3,7 @@ package io.weir.reactive.session;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.session.loop.SessionContext;
 import io.weir.reactive.session.message.Messages;
@@ -49,7 +49,7 @@ final class Drain {
     private final Sinks.Empty<Void> begun = Sinks.empty();
     private boolean asked;
     private boolean ending;
-    private Frame.@Nullable Goaway heard;
+    private SessionFrame.@Nullable Goaway heard;
     private int narrowings;
     private @Nullable Disposable deadline;
     private long deadlineNanos;
@@ -99,8 +99,8 @@ final class Drain {
         }
         if (!asked) {
             asked = true;
-            control.goaway(
-                    new Frame.Goaway(streams.table().goAway(), messages.goAway(), limit.toMillis(), why.number()));
+            control.goaway(new SessionFrame.Goaway(
+                    streams.table().goAway(), messages.goAway(), limit.toMillis(), why.number()));
             onBegun();
             LOG.debug("{} drains within {}", session, limit);
             session.wake();
@@ -111,8 +111,8 @@ final class Drain {
 
     /** GOAWAY of the peer. A later one may name less, a few times, never more. */
     @Nullable
-    ErrorCode onGoaway(Frame.Goaway frame) {
-        Frame.Goaway before = heard;
+    ErrorCode onGoaway(SessionFrame.Goaway frame) {
+        SessionFrame.Goaway before = heard;
         if (before != null
                 && (frame.lastHandle() > before.lastHandle() || frame.lastMessageId() > before.lastMessageId())) {
             return ErrorCode.PROTOCOL_VIOLATION;

@@ -3,8 +3,8 @@ package io.weir.reactive.session;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.Liveness;
-import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.Hello;
 import io.weir.reactive.session.loop.SessionClock;
 import io.weir.reactive.session.loop.SessionContext;
 import java.time.Duration;
@@ -46,7 +46,7 @@ final class LivenessWatch {
         long now = clock.tickNanos();
         lastHeardNanos = now;
         long ownLimitNanos = session.limits().silenceLimit().toNanos();
-        liveness = new Liveness(ownLimitNanos, Frame.Hello.defaults().silenceLimitMillis() * NANOS_PER_MILLI, now);
+        liveness = new Liveness(ownLimitNanos, Hello.defaults().silenceLimitMillis() * NANOS_PER_MILLI, now);
         roundTrips = new RoundTrips(rttNanos, ownLimitNanos, now);
         deadline = session.timers().at(liveness.deadlineNanos(), this::check);
     }

@@ -1,7 +1,8 @@
 package io.weir.reactive.session;
 
-import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.SessionFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionControl {
 
-    private Frame.@Nullable Hello hello;
+    private @Nullable Hello hello;
     private boolean helloSaid;
-    private Frame.@Nullable Goaway goaway;
+    private SessionFrame.@Nullable Goaway goaway;
     private boolean pongDue;
     private long pongToken;
     private boolean heartbeatDue;
@@ -20,7 +21,7 @@ final class SessionControl {
     private long endCode;
     private boolean endWritten;
 
-    void hello(Frame.Hello frame) {
+    void hello(Hello frame) {
         hello = frame;
         helloSaid = true;
     }
@@ -31,7 +32,7 @@ final class SessionControl {
     }
 
     /** Nothing new is taken any more. */
-    void goaway(Frame.Goaway frame) {
+    void goaway(SessionFrame.Goaway frame) {
         goaway = frame;
     }
 
@@ -59,18 +60,18 @@ final class SessionControl {
         if (endWritten) {
             return;
         }
-        Frame.Hello first = hello;
+        Hello first = hello;
         if (first != null) {
             hello = null;
             record.write(first);
         }
-        Frame.Goaway leaving = goaway;
+        SessionFrame.Goaway leaving = goaway;
         if (leaving != null) {
             goaway = null;
             record.write(leaving);
         }
         if (endDue) {
-            record.write(new Frame.End(endCode));
+            record.write(new SessionFrame.End(endCode));
             endWritten = true;
             return;
         }

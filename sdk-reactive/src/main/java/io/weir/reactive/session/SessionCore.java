@@ -3,7 +3,7 @@ package io.weir.reactive.session;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.handshake.HandshakeResult.Established;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.Hello;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerSession;
@@ -248,7 +248,7 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
     }
 
     @Override
-    public Frame.Hello peerHello() {
+    public Hello peerHello() {
         return agreement.peerHello();
     }
 

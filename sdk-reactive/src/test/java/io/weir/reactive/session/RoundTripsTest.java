@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
-import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.SessionFrame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,7 +159,7 @@ class RoundTripsTest {
         reader.reset(record.array(), 0, record.position());
         List<Long> tokens = new ArrayList<>();
         while (reader.next() == FrameReader.Kind.FRAME) {
-            tokens.add(((Frame.Ping) reader.frame()).token());
+            tokens.add(((SessionFrame.Ping) reader.frame()).token());
         }
         return tokens;
     }

@@ -4,7 +4,9 @@ import io.weir.core.wire.Bytes;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.MessageType;
+import io.weir.core.wire.StreamFrame;
 import io.weir.core.wire.VarInt;
 import java.util.Arrays;
 
@@ -14,50 +16,58 @@ public final class RogueFrames {
     private RogueFrames() {}
 
     /** OPEN of the first epoch of the stream whose id is the handle; reliable, without headers. */
-    public static Frame.Open open(long handle, String name) {
+    public static StreamFrame.Open open(long handle, String name) {
         return open(handle, handle, 1, name);
     }
 
     /** OPEN of a reliable stream without headers. */
-    public static Frame.Open open(long handle, long id, long epoch, String name) {
-        return new Frame.Open(handle, id, epoch, true, name, Headers.empty());
+    public static StreamFrame.Open open(long handle, long id, long epoch, String name) {
+        return new StreamFrame.Open(handle, id, epoch, true, name, Headers.empty());
     }
 
     /** OPEN as {@link #open(long, String)}, with a window of its own for the half that answers. */
-    public static Frame.Open openWithWindow(long handle, long window, String name) {
-        return new Frame.Open(handle, handle, 1, true, window, false, false, name, Headers.empty());
+    public static StreamFrame.Open openWithWindow(long handle, long window, String name) {
+        return new StreamFrame.Open(handle, handle, 1, true, window, false, false, name, Headers.empty());
     }
 
     /** The OPEN that answers this one; reliable. */
-    public static Frame.Open answer(long handle, Frame.Open opened) {
-        return new Frame.Open(
-                handle, opened.id(), opened.epoch(), true, Frame.Open.NO_WINDOW, false, true, "", Headers.empty());
+    public static StreamFrame.Open answer(long handle, StreamFrame.Open opened) {
+        return new StreamFrame.Open(
+                handle,
+                opened.id(),
+                opened.epoch(),
+                true,
+                StreamFrame.Open.NO_WINDOW,
+                false,
+                true,
+                "",
+                Headers.empty());
     }
 
     /** A whole element of so many zero bytes. */
-    public static Frame.Data data(long handle, int length) {
-        return new Frame.Data(handle, true, true, -1, -1, -1, zeros(length));
+    public static StreamFrame.Data data(long handle, int length) {
+        return new StreamFrame.Data(handle, true, true, -1, -1, -1, zeros(length));
     }
 
     /** The first fragment of an element of {@code total} bytes, of which it has {@code length}. */
-    public static Frame.Data fragment(long handle, long total, int length) {
-        return new Frame.Data(handle, true, false, -1, -1, total, zeros(length));
+    public static StreamFrame.Data fragment(long handle, long total, int length) {
+        return new StreamFrame.Data(handle, true, false, -1, -1, total, zeros(length));
     }
 
     /** A further fragment. */
-    public static Frame.Data further(long handle, int length, boolean last) {
-        return new Frame.Data(handle, false, last, -1, -1, -1, zeros(length));
+    public static StreamFrame.Data further(long handle, int length, boolean last) {
+        return new StreamFrame.Data(handle, false, last, -1, -1, -1, zeros(length));
     }
 
     /** A message in one part, for the name {@code m} if its type has one. */
-    public static Frame.Message message(MessageType type, long id, int length) {
+    public static MessageFrame message(MessageType type, long id, int length) {
         return message(type, id, 1, 0, length);
     }
 
     /** One of the parts of a message, for the name {@code m} if its type and part have one. */
-    public static Frame.Message message(MessageType type, long id, int parts, int part, int length) {
+    public static MessageFrame message(MessageType type, long id, int parts, int part, int length) {
         boolean named = part == 0 && (type == MessageType.REQUEST || type == MessageType.ONE_WAY);
-        return new Frame.Message(type, parts, part, id, named ? "m" : "", Headers.empty(), zeros(length));
+        return new MessageFrame(type, parts, part, id, named ? "m" : "", Headers.empty(), zeros(length));
     }
 
     /** The plaintext of a record of these frames. */

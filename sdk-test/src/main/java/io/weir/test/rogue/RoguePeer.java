@@ -12,7 +12,9 @@ import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
+import io.weir.core.wire.Hello;
 import io.weir.core.wire.RecordFraming;
+import io.weir.core.wire.SessionFrame;
 import io.weir.test.network.SimulatedNetwork;
 import java.io.ByteArrayOutputStream;
 import java.net.SocketAddress;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *     network.listener("victim").start().subscribe(...);
  *     try (RoguePeer rogue = RoguePeer.dial(network, "rogue", network.address("victim")).session()) {
  *         rogue.send(RogueFrames.open(3, "quotes"), RogueFrames.data(3, 60_000), RogueFrames.data(3, 60_000));
- *         assertThat(rogue.await(Frame.Stop.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
+ *         assertThat(rogue.await(StreamFrame.Stop.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
  *     }
  * }
  * }</pre>
@@ -64,7 +66,7 @@ public final class RoguePeer implements AutoCloseable {
     private long bytesRead;
     private @Nullable RecordCipher sealing;
     private @Nullable RecordCipher opening;
-    private Frame.@Nullable Hello heardHello;
+    private @Nullable Hello heardHello;
 
     private RoguePeer(RogueWire wire, boolean initiator, HandshakeConfig config, RandomBytes random) {
         this.wire = wire;
@@ -174,18 +176,18 @@ public final class RoguePeer implements AutoCloseable {
 
     /** A genuine handshake and HELLO, and the node's HELLO: from here on the node holds a session. */
     public RoguePeer session() {
-        return session(Frame.Hello.defaults());
+        return session(Hello.defaults());
     }
 
-    public RoguePeer session(Frame.Hello hello) {
+    public RoguePeer session(Hello hello) {
         handshake();
         send(hello);
-        heardHello = await(Frame.Hello.class);
+        heardHello = await(Hello.class);
         return this;
     }
 
     /** The HELLO that {@link #session} heard: what the node allows at first. */
-    public Frame.Hello hello() {
+    public Hello hello() {
         return Objects.requireNonNull(heardHello, "no session yet");
     }
 
@@ -298,7 +300,7 @@ public final class RoguePeer implements AutoCloseable {
 
     /** The code of the node's END. */
     public ErrorCode awaitEnd() {
-        return ErrorCode.of(await(Frame.End.class).code());
+        return ErrorCode.of(await(SessionFrame.End.class).code());
     }
 
     /** The node's next bytes, unopened; they are not heard again. */

@@ -7,7 +7,8 @@ import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.Identity;
 import io.weir.core.peer.PeerAddress;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerAdmission;
 import io.weir.reactive.PeerAdmission.Candidate;
@@ -76,8 +77,8 @@ class AdmissionTest {
         PeerAdmission admission = PeerAdmission.allowList(TcpVictim.FRIENDS);
         try (Victim victim = Victim.start(spec -> spec.admission(admission));
                 RoguePeer rogue = victim.rogue().handshake()) {
-            rogue.send(Frame.Hello.defaults(), new Frame.Ping(1));
-            assertThat(rogue.next()).isEqualTo(new Frame.End(ErrorCode.NOT_ADMITTED.number()));
+            rogue.send(Hello.defaults(), new SessionFrame.Ping(1));
+            assertThat(rogue.next()).isEqualTo(new SessionFrame.End(ErrorCode.NOT_ADMITTED.number()));
             victim.advance(LINGER);
             assertThat(rogue.next()).isNull();
         }
@@ -134,10 +135,10 @@ class AdmissionTest {
         Sinks.One<Boolean> verdict = Sinks.one();
         try (Victim victim = Victim.start(spec -> spec.admission(forStrangers(c -> verdict.asMono())));
                 RoguePeer rogue = victim.rogue().handshake()) {
-            rogue.send(Frame.Hello.defaults(), new Frame.Ping(5));
+            rogue.send(Hello.defaults(), new SessionFrame.Ping(5));
             verdict.tryEmitValue(true);
-            assertThat(rogue.next()).isInstanceOf(Frame.Hello.class);
-            assertThat(rogue.await(Frame.Pong.class).token()).isEqualTo(5);
+            assertThat(rogue.next()).isInstanceOf(Hello.class);
+            assertThat(rogue.await(SessionFrame.Pong.class).token()).isEqualTo(5);
         }
     }
 
@@ -145,7 +146,7 @@ class AdmissionTest {
     void refusesAPeerThatOpensStreamsBeforeItIsAdmitted() {
         try (Victim victim = Victim.start(spec -> spec.admission(forStrangers(c -> Mono.never())));
                 RoguePeer rogue = victim.rogue().handshake()) {
-            rogue.send(Frame.Hello.defaults(), RogueFrames.open(3, "echo"));
+            rogue.send(Hello.defaults(), RogueFrames.open(3, "echo"));
             assertThat(rogue.awaitEnd()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
             victim.advance(LINGER);
             assertThat(victim.log.refused(ErrorCode.PROTOCOL_VIOLATION)).isNotNull();
@@ -170,7 +171,7 @@ class AdmissionTest {
                 c -> Mono.delay(Duration.ofMillis(20)).thenReturn(TcpVictim.FRIENDS.contains(c.peer()));
         try (TcpVictim victim = TcpVictim.start(spec -> spec.admission(admission));
                 RoguePeer rogue = RoguePeer.dial(victim.address()).handshake()) {
-            rogue.send(Frame.Hello.defaults());
+            rogue.send(Hello.defaults());
             assertThat(rogue.awaitEnd()).isEqualTo(ErrorCode.NOT_ADMITTED);
             rogue.fin();
             victim.log.refused(ErrorCode.NOT_ADMITTED);
@@ -229,8 +230,8 @@ class AdmissionTest {
         try (Victim victim = Victim.start(spec -> spec.limits(limits));
                 RoguePeer first = victim.rogue().handshake();
                 RoguePeer second = victim.rogue().handshake()) {
-            first.send(Frame.Hello.defaults());
-            second.send(Frame.Hello.defaults());
+            first.send(Hello.defaults());
+            second.send(Hello.defaults());
             victim.settle();
             assertThat(victim.log.soFar(PeerEvent.ConnectionReady.class)).hasSize(2);
             assertThat(second.awaitEnd()).isEqualTo(ErrorCode.TOO_MANY_SESSIONS);
@@ -253,7 +254,7 @@ class AdmissionTest {
             long before = Heap.used();
             for (int i = 0; i < count; i++) {
                 RoguePeer rogue = victim.rogue().handshake();
-                rogue.send(Frame.Hello.defaults(), new Frame.Ping(i));
+                rogue.send(Hello.defaults(), new SessionFrame.Ping(i));
                 rogues.add(rogue);
             }
             assertThat(Heap.used() - before)

@@ -13,7 +13,7 @@ import io.weir.core.handshake.Reject;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.IdentityException;
 import io.weir.core.peer.PeerAddress;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
@@ -287,8 +287,8 @@ class BadInputTest {
             victim.log.refused(ErrorCode.HANDSHAKE_FAILED);
             replaying.awaitClosed();
             // and the session whose bytes they were goes on
-            genuine.send(new Frame.Ping(7));
-            assertThat(genuine.await(Frame.Pong.class).token()).isEqualTo(7);
+            genuine.send(new SessionFrame.Ping(7));
+            assertThat(genuine.await(SessionFrame.Pong.class).token()).isEqualTo(7);
         }
     }
 

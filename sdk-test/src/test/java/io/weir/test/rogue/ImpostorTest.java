@@ -9,7 +9,7 @@ import io.weir.core.identity.Identity;
 import io.weir.core.peer.Backoff;
 import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.ManagedPeer;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
@@ -118,7 +118,7 @@ class ImpostorTest {
             try (RogueListener place = RogueListener.in(network, "place")) {
                 peer = keeper.peers().add(WantedPeer.at(place.address()));
                 try (RoguePeer proven = place.accept().handshake()) {
-                    proven.send(new Frame.End(ErrorCode.NOT_ADMITTED.number()));
+                    proven.send(new SessionFrame.End(ErrorCode.NOT_ADMITTED.number()));
                     network.settle();
                 }
             }

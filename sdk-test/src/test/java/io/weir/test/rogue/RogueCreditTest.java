@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.PayloadTooLargeException;
 import io.weir.core.stream.StreamConfig;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.SessionFrame;
+import io.weir.core.wire.StreamFrame;
 import io.weir.core.wire.VarInt;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerSession;
@@ -39,11 +43,11 @@ class RogueCreditTest {
             rogue.send(RogueFrames.open(3, "stall"));
             rogue.send(RogueFrames.data(3, STREAM_WINDOW / 2));
             rogue.send(RogueFrames.data(3, STREAM_WINDOW / 2));
-            assertThat(rogue.await(Frame.Reset.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
-            assertThat(rogue.await(Frame.Stop.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
+            assertThat(rogue.await(StreamFrame.Reset.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
+            assertThat(rogue.await(StreamFrame.Stop.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
             // its other streams go on
             rogue.send(RogueFrames.open(4, "echo"), RogueFrames.data(4, 7));
-            assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(7);
+            assertThat(rogue.await(StreamFrame.Data.class).payload().length()).isEqualTo(7);
         }
     }
 
@@ -66,7 +70,7 @@ class RogueCreditTest {
             rogue.send(RogueFrames.open(3, "nobody"));
             rogue.send(RogueFrames.data(3, STREAM_WINDOW / 2));
             rogue.send(RogueFrames.data(3, STREAM_WINDOW / 2));
-            assertThat(rogue.await(Frame.Stop.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
+            assertThat(rogue.await(StreamFrame.Stop.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
             victim.advance(Duration.ofSeconds(11));
             assertAlive(rogue);
         }
@@ -75,7 +79,7 @@ class RogueCreditTest {
     @Test
     void endsASessionWhosePeerOpensWithMoreThanItsHelloGives() {
         try (Victim victim = Victim.start();
-                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withInitialWindow(1_000))) {
+                RoguePeer rogue = victim.rogue().session(Hello.defaults().withInitialWindow(1_000))) {
             rogue.send(RogueFrames.openWithWindow(3, 1_000, "source"));
             assertThat(elementsUntilBlocked(rogue)).isEqualTo(1_000 / 116);
             rogue.send(RogueFrames.openWithWindow(4, 1_001, "source"));
@@ -101,10 +105,10 @@ class RogueCreditTest {
             session.openStream("x", StreamConfig.reliable().withFixedWindow(2_000))
                     .receive(Codec.bytes())
                     .subscribe(v -> {}, failure::set);
-            Frame.Open open = rogue.await(Frame.Open.class);
+            StreamFrame.Open open = rogue.await(StreamFrame.Open.class);
             assertThat(open.window()).isEqualTo(2_000);
             rogue.send(RogueFrames.answer(3, open), RogueFrames.data(3, 2_001 - 16));
-            assertThat(rogue.await(Frame.Stop.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
+            assertThat(rogue.await(StreamFrame.Stop.class).code()).isEqualTo(ErrorCode.FLOW_CONTROL.number());
             victim.settle();
             assertThat(failure.get()).isNotNull();
             assertAlive(rogue);
@@ -114,14 +118,14 @@ class RogueCreditTest {
     @Test
     void ignoresAGrantThatFalls() {
         try (Victim victim = Victim.start();
-                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withInitialWindow(1_000))) {
+                RoguePeer rogue = victim.rogue().session(Hello.defaults().withInitialWindow(1_000))) {
             rogue.send(RogueFrames.open(3, "source"));
             assertThat(elementsUntilBlocked(rogue)).isEqualTo(1_000 / 116);
-            rogue.send(new Frame.Window(3, 0, 2_000));
+            rogue.send(new CreditFrame.Window(3, 0, 2_000));
             assertThat(elementsUntilBlocked(rogue)).isEqualTo(2_000 / 116 - 1_000 / 116);
-            rogue.send(new Frame.Window(3, 0, 500));
+            rogue.send(new CreditFrame.Window(3, 0, 500));
             assertAlive(rogue);
-            rogue.send(new Frame.Window(3, 116, 3_000));
+            rogue.send(new CreditFrame.Window(3, 116, 3_000));
             assertThat(elementsUntilBlocked(rogue)).isEqualTo(3_000 / 116 - 2_000 / 116);
         }
     }
@@ -130,9 +134,9 @@ class RogueCreditTest {
         int elements = 0;
         while (true) {
             Frame frame = rogue.next();
-            if (frame instanceof Frame.Data) {
+            if (frame instanceof StreamFrame.Data) {
                 elements++;
-            } else if (frame instanceof Frame.Blocked blocked && blocked.handle() == 3) {
+            } else if (frame instanceof CreditFrame.Blocked blocked && blocked.handle() == 3) {
                 return elements;
             }
         }
@@ -141,13 +145,15 @@ class RogueCreditTest {
     @Test
     void takesTheHighestGrantThatCanBeSaid() {
         try (Victim victim = Victim.start();
-                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withInitialWindow(1_000))) {
+                RoguePeer rogue = victim.rogue().session(Hello.defaults().withInitialWindow(1_000))) {
             rogue.send(RogueFrames.open(3, "source"));
-            rogue.await(Frame.Blocked.class);
+            rogue.await(CreditFrame.Blocked.class);
             rogue.sendPlaintext(RogueFrames.raw(0x06, 3, 0, VarInt.MAX));
-            Frame.Close close = rogue.await(Frame.Close.class);
+            StreamFrame.Close close = rogue.await(StreamFrame.Close.class);
             assertThat(close.elements()).isEqualTo(ServedStreams.SOURCE_ELEMENTS);
-            rogue.send(new Frame.Window(0, 0, VarInt.MAX), new Frame.Window(3, close.finalOffset(), VarInt.MAX));
+            rogue.send(
+                    new CreditFrame.Window(0, 0, VarInt.MAX),
+                    new CreditFrame.Window(3, close.finalOffset(), VarInt.MAX));
             assertAlive(rogue);
         }
     }
@@ -155,10 +161,10 @@ class RogueCreditTest {
     @Test
     void endsASessionWhosePeerConsumedMoreThanItWasSent() {
         try (Victim victim = Victim.start();
-                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withInitialWindow(1_000))) {
+                RoguePeer rogue = victim.rogue().session(Hello.defaults().withInitialWindow(1_000))) {
             rogue.send(RogueFrames.open(3, "source"));
-            rogue.await(Frame.Blocked.class);
-            rogue.send(new Frame.Window(3, 1_001, 5_000));
+            rogue.await(CreditFrame.Blocked.class);
+            rogue.send(new CreditFrame.Window(3, 1_001, 5_000));
             victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
         }
     }
@@ -169,7 +175,7 @@ class RogueCreditTest {
         try (Victim victim = Victim.start(limits);
                 RoguePeer rogue = victim.rogue().session()) {
             rogue.send(RogueFrames.open(3, "sink"), RogueFrames.fragment(3, 100_001, 1_000));
-            assertThat(rogue.await(Frame.Stop.class).code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE.number());
+            assertThat(rogue.await(StreamFrame.Stop.class).code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE.number());
             assertAlive(rogue);
         }
     }
@@ -177,7 +183,7 @@ class RogueCreditTest {
     @Test
     void failsASenderWhosePayloadIsAboveThePeersMaximum() {
         try (Victim victim = Victim.start();
-                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withMaxPayloadBytes(1_000))) {
+                RoguePeer rogue = victim.rogue().session(Hello.defaults().withMaxPayloadBytes(1_000))) {
             PeerSession session = victim.node
                     .sessions()
                     .filter(s -> s.peer().equals(rogue.id()))
@@ -191,8 +197,8 @@ class RogueCreditTest {
                 assertThat(e.value()).isEqualTo(1_001);
                 assertThat(e.max()).isEqualTo(1_000);
             });
-            rogue.await(Frame.Open.class);
-            assertThat(rogue.await(Frame.Close.class).code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE.number());
+            rogue.await(StreamFrame.Open.class);
+            assertThat(rogue.await(StreamFrame.Close.class).code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE.number());
             assertAlive(rogue);
         }
     }
@@ -204,7 +210,8 @@ class RogueCreditTest {
             rogue.send(RogueFrames.open(3, "stall"), RogueFrames.open(4, "echo"));
             rogue.send(RogueFrames.data(3, STREAM_WINDOW / 2));
             rogue.send(RogueFrames.data(3, STREAM_WINDOW / 2));
-            assertThat(rogue.await(Frame.Stop.class)).isEqualTo(new Frame.Stop(3, ErrorCode.FLOW_CONTROL.number()));
+            assertThat(rogue.await(StreamFrame.Stop.class))
+                    .isEqualTo(new StreamFrame.Stop(3, ErrorCode.FLOW_CONTROL.number()));
             victim.assertServes(rogue, 4);
         }
     }
@@ -227,14 +234,14 @@ class RogueCreditTest {
 
     static Stream<Arguments> consumedTooMuch() {
         return Stream.of(
-                Arguments.of("opens", new Frame.Window(0, 1_000, 2_000)),
-                Arguments.of("requests", new Frame.Window(1, 1, 1 << 20)),
-                Arguments.of("replies", new Frame.Window(2, 1, 1 << 20)));
+                Arguments.of("opens", new CreditFrame.Window(0, 1_000, 2_000)),
+                Arguments.of("requests", new CreditFrame.Window(1, 1, 1 << 20)),
+                Arguments.of("replies", new CreditFrame.Window(2, 1, 1 << 20)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("consumedTooMuch")
-    void endsASessionWhosePeerConsumedWhatWasNeverSent(String what, Frame.Window window) {
+    void endsASessionWhosePeerConsumedWhatWasNeverSent(String what, CreditFrame.Window window) {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
             rogue.send(window);
@@ -247,7 +254,7 @@ class RogueCreditTest {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
             for (long handle = 0; handle <= 2; handle++) {
-                rogue.send(new Frame.Window(handle, 0, 0));
+                rogue.send(new CreditFrame.Window(handle, 0, 0));
             }
             List<String> sent = new ArrayList<>();
             PeerSession session = victim.sessionWith(rogue);
@@ -264,8 +271,8 @@ class RogueCreditTest {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
             for (long handle = 0; handle <= 2; handle++) {
-                rogue.send(new Frame.Window(handle, 0, VarInt.MAX));
-                rogue.send(new Frame.Window(handle, 0, VarInt.MAX), new Frame.Window(handle, 0, 1));
+                rogue.send(new CreditFrame.Window(handle, 0, VarInt.MAX));
+                rogue.send(new CreditFrame.Window(handle, 0, VarInt.MAX), new CreditFrame.Window(handle, 0, 1));
             }
             assertAlive(rogue);
         }
@@ -317,13 +324,13 @@ class RogueCreditTest {
                 victim.advance(Duration.ofSeconds(5));
                 for (RoguePeer rogue : rogues) {
                     List<Frame> heard = rogue.heard();
-                    if (heard.contains(new Frame.Stop(3, ErrorCode.PAYLOAD_TIMEOUT.number()))) {
+                    if (heard.contains(new StreamFrame.Stop(3, ErrorCode.PAYLOAD_TIMEOUT.number()))) {
                         stopped.add(rogue);
                     }
                     if (stopped.contains(rogue)) {
-                        rogue.send(new Frame.Ping(seconds));
+                        rogue.send(new SessionFrame.Ping(seconds));
                     } else {
-                        rogue.send(new Frame.Ping(seconds), RogueFrames.further(3, 1, false));
+                        rogue.send(new SessionFrame.Ping(seconds), RogueFrames.further(3, 1, false));
                     }
                 }
             }
@@ -356,7 +363,7 @@ class RogueCreditTest {
 
     private static long limitOf(long handle, RoguePeer rogue) {
         while (true) {
-            Frame.Window window = rogue.await(Frame.Window.class);
+            CreditFrame.Window window = rogue.await(CreditFrame.Window.class);
             if (window.handle() == handle) {
                 return window.limit();
             }
@@ -373,10 +380,10 @@ class RogueCreditTest {
                 rogue.send(RogueFrames.open(handle, "sink"), RogueFrames.fragment(handle, 100_000, 40_000));
             }
             assertThat(limitOf(3, rogue)).isGreaterThan(100_000);
-            assertThat(rogue.heard()).noneMatch(f -> f instanceof Frame.Window window && window.handle() >= 3);
-            rogue.send(new Frame.Reset(4, 0)); // which waits
-            assertThat(rogue.heard()).noneMatch(f -> f instanceof Frame.Window window && window.handle() >= 3);
-            rogue.send(new Frame.Reset(3, 0)); // whose turn it is
+            assertThat(rogue.heard()).noneMatch(f -> f instanceof CreditFrame.Window window && window.handle() >= 3);
+            rogue.send(new StreamFrame.Reset(4, 0)); // which waits
+            assertThat(rogue.heard()).noneMatch(f -> f instanceof CreditFrame.Window window && window.handle() >= 3);
+            rogue.send(new StreamFrame.Reset(3, 0)); // whose turn it is
             assertThat(limitOf(5, rogue)).isGreaterThan(100_000);
         }
     }

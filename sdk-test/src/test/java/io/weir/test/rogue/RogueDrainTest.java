@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.stream.StreamConfig;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
+import io.weir.core.wire.SessionFrame;
+import io.weir.core.wire.StreamFrame;
 import io.weir.core.wire.VarInt;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerEvent;
@@ -38,8 +40,8 @@ class RogueDrainTest {
             rogue.send(goaway(0, 0, 30_000));
             assertThat(victim.sessionWith(rogue).state()).isEqualTo(SessionState.DRAINING);
             rogue.send(RogueFrames.data(3, 10));
-            assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(10);
-            rogue.send(new Frame.End(0));
+            assertThat(rogue.await(StreamFrame.Data.class).payload().length()).isEqualTo(10);
+            rogue.send(new SessionFrame.End(0));
             victim.advance(LINGER);
             assertThat(victim.log.closed(rogue.id())).isEqualTo(CloseReason.remote(ErrorCode.NONE));
         }
@@ -51,7 +53,7 @@ class RogueDrainTest {
                 RoguePeer rogue = victim.rogue().session()) {
             rogue.send(goaway(0, 0, 60_000));
             rogue.send(RogueFrames.open(3, "echo"), RogueFrames.data(3, 10)); // asked for before, on an honest peer
-            assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(10);
+            assertThat(rogue.await(StreamFrame.Data.class).payload().length()).isEqualTo(10);
             rogue.fin();
             assertThat(victim.log.lost(rogue.id())).isEqualTo(CloseReason.local(ErrorCode.LINK_LOST));
         }
@@ -59,16 +61,16 @@ class RogueDrainTest {
 
     static Stream<Arguments> lies() {
         return Stream.of(
-                Arguments.of("a handle that was never opened", new Frame.Goaway[] {goaway(3, 0, 0)}),
-                Arguments.of("the highest handle there is", new Frame.Goaway[] {goaway(VarInt.MAX, 0, 0)}),
-                Arguments.of("a handle of messages", new Frame.Goaway[] {goaway(2, 0, 0)}),
-                Arguments.of("a message that was never sent", new Frame.Goaway[] {goaway(0, 1, 0)}),
-                Arguments.of("the highest message there is", new Frame.Goaway[] {goaway(0, VarInt.MAX, 0)}));
+                Arguments.of("a handle that was never opened", new SessionFrame.Goaway[] {goaway(3, 0, 0)}),
+                Arguments.of("the highest handle there is", new SessionFrame.Goaway[] {goaway(VarInt.MAX, 0, 0)}),
+                Arguments.of("a handle of messages", new SessionFrame.Goaway[] {goaway(2, 0, 0)}),
+                Arguments.of("a message that was never sent", new SessionFrame.Goaway[] {goaway(0, 1, 0)}),
+                Arguments.of("the highest message there is", new SessionFrame.Goaway[] {goaway(0, VarInt.MAX, 0)}));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("lies")
-    void endsASessionWhosePeerHasTakenWhatNobodySent(String what, Frame.Goaway[] frames) {
+    void endsASessionWhosePeerHasTakenWhatNobodySent(String what, SessionFrame.Goaway[] frames) {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
             rogue.send(frames);
@@ -125,7 +127,7 @@ class RogueDrainTest {
             rogue.send(RogueFrames.open(3, "stall"), goaway(0, 0, 2_000));
             for (int i = 0; i < 6; i++) {
                 victim.advance(Duration.ofSeconds(1));
-                rogue.send(new Frame.Heartbeat());
+                rogue.send(new SessionFrame.Heartbeat());
             }
             assertThat(victim.sessionWith(rogue).state()).isEqualTo(SessionState.DRAINING);
             victim.advance(Duration.ofSeconds(1));
@@ -142,7 +144,7 @@ class RogueDrainTest {
                 RoguePeer rogue = victim.rogue().session()) {
             rogue.send(goaway(0, 0, VarInt.MAX));
             assertThat(victim.sessionWith(rogue).state()).isEqualTo(SessionState.DRAINING);
-            rogue.send(new Frame.End(0));
+            rogue.send(new SessionFrame.End(0));
             victim.advance(LINGER);
             assertThat(victim.log.closed(rogue.id())).isEqualTo(CloseReason.remote(ErrorCode.NONE));
         }
@@ -194,20 +196,20 @@ class RogueDrainTest {
                     .drain(MINUTE)
                     .subscribe(v -> {}, e -> drained.add("failed"), () -> drained.add("done"));
             victim.settle();
-            assertThat(rogue.await(Frame.Goaway.class)).isEqualTo(new Frame.Goaway(3, 0, 60_000, 0));
+            assertThat(rogue.await(SessionFrame.Goaway.class)).isEqualTo(new SessionFrame.Goaway(3, 0, 60_000, 0));
             for (long handle = 4; handle < 104; handle++) {
                 rogue.send(RogueFrames.open(handle, "echo"), RogueFrames.data(handle, 10));
-                Frame.Stop refusal = rogue.await(Frame.Stop.class);
-                assertThat(refusal).isEqualTo(new Frame.Stop(handle, ErrorCode.GOING_AWAY.number()));
-                rogue.send(new Frame.Reset(handle, 0));
+                StreamFrame.Stop refusal = rogue.await(StreamFrame.Stop.class);
+                assertThat(refusal).isEqualTo(new StreamFrame.Stop(handle, ErrorCode.GOING_AWAY.number()));
+                rogue.send(new StreamFrame.Reset(handle, 0));
             }
             rogue.send(RogueFrames.data(3, 5));
-            assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(5);
+            assertThat(rogue.await(StreamFrame.Data.class).payload().length()).isEqualTo(5);
             assertThat(drained).isEmpty();
 
-            rogue.send(new Frame.Close(3, 16 + 5, 1, 0));
-            Frame.Close closed = rogue.await(Frame.Close.class);
-            rogue.send(new Frame.Window(closed.handle(), 16 + 5, 1 << 16));
+            rogue.send(new StreamFrame.Close(3, 16 + 5, 1, 0));
+            StreamFrame.Close closed = rogue.await(StreamFrame.Close.class);
+            rogue.send(new CreditFrame.Window(closed.handle(), 16 + 5, 1 << 16));
             victim.assertEnded(rogue, ErrorCode.NONE);
             assertThat(drained).containsExactly("done");
         }
@@ -229,7 +231,7 @@ class RogueDrainTest {
 
     // ---- how
 
-    private static Frame.Goaway goaway(long lastHandle, long lastMessageId, long deadlineMillis) {
-        return new Frame.Goaway(lastHandle, lastMessageId, deadlineMillis, 0);
+    private static SessionFrame.Goaway goaway(long lastHandle, long lastMessageId, long deadlineMillis) {
+        return new SessionFrame.Goaway(lastHandle, lastMessageId, deadlineMillis, 0);
     }
 }

@@ -4,7 +4,10 @@ import static io.weir.test.rogue.Victim.assertAlive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.StreamFrame;
 import io.weir.core.wire.VarInt;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerNodeSpec;
@@ -62,8 +65,7 @@ class RogueErrorsTest {
     }
 
     private static RoguePeer rogue(Victim victim) {
-        return victim.rogue()
-                .session(Frame.Hello.defaults().withInitialWindow(WINDOW).withOpenLimit(VarInt.MAX));
+        return victim.rogue().session(Hello.defaults().withInitialWindow(WINDOW).withOpenLimit(VarInt.MAX));
     }
 
     /** The small ones let the node ask for all the others, which do not fit the window. */
@@ -95,7 +97,7 @@ class RogueErrorsTest {
             long first = next;
             long reserved = victim.node.reservedBytes();
             while (next < limit) {
-                rogue.send(RogueFrames.open(next, "burst"), new Frame.Reset(next, 0));
+                rogue.send(RogueFrames.open(next, "burst"), new StreamFrame.Reset(next, 0));
                 next++;
                 hear();
             }
@@ -108,11 +110,11 @@ class RogueErrorsTest {
 
         void hear() {
             for (Frame frame : rogue.heard()) {
-                if (frame instanceof Frame.Window window && window.handle() == 0) {
+                if (frame instanceof CreditFrame.Window window && window.handle() == 0) {
                     limit = window.limit();
-                } else if (frame instanceof Frame.Data) {
+                } else if (frame instanceof StreamFrame.Data) {
                     written++;
-                } else if (frame instanceof Frame.Reset end) {
+                } else if (frame instanceof StreamFrame.Reset end) {
                     assertThat(end.code()).isEqualTo(ErrorCode.DRAIN_TIMEOUT.number());
                     reset.add(end.handle());
                 }
@@ -121,7 +123,7 @@ class RogueErrorsTest {
 
         /** As a peer must, so that its places are its own again. */
         void answer() {
-            reset.forEach(handle -> rogue.send(new Frame.Stop(handle, 0)));
+            reset.forEach(handle -> rogue.send(new StreamFrame.Stop(handle, 0)));
             reset.clear();
             hear();
         }

@@ -5,7 +5,11 @@ import static io.weir.test.rogue.Victim.assertAlive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.SessionFrame;
+import io.weir.core.wire.StreamFrame;
 import io.weir.core.wire.VarInt;
 import io.weir.reactive.SessionState;
 import io.weir.reactive.node.Heap;
@@ -20,8 +24,8 @@ class RogueFloodTest {
     @Test
     void answersAPingFloodOfAPeerThatNeverReadsWithNextToNothing() {
         int records = 200;
-        byte[] flood =
-                plaintext(IntStream.range(0, 5_000).mapToObj(Frame.Ping::new).toArray(Frame[]::new));
+        byte[] flood = plaintext(
+                IntStream.range(0, 5_000).mapToObj(SessionFrame.Ping::new).toArray(Frame[]::new));
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
             long before = rogue.bytesRead();
@@ -29,9 +33,9 @@ class RogueFloodTest {
                 rogue.sendPlaintext(flood);
             }
             victim.assertGoesOn();
-            rogue.send(new Frame.Ping(-7));
+            rogue.send(new SessionFrame.Ping(-7));
             int pongs = 0;
-            while (rogue.await(Frame.Pong.class).token() != -7) {
+            while (rogue.await(SessionFrame.Pong.class).token() != -7) {
                 pongs++;
             }
             assertThat(pongs).isLessThanOrEqualTo(records);
@@ -41,8 +45,8 @@ class RogueFloodTest {
 
     @Test
     void holdsNothingForAPeerThatFloodsAndNeverReads() {
-        byte[] flood =
-                plaintext(IntStream.range(0, 5_000).mapToObj(Frame.Ping::new).toArray(Frame[]::new));
+        byte[] flood = plaintext(
+                IntStream.range(0, 5_000).mapToObj(SessionFrame.Ping::new).toArray(Frame[]::new));
         try (TcpVictim victim = TcpVictim.start();
                 RoguePeer rogue = RoguePeer.dial(victim.address()).session()) {
             long before = Heap.used();
@@ -57,20 +61,22 @@ class RogueFloodTest {
     @Test
     void answersAStormOfGrantsWithNoMoreThanItSends() {
         try (Victim victim = Victim.start();
-                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withInitialWindow(1_000))) {
+                RoguePeer rogue = victim.rogue().session(Hello.defaults().withInitialWindow(1_000))) {
             rogue.send(RogueFrames.open(3, "source"), RogueFrames.open(4, "echo"));
             rogue.heard();
             long read = rogue.bytesRead();
             long written = 0;
             for (int grant = 0; grant < 5_000; grant++) {
-                byte[] record = rogue.sealed(plaintext(new Frame.Window(3, 0, 1_001 + grant / 50)));
+                byte[] record = rogue.sealed(plaintext(new CreditFrame.Window(3, 0, 1_001 + grant / 50)));
                 written += record.length;
                 rogue.write(record);
             }
             List<Frame> heard = rogue.heard();
-            assertThat(heard.stream().filter(Frame.Data.class::isInstance).count())
+            assertThat(heard.stream().filter(StreamFrame.Data.class::isInstance).count())
                     .isLessThanOrEqualTo(1);
-            assertThat(heard.stream().filter(Frame.Blocked.class::isInstance).count())
+            assertThat(heard.stream()
+                            .filter(CreditFrame.Blocked.class::isInstance)
+                            .count())
                     .isLessThanOrEqualTo(101);
             assertThat(rogue.bytesRead() - read).isLessThan(written);
             victim.assertServes(rogue, 4);
@@ -86,15 +92,15 @@ class RogueFloodTest {
             long reserved = victim.node.reservedBytes();
             for (int i = 0; i < 2_000; i++) {
                 rogue.send(
-                        new Frame.Blocked(3, 65_536, 0),
-                        new Frame.Blocked(3, i, 0),
-                        new Frame.Blocked(0, i, 0),
-                        new Frame.Blocked(1, 1L << 40, 0),
-                        new Frame.Blocked(2, 1L << 40, 0));
+                        new CreditFrame.Blocked(3, 65_536, 0),
+                        new CreditFrame.Blocked(3, i, 0),
+                        new CreditFrame.Blocked(0, i, 0),
+                        new CreditFrame.Blocked(1, 1L << 40, 0),
+                        new CreditFrame.Blocked(2, 1L << 40, 0));
             }
             assertThat(rogue.heard())
                     .as("one for 1 MiB of requests, none for answers that nobody owes, and at most one for each open")
-                    .contains(new Frame.Window(1, 0, 1 << 20))
+                    .contains(new CreditFrame.Window(1, 0, 1 << 20))
                     .hasSizeLessThanOrEqualTo(1 + 16);
             assertThat(victim.node.reservedBytes() - reserved)
                     .as("a window of requests, 16 opens; those of streams grow for who sends")
@@ -111,15 +117,15 @@ class RogueFloodTest {
             rogue.send(RogueFrames.open(3, "sink"), RogueFrames.data(3, 84));
             rogue.heard();
             for (int i = 0; i < 100; i++) {
-                rogue.send(new Frame.Blocked(3, 65_536, 100));
+                rogue.send(new CreditFrame.Blocked(3, 65_536, 100));
             }
-            assertThat(rogue.heard()).containsExactly(new Frame.Window(3, 100, 65_636));
+            assertThat(rogue.heard()).containsExactly(new CreditFrame.Window(3, 100, 65_636));
         }
     }
 
     @Test
     void takesTheSmallestRecordsAndFramesWithoutAnAnswer() {
-        byte[] heartbeat = plaintext(new Frame.Heartbeat());
+        byte[] heartbeat = plaintext(new SessionFrame.Heartbeat());
         assertThat(heartbeat).hasSize(1);
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
@@ -144,7 +150,8 @@ class RogueFloodTest {
             }
             assertAlive(rogue);
             rogue.send(RogueFrames.data(3, 0));
-            assertThat(rogue.await(Frame.Stop.class)).isEqualTo(new Frame.Stop(3, ErrorCode.FLOW_CONTROL.number()));
+            assertThat(rogue.await(StreamFrame.Stop.class))
+                    .isEqualTo(new StreamFrame.Stop(3, ErrorCode.FLOW_CONTROL.number()));
             victim.assertServes(rogue, 4);
         }
     }
@@ -155,11 +162,11 @@ class RogueFloodTest {
                 RoguePeer rogue = victim.rogue().session()) {
             rogue.send(RogueFrames.open(3, "echo"));
             byte[] records = RogueFrames.concat(
-                    rogue.sealed(plaintext(RogueFrames.data(3, 7))), rogue.sealed(plaintext(new Frame.Ping(9))));
+                    rogue.sealed(plaintext(RogueFrames.data(3, 7))), rogue.sealed(plaintext(new SessionFrame.Ping(9))));
             for (byte one : records) {
                 rogue.write(new byte[] {one});
             }
-            assertThat(rogue.await(Frame.Pong.class).token()).isEqualTo(9);
+            assertThat(rogue.await(SessionFrame.Pong.class).token()).isEqualTo(9);
             victim.assertServes(rogue, 3);
         }
     }
@@ -167,15 +174,15 @@ class RogueFloodTest {
     @Test
     void writesLittleForAPeerThatNeverReadsAndKeepsItsOtherPeersServed() {
         try (Victim victim = Victim.start();
-                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withInitialWindow(VarInt.MAX))) {
-            rogue.send(new Frame.Blocked(0, 13, 3));
-            assertThat(rogue.await(Frame.Window.class)).isEqualTo(new Frame.Window(0, 3, 13));
+                RoguePeer rogue = victim.rogue().session(Hello.defaults().withInitialWindow(VarInt.MAX))) {
+            rogue.send(new CreditFrame.Blocked(0, 13, 3));
+            assertThat(rogue.await(CreditFrame.Window.class)).isEqualTo(new CreditFrame.Window(0, 3, 13));
             for (long handle = 3; handle < 13; handle++) {
                 rogue.send(RogueFrames.open(handle, "source"));
             }
             long reserved = victim.node.reservedBytes();
             for (int second = 0; second < 60; second++) {
-                rogue.send(new Frame.Heartbeat());
+                rogue.send(new SessionFrame.Heartbeat());
                 victim.advance(Duration.ofSeconds(1));
                 victim.assertGoesOn();
             }

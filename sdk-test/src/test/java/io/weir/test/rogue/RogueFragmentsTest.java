@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.StreamFrame;
 import io.weir.core.wire.VarInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,10 +35,11 @@ class RogueFragmentsTest {
                 Arguments.of(
                         "less than the total",
                         frames(RogueFrames.fragment(3, 20, 10), RogueFrames.further(3, 9, true))),
-                Arguments.of("CLOSE inside", frames(RogueFrames.fragment(3, 20, 10), new Frame.Close(3, 26, 1, 0))),
+                Arguments.of(
+                        "CLOSE inside", frames(RogueFrames.fragment(3, 20, 10), new StreamFrame.Close(3, 26, 1, 0))),
                 Arguments.of(
                         "CLOSE that counts it not",
-                        frames(RogueFrames.fragment(3, 20, 10), new Frame.Close(3, 26, 0, 0))));
+                        frames(RogueFrames.fragment(3, 20, 10), new StreamFrame.Close(3, 26, 0, 0))));
     }
 
     private static Frame[] frames(Frame... frames) {
@@ -98,7 +100,8 @@ class RogueFragmentsTest {
             }
             for (long handle = 3; handle <= 4; handle++) {
                 rogue.send(RogueFrames.further(handle, 10, true));
-                assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(20);
+                assertThat(rogue.await(StreamFrame.Data.class).payload().length())
+                        .isEqualTo(20);
             }
         }
     }

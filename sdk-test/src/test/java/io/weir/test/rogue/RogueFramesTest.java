@@ -7,10 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Bytes;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.LinkFrame;
+import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.MessageType;
 import io.weir.core.wire.PacketRange;
+import io.weir.core.wire.SessionFrame;
+import io.weir.core.wire.StreamFrame;
 import io.weir.core.wire.VarInt;
 import io.weir.reactive.PeerEvent;
 import java.time.Duration;
@@ -33,16 +39,16 @@ class RogueFramesTest {
                 Arguments.of("unknown type 0x1F", RogueFrames.raw(0x1F, 0, 0)),
                 Arguments.of("unknown type 0x30", RogueFrames.raw(0x30, 1)),
                 Arguments.of("unknown type 0x3F", RogueFrames.raw(0x3F)),
-                Arguments.of("a second HELLO", plaintext(Frame.Hello.defaults())),
-                Arguments.of("FEEDBACK", plaintext(new Frame.Feedback(List.of(new PacketRange(0, 1)), 0, 0, 0, 0))),
+                Arguments.of("a second HELLO", plaintext(Hello.defaults())),
+                Arguments.of("FEEDBACK", plaintext(new LinkFrame.Feedback(List.of(new PacketRange(0, 1)), 0, 0, 0, 0))),
                 Arguments.of("MESSAGE of id 0", plaintext(message())),
                 Arguments.of("DATA of a handle never opened", plaintext(RogueFrames.data(3, 1))),
-                Arguments.of("CLOSE of a handle never opened", plaintext(new Frame.Close(3, 0, 0, 0))),
-                Arguments.of("RESET of a handle never opened", plaintext(new Frame.Reset(3, 0))),
-                Arguments.of("BLOCKED of a handle never opened", plaintext(new Frame.Blocked(3, 0, 0))),
-                Arguments.of("STOP of a handle never opened", plaintext(new Frame.Stop(3, 0))),
-                Arguments.of("WINDOW of a handle never opened", plaintext(new Frame.Window(3, 0, 9))),
-                Arguments.of("WINDOW for opens that consumed more", plaintext(new Frame.Window(0, 100, 200))),
+                Arguments.of("CLOSE of a handle never opened", plaintext(new StreamFrame.Close(3, 0, 0, 0))),
+                Arguments.of("RESET of a handle never opened", plaintext(new StreamFrame.Reset(3, 0))),
+                Arguments.of("BLOCKED of a handle never opened", plaintext(new CreditFrame.Blocked(3, 0, 0))),
+                Arguments.of("STOP of a handle never opened", plaintext(new StreamFrame.Stop(3, 0))),
+                Arguments.of("WINDOW of a handle never opened", plaintext(new CreditFrame.Window(3, 0, 9))),
+                Arguments.of("WINDOW for opens that consumed more", plaintext(new CreditFrame.Window(0, 100, 200))),
                 Arguments.of("a handle that skips one", plaintext(RogueFrames.open(4, "sink"))),
                 Arguments.of(
                         "a handle used twice",
@@ -54,13 +60,22 @@ class RogueFramesTest {
                         plaintext(RogueFrames.open(3, 9, 1, "sink"), RogueFrames.open(4, 9, 1, "sink"))),
                 Arguments.of(
                         "CLOSE short of what was sent",
-                        plaintext(RogueFrames.open(3, "sink"), RogueFrames.data(3, 9), new Frame.Close(3, 16, 1, 0))),
+                        plaintext(
+                                RogueFrames.open(3, "sink"),
+                                RogueFrames.data(3, 9),
+                                new StreamFrame.Close(3, 16, 1, 0))),
                 Arguments.of(
                         "CLOSE with other elements",
-                        plaintext(RogueFrames.open(3, "sink"), RogueFrames.data(3, 16), new Frame.Close(3, 32, 2, 0))),
+                        plaintext(
+                                RogueFrames.open(3, "sink"),
+                                RogueFrames.data(3, 16),
+                                new StreamFrame.Close(3, 32, 2, 0))),
                 Arguments.of(
                         "DATA behind CLOSE",
-                        plaintext(RogueFrames.open(3, "sink"), new Frame.Close(3, 0, 0, 0), RogueFrames.data(3, 1))),
+                        plaintext(
+                                RogueFrames.open(3, "sink"),
+                                new StreamFrame.Close(3, 0, 0, 0),
+                                RogueFrames.data(3, 1))),
                 Arguments.of(
                         "a whole element inside another",
                         plaintext(
@@ -69,13 +84,13 @@ class RogueFramesTest {
                         "a fragment of nothing",
                         plaintext(
                                 RogueFrames.open(3, "sink"),
-                                new Frame.Data(3, false, true, -1, -1, -1, Bytes.copyOf(new byte[1])))),
+                                new StreamFrame.Data(3, false, true, -1, -1, -1, Bytes.copyOf(new byte[1])))),
                 Arguments.of(
                         "fragments beyond their total",
                         plaintext(
                                 RogueFrames.open(3, "sink"),
                                 RogueFrames.fragment(3, 5, 4),
-                                new Frame.Data(3, false, true, -1, -1, -1, Bytes.copyOf(new byte[4])))));
+                                new StreamFrame.Data(3, false, true, -1, -1, -1, Bytes.copyOf(new byte[4])))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -123,13 +138,13 @@ class RogueFramesTest {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
             rogue.send(
-                    new Frame.Padding(100),
-                    new Frame.Unknown(0x40, Bytes.copyOf(new byte[5])),
-                    new Frame.Unknown(VarInt.MAX, Bytes.empty()),
-                    new Frame.Heartbeat(),
-                    new Frame.Pong(77),
-                    new Frame.Window(1, 0, VarInt.MAX),
-                    new Frame.Window(2, 0, VarInt.MAX));
+                    new LinkFrame.Padding(100),
+                    new LinkFrame.Unknown(0x40, Bytes.copyOf(new byte[5])),
+                    new LinkFrame.Unknown(VarInt.MAX, Bytes.empty()),
+                    new SessionFrame.Heartbeat(),
+                    new SessionFrame.Pong(77),
+                    new CreditFrame.Window(1, 0, VarInt.MAX),
+                    new CreditFrame.Window(2, 0, VarInt.MAX));
             assertAlive(rogue);
         }
     }
@@ -164,10 +179,10 @@ class RogueFramesTest {
     @ValueSource(strings = {"PING", "OPEN", "DATA", "WINDOW"})
     void refusesAPeerThatSpeaksBeforeItsHello(String what) {
         Frame early = switch (what) {
-            case "PING" -> new Frame.Ping(1);
+            case "PING" -> new SessionFrame.Ping(1);
             case "OPEN" -> RogueFrames.open(3, "sink");
             case "DATA" -> RogueFrames.data(3, 1);
-            default -> new Frame.Window(0, 0, 9);
+            default -> new CreditFrame.Window(0, 0, 9);
         };
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().handshake()) {
@@ -180,7 +195,7 @@ class RogueFramesTest {
 
     @Test
     void takesExtremePromises() {
-        Frame.Hello generous = Frame.Hello.defaults()
+        Hello generous = Hello.defaults()
                 .withInitialWindow(VarInt.MAX)
                 .withOpenLimit(VarInt.MAX)
                 .withRequestWindow(VarInt.MAX)
@@ -188,7 +203,7 @@ class RogueFramesTest {
                 .withMaxPayloadBytes(VarInt.MAX)
                 .withSilenceLimitMillis(VarInt.MAX)
                 .withIncarnation(-1);
-        Frame.Hello mean = Frame.Hello.defaults()
+        Hello mean = Hello.defaults()
                 .withInitialWindow(0)
                 .withOpenLimit(0)
                 .withMaxPayloadBytes(0)
@@ -206,7 +221,7 @@ class RogueFramesTest {
         }
     }
 
-    private static Frame.Message message() {
-        return new Frame.Message(MessageType.ONE_WAY, 1, 0, 0, "m", Headers.empty(), Bytes.empty());
+    private static MessageFrame message() {
+        return new MessageFrame(MessageType.ONE_WAY, 1, 0, 0, "m", Headers.empty(), Bytes.empty());
     }
 }

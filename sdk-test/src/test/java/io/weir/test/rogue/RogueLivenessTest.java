@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerEvent.ConnectionClosed;
 import io.weir.reactive.PeerEvent.ConnectionLost;
@@ -63,7 +64,7 @@ class RogueLivenessTest {
             List<Duration> answers = new ArrayList<>();
             session.ping().subscribe(answers::add);
             for (int i = 0; i < 200; i++) {
-                rogue.send(new Frame.Heartbeat());
+                rogue.send(new SessionFrame.Heartbeat());
                 victim.advance(Duration.ofMillis(100));
             }
 
@@ -78,7 +79,7 @@ class RogueLivenessTest {
         try (Victim victim = victim();
                 RoguePeer rogue = victim.rogue().session()) {
             PeerSession session = victim.sessionWith(rogue);
-            long token = rogue.await(Frame.Ping.class).token();
+            long token = rogue.await(SessionFrame.Ping.class).token();
             List<Duration> answers = new ArrayList<>();
             for (int i = 0; i < 1_000; i++) {
                 session.ping().subscribe(answers::add);
@@ -87,14 +88,14 @@ class RogueLivenessTest {
 
             for (long wrong = -2_000; wrong < 2_000; wrong++) {
                 if (wrong != token) {
-                    rogue.send(new Frame.Pong(wrong));
+                    rogue.send(new SessionFrame.Pong(wrong));
                 }
             }
             victim.settle();
             assertThat(answers).isEmpty();
             assertThat(session.roundTrip()).isEqualTo(assumed);
             victim.advance(Duration.ofMillis(40));
-            rogue.send(new Frame.Pong(token), new Frame.Pong(token));
+            rogue.send(new SessionFrame.Pong(token), new SessionFrame.Pong(token));
             victim.settle();
 
             assertThat(answers).hasSize(1_000).containsOnly(Duration.ofMillis(40));
@@ -109,18 +110,18 @@ class RogueLivenessTest {
                 RoguePeer rogue = victim.rogue().session()) {
             Frame[] pings = new Frame[1_000];
             for (int i = 0; i < pings.length; i++) {
-                pings[i] = new Frame.Ping(i);
+                pings[i] = new SessionFrame.Ping(i);
             }
             for (int record = 0; record < 50; record++) {
                 rogue.send(pings);
                 victim.advance(Duration.ofMillis(100));
             }
             assertThat(victim.log.soFar(ConnectionLost.class)).isEmpty();
-            rogue.send(new Frame.Ping(-1));
+            rogue.send(new SessionFrame.Ping(-1));
             victim.settle();
 
             int answers = 0;
-            while (rogue.await(Frame.Pong.class).token() != -1) {
+            while (rogue.await(SessionFrame.Pong.class).token() != -1) {
                 answers++;
             }
             assertThat(answers).isLessThanOrEqualTo(50);

@@ -10,7 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.ReplyMissingException;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.LinkFrame;
+import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.MessageType;
 import io.weir.core.wire.VarInt;
 import io.weir.reactive.MessageStats;
@@ -51,7 +54,7 @@ class RogueMessagesTest {
     // ---- what is not allowed
 
     static Stream<Arguments> violations() {
-        Frame.Message first = message(MessageType.REQUEST, 1, 3, 0, 1_000);
+        MessageFrame first = message(MessageType.REQUEST, 1, 3, 0, 1_000);
         return Stream.of(
                 Arguments.of("a request of id 0", plaintext(message(MessageType.REQUEST, 0, 1))),
                 Arguments.of("a reply to nothing", plaintext(message(MessageType.REPLY, 1, 1))),
@@ -105,13 +108,13 @@ class RogueMessagesTest {
     void runsARequestOnceHoweverOftenItComes() {
         try (Victim victim = Victim.start(spec -> spec.onRequest("m", this::echo));
                 RoguePeer rogue = victim.rogue().session()) {
-            Frame.Message request = message(MessageType.REQUEST, 1, 10);
+            MessageFrame request = message(MessageType.REQUEST, 1, 10);
             rogue.send(request, request, request);
             rogue.send(message(MessageType.CANCEL, 1, 0), request);
             rogue.send(message(MessageType.REQUEST, 2, 10));
             List<Long> answered = new ArrayList<>();
-            answered.add(rogue.await(Frame.Message.class).replyId());
-            answered.add(rogue.await(Frame.Message.class).replyId());
+            answered.add(rogue.await(MessageFrame.class).replyId());
+            answered.add(rogue.await(MessageFrame.class).replyId());
             assertThat(answered).containsExactly(1L, 2L);
             assertThat(ran.get()).isEqualTo(2);
             assertThat(victim.sessionWith(rogue).messageStats().duplicates()).isEqualTo(3);
@@ -129,7 +132,7 @@ class RogueMessagesTest {
                 if (id % 20 == 0) {
                     answered += (int) rogue.heard().stream()
                             .filter(frame ->
-                                    frame instanceof Frame.Message m && m.messageType() == MessageType.CANCELLED)
+                                    frame instanceof MessageFrame m && m.messageType() == MessageType.CANCELLED)
                             .count();
                 }
             }
@@ -147,16 +150,16 @@ class RogueMessagesTest {
             List<String> replies = new ArrayList<>();
             PeerSession session = victim.sessionWith(rogue);
             ask(session, replies);
-            long first = rogue.await(Frame.Message.class).replyId();
+            long first = rogue.await(MessageFrame.class).replyId();
             rogue.send(message(MessageType.REPLY, first, 1), message(MessageType.REPLY, first, 1));
             rogue.send(message(MessageType.CANCELLED, first, 0));
             victim.settle();
             assertThat(replies).hasSize(1);
             Disposable second = ask(session, replies);
-            long cancelled = rogue.await(Frame.Message.class).replyId();
+            long cancelled = rogue.await(MessageFrame.class).replyId();
             second.dispose();
             victim.settle();
-            assertThat(rogue.await(Frame.Message.class).messageType()).isEqualTo(MessageType.CANCEL);
+            assertThat(rogue.await(MessageFrame.class).messageType()).isEqualTo(MessageType.CANCEL);
             assertThat(session.messageStats().requestsOutstanding()).isEqualTo(1);
             rogue.send(message(MessageType.REPLY, cancelled, 1));
             victim.settle();
@@ -172,7 +175,7 @@ class RogueMessagesTest {
                 RoguePeer rogue = victim.rogue().session()) {
             List<String> heard = new ArrayList<>();
             ask(victim.sessionWith(rogue), heard);
-            long id = rogue.await(Frame.Message.class).replyId();
+            long id = rogue.await(MessageFrame.class).replyId();
             rogue.send(message(MessageType.REPLY, id, 3, 0, 1_000), message(MessageType.REPLY, id, 2, 1, 1_000));
             victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
             assertThat(heard)
@@ -189,7 +192,7 @@ class RogueMessagesTest {
         try (Victim victim = Victim.start(SMALL);
                 RoguePeer rogue = victim.rogue().session()) {
             ask(victim.sessionWith(rogue), new ArrayList<>());
-            long id = rogue.await(Frame.Message.class).replyId();
+            long id = rogue.await(MessageFrame.class).replyId();
             rogue.send(message(MessageType.REPLY, id, 4, 0, 30_000), message(MessageType.REPLY, id, 4, 1, 30_000));
             rogue.send(message(MessageType.REPLY, id, 4, 2, 30_000));
             victim.assertEnded(rogue, ErrorCode.FLOW_CONTROL);
@@ -207,7 +210,7 @@ class RogueMessagesTest {
                 rogue.send(message(MessageType.REQUEST, id, 1));
             }
             for (int id = 5; id <= 10; id++) {
-                Frame.Message busy = rogue.await(Frame.Message.class);
+                MessageFrame busy = rogue.await(MessageFrame.class);
                 assertThat(busy.messageType()).isEqualTo(MessageType.ERROR);
                 assertThat(busy.replyId()).isEqualTo(id);
                 assertThat(codeOf(busy)).isEqualTo(ErrorCode.BUSY);
@@ -247,7 +250,7 @@ class RogueMessagesTest {
     @Test
     void holdsLittleOfRequestsThatAreNeverAnswered() {
         NodeLimits limits = NodeLimits.defaults().withMaxRequestsInFlight(4_096);
-        byte[] padding = plaintext(new Frame.Padding(32 * 1024));
+        byte[] padding = plaintext(new LinkFrame.Padding(32 * 1024));
         try (Victim victim = Victim.start(spec -> spec.limits(limits).onRequest("m", this::never));
                 RoguePeer rogue = victim.rogue().session()) {
             askForTheWholeWindow(rogue);
@@ -264,7 +267,7 @@ class RogueMessagesTest {
 
     @Test
     void holdsLittleOfOneWayMessagesThatWait() {
-        byte[] padding = plaintext(new Frame.Padding(32 * 1024));
+        byte[] padding = plaintext(new LinkFrame.Padding(32 * 1024));
         try (Victim victim = Victim.start(spec -> spec.onMessage("m", message -> Mono.never()));
                 RoguePeer rogue = victim.rogue().session()) {
             askForTheWholeWindow(rogue);
@@ -293,9 +296,9 @@ class RogueMessagesTest {
             List<Integer> allowed = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 RoguePeer rogue = victim.rogue().session();
-                rogue.send(new Frame.Blocked(Frame.REQUESTS_HANDLE, 1L << 40, 0));
+                rogue.send(new CreditFrame.Blocked(CreditFrame.REQUESTS_HANDLE, 1L << 40, 0));
                 rogues.add(rogue);
-                allowed.add((int) rogue.await(Frame.Window.class).limit() / 17);
+                allowed.add((int) rogue.await(CreditFrame.Window.class).limit() / 17);
             }
             long before = Heap.used();
             int sent = 0;
@@ -383,8 +386,8 @@ class RogueMessagesTest {
     // ---- how
 
     private static void askForTheWholeWindow(RoguePeer rogue) {
-        rogue.send(new Frame.Blocked(Frame.REQUESTS_HANDLE, 1L << 40, 0));
-        assertThat(rogue.await(Frame.Window.class).handle()).isEqualTo(Frame.REQUESTS_HANDLE);
+        rogue.send(new CreditFrame.Blocked(CreditFrame.REQUESTS_HANDLE, 1L << 40, 0));
+        assertThat(rogue.await(CreditFrame.Window.class).handle()).isEqualTo(CreditFrame.REQUESTS_HANDLE);
     }
 
     private Mono<ByteBuffer> echo(Request request) {
@@ -404,7 +407,7 @@ class RogueMessagesTest {
                         e -> heard.add(((ReplyMissingException) e).reason().toString()));
     }
 
-    private static ErrorCode codeOf(Frame.Message error) {
+    private static ErrorCode codeOf(MessageFrame error) {
         byte[] body = error.payload().toByteArray();
         return ErrorCode.of(VarInt.read(body, 0, body.length));
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.Weir;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
+import io.weir.core.wire.SessionFrame;
+import io.weir.core.wire.StreamFrame;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.node.ServedStreams;
@@ -30,8 +32,8 @@ class RoguePeerTest {
             network.listener("node").start().subscribe(nodes::add);
             try (RoguePeer rogue =
                     RoguePeer.dial(network, "rogue", network.address("node")).session()) {
-                rogue.send(new Frame.Ping(7));
-                assertThat(rogue.await(Frame.Pong.class).token()).isEqualTo(7);
+                rogue.send(new SessionFrame.Ping(7));
+                assertThat(rogue.await(SessionFrame.Pong.class).token()).isEqualTo(7);
                 assertThat(rogue.source()).hasToString("memory://rogue");
             }
             nodes.get(0).dispose();
@@ -78,14 +80,15 @@ class RoguePeerTest {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
             rogue.send(RogueFrames.open(3, "source"));
-            rogue.send(new Frame.Window(3, 0, 10_000_000));
+            rogue.send(new CreditFrame.Window(3, 0, 10_000_000));
             victim.advance(Duration.ofSeconds(1));
             assertThat(victim.bytesUnderWayTo(rogue))
                     .as("two records and a little")
                     .isBetween(64 * 1024, 128 * 1024);
 
-            long elements =
-                    rogue.heard().stream().filter(Frame.Data.class::isInstance).count();
+            long elements = rogue.heard().stream()
+                    .filter(StreamFrame.Data.class::isInstance)
+                    .count();
             assertThat(elements).isEqualTo(ServedStreams.SOURCE_ELEMENTS);
             assertThat(rogue.heard()).isEmpty();
         }

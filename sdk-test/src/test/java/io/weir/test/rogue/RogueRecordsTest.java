@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.SessionFrame;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
@@ -67,7 +68,7 @@ class RogueRecordsTest {
     void refusesAFlippedBitInTheFirstRecord() {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().handshake()) {
-            byte[] hello = rogue.sealed(plaintext(Frame.Hello.defaults()));
+            byte[] hello = rogue.sealed(plaintext(Hello.defaults()));
             hello[hello.length - 1] ^= 1;
             rogue.write(hello);
             assertThat(rogue.awaitEnd()).isEqualTo(ErrorCode.DECRYPTION_FAILED);
@@ -80,7 +81,7 @@ class RogueRecordsTest {
     void endsASessionOnALengthFieldThatLies() {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
-            byte[] record = rogue.sealed(plaintext(new Frame.Ping(1), new Frame.Ping(2)));
+            byte[] record = rogue.sealed(plaintext(new SessionFrame.Ping(1), new SessionFrame.Ping(2)));
             record[1]--;
             rogue.write(record);
             victim.assertEnded(rogue, ErrorCode.DECRYPTION_FAILED);
@@ -91,7 +92,7 @@ class RogueRecordsTest {
     void endsASessionOnAReplayedRecord() {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
-            byte[] record = rogue.sealed(plaintext(new Frame.Ping(1)));
+            byte[] record = rogue.sealed(plaintext(new SessionFrame.Ping(1)));
             rogue.write(record);
             rogue.write(record);
             victim.assertEnded(rogue, ErrorCode.DECRYPTION_FAILED);
@@ -102,8 +103,8 @@ class RogueRecordsTest {
     void endsASessionOnRecordsOutOfOrder() {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
-            byte[] first = rogue.sealed(plaintext(new Frame.Ping(1)));
-            byte[] second = rogue.sealed(plaintext(new Frame.Ping(2)));
+            byte[] first = rogue.sealed(plaintext(new SessionFrame.Ping(1)));
+            byte[] second = rogue.sealed(plaintext(new SessionFrame.Ping(2)));
             rogue.write(second);
             rogue.write(first);
             victim.assertEnded(rogue, ErrorCode.DECRYPTION_FAILED);
@@ -114,8 +115,8 @@ class RogueRecordsTest {
     void takesNothingThatComesBehindEnd() {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
-            byte[] end = rogue.sealed(plaintext(new Frame.End(0)));
-            byte[] more = rogue.sealed(plaintext(new Frame.Ping(1)));
+            byte[] end = rogue.sealed(plaintext(new SessionFrame.End(0)));
+            byte[] more = rogue.sealed(plaintext(new SessionFrame.Ping(1)));
             byte[] both = Arrays.copyOf(end, end.length + more.length);
             System.arraycopy(more, 0, both, end.length, more.length);
             rogue.write(both);
@@ -128,7 +129,7 @@ class RogueRecordsTest {
     void endsASessionOnARecordOfTheNextKeyEpochThatIsNotDueYet() {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
-            rogue.write(rogue.sealedAs(1L << 20, plaintext(new Frame.Ping(1))));
+            rogue.write(rogue.sealedAs(1L << 20, plaintext(new SessionFrame.Ping(1))));
             victim.assertEnded(rogue, ErrorCode.DECRYPTION_FAILED);
         }
     }
@@ -137,8 +138,8 @@ class RogueRecordsTest {
     void endsASessionOnARecordWhoseNumberSkipsOne() {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
-            rogue.sealed(plaintext(new Frame.Ping(1)));
-            rogue.send(new Frame.Ping(2));
+            rogue.sealed(plaintext(new SessionFrame.Ping(1)));
+            rogue.send(new SessionFrame.Ping(2));
             victim.assertEnded(rogue, ErrorCode.DECRYPTION_FAILED);
         }
     }
@@ -147,7 +148,7 @@ class RogueRecordsTest {
     void endsASessionOnTheVictimsOwnRecordsSentBack() {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().handshake()) {
-            rogue.send(Frame.Hello.defaults());
+            rogue.send(Hello.defaults());
             rogue.write(rogue.awaitBytes());
             victim.advance(LINGER);
             assertThat(victim.log.closed(rogue.id())).isEqualTo(CloseReason.local(ErrorCode.DECRYPTION_FAILED));

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.Identity;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
@@ -95,7 +95,7 @@ class RogueSilenceTest {
             rogue.send(RogueFrames.open(3, "sink"), RogueFrames.fragment(3, 60_000, 100), RogueFrames.open(4, "echo"));
             long reserved = victim.node.reservedBytes();
             for (int second = 0; second < 60; second++) {
-                rogue.send(new Frame.Heartbeat());
+                rogue.send(new SessionFrame.Heartbeat());
                 victim.advance(Duration.ofSeconds(1));
             }
             assertThat(victim.node.reservedBytes()).isEqualTo(reserved);
@@ -107,13 +107,13 @@ class RogueSilenceTest {
     void goesOnWithTheStreamsOfAPeerThatSaysGoawayAndOpensMore() {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
-            rogue.send(RogueFrames.open(3, "echo"), new Frame.Goaway(0, 0, 60_000, 0));
+            rogue.send(RogueFrames.open(3, "echo"), new SessionFrame.Goaway(0, 0, 60_000, 0));
             for (long handle = 4; handle < 54; handle++) {
                 rogue.send(RogueFrames.open(handle, "echo"));
                 victim.assertServes(rogue, handle);
             }
             victim.assertServes(rogue, 3);
-            rogue.send(new Frame.End(0));
+            rogue.send(new SessionFrame.End(0));
             victim.advance(LINGER);
             assertThat(victim.log.closed(rogue.id())).isEqualTo(CloseReason.remote(ErrorCode.NONE));
         }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.StreamFrame;
 import io.weir.core.wire.VarInt;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.codec.Codec;
@@ -41,7 +44,7 @@ class RogueStreamsTest {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
             for (long handle = 3; handle < 20_000; handle++) {
-                rogue.send(RogueFrames.open(handle, "stall"), new Frame.Reset(handle, 0));
+                rogue.send(RogueFrames.open(handle, "stall"), new StreamFrame.Reset(handle, 0));
             }
             victim.advance(LINGER);
             assertThat(victim.log.closed(rogue.id())).isEqualTo(CloseReason.local(ErrorCode.STREAM_LIMIT));
@@ -52,7 +55,7 @@ class RogueStreamsTest {
     @ValueSource(strings = {"stall", "echo"})
     void keepsNothingOfStreamsThatAPeerOpensAndResetsInALoop(String name) {
         try (Victim victim = Victim.start();
-                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withOpenLimit(VarInt.MAX))) {
+                RoguePeer rogue = victim.rogue().session(Hello.defaults().withOpenLimit(VarInt.MAX))) {
             openAndReset(rogue, 3, 2_000, name);
             long before = Heap.used();
             openAndReset(rogue, 2_003, 20_000, name);
@@ -64,9 +67,9 @@ class RogueStreamsTest {
     private static void openAndReset(RoguePeer rogue, long from, int count, String name) {
         for (long handle = from; handle < from + count; handle++) {
             rogue.send(RogueFrames.open(handle, name));
-            long answer = rogue.await(Frame.Open.class).handle();
-            rogue.send(new Frame.Reset(handle, 0), new Frame.Stop(answer, 0));
-            rogue.await(Frame.Stop.class);
+            long answer = rogue.await(StreamFrame.Open.class).handle();
+            rogue.send(new StreamFrame.Reset(handle, 0), new StreamFrame.Stop(answer, 0));
+            rogue.await(StreamFrame.Stop.class);
         }
     }
 
@@ -75,12 +78,12 @@ class RogueStreamsTest {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
             for (long handle = 3; handle < 3 + 16; handle++) {
-                rogue.send(RogueFrames.open(handle, "nobody"), new Frame.Reset(handle, 0));
+                rogue.send(RogueFrames.open(handle, "nobody"), new StreamFrame.Reset(handle, 0));
             }
             long before = Heap.used();
             for (long handle = 3 + 16; handle < 20_000; handle++) {
-                rogue.send(RogueFrames.open(handle, "nobody"), new Frame.Reset(handle, 0));
-                assertThat(rogue.await(Frame.Stop.class).code()).isEqualTo(ErrorCode.REFUSED.number());
+                rogue.send(RogueFrames.open(handle, "nobody"), new StreamFrame.Reset(handle, 0));
+                assertThat(rogue.await(StreamFrame.Stop.class).code()).isEqualTo(ErrorCode.REFUSED.number());
             }
             assertThat(Heap.used() - before).as("heap kept of 20,000 streams").isLessThan(4L << 20);
             assertAlive(rogue);
@@ -91,9 +94,9 @@ class RogueStreamsTest {
     void outlivesUnclaimedStreamsThatEndByThemselves() {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
-            rogue.send(RogueFrames.open(3, 100, 1, "nobody"), new Frame.Reset(3, 0)); // reset
+            rogue.send(RogueFrames.open(3, 100, 1, "nobody"), new StreamFrame.Reset(3, 0)); // reset
             rogue.send(RogueFrames.open(4, 200, 1, "nobody"), RogueFrames.open(5, 200, 2, "nobody")); // superseded
-            rogue.send(RogueFrames.open(6, 300, 1, "nobody"), new Frame.Close(6, 0, 0, 0)); // closed
+            rogue.send(RogueFrames.open(6, 300, 1, "nobody"), new StreamFrame.Close(6, 0, 0, 0)); // closed
             victim.advance(Duration.ofSeconds(11)); // when the unclaimed are refused
             assertAlive(rogue);
             victim.advance(Duration.ofSeconds(16));
@@ -104,7 +107,7 @@ class RogueStreamsTest {
     @Test
     void reservesNothingForStreamsThatAPeerOpensAndResetsInALoop() {
         try (Victim victim = Victim.start();
-                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withOpenLimit(VarInt.MAX))) {
+                RoguePeer rogue = victim.rogue().session(Hello.defaults().withOpenLimit(VarInt.MAX))) {
             long reserved = victim.node.reservedBytes();
             long read = rogue.bytesRead();
             for (int round = 0; round < 20; round++) {
@@ -127,7 +130,7 @@ class RogueStreamsTest {
             while (handle < limit) {
                 rogue.send(RogueFrames.open(handle++, "stall"));
                 for (Frame frame : rogue.heard()) {
-                    if (frame instanceof Frame.Window window && window.handle() == 0) {
+                    if (frame instanceof CreditFrame.Window window && window.handle() == 0) {
                         limit = window.limit();
                     }
                 }
@@ -147,16 +150,16 @@ class RogueStreamsTest {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
             rogue.send(RogueFrames.open(3, "stall"), RogueFrames.open(4, "echo"));
-            long answer = rogue.await(Frame.Open.class).handle();
-            rogue.send(new Frame.Reset(3, 0), new Frame.Stop(answer, 0));
+            long answer = rogue.await(StreamFrame.Open.class).handle();
+            rogue.send(new StreamFrame.Reset(3, 0), new StreamFrame.Stop(answer, 0));
             rogue.heard();
             for (int i = 0; i < 1_000; i++) {
                 rogue.send(
-                        new Frame.Window(answer, 0, VarInt.MAX),
-                        new Frame.Blocked(3, 0, 0),
-                        new Frame.Close(3, 0, 0, 0),
-                        new Frame.Reset(3, 7),
-                        new Frame.Stop(answer, 7));
+                        new CreditFrame.Window(answer, 0, VarInt.MAX),
+                        new CreditFrame.Blocked(3, 0, 0),
+                        new StreamFrame.Close(3, 0, 0, 0),
+                        new StreamFrame.Reset(3, 7),
+                        new StreamFrame.Stop(answer, 7));
             }
             assertThat(rogue.heard()).as("answers").isEmpty();
             victim.assertServes(rogue, 4);
@@ -167,7 +170,7 @@ class RogueStreamsTest {
     void endsASessionOnDataForAStreamThatIsOver() {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
-            rogue.send(RogueFrames.open(3, "sink"), new Frame.Reset(3, 0));
+            rogue.send(RogueFrames.open(3, "sink"), new StreamFrame.Reset(3, 0));
             rogue.send(RogueFrames.data(3, 1));
             victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
         }
@@ -186,13 +189,13 @@ class RogueStreamsTest {
                                         .onErrorMap(IllegalStateException::new)));
                 RoguePeer rogue = victim.rogue().session()) {
             rogue.send(RogueFrames.open(3, 100, 1, name));
-            long answer = rogue.await(Frame.Open.class).handle();
+            long answer = rogue.await(StreamFrame.Open.class).handle();
             rogue.send(RogueFrames.open(4, 100, 2, name));
             List<Frame> heard = rogue.heard();
             assertThat(heard)
                     .contains(
-                            new Frame.Stop(3, ErrorCode.SUPERSEDED.number()),
-                            new Frame.Reset(answer, ErrorCode.SUPERSEDED.number()));
+                            new StreamFrame.Stop(3, ErrorCode.SUPERSEDED.number()),
+                            new StreamFrame.Reset(answer, ErrorCode.SUPERSEDED.number()));
             assertAlive(rogue);
         }
     }
@@ -204,9 +207,9 @@ class RogueStreamsTest {
             rogue.send(RogueFrames.open(3, 99, 1_000, "echo"), RogueFrames.open(4, 4, 1, "echo"));
             for (long past = 1; past <= 100; past++) {
                 rogue.send(RogueFrames.open(4 + past, 99, 1_000 - past, "echo"));
-                assertThat(rogue.await(Frame.Stop.class))
-                        .isEqualTo(new Frame.Stop(4 + past, ErrorCode.STALE_EPOCH.number()));
-                rogue.send(new Frame.Reset(4 + past, 0));
+                assertThat(rogue.await(StreamFrame.Stop.class))
+                        .isEqualTo(new StreamFrame.Stop(4 + past, ErrorCode.STALE_EPOCH.number()));
+                rogue.send(new StreamFrame.Reset(4 + past, 0));
             }
             victim.assertServes(rogue, 3);
             victim.assertServes(rogue, 4);
@@ -216,16 +219,16 @@ class RogueStreamsTest {
     @Test
     void ownsOneLifeOfAStreamWhosePeerRaisesItsEpochInALoop() {
         try (Victim victim = Victim.start();
-                RoguePeer rogue = victim.rogue().session(Frame.Hello.defaults().withOpenLimit(VarInt.MAX))) {
+                RoguePeer rogue = victim.rogue().session(Hello.defaults().withOpenLimit(VarInt.MAX))) {
             rogue.send(RogueFrames.open(3, "echo"));
             long reserved = victim.node.reservedBytes();
             for (long next = 1; next <= 100; next++) {
                 rogue.send(RogueFrames.open(3 + next, 99, next, "stall"));
                 for (Frame frame : rogue.heard()) {
-                    if (frame instanceof Frame.Stop stop) {
-                        rogue.send(new Frame.Reset(stop.handle(), stop.code()));
-                    } else if (frame instanceof Frame.Reset reset) {
-                        rogue.send(new Frame.Stop(reset.handle(), reset.code()));
+                    if (frame instanceof StreamFrame.Stop stop) {
+                        rogue.send(new StreamFrame.Reset(stop.handle(), stop.code()));
+                    } else if (frame instanceof StreamFrame.Reset reset) {
+                        rogue.send(new StreamFrame.Stop(reset.handle(), reset.code()));
                     }
                 }
             }

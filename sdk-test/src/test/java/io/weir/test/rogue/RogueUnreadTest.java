@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.WeirException;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.MessageType;
 import io.weir.core.wire.VarInt;
 import io.weir.reactive.NodeLimits;
@@ -33,7 +35,7 @@ class RogueUnreadTest {
     private static final NodeLimits LIMITS =
             NodeLimits.defaults().withSessionSendBudgetBytes(SESSION).withNodeSendBudgetBytes(NODE);
 
-    private static final Frame.Hello EVERYTHING = Frame.Hello.defaults()
+    private static final Hello EVERYTHING = Hello.defaults()
             .withInitialWindow(VarInt.MAX)
             .withRequestWindow(VarInt.MAX)
             .withReplyWindow(VarInt.MAX);
@@ -71,8 +73,8 @@ class RogueUnreadTest {
     void acceptsNoMoreThanItsBoundForAPeerThatGrantsEverythingAndReadsNothing() {
         try (Victim victim = victim();
                 RoguePeer rogue = victim.rogue().session(EVERYTHING)) {
-            rogue.send(new Frame.Blocked(0, 12, 3));
-            rogue.await(Frame.Window.class);
+            rogue.send(new CreditFrame.Blocked(0, 12, 3));
+            rogue.await(CreditFrame.Window.class);
             for (long handle = 3; handle < 12; handle++) {
                 rogue.send(RogueFrames.open(handle, "push"));
             }
@@ -141,10 +143,10 @@ class RogueUnreadTest {
             rogue.send(RogueFrames.message(MessageType.REQUEST, 1, 10));
             victim.settle();
             assertThat(victim.node.unsentBytes()).as("a reply has room").isGreaterThan(3 * SESSION / 4 + 90 * KIB);
-            Frame.Message answer = rogue.await(Frame.Message.class);
+            MessageFrame answer = rogue.await(MessageFrame.class);
             while (answer.messageType() != MessageType.REPLY) {
                 assertThat(answer.messageType()).isNotEqualTo(MessageType.ERROR);
-                answer = rogue.await(Frame.Message.class);
+                answer = rogue.await(MessageFrame.class);
             }
         }
     }

@@ -12,7 +12,8 @@ import io.weir.core.handshake.HandshakeConfig;
 import io.weir.core.identity.Identity;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.Hello;
+import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerEvent.ConnectionClosed;
@@ -75,7 +76,7 @@ class SecondConnectionTest {
     void aRestartedPeerReplacesItsOldSessionAtOnce() {
         RoguePeer old = ready(FIRST_RUN);
         RoguePeer restarted = presented(SECOND_RUN);
-        assertThat(restarted.next()).isInstanceOf(Frame.Hello.class);
+        assertThat(restarted.next()).isInstanceOf(Hello.class);
         assertThat(old.awaitEnd()).isEqualTo(ErrorCode.REPLACED);
         List<PeerEvent> sessions = events.stream()
                 .filter(e -> e instanceof ConnectionReady || e instanceof ConnectionClosed)
@@ -111,8 +112,8 @@ class SecondConnectionTest {
         answerPing(first);
         assertThat(second.awaitEnd()).isEqualTo(ErrorCode.DUPLICATE_SESSION);
         assertThat(readySessions()).isEqualTo(1);
-        first.send(new Frame.Ping(77));
-        assertThat(first.await(Frame.Pong.class).token()).isEqualTo(77);
+        first.send(new SessionFrame.Ping(77));
+        assertThat(first.await(SessionFrame.Pong.class).token()).isEqualTo(77);
     }
 
     @Test
@@ -122,7 +123,7 @@ class SecondConnectionTest {
         network.advance(PROBE.minusMillis(1));
         assertSilent(second);
         network.advance(Duration.ofMillis(1));
-        assertThat(second.next()).isInstanceOf(Frame.Hello.class);
+        assertThat(second.next()).isInstanceOf(Hello.class);
         assertThat(dead.awaitEnd()).isEqualTo(ErrorCode.REPLACED);
         assertThat(readySessions()).isEqualTo(2);
     }
@@ -130,29 +131,29 @@ class SecondConnectionTest {
     @Test
     void anAnswerFromBeforeTheQuestionIsNoSignOfLife() {
         RoguePeer first = rogue().session(hello(FIRST_RUN));
-        Frame.Ping asked = first.await(Frame.Ping.class); // of the session's own
+        SessionFrame.Ping asked = first.await(SessionFrame.Ping.class); // of the session's own
         network.advance(Duration.ofMillis(10));
         RoguePeer second = presented(FIRST_RUN);
         network.advance(Duration.ofMillis(1));
-        first.send(new Frame.Pong(asked.token()));
+        first.send(new SessionFrame.Pong(asked.token()));
         assertSilent(second);
         network.advance(PROBE);
-        assertThat(second.next()).isInstanceOf(Frame.Hello.class);
+        assertThat(second.next()).isInstanceOf(Hello.class);
     }
 
     @Test
     void theEndOfTheOldSessionAnswersItsProbe() {
         RoguePeer first = ready(FIRST_RUN);
         RoguePeer second = presented(FIRST_RUN);
-        first.send(new Frame.End(ErrorCode.NONE.number()));
-        assertThat(second.next()).isInstanceOf(Frame.Hello.class);
+        first.send(new SessionFrame.End(ErrorCode.NONE.number()));
+        assertThat(second.next()).isInstanceOf(Hello.class);
     }
 
     @Test
     void aPeerThatNamesNoRunIsProbed() {
         RoguePeer first = ready(FIRST_RUN);
         RoguePeer second = rogue().handshake();
-        second.send(Frame.Hello.defaults());
+        second.send(Hello.defaults());
         assertSilent(second);
         answerPing(first);
         assertThat(second.awaitEnd()).isEqualTo(ErrorCode.DUPLICATE_SESSION);
@@ -177,7 +178,7 @@ class SecondConnectionTest {
         answerPing(ouster);
         assertThat(again.awaitEnd()).isEqualTo(ErrorCode.DUPLICATE_SESSION);
         network.advance(Duration.ofSeconds(5));
-        assertThat(presented(FIRST_RUN).next()).isInstanceOf(Frame.Hello.class);
+        assertThat(presented(FIRST_RUN).next()).isInstanceOf(Hello.class);
         assertThat(ouster.awaitEnd()).isEqualTo(ErrorCode.REPLACED);
     }
 
@@ -191,7 +192,7 @@ class SecondConnectionTest {
         network.settle();
         draining.drain(Duration.ofSeconds(10)).subscribe(null, e -> {});
         network.settle();
-        assertThat(presented(FIRST_RUN).next()).isInstanceOf(Frame.Hello.class);
+        assertThat(presented(FIRST_RUN).next()).isInstanceOf(Hello.class);
         assertThat(draining.isDisposed()).isFalse();
     }
 
@@ -199,7 +200,7 @@ class SecondConnectionTest {
     void aRestartedPeerNeedsNoSecondPlace() {
         restart(LIMITS.withMaxSessions(1));
         ready(FIRST_RUN);
-        assertThat(presented(SECOND_RUN).next()).isInstanceOf(Frame.Hello.class);
+        assertThat(presented(SECOND_RUN).next()).isInstanceOf(Hello.class);
         RoguePeer stranger = keep(RoguePeer.dial(network, "stranger", ADDRESS, keyOf(Identity.generate())))
                 .handshake();
         stranger.send(hello(FIRST_RUN));
@@ -224,7 +225,7 @@ class SecondConnectionTest {
         RoguePeer inbound = presented(FIRST_RUN);
         assertSilent(inbound);
         dials.fail(ErrorCode.CONNECT_FAILED);
-        assertThat(inbound.next()).isInstanceOf(Frame.Hello.class);
+        assertThat(inbound.next()).isInstanceOf(Hello.class);
         assertThat(readySessions()).isEqualTo(1);
     }
 
@@ -236,7 +237,7 @@ class SecondConnectionTest {
         RoguePeer inbound = presented(FIRST_RUN);
         assertSilent(inbound);
         dial.dispose();
-        assertThat(inbound.next()).isInstanceOf(Frame.Hello.class);
+        assertThat(inbound.next()).isInstanceOf(Hello.class);
     }
 
     @Test
@@ -248,7 +249,7 @@ class SecondConnectionTest {
         network.advance(Duration.ofMillis(2_999)); // of the 6 s that are left
         assertSilent(inbound);
         network.advance(Duration.ofMillis(1));
-        assertThat(inbound.next()).isInstanceOf(Frame.Hello.class);
+        assertThat(inbound.next()).isInstanceOf(Hello.class);
         assertThat(connected.get()).isNotNull().isSameAs(live());
         assertThat(events.stream().filter(PeerEvent.ConnectionSetup.class::isInstance))
                 .hasSize(1);
@@ -275,7 +276,7 @@ class SecondConnectionTest {
         assertThat(first.awaitEnd()).isEqualTo(ErrorCode.DUPLICATE_SESSION);
         assertSilent(second);
         dials.fail(ErrorCode.CONNECT_FAILED);
-        assertThat(second.next()).isInstanceOf(Frame.Hello.class);
+        assertThat(second.next()).isInstanceOf(Hello.class);
     }
 
     @Test
@@ -283,7 +284,7 @@ class SecondConnectionTest {
         restart(identity(false), LIMITS);
         AtomicReference<PeerSession> connected = dialThePeer();
         RoguePeer inbound = presented(FIRST_RUN);
-        assertThat(inbound.next()).isInstanceOf(Frame.Hello.class);
+        assertThat(inbound.next()).isInstanceOf(Hello.class);
         assertThat(connected.get()).isNotNull().isSameAs(live());
         assertThat(connected.get().initiator()).isFalse();
         assertThat(dials.cancelled()).isTrue();
@@ -296,7 +297,7 @@ class SecondConnectionTest {
                 .subscribe(session -> {}, e -> {});
         node().connect(PeerAddress.tcp("anywhere", 1)).subscribe(session -> {}, e -> {});
         network.settle();
-        assertThat(presented(FIRST_RUN).next()).isInstanceOf(Frame.Hello.class);
+        assertThat(presented(FIRST_RUN).next()).isInstanceOf(Hello.class);
     }
 
     @Test
@@ -404,11 +405,11 @@ class SecondConnectionTest {
     }
 
     private static void answerPing(RoguePeer rogue) {
-        rogue.send(new Frame.Pong(rogue.await(Frame.Ping.class).token()));
+        rogue.send(new SessionFrame.Pong(rogue.await(SessionFrame.Ping.class).token()));
     }
 
-    private static Frame.Hello hello(long run) {
-        return Frame.Hello.defaults().withIncarnation(run);
+    private static Hello hello(long run) {
+        return Hello.defaults().withIncarnation(run);
     }
 
     private static void assertSilent(RoguePeer rogue) {

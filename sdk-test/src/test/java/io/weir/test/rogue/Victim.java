@@ -8,7 +8,8 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.Identity;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.SessionFrame;
+import io.weir.core.wire.StreamFrame;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
@@ -162,8 +163,8 @@ final class Victim implements AutoCloseable {
 
     /** The session with that peer goes on. */
     static void assertAlive(RoguePeer rogue) {
-        rogue.send(new Frame.Ping(4242));
-        while (rogue.await(Frame.Pong.class).token() != 4242) {
+        rogue.send(new SessionFrame.Ping(4242));
+        while (rogue.await(SessionFrame.Pong.class).token() != 4242) {
             // an answer to an earlier one
         }
     }
@@ -171,7 +172,7 @@ final class Victim implements AutoCloseable {
     /** A stream {@code echo} of that peer goes on. */
     void assertServes(RoguePeer rogue, long handle) {
         rogue.send(RogueFrames.data(handle, 7));
-        assertThat(rogue.await(Frame.Data.class).payload().length()).isEqualTo(7);
+        assertThat(rogue.await(StreamFrame.Data.class).payload().length()).isEqualTo(7);
     }
 
     /** What the victim has written to that peer, and it has not read; the last {@link Trace#KEPT} events count. */

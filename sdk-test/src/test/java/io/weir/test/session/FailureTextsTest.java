@@ -11,7 +11,8 @@ import io.weir.core.error.WeirException;
 import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.CreditFrame;
+import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
@@ -246,7 +247,7 @@ class FailureTextsTest {
     void aBrokenRuleNamesTheFrameAtThisSideOnly(String what) {
         List<String> words = new ArrayList<>();
         Map<String, byte[]> broken = Map.of(
-                "WINDOW", RogueFrames.plaintext(new Frame.Window(9, 5, 5)),
+                "WINDOW", RogueFrames.plaintext(new CreditFrame.Window(9, 5, 5)),
                 "MESSAGE", RogueFrames.raw(0x0C, 2, 1, 0, 7, 0, 0, 0),
                 "DATA", RogueFrames.plaintext(RogueFrames.data(99, 3)),
                 "OPEN", RogueFrames.plaintext(RogueFrames.open(4, "sink")),
@@ -267,7 +268,8 @@ class FailureTextsTest {
             rogue.sendPlaintext(broken.get(what));
             network.settle();
 
-            assertThat(rogue.await(Frame.End.class)).isEqualTo(new Frame.End(what.equals("PING") ? 3 : 2));
+            assertThat(rogue.await(SessionFrame.End.class))
+                    .isEqualTo(new SessionFrame.End(what.equals("PING") ? 3 : 2));
             network.advance(Duration.ofSeconds(1));
             CloseReason told = events.stream()
                     .filter(PeerEvent.ConnectionClosed.class::isInstance)

@@ -4,9 +4,13 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.message.MessageTable;
 import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamTable;
+import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
+import io.weir.core.wire.Hello;
 import io.weir.core.wire.MessageFields;
+import io.weir.core.wire.SessionFrame;
+import io.weir.core.wire.StreamFrame;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +47,10 @@ public final class Demultiplexer {
         boolean helloHeard();
 
         @Nullable
-        ErrorCode onHello(Frame.Hello hello);
+        ErrorCode onHello(Hello hello);
 
         @Nullable
-        ErrorCode onGoaway(Frame.Goaway goaway);
+        ErrorCode onGoaway(SessionFrame.Goaway goaway);
 
         void onPing(long token);
 
@@ -109,7 +113,7 @@ public final class Demultiplexer {
                         + " of " + message.numPackets() + ", " + message.payloadLength() + " bytes";
             }
             case FRAME ->
-                reader.frame() instanceof Frame.Open open
+                reader.frame() instanceof StreamFrame.Open open
                         ? "OPEN of handle " + open.handle() + ", epoch " + open.epoch() + ", stream "
                                 + new StreamId(open.id())
                         : reader.frame().toString();
@@ -147,40 +151,40 @@ public final class Demultiplexer {
     }
 
     private @Nullable ErrorCode onFrame(Frame frame) {
-        if (!session.helloHeard() && !(frame instanceof Frame.Hello) && !(frame instanceof Frame.End)) {
+        if (!session.helloHeard() && !(frame instanceof Hello) && !(frame instanceof SessionFrame.End)) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
-        if (!session.isOpen() && frame instanceof Frame.Open) {
+        if (!session.isOpen() && frame instanceof StreamFrame.Open) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         return switch (frame.type()) {
-            case HELLO -> session.onHello((Frame.Hello) frame);
+            case HELLO -> session.onHello((Hello) frame);
             case PING -> {
-                session.onPing(((Frame.Ping) frame).token());
+                session.onPing(((SessionFrame.Ping) frame).token());
                 yield null;
             }
             case PONG -> {
-                session.onPong(((Frame.Pong) frame).token());
+                session.onPong(((SessionFrame.Pong) frame).token());
                 yield null;
             }
-            case OPEN -> table.onOpen((Frame.Open) frame);
-            case WINDOW -> onWindow((Frame.Window) frame);
-            case BLOCKED -> onBlocked((Frame.Blocked) frame);
-            case CLOSE -> table.onClose((Frame.Close) frame);
-            case RESET -> table.onReset((Frame.Reset) frame);
-            case STOP -> table.onStop((Frame.Stop) frame);
+            case OPEN -> table.onOpen((StreamFrame.Open) frame);
+            case WINDOW -> onWindow((CreditFrame.Window) frame);
+            case BLOCKED -> onBlocked((CreditFrame.Blocked) frame);
+            case CLOSE -> table.onClose((StreamFrame.Close) frame);
+            case RESET -> table.onReset((StreamFrame.Reset) frame);
+            case STOP -> table.onStop((StreamFrame.Stop) frame);
             case END -> {
-                session.onPeerEnd(((Frame.End) frame).code());
+                session.onPeerEnd(((SessionFrame.End) frame).code());
                 yield null;
             }
             case PADDING, HEARTBEAT, UNKNOWN -> null;
-            case GOAWAY -> session.onGoaway((Frame.Goaway) frame);
+            case GOAWAY -> session.onGoaway((SessionFrame.Goaway) frame);
             // FEEDBACK is for datagrams; the others are not read as frames
             case MESSAGE, FEEDBACK, DATA -> ErrorCode.PROTOCOL_VIOLATION;
         };
     }
 
-    private @Nullable ErrorCode onWindow(Frame.Window frame) {
+    private @Nullable ErrorCode onWindow(CreditFrame.Window frame) {
         if (!isForMessages(frame.handle())) {
             return table.onWindow(frame);
         }
@@ -188,7 +192,7 @@ public final class Demultiplexer {
         return open == null ? null : open.onWindow(frame);
     }
 
-    private @Nullable ErrorCode onBlocked(Frame.Blocked frame) {
+    private @Nullable ErrorCode onBlocked(CreditFrame.Blocked frame) {
         if (!isForMessages(frame.handle())) {
             return table.onBlocked(frame);
         }
@@ -197,7 +201,7 @@ public final class Demultiplexer {
     }
 
     private static boolean isForMessages(long handle) {
-        return handle == Frame.REQUESTS_HANDLE || handle == Frame.REPLIES_HANDLE;
+        return handle == CreditFrame.REQUESTS_HANDLE || handle == CreditFrame.REPLIES_HANDLE;
     }
 
     /** This side has said END and waits for the link to close: only the peer's END still matters. */
@@ -205,7 +209,7 @@ public final class Demultiplexer {
         while (true) {
             switch (reader.next()) {
                 case FRAME -> {
-                    if (reader.frame() instanceof Frame.End end) {
+                    if (reader.frame() instanceof SessionFrame.End end) {
                         session.onPeerEnd(end.code());
                         return null;
                     }

@@ -1,7 +1,7 @@
 package io.weir.reactive.session.loop;
 
 import io.weir.core.error.CloseReason;
-import io.weir.core.wire.Frame;
+import io.weir.core.wire.Hello;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerSession;
@@ -74,7 +74,7 @@ public interface SessionContext extends Fault.Listener {
     long hashSeed();
 
     /** What the peer has announced; the defaults before. */
-    Frame.Hello peerHello();
+    Hello peerHello();
 
     /** The round trip, smoothed. */
     long rttNanos();

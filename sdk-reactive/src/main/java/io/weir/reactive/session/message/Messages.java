@@ -7,8 +7,8 @@ import io.weir.core.message.IncomingRequest;
 import io.weir.core.message.MessageHost;
 import io.weir.core.message.MessageSettings;
 import io.weir.core.message.MessageTable;
-import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.Hello;
 import io.weir.core.wire.MessageType;
 import io.weir.reactive.Message;
 import io.weir.reactive.MessageHandler;
@@ -72,7 +72,7 @@ public final class Messages implements MessageHost {
     // ---- HELLO
 
     /** This side agrees to the session: reserves the windows, before streams take what is left. */
-    public void open(Frame.@Nullable Hello peers) {
+    public void open(@Nullable Hello peers) {
         windows.reserve();
         MessageTable made = new MessageTable(
                 new MessageSettings(
@@ -95,14 +95,14 @@ public final class Messages implements MessageHost {
     }
 
     /** What this side announces. */
-    public Frame.Hello announce(Frame.Hello hello) {
+    public Hello announce(Hello hello) {
         return hello.withRequestWindow(windows.requests())
                 .withReplyWindow(windows.replies())
                 .withLargestRequest(windows.largestRequest())
                 .withLargestReply(windows.largestReply());
     }
 
-    public void onPeerHello(Frame.Hello hello) {
+    public void onPeerHello(Hello hello) {
         if (table != null) {
             table.onPeerHello(hello);
         }

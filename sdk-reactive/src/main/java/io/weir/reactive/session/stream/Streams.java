@@ -7,8 +7,8 @@ import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamEpoch;
 import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamTable;
-import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.Hello;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.OpenStats;
 import io.weir.reactive.PeerStream;
@@ -100,7 +100,7 @@ public final class Streams implements StreamTable.Host {
     }
 
     /** What this side announces of streams. */
-    public Frame.Hello announce(Frame.Hello hello) {
+    public Hello announce(Hello hello) {
         return hello.withInitialWindow(initialWindowBytes)
                 .withOpenLimit(table.openLimit())
                 .withMaxPayloadBytes(maxPayloadBytes());
