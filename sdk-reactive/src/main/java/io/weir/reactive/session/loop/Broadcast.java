@@ -5,7 +5,6 @@ import io.weir.reactive.transport.SessionLoop;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -108,19 +107,13 @@ public final class Broadcast<T> extends Flux<T> {
         private final Broadcast<T> broadcast;
         private final CoreSubscriber<? super T> actual;
         private final Queue<T> waiting = new ArrayDeque<>();
-        private final Runnable onLoop = this::drainScheduled;
+        private final LoopSignal demanded;
 
         private volatile long requested;
 
         @SuppressWarnings("rawtypes")
         private static final AtomicLongFieldUpdater<Observer> REQUESTED =
                 AtomicLongFieldUpdater.newUpdater(Observer.class, "requested");
-
-        private volatile int scheduled;
-
-        @SuppressWarnings("rawtypes")
-        private static final AtomicIntegerFieldUpdater<Observer> SCHEDULED =
-                AtomicIntegerFieldUpdater.newUpdater(Observer.class, "scheduled");
 
         private volatile boolean cancelled;
         private volatile @Nullable Throwable failure;
@@ -134,6 +127,7 @@ public final class Broadcast<T> extends Flux<T> {
         Observer(Broadcast<T> broadcast, CoreSubscriber<? super T> actual) {
             this.broadcast = broadcast;
             this.actual = actual;
+            this.demanded = new LoopSignal(broadcast.loop, this::drain);
         }
 
         /** False if there is no room for it. */
@@ -204,16 +198,7 @@ public final class Broadcast<T> extends Flux<T> {
             } else {
                 Operators.addCap(REQUESTED, this, n);
             }
-            if (broadcast.loop.inLoop()) {
-                drain();
-            } else if (SCHEDULED.compareAndSet(this, 0, 1)) {
-                LoopCalls.execute(broadcast.loop, onLoop);
-            }
-        }
-
-        private void drainScheduled() {
-            scheduled = 0;
-            drain();
+            demanded.signal();
         }
 
         @Override

@@ -8,10 +8,10 @@ import io.weir.core.stream.SendHalf;
 import io.weir.core.wire.FrameWriter;
 import io.weir.reactive.TrySend;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.session.loop.LoopSignal;
 import io.weir.reactive.session.memory.OfferMemory;
 import java.nio.ByteBuffer;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.util.concurrent.Queues;
@@ -31,7 +31,7 @@ final class OfferFeed implements Feed {
     private final Queue<ByteBuffer> queue =
             Queues.<ByteBuffer>unboundedMultiproducer().get();
     private final ElementWriter<ByteBuffer> writer;
-    private final Runnable onLoop = this::signalled;
+    private final LoopSignal signal;
 
     private final OfferCredit credit;
     private final OfferMemory memory;
@@ -39,10 +39,6 @@ final class OfferFeed implements Feed {
     private volatile long backpressureEvents;
     private static final AtomicLongFieldUpdater<OfferFeed> BACKPRESSURE =
             AtomicLongFieldUpdater.newUpdater(OfferFeed.class, "backpressureEvents");
-
-    private volatile int signalled;
-    private static final AtomicIntegerFieldUpdater<OfferFeed> SIGNALLED =
-            AtomicIntegerFieldUpdater.newUpdater(OfferFeed.class, "signalled");
 
     private volatile boolean refusedForCredit;
 
@@ -55,6 +51,7 @@ final class OfferFeed implements Feed {
 
     OfferFeed(LiveStream stream, long initialLimit) {
         this.stream = stream;
+        this.signal = new LoopSignal(stream.session.loop(), stream.outbound::activate);
         this.credit = new OfferCredit(initialLimit);
         this.memory = new OfferMemory(stream.streams.ring().memory());
         this.writer =
@@ -78,7 +75,7 @@ final class OfferFeed implements Feed {
             answer = credit.reserve(size);
             if (answer == TrySend.OK) {
                 queue.offer(payload);
-                signal();
+                signal.signalLater();
                 return answer;
             }
             memory.release(held);
@@ -86,7 +83,7 @@ final class OfferFeed implements Feed {
         if (answer == TrySend.BACKPRESSURE) {
             BACKPRESSURE.incrementAndGet(this);
             refusedForCredit = true;
-            signal();
+            signal.signalLater();
         }
         return answer;
     }
@@ -161,16 +158,5 @@ final class OfferFeed implements Feed {
         held = null;
         queue.clear();
         memory.end();
-    }
-
-    private void signal() {
-        if (SIGNALLED.compareAndSet(this, 0, 1)) {
-            stream.session.execute(onLoop);
-        }
-    }
-
-    private void signalled() {
-        signalled = 0;
-        stream.outbound.activate();
     }
 }

@@ -6,8 +6,8 @@ import io.weir.core.stream.ReceiveHalf;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.codec.CodecContract;
 import io.weir.reactive.fault.Fault;
+import io.weir.reactive.session.loop.LoopSignal;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -27,7 +27,7 @@ final class Receiver<T> implements Subscription, Scannable {
     private final InboundHalf inbound;
     private final CoreSubscriber<? super T> actual;
     private final Codec<T> codec;
-    private final Runnable onLoop = this::drainScheduled;
+    private final LoopSignal demanded;
 
     /** All that was ever asked for, capped: demand is this minus {@link #delivered}. */
     private volatile long requested;
@@ -35,12 +35,6 @@ final class Receiver<T> implements Subscription, Scannable {
     @SuppressWarnings("rawtypes")
     private static final AtomicLongFieldUpdater<Receiver> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(Receiver.class, "requested");
-
-    private volatile int scheduled;
-
-    @SuppressWarnings("rawtypes")
-    private static final AtomicIntegerFieldUpdater<Receiver> SCHEDULED =
-            AtomicIntegerFieldUpdater.newUpdater(Receiver.class, "scheduled");
 
     private volatile boolean cancelled;
     private volatile boolean terminated;
@@ -56,6 +50,7 @@ final class Receiver<T> implements Subscription, Scannable {
         this.inbound = inbound;
         this.actual = actual;
         this.codec = codec;
+        this.demanded = new LoopSignal(inbound.stream().session.loop(), this::drain);
     }
 
     boolean hasDemand() {
@@ -175,16 +170,7 @@ final class Receiver<T> implements Subscription, Scannable {
             return;
         }
         Operators.addCap(REQUESTED, this, n);
-        if (inbound.stream().session.inLoop()) {
-            drain();
-        } else if (SCHEDULED.compareAndSet(this, 0, 1)) {
-            inbound.stream().session.execute(onLoop);
-        }
-    }
-
-    private void drainScheduled() {
-        scheduled = 0;
-        drain();
+        demanded.signal();
     }
 
     @Override

@@ -8,54 +8,34 @@ import io.weir.core.stream.SendHalf;
 import io.weir.core.wire.FrameWriter;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.fault.Fault;
-import java.util.Queue;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
-import reactor.util.concurrent.Queues;
-import reactor.util.context.Context;
 
 /**
  * Feeds a sending half from a publisher: credit becomes demand upstream, by the rule of
  * {@link io.weir.core.credit.SendCredit#demand}, and the publisher's end becomes the half's end, behind all that it had
  * emitted. Its error reaches the subscriber of {@code send} at once, while what is queued still goes out.
  *
- * <p>Threads: the publisher may signal on any thread, serially as Reactive Streams demands; elements cross to the loop
- * through one single-producer queue, bounded by what was asked for. Everything else is loop-confined. The subscription
- * given to the subscriber of {@code send} may be cancelled from any thread.
+ * <pre>
+ *   publisher --any thread--&gt; SendInput: queue, end --loop--&gt; writeNext --&gt; ElementWriter --&gt; record
+ *       ^                                                        |
+ *       +------------------- request: credit --------------------+
+ * </pre>
+ *
+ * <p>Threads: the publisher signals to the {@link SendInput}; everything else is loop-confined. The subscription given to the
+ * subscriber of {@code send} may be cancelled from any thread.
  */
-final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scannable {
-
-    /** As many as are ever asked for and not yet written: {@link io.weir.core.credit.SendCredit#demand} stops there. */
-    private static final int QUEUE_SIZE = 256;
+final class SendFeed<T> implements Feed, Subscription, Scannable {
 
     private final LiveStream stream;
     private final Publisher<? extends T> source;
     private final CoreSubscriber<? super Void> actual;
     private final ElementWriter<T> writer;
-    private final Queue<T> queue = Queues.<T>get(QUEUE_SIZE).get();
-    private final Runnable onLoop = this::signalled;
-
-    private volatile @Nullable Subscription upstream;
-
-    @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<SendFeed, @Nullable Subscription> UPSTREAM =
-            AtomicReferenceFieldUpdater.newUpdater(SendFeed.class, Subscription.class, "upstream");
-
-    private volatile int signalled;
-
-    @SuppressWarnings("rawtypes")
-    private static final AtomicIntegerFieldUpdater<SendFeed> SIGNALLED =
-            AtomicIntegerFieldUpdater.newUpdater(SendFeed.class, "signalled");
-
-    private @Nullable Throwable error; // written before done
-    private volatile boolean done;
+    private final SendInput<T> input;
 
     // loop-confined
     private @Nullable T held;
@@ -77,6 +57,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         this.stream = stream;
         this.source = source;
         this.actual = actual;
+        this.input = new SendInput<>(stream, actual, this::onSignal);
         this.writer = new ElementWriter<>(codec, stream.session.peerHello().maxPayloadBytes(), stream.streams.ring());
     }
 
@@ -87,7 +68,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         if (!subscribed && !ended) {
             subscribed = true;
             try {
-                source.subscribe(this);
+                input.subscribeTo(source);
             } catch (Throwable e) {
                 thrownByPublisher(e);
             }
@@ -110,19 +91,18 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     /** Publishers must not throw: it is taken for this one's error, and the session goes on unless it is fatal. */
     private void thrownByPublisher(Throwable e) {
         if (Fault.isFatal(e)) {
-            stream.session.thrown(e, currentContext());
-        } else if (done) {
+            stream.session.thrown(e, input.currentContext());
+        } else if (input.isDone()) {
             stream.outbound.reset(ErrorCode.APPLICATION_ERROR, Feed.stoppedHere(ErrorCode.APPLICATION_ERROR));
         } else {
-            error = e;
-            done = true;
+            input.fail(e);
             onFailed();
         }
     }
 
     /** The publisher has failed: its subscriber hears at once, the peer behind what was accepted. */
     private void onFailed() {
-        Throwable e = done ? error : null;
+        Throwable e = input.isDone() ? input.error() : null;
         if (e != null && !failing) {
             failing = true;
             ErrorCode code = Feed.codeOf(e);
@@ -135,13 +115,11 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     private void onUnwritable(WeirException e, SendHalf half) {
         ErrorCode code = e.reason().error();
         half.close(code);
-        if (error == null) {
-            error = e;
-        }
-        done = true;
+        Throwable before = input.error();
+        input.fail(before == null ? e : before);
         failing = true;
         stream.outbound.failAfterAccepted(code, e);
-        cancelUpstream();
+        input.cancel();
         discard();
         tell(e);
     }
@@ -157,7 +135,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
                 return Step.EMPTY;
             }
             if (ended) {
-                Operators.onDiscard(value, currentContext());
+                Operators.onDiscard(value, input.currentContext());
                 return Step.EMPTY;
             }
         } else {
@@ -172,11 +150,11 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
 
     /** The next element, asking for more where credit allows; null: nothing now, or the end, which is then told. */
     private @Nullable T poll(SendHalf half) {
-        boolean last = done;
-        T value = queue.poll();
+        boolean last = input.isDone();
+        T value = input.poll();
         if (value == null && !last && requestMore(half) && !ended) {
-            last = done;
-            value = queue.poll();
+            last = input.isDone();
+            value = input.poll();
         }
         if (value != null) {
             inFlight--;
@@ -194,8 +172,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     }
 
     private boolean requestMore(SendHalf half) {
-        Subscription s = upstream;
-        if (s == null || done || closedHere) {
+        if (!input.canBeAsked() || closedHere) {
             return false;
         }
         int n = half.credit().demand(inFlight, held != null || writer.inProgress() ? 1 : 0);
@@ -204,7 +181,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         }
         inFlight += n;
         try {
-            s.request(n);
+            input.request(n);
         } catch (Throwable e) {
             thrownByPublisher(e);
         }
@@ -213,10 +190,9 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
 
     @Override
     public void closeAfterAccepted() {
-        if (!done) {
+        if (!input.isDone()) {
             closedHere = true;
-            done = true;
-            cancelUpstream();
+            input.close();
         }
     }
 
@@ -227,12 +203,13 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
             return;
         }
         ended = true;
-        Throwable end = done && error != null ? error : failure;
-        if (end == null && (closedHere || !done)) {
+        Throwable failed = input.isDone() ? input.error() : null;
+        Throwable end = failed != null ? failed : failure;
+        if (end == null && (closedHere || !input.isDone())) {
             end = Feed.stoppedHere(ErrorCode.STREAM_CLOSED);
         }
         if (end != null) {
-            cancelUpstream();
+            input.cancel();
             discard();
         }
         tell(end);
@@ -243,7 +220,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     public void onAttached() {
         started = true;
         if (failing) {
-            tell(error);
+            tell(input.error());
         }
     }
 
@@ -254,110 +231,22 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         }
         told = true;
         Fault.tellEnd(actual, end, stream.session);
-        if (end != null && (end == error || end instanceof CodecException)) {
+        if (end != null && (end == input.error() || end instanceof CodecException)) {
             stream.onPublisherFailed(end);
         }
     }
 
     private void discard() {
         writer.clear();
-        Context context = currentContext();
         T value = held;
         held = null;
         if (value != null) {
-            Operators.onDiscard(value, context);
+            Operators.onDiscard(value, input.currentContext());
         }
-        Operators.onDiscardQueueWithClear(queue, context, null);
+        input.discardQueue();
     }
 
-    private void cancelUpstream() {
-        Fault.terminate(UPSTREAM, this, currentContext(), stream.session);
-    }
-
-    // ---- the publisher's side, any thread
-
-    /** The publisher gave null, which is told to it and fails its half. */
-    private NullPointerException brokenBy(String signal) {
-        NullPointerException e = Fault.nullSignal(signal);
-        if (!done) {
-            cancelUpstream();
-            error = e;
-            done = true;
-            signal();
-        }
-        return e;
-    }
-
-    @Override
-    public void onSubscribe(Subscription s) {
-        if (s == null) {
-            throw brokenBy("onSubscribe");
-        }
-        if (Operators.setOnce(UPSTREAM, this, s)) {
-            signal();
-        }
-    }
-
-    @Override
-    public void onNext(T value) {
-        if (value == null) {
-            throw brokenBy("onNext");
-        }
-        if (done) {
-            Operators.onNextDropped(value, currentContext());
-            return;
-        }
-        if (!queue.offer(value)) {
-            Operators.onDiscard(value, currentContext());
-            onError(Exceptions.failWithOverflow("the publisher emitted more than was requested"));
-            return;
-        }
-        signal();
-    }
-
-    @Override
-    public void onError(Throwable e) {
-        if (e == null) {
-            throw brokenBy("onError");
-        }
-        if (done) {
-            Fault.report(e, currentContext());
-            return;
-        }
-        if (Fault.isFatal(e)) {
-            stream.session.thrown(e, currentContext());
-        }
-        error = Overflow.advised(e, stream);
-        done = true;
-        signal();
-    }
-
-    @Override
-    public void onComplete() {
-        if (!done) {
-            done = true;
-            signal();
-        }
-    }
-
-    @Override
-    public Context currentContext() {
-        return actual.currentContext();
-    }
-
-    private void signal() {
-        if (stream.session.inLoop()) {
-            onSignal();
-        } else if (SIGNALLED.compareAndSet(this, 0, 1)) {
-            stream.session.execute(onLoop);
-        }
-    }
-
-    private void signalled() {
-        signalled = 0;
-        onSignal();
-    }
-
+    /** The publisher has said something. */
     private void onSignal() {
         if (ended) {
             discard();
@@ -383,7 +272,7 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
         stream.session.run(() -> {
             if (!ended && !told) {
                 ended = true;
-                cancelUpstream();
+                input.cancel();
                 discard();
                 stream.outbound.reset(ErrorCode.CANCELLED, Feed.stoppedHere(ErrorCode.CANCELLED));
             }
@@ -393,27 +282,6 @@ final class SendFeed<T> implements Feed, CoreSubscriber<T>, Subscription, Scanna
     @Override
     @SuppressWarnings("rawtypes")
     public @Nullable Object scanUnsafe(Attr key) {
-        if (key == Attr.PARENT) {
-            return upstream;
-        }
-        if (key == Attr.ACTUAL) {
-            return actual;
-        }
-        if (key == Attr.BUFFERED) {
-            return queue.size();
-        }
-        if (key == Attr.PREFETCH) {
-            return QUEUE_SIZE;
-        }
-        if (key == Attr.TERMINATED) {
-            return done && queue.isEmpty();
-        }
-        if (key == Attr.ERROR) {
-            return error;
-        }
-        if (key == Attr.CANCELLED) {
-            return upstream == Operators.cancelledSubscription();
-        }
-        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+        return input.scanUnsafe(key);
     }
 }
