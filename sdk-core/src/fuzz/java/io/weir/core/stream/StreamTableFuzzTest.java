@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StreamTableFuzzTest {
 
     private static final int MAX_STREAMS = 8;
-    private static final StreamTable.Settings SETTINGS = new StreamTable.Settings(256, MAX_STREAMS, 4_096, 2, 4);
+    private static final StreamSettings SETTINGS = new StreamSettings(256, MAX_STREAMS, 4_096, 2, 4);
 
     static Stream<byte[]> seeds() {
         return Stream.of(

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ControlLane {
 
-    private final StreamTable.Host host;
+    private final StreamHost host;
     private final OpenCredit opens;
     private final HandleBook handles;
     private final IntrusiveList<ControlNode> due = new IntrusiveList<>();
@@ -27,7 +27,7 @@ final class ControlLane {
     private boolean writing;
     private boolean closed;
 
-    ControlLane(StreamTable.Host host, OpenCredit opens, HandleBook handles) {
+    ControlLane(StreamHost host, OpenCredit opens, HandleBook handles) {
         this.host = host;
         this.opens = opens;
         this.handles = handles;

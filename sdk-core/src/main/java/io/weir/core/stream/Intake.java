@@ -204,7 +204,7 @@ final class Intake {
 
     /** Takes BLOCKED; true if a grant is due. */
     boolean onBlocked(long limit, long sent) {
-        StreamTable.Host host = session.host();
+        StreamHost host = session.host();
         return window.onBlocked(limit, sent, demand, host.nowNanos(), host.rttNanos());
     }
 

@@ -30,12 +30,12 @@ final class LargePayload {
     }
 
     private final StreamEpoch stream;
-    private final StreamTable.Host host;
+    private final StreamHost host;
     private final Reassembly elements = new Reassembly();
     private Memory memory = Memory.NONE;
     private long bytes;
 
-    LargePayload(StreamEpoch stream, StreamTable.Host host) {
+    LargePayload(StreamEpoch stream, StreamHost host) {
         this.stream = stream;
         this.host = host;
     }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The streams that this side opens; {@link Admission} is for the peer's. Bounded by {@link
- * StreamTable.Settings#maxOpened}, those that wait for the peer to allow their OPEN included.
+ * StreamSettings#maxOpened}, those that wait for the peer to allow their OPEN included.
  */
 final class OwnOpens {
 

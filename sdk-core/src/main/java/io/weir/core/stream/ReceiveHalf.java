@@ -80,7 +80,7 @@ public final class ReceiveHalf extends ControlNode {
     }
 
     /**
-     * Large payload: {@link StreamTable.Host#reservePayload} had answered false, and the memory is reserved now. If the
+     * Large payload: {@link StreamHost#reservePayload} had answered false, and the memory is reserved now. If the
      * half has ended meanwhile the memory goes back at once.
      */
     public void onPayloadReserved() {
@@ -90,7 +90,7 @@ public final class ReceiveHalf extends ControlNode {
     }
 
     /**
-     * Bytes that have come of the payload for which memory is reserved by {@link StreamTable.Host#reservePayload}; -1 if
+     * Bytes that have come of the payload for which memory is reserved by {@link StreamHost#reservePayload}; -1 if
      * none is reserved, or all of it is here.
      */
     public long payloadGained() {

@@ -9,22 +9,22 @@ import io.weir.core.wire.Hello;
  */
 final class SessionView {
 
-    private final StreamTable.Settings settings;
+    private final StreamSettings settings;
     private final MemoryBudget budget;
-    private final StreamTable.Host host;
+    private final StreamHost host;
     private boolean greeted;
     private long peerInitialWindow;
     private long peerMaxPayloadBytes;
     private long nowNanos;
 
-    SessionView(StreamTable.Settings settings, MemoryBudget budget, StreamTable.Host host) {
+    SessionView(StreamSettings settings, MemoryBudget budget, StreamHost host) {
         this.settings = settings;
         this.budget = budget;
         this.host = host;
         tick();
     }
 
-    StreamTable.Settings settings() {
+    StreamSettings settings() {
         return settings;
     }
 
@@ -32,7 +32,7 @@ final class SessionView {
         return budget;
     }
 
-    StreamTable.Host host() {
+    StreamHost host() {
         return host;
     }
 

@@ -23,125 +23,14 @@ import org.jspecify.annotations.Nullable;
  * never throws. What hits one stream only is answered inside it (RESET and STOP with FLOW_CONTROL, STOP with
  * PAYLOAD_TOO_LARGE).
  *
- * <p><b>Bounds.</b> The peer's streams: {@link Settings#maxStreams}, each paid for in the memory budget before it is
- * allowed. Those that nobody has claimed: {@link Settings#maxUnclaimed}, further ones are refused. This side's:
- * {@link Settings#maxOpened}, then {@link #open} throws. Frames to write are flags in the halves, never queued.
+ * <p><b>Bounds.</b> The peer's streams: {@link StreamSettings#maxStreams}, each paid for in the memory budget before it is
+ * allowed. Those that nobody has claimed: {@link StreamSettings#maxUnclaimed}, further ones are refused. This side's:
+ * {@link StreamSettings#maxOpened}, then {@link #open} throws. Frames to write are flags in the halves, never queued.
  *
- * <p><b>Callbacks and re-entrancy</b> are those of {@link StreamListener}. {@link Host#onControlPending} may come from
+ * <p><b>Callbacks and re-entrancy</b> are those of {@link StreamListener}. {@link StreamHost#onControlPending} may come from
  * any command or frame handler and must not call {@link #writeControl} itself. Confined to the session's loop.
  */
 public final class StreamTable {
-
-    /** Largest payload that one array can hold. */
-    private static final long MOST_PAYLOAD_BYTES = Integer.MAX_VALUE - 1_024;
-
-    /**
-     * What a session allows.
-     *
-     * @param initialWindowBytes credit of each half that the peer opens, 16 to 2^30; part of HELLO
-     * @param freeWindowBytes with what a claimed stream begins whose config asks for no size of its own;
-     *     {@code initialWindowBytes} to 2^30
-     * @param maxStreams streams that the peer may have open at once, 0 to 2^20
-     * @param maxPayloadBytes largest element taken, 0 to 2^31 - 1,025; part of HELLO
-     * @param maxUnclaimed streams of the peer that may wait for somebody to claim them, 0 to 2^20
-     * @param maxOpened streams that this side may have open, or waiting for the peer to allow their OPEN; 1 to 2^20
-     */
-    public record Settings(
-            long initialWindowBytes,
-            long freeWindowBytes,
-            int maxStreams,
-            long maxPayloadBytes,
-            int maxUnclaimed,
-            int maxOpened) {
-
-        private static final int MOST = 1 << 20;
-
-        public Settings {
-            check("initialWindowBytes", initialWindowBytes, StreamConfig.MIN_WINDOW_BYTES, 1L << 30);
-            check("freeWindowBytes", freeWindowBytes, initialWindowBytes, 1L << 30);
-            check("maxStreams", maxStreams, 0, MOST);
-            check("maxPayloadBytes", maxPayloadBytes, 0, MOST_PAYLOAD_BYTES);
-            check("maxUnclaimed", maxUnclaimed, 0, MOST);
-            check("maxOpened", maxOpened, 1, MOST);
-        }
-
-        /** With one window for all that ask for none. */
-        public Settings(
-                long initialWindowBytes, int maxStreams, long maxPayloadBytes, int maxUnclaimed, int maxOpened) {
-            this(initialWindowBytes, initialWindowBytes, maxStreams, maxPayloadBytes, maxUnclaimed, maxOpened);
-        }
-
-        /** With one window for all that ask for none, 16 unclaimed streams and 4,096 of this side's own. */
-        public Settings(long initialWindowBytes, int maxStreams, long maxPayloadBytes) {
-            this(initialWindowBytes, maxStreams, maxPayloadBytes, 16, 4_096);
-        }
-
-        /** The same with another {@code freeWindowBytes}. */
-        public Settings withFreeWindow(long bytes) {
-            return new Settings(initialWindowBytes, bytes, maxStreams, maxPayloadBytes, maxUnclaimed, maxOpened);
-        }
-
-        /** 65,536 bytes of window, 256 streams, 16 MiB payload, 16 unclaimed streams, 4,096 of this side's own. */
-        public static Settings defaults() {
-            return new Settings(65_536, 256, 16 << 20);
-        }
-
-        private static void check(String name, long value, long least, long most) {
-            if (value < least || value > most) {
-                throw new IllegalArgumentException(name + " is " + value + "; legal: " + least + " to " + most);
-            }
-        }
-    }
-
-    /** What the table asks of its session and tells it. Called on the loop. */
-    public interface Host {
-
-        /**
-         * The peer opened an epoch that nobody here has. {@link StreamTable#accept} or {@link StreamTable#refuse} it, now
-         * or later; until then it takes elements up to its initial window.
-         */
-        void onIncoming(StreamEpoch epoch);
-
-        /**
-         * An epoch from {@link #onIncoming} that was neither accepted nor refused is gone: one too many waited (UNCLAIMED),
-         * or the peer opened a higher epoch, or broke its credit. It must not be accepted any more.
-         */
-        default void onWithdrawn(StreamEpoch epoch) {}
-
-        /** {@link StreamTable#hasControl} has become true: call {@link StreamTable#writeControl} soon, not from here. */
-        void onControlPending();
-
-        /**
-         * The peer waits to open streams for which there is no memory: call {@link StreamTable#onMemoryFreed} when some may
-         * have become free.
-         */
-        default void onMemoryShort() {}
-
-        /** The loop's monotonic clock. */
-        long nowNanos();
-
-        /** A number that no peer knows, the same for the life of the table: ids and handles are spread by it. */
-        default long hashSeed() {
-            return 0;
-        }
-
-        /** The link's round-trip time, or a floor where nobody measures it. */
-        long rttNanos();
-
-        /**
-         * Reserves the whole total of a payload larger than its stream's window.
-         *
-         * <p>The host may watch {@link ReceiveHalf#payloadGained} and end what comes too slowly by {@link
-         * ReceiveHalf#payloadTooSlow}.
-         *
-         * @return true: reserved now. False: it waits its turn, first come first served;
-         *     {@link ReceiveHalf#onPayloadReserved} is called when it is reserved, unless that half has ended
-         */
-        boolean reservePayload(StreamEpoch epoch, long bytes);
-
-        /** Gives back what {@link #reservePayload} has reserved for this stream. */
-        void releasePayload(StreamEpoch epoch, long bytes);
-    }
 
     private final SessionView session;
     private final OpenCredit opens;
@@ -159,7 +48,7 @@ public final class StreamTable {
      *
      * @param budget the session's share of memory
      */
-    public StreamTable(Settings settings, MemoryBudget budget, Host host) {
+    public StreamTable(StreamSettings settings, MemoryBudget budget, StreamHost host) {
         session = new SessionView(settings, budget, host);
         opens = new OpenCredit(settings.initialWindowBytes(), settings.maxStreams(), budget);
         epochs = new EpochBook(host.hashSeed());
@@ -177,7 +66,7 @@ public final class StreamTable {
 
     /** This side's HELLO: the given one with what this table allows. */
     public Hello ownHello(Hello base) {
-        Settings settings = session.settings();
+        StreamSettings settings = session.settings();
         return base.withInitialWindow(settings.initialWindowBytes())
                 .withOpenLimit(openLimit())
                 .withMaxPayloadBytes(settings.maxPayloadBytes());
@@ -224,7 +113,7 @@ public final class StreamTable {
 
     /**
      * Whether {@link #open} may begin an epoch: the session is open, neither side is going away, and
-     * {@link Settings#maxOpened} is not reached.
+     * {@link StreamSettings#maxOpened} is not reached.
      */
     public boolean canOpen() {
         return ownOpens.canOpen();

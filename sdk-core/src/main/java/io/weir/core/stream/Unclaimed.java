@@ -2,14 +2,14 @@ package io.weir.core.stream;
 
 /**
  * The peer's streams that wait for somebody here to accept or refuse them. Bounded by {@link
- * StreamTable.Settings#maxUnclaimed}, which {@link Admission} keeps.
+ * StreamSettings#maxUnclaimed}, which {@link Admission} keeps.
  */
 final class Unclaimed {
 
-    private final StreamTable.Host host;
+    private final StreamHost host;
     private int count;
 
-    Unclaimed(StreamTable.Host host) {
+    Unclaimed(StreamHost host) {
         this.host = host;
     }
 

@@ -53,7 +53,7 @@ class FirstWindowPropertyTest {
 
     private static SidePair pair(Random random, long window) {
         long hello = StreamConfig.MIN_WINDOW_BYTES + random.nextInt(2 * WINDOWS);
-        SidePair pair = new SidePair(new StreamTable.Settings(hello, 64, 65_536), 1 << 20);
+        SidePair pair = new SidePair(new StreamSettings(hello, 64, 65_536), 1 << 20);
         pair.a.config = StreamConfig.reliable().withFixedWindow(window);
         pair.a.takes = false;
         return pair;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @Tag("long")
 class HotPathTest {
 
-    private static final StreamTable.Settings SETTINGS = new StreamTable.Settings(1 << 20, 16, 1 << 20);
+    private static final StreamSettings SETTINGS = new StreamSettings(1 << 20, 16, 1 << 20);
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Side a = new Side("A", SETTINGS, 1 << 30);

@@ -15,8 +15,7 @@ class IntakeTest {
     private static final long WINDOW = 1_024;
     private static final int MAX_PAYLOAD = 10_000;
 
-    private final Side b =
-            new Side("B", new StreamTable.Settings(WINDOW, 64, MAX_PAYLOAD).withFreeWindow(8_192), 1 << 20);
+    private final Side b = new Side("B", new StreamSettings(WINDOW, 64, MAX_PAYLOAD).withFreeWindow(8_192), 1 << 20);
 
     IntakeTest() {
         b.config = StreamConfig.reliable().withFixedWindow(WINDOW);
@@ -32,7 +31,7 @@ class IntakeTest {
         fragment(true, false, MAX_PAYLOAD, 10);
 
         assertThat(half.ended()).isFalse();
-        Side narrow = new Side("narrow", new StreamTable.Settings(WINDOW, 64, 10), 1 << 20);
+        Side narrow = new Side("narrow", new StreamSettings(WINDOW, 64, 10), 1 << 20);
         narrow.takes = false;
         narrow.table.onOpen(open());
         narrow.table.onData(3, true, true, -1, new byte[10], 0, 10, 10);

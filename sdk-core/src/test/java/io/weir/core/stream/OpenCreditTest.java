@@ -20,7 +20,7 @@ class OpenCreditTest {
     @Test
     void aThousandOpensStayWithinTheBudget() {
         long budget = 16 << 20;
-        SidePair pair = new SidePair(StreamTable.Settings.defaults(), budget);
+        SidePair pair = new SidePair(StreamSettings.defaults(), budget);
         pair.a.config = StreamConfig.reliable();
         pair.b.config = StreamConfig.reliable();
 
@@ -160,7 +160,7 @@ class OpenCreditTest {
 
     @Test
     void tellsItsHostThatMemoryIsShortAndPromisesWhenItIsFreed() {
-        Side b = new Side("B", new StreamTable.Settings(1_024, 64, 65_536), 1 << 20);
+        Side b = new Side("B", new StreamSettings(1_024, 64, 65_536), 1 << 20);
         b.table.openLimit();
         long free = b.budget.available();
         b.budget.tryReserve(free);
@@ -180,7 +180,7 @@ class OpenCreditTest {
     /** The peer asked while it had as many streams as it may have; that there is no memory either shows when one has ended. */
     @Test
     void tellsItsHostThatMemoryIsShortWhenAPlaceReturns() {
-        Side b = new Side("B", new StreamTable.Settings(1_024, 2, 65_536), 1 << 20);
+        Side b = new Side("B", new StreamSettings(1_024, 2, 65_536), 1 << 20);
         b.policy = Side.Policy.REFUSE;
         b.table.openLimit();
         b.table.onOpen(new StreamFrame.Open(3, 1, 1, true, "", Headers.empty()));
@@ -261,8 +261,8 @@ class OpenCreditTest {
 
     @Test
     void answersOpenBeforeNewStreams() {
-        Side a = new Side("A", new StreamTable.Settings(1_024, 0, 1_024), 1 << 20);
-        Side full = new Side("full", new StreamTable.Settings(1_024, 64, 1_024), 1 << 20);
+        Side a = new Side("A", new StreamSettings(1_024, 0, 1_024), 1 << 20);
+        Side full = new Side("full", new StreamSettings(1_024, 64, 1_024), 1 << 20);
         full.hello(a); // a peer that allows no opens yet
         full.open(new StreamId(50));
         full.table.onOpen(new StreamFrame.Open(3, 1, 1, true, "", Headers.empty()));

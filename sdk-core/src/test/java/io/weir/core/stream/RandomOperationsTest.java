@@ -95,7 +95,7 @@ class RandomOperationsTest {
         private Side side(String name) {
             long window = 16 + random.nextInt(1_000);
             int maxStreams = transfersOnly ? 16 : 1 + random.nextInt(20);
-            StreamTable.Settings settings = new StreamTable.Settings(window, maxStreams, MAX_PAYLOAD, 3, 64);
+            StreamSettings settings = new StreamSettings(window, maxStreams, MAX_PAYLOAD, 3, 64);
             FrameWriter writer = SidePair.record(80 + random.nextInt(2_000));
             Side side = new Side(name, settings, 20 * window + random.nextInt(20_000), writer);
             side.config = config();

@@ -14,8 +14,8 @@ class ReceiveHalfTest {
     private static final long WINDOW = 1_024;
     private static final int MAX_PAYLOAD = 10_000;
 
-    private final Side a = new Side("A", new StreamTable.Settings(WINDOW, 64, 1 << 20), 1 << 20);
-    private final Side b = new Side("B", new StreamTable.Settings(WINDOW, 64, MAX_PAYLOAD), 1 << 20);
+    private final Side a = new Side("A", new StreamSettings(WINDOW, 64, 1 << 20), 1 << 20);
+    private final Side b = new Side("B", new StreamSettings(WINDOW, 64, MAX_PAYLOAD), 1 << 20);
     private final SidePair pair = new SidePair(a, b);
     private final Probe atB;
     private final ReceiveHalf half;
@@ -210,7 +210,7 @@ class ReceiveHalfTest {
 
     @Test
     void aWholePayloadAboveTheMaximumIsRefusedToo() {
-        Side strict = new Side("strict", new StreamTable.Settings(WINDOW, 64, 10), 1 << 20);
+        Side strict = new Side("strict", new StreamSettings(WINDOW, 64, 10), 1 << 20);
         SidePair other = new SidePair(new Side("A", a.settings, 1 << 20), strict);
         other.a.open(new StreamId(1));
         other.settle();
@@ -354,7 +354,7 @@ class ReceiveHalfTest {
 
     @Test
     void aHugeTotalAloneReservesNothing() {
-        Side open = new Side("open", new StreamTable.Settings(WINDOW, 64, Integer.MAX_VALUE - 1_025), 1 << 20);
+        Side open = new Side("open", new StreamSettings(WINDOW, 64, Integer.MAX_VALUE - 1_025), 1 << 20);
         SidePair other = new SidePair(new Side("A", a.settings, 1 << 20), open);
         other.a.open(new StreamId(1));
         other.settle();

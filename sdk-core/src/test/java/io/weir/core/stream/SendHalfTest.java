@@ -15,8 +15,8 @@ class SendHalfTest {
 
     private static final long WINDOW = 100_000;
 
-    private final Side a = new Side("A", new StreamTable.Settings(WINDOW, 64, 1 << 20), 1 << 24);
-    private final Side b = new Side("B", new StreamTable.Settings(WINDOW, 64, 1 << 20), 1 << 24);
+    private final Side a = new Side("A", new StreamSettings(WINDOW, 64, 1 << 20), 1 << 24);
+    private final Side b = new Side("B", new StreamSettings(WINDOW, 64, 1 << 20), 1 << 24);
     private final SidePair pair = new SidePair(a, b);
     private final FrameWriter out = a.writer;
     private final Probe atA;
@@ -220,7 +220,7 @@ class SendHalfTest {
 
     @Test
     void theSmallestWindowCarriesAnyPayload() {
-        SidePair tiny = new SidePair(new StreamTable.Settings(16, 4, 1 << 20), 1 << 20);
+        SidePair tiny = new SidePair(new StreamSettings(16, 4, 1 << 20), 1 << 20);
         tiny.a.config = StreamConfig.reliable().withFixedWindow(16);
         tiny.b.config = tiny.a.config;
         Probe sender = tiny.a.open(new StreamId(1));

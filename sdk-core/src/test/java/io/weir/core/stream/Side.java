@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a session without transport: a table, its host, and the frames on their way to the other end. */
-final class Side implements StreamTable.Host {
+final class Side implements StreamHost {
 
     /** What happens to a stream that the peer opens. */
     enum Policy {
@@ -30,7 +30,7 @@ final class Side implements StreamTable.Host {
     }
 
     final String name;
-    final StreamTable.Settings settings;
+    final StreamSettings settings;
     final MemoryBudget budget;
     final StreamTable table;
     final FrameWriter writer;
@@ -51,11 +51,11 @@ final class Side implements StreamTable.Host {
 
     private final FrameReader reader = new FrameReader();
 
-    Side(String name, StreamTable.Settings settings, long budgetBytes) {
+    Side(String name, StreamSettings settings, long budgetBytes) {
         this(name, settings, budgetBytes, new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX));
     }
 
-    Side(String name, StreamTable.Settings settings, long budgetBytes, FrameWriter writer) {
+    Side(String name, StreamSettings settings, long budgetBytes, FrameWriter writer) {
         this.name = name;
         this.settings = settings;
         this.writer = writer;

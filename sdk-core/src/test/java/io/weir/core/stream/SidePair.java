@@ -15,7 +15,7 @@ final class SidePair {
     /** Frames delivered, for messages. */
     final List<Object> trace = new ArrayList<>();
 
-    SidePair(StreamTable.Settings settings, long budgetBytes) {
+    SidePair(StreamSettings settings, long budgetBytes) {
         this(new Side("A", settings, budgetBytes), new Side("B", settings, budgetBytes));
     }
 
@@ -27,7 +27,7 @@ final class SidePair {
     }
 
     static SidePair small() {
-        StreamTable.Settings settings = new StreamTable.Settings(1_024, 64, 65_536);
+        StreamSettings settings = new StreamSettings(1_024, 64, 65_536);
         return new SidePair(
                 new Side("A", settings, 1 << 20, record(512)), new Side("B", settings, 1 << 20, record(512)));
     }

@@ -178,7 +178,7 @@ class StreamOpensTest {
 
     @Test
     void streamsOfThePeerThatAreOverAllowNoMoreOfThisSides() {
-        Side bounded = new Side("bounded", new StreamTable.Settings(WINDOW, 8, 1_024, 1, 1), 1 << 20);
+        Side bounded = new Side("bounded", new StreamSettings(WINDOW, 8, 1_024, 1, 1), 1 << 20);
         bounded.policy = Side.Policy.REFUSE;
         bounded.hello(b);
         bounded.table.openLimit();

@@ -105,7 +105,7 @@ class StreamTableTest {
 
     @Test
     void anOpenThatIsTakenBackWaitsForNoCredit() {
-        Side one = new Side("one", new StreamTable.Settings(WINDOW, 1, 1_024), 1 << 20);
+        Side one = new Side("one", new StreamSettings(WINDOW, 1, 1_024), 1 << 20);
         Side a = new Side("a", one.settings, 1 << 20);
         a.hello(one);
         a.open(ID);
@@ -158,7 +158,7 @@ class StreamTableTest {
 
     @Test
     void nothingOpensBeforeThePeersHello() {
-        Side alone = new Side("alone", StreamTable.Settings.defaults(), 1 << 22);
+        Side alone = new Side("alone", StreamSettings.defaults(), 1 << 22);
 
         assertThat(alone.table.canOpen()).isFalse();
         assertThatIllegalStateException().isThrownBy(() -> alone.open(ID));
@@ -166,7 +166,7 @@ class StreamTableTest {
 
     @Test
     void ownStreamsAreBounded() {
-        Side bounded = new Side("bounded", new StreamTable.Settings(WINDOW, 4, 1_024, 1, 2), 1 << 20);
+        Side bounded = new Side("bounded", new StreamSettings(WINDOW, 4, 1_024, 1, 2), 1 << 20);
         bounded.hello(b);
         bounded.open(new StreamId(1));
         bounded.open(new StreamId(2));
@@ -180,16 +180,16 @@ class StreamTableTest {
     @Test
     void settingsNameWhatIsWrong() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamTable.Settings(15, 1, 1))
+                .isThrownBy(() -> new StreamSettings(15, 1, 1))
                 .withMessage("initialWindowBytes is 15; legal: 16 to 1073741824");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamTable.Settings(16, -1, 1))
+                .isThrownBy(() -> new StreamSettings(16, -1, 1))
                 .withMessageContaining("maxStreams is -1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamTable.Settings(16, 1, 1L << 31))
+                .isThrownBy(() -> new StreamSettings(16, 1, 1L << 31))
                 .withMessageContaining("maxPayloadBytes is 2147483648");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamTable.Settings(16, 1, 1).withFreeWindow(15))
+                .isThrownBy(() -> new StreamSettings(16, 1, 1).withFreeWindow(15))
                 .withMessage("freeWindowBytes is 15; legal: 16 to 1073741824");
     }
 

@@ -61,7 +61,7 @@ public final class SessionPayloads {
         }
     }
 
-    /** As {@link io.weir.core.stream.StreamTable.Host#reservePayload}. */
+    /** As {@link io.weir.core.stream.StreamHost#reservePayload}. */
     public boolean reserve(StreamEpoch epoch, long payloadBytes) {
         Turn turn = new Turn(epoch, payloadBytes);
         if (!waiting.isEmpty() || !fits(turn)) {
@@ -75,7 +75,7 @@ public final class SessionPayloads {
         return false;
     }
 
-    /** As {@link io.weir.core.stream.StreamTable.Host#releasePayload}. */
+    /** As {@link io.weir.core.stream.StreamHost#releasePayload}. */
     public void release(StreamEpoch epoch, long payloadBytes) {
         coming.remove(epoch);
         node.release(payloadBytes);

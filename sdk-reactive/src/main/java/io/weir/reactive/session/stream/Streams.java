@@ -5,7 +5,9 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamEpoch;
+import io.weir.core.stream.StreamHost;
 import io.weir.core.stream.StreamId;
+import io.weir.core.stream.StreamSettings;
 import io.weir.core.stream.StreamTable;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Hello;
@@ -45,7 +47,7 @@ import reactor.util.context.Context;
  *     +---- none, and nobody may -----------------------> STOP(REFUSED)
  * </pre>
  */
-public final class Streams implements StreamTable.Host {
+public final class Streams implements StreamHost {
 
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
 
@@ -84,7 +86,7 @@ public final class Streams implements StreamTable.Host {
                 maxPayloadBytes(),
                 session.limits().silenceLimit().toNanos());
         table = new StreamTable(
-                new StreamTable.Settings(initialWindowBytes, session.limits().maxStreams(), maxPayloadBytes())
+                new StreamSettings(initialWindowBytes, session.limits().maxStreams(), maxPayloadBytes())
                         .withFreeWindow(session.limits().initialWindowBytes()),
                 memory.received(),
                 this);

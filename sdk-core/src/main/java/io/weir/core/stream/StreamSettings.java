@@ -1,0 +1,62 @@
+package io.weir.core.stream;
+
+/**
+ * What a session allows.
+ *
+ * @param initialWindowBytes credit of each half that the peer opens, 16 to 2^30; part of HELLO
+ * @param freeWindowBytes with what a claimed stream begins whose config asks for no size of its own;
+ *     {@code initialWindowBytes} to 2^30
+ * @param maxStreams streams that the peer may have open at once, 0 to 2^20
+ * @param maxPayloadBytes largest element taken, 0 to 2^31 - 1,025; part of HELLO
+ * @param maxUnclaimed streams of the peer that may wait for somebody to claim them, 0 to 2^20
+ * @param maxOpened streams that this side may have open, or waiting for the peer to allow their OPEN; 1 to 2^20
+ */
+public record StreamSettings(
+        long initialWindowBytes,
+        long freeWindowBytes,
+        int maxStreams,
+        long maxPayloadBytes,
+        int maxUnclaimed,
+        int maxOpened) {
+
+    /** Largest payload that one array can hold. */
+    private static final long MOST_PAYLOAD_BYTES = Integer.MAX_VALUE - 1_024;
+
+    private static final int MOST = 1 << 20;
+
+    public StreamSettings {
+        check("initialWindowBytes", initialWindowBytes, StreamConfig.MIN_WINDOW_BYTES, 1L << 30);
+        check("freeWindowBytes", freeWindowBytes, initialWindowBytes, 1L << 30);
+        check("maxStreams", maxStreams, 0, MOST);
+        check("maxPayloadBytes", maxPayloadBytes, 0, MOST_PAYLOAD_BYTES);
+        check("maxUnclaimed", maxUnclaimed, 0, MOST);
+        check("maxOpened", maxOpened, 1, MOST);
+    }
+
+    /** With one window for all that ask for none. */
+    public StreamSettings(
+            long initialWindowBytes, int maxStreams, long maxPayloadBytes, int maxUnclaimed, int maxOpened) {
+        this(initialWindowBytes, initialWindowBytes, maxStreams, maxPayloadBytes, maxUnclaimed, maxOpened);
+    }
+
+    /** With one window for all that ask for none, 16 unclaimed streams and 4,096 of this side's own. */
+    public StreamSettings(long initialWindowBytes, int maxStreams, long maxPayloadBytes) {
+        this(initialWindowBytes, maxStreams, maxPayloadBytes, 16, 4_096);
+    }
+
+    /** The same with another {@code freeWindowBytes}. */
+    public StreamSettings withFreeWindow(long bytes) {
+        return new StreamSettings(initialWindowBytes, bytes, maxStreams, maxPayloadBytes, maxUnclaimed, maxOpened);
+    }
+
+    /** 65,536 bytes of window, 256 streams, 16 MiB payload, 16 unclaimed streams, 4,096 of this side's own. */
+    public static StreamSettings defaults() {
+        return new StreamSettings(65_536, 256, 16 << 20);
+    }
+
+    private static void check(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " is " + value + "; legal: " + least + " to " + most);
+        }
+    }
+}
