@@ -1,7 +1,6 @@
 package io.weir.reactive.session.stream;
 
 import io.weir.core.error.CloseReason;
-import io.weir.core.error.CodecException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.StreamReset;
@@ -12,7 +11,6 @@ import io.weir.core.stream.StreamEpoch;
 import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamListener;
 import io.weir.core.stream.StreamStats;
-import io.weir.reactive.HandlerError;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.loop.SessionContext;
@@ -20,7 +18,6 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -32,6 +29,9 @@ import reactor.core.publisher.Mono;
  *     ^                       |
  *     +-------given up--------+  nobody uses it any more, and the peer has not heard of it
  * </pre>
+ *
+ * What is behind it: {@link StreamEnds} has the ways to end it from here, {@link StreamClose} its close, {@link StreamExpiry}
+ * its deadlines.
  *
  * A use that is cancelled before OPEN is written leaves nothing behind, here or at the peer: the stream is taken back from
  * the core and gives its id up. A later use of the same handle takes both up again; the half that was cancelled stays so.
@@ -49,6 +49,9 @@ final class LiveStream implements StreamListener {
     final StreamId id;
     final OutboundHalf outbound = new OutboundHalf(this);
     final InboundHalf inbound = new InboundHalf(this);
+    final StreamEnds ends = new StreamEnds(this);
+    final StreamExpiry expiry = new StreamExpiry();
+    final HandledStream handled = new HandledStream(this);
     private final StreamOpen open;
     private final StreamClose close = new StreamClose(this);
 
@@ -57,12 +60,7 @@ final class LiveStream implements StreamListener {
     private volatile boolean broken;
     private volatile @Nullable StreamEpoch epoch;
     private boolean activated;
-    private boolean handled;
-    private volatile @Nullable Throwable toldFailure;
     private @Nullable LiveStream predecessor;
-    private @Nullable Disposable deadline;
-    private @Nullable Disposable openDeadline;
-    private long lastActivityNanos;
 
     LiveStream(Streams streams, StreamId id, StreamOpen open, StreamConfig config) {
         this.streams = streams;
@@ -131,38 +129,6 @@ final class LiveStream implements StreamListener {
         epoch = incoming;
     }
 
-    /**
-     * The feed of trySend; made, and the stream opened, at its first use. Any thread.
-     *
-     * @throws IllegalStateException if the half is fed by {@code send}
-     */
-    OfferFeed offerFeed() {
-        Feed feed = outbound.feed();
-        if (feed == null) {
-            OfferFeed candidate = new OfferFeed(this, firstWindow());
-            if (outbound.attach(candidate)) {
-                session.run(() -> {
-                    activate();
-                    outbound.start(candidate);
-                });
-                return candidate;
-            }
-            feed = outbound.feed();
-        }
-        if (feed instanceof OfferFeed offers) {
-            return offers;
-        }
-        throw new IllegalStateException("the sending half is fed by send; trySend cannot be used beside it");
-    }
-
-    /** What the peer allows at first: as its OPEN says, if that has come. */
-    private long firstWindow() {
-        StreamEpoch live = epoch;
-        return live == null
-                ? session.peerHello().initialWindow()
-                : live.sending().credit().limit();
-    }
-
     boolean isUnclaimed() {
         return epoch != null && !activated && !over;
     }
@@ -209,7 +175,7 @@ final class LiveStream implements StreamListener {
     }
 
     /** Ends both halves here; there is nothing to tell the peer. */
-    private void endBoth(ErrorCode code) {
+    void endBoth(ErrorCode code) {
         activated = true;
         outbound.end(Feed.stoppedHere(code));
         inbound.end(InboundHalf.stoppedHere(code));
@@ -219,7 +185,7 @@ final class LiveStream implements StreamListener {
         LiveStream failed = predecessor;
         predecessor = null;
         if (failed != null && !failed.over) {
-            failed.abort(ErrorCode.SUPERSEDED);
+            failed.ends.abort(ErrorCode.SUPERSEDED);
         }
     }
 
@@ -242,81 +208,6 @@ final class LiveStream implements StreamListener {
         }
     }
 
-    /** The peer has taken back an offer that nobody had used, or too many waited. */
-    void withdrawn() {
-        endBoth(ErrorCode.UNCLAIMED);
-    }
-
-    /** A handler declared on the node has it. */
-    void onHandled() {
-        handled = true;
-    }
-
-    /** The handler has failed, unless all it does is to pass on how Weir said that a half ended. Any thread. */
-    void onHandlerFailed(Throwable e) {
-        boolean toldHere = e == outbound.cutOff() || e == inbound.failure();
-        if (e instanceof CodecException || !toldHere) {
-            tellFailure(HandlerError.Kind.STREAM, e);
-        }
-    }
-
-    /** What a handler sends has failed; the handler has mostly passed it on by now. */
-    void onPublisherFailed(Throwable e) {
-        if (handled) {
-            tellFailure(HandlerError.Kind.PUBLISHER, e);
-        }
-    }
-
-    private void tellFailure(HandlerError.Kind kind, Throwable e) {
-        if (e != toldFailure) {
-            toldFailure = e;
-            session.handlerFailed(kind, open.name(), e);
-        }
-    }
-
-    /** The handler is done: closes what it left open and unused. */
-    void onHandlerDone() {
-        if (!outbound.hasFeed()) {
-            outbound.closeGracefully();
-        }
-        if (!inbound.hasReceiver()) {
-            inbound.stop(ErrorCode.CANCELLED, InboundHalf.stoppedHere(ErrorCode.CANCELLED));
-        }
-    }
-
-    /** Ends both halves at once. */
-    void abort(ErrorCode code) {
-        if (!over && retract()) {
-            endUnheard(code);
-            return;
-        }
-        activate();
-        outbound.decideReset(code);
-        inbound.decideStop(code);
-        outbound.reset(code, Feed.stoppedHere(code));
-        inbound.stop(code, InboundHalf.stoppedHere(code));
-    }
-
-    /** The handler has failed: ends the sending half behind what it has sent, and the receiving half now. */
-    void fail(ErrorCode code) {
-        if (!outbound.hasFeed()) {
-            abort(code); // nothing can be lost
-            return;
-        }
-        inbound.decideStop(code);
-        outbound.failAfterAccepted(code, Feed.stoppedHere(code));
-        inbound.stop(code, InboundHalf.stoppedHere(code));
-    }
-
-    /** Refuses a stream that the peer offered. */
-    void refuse(ErrorCode code) {
-        StreamEpoch incoming = epoch;
-        if (incoming != null && isUnclaimed()) {
-            streams.table().refuse(incoming, code);
-            endBoth(code);
-        }
-    }
-
     /** As {@link io.weir.reactive.PeerStream#close}. Any thread. */
     Mono<Void> close(Duration drainTimeout) {
         return Mono.defer(() -> {
@@ -325,16 +216,8 @@ final class LiveStream implements StreamListener {
         });
     }
 
-    /** Closes it if that is nobody's business: the peer has not heard of it, and nothing was accepted for it. */
-    boolean closeUnheard() {
-        boolean unheard = !over && !(outbound.feed() instanceof OfferFeed) && retract();
-        if (unheard) {
-            endUnheard(ErrorCode.STREAM_CLOSED);
-        }
-        return unheard;
-    }
-
-    private void endUnheard(ErrorCode code) {
+    /** As {@link #endBoth}, and ends what was there before it too. */
+    void endUnheard(ErrorCode code) {
         endPredecessor();
         endBoth(code);
     }
@@ -343,15 +226,18 @@ final class LiveStream implements StreamListener {
     void onGivenUp() {
         if (!over && !isInUse() && retract()) {
             activated = false;
-            cancelDeadlines();
+            expiry.cancel();
             LiveStream before = predecessor;
             predecessor = before != null && before.activated && !before.over ? before : null;
             streams.onGivenUp(this, predecessor);
         }
     }
 
-    /** Takes back what the peer has not heard of; false if it has. */
-    private boolean retract() {
+    /** Takes back what the peer has not heard of; false if it has, or the stream is over. */
+    boolean retract() {
+        if (over) {
+            return false;
+        }
         StreamEpoch opened = epoch;
         if (opened != null) {
             if (!streams.table().retract(opened)) {
@@ -364,50 +250,14 @@ final class LiveStream implements StreamListener {
         return true;
     }
 
-    /** Ends the sending half after what has been accepted, and the receiving half now. */
-    void closeGracefully() {
-        if (!over) {
-            activate();
-            inbound.decideStop(ErrorCode.STREAM_CLOSED);
-            outbound.closeGracefully();
-            inbound.stop(ErrorCode.STREAM_CLOSED, InboundHalf.stoppedHere(ErrorCode.STREAM_CLOSED));
-        }
-    }
-
     void onHalfFailed() {
         broken = true;
-    }
-
-    /** When it will be given up unless something happens: unclaimed, or idle. Replaces the one before. */
-    void expires(Disposable newDeadline) {
-        cancel(deadline);
-        deadline = newDeadline;
-        if (over) {
-            cancel(newDeadline);
-        }
     }
 
     /** Whether it is in use here and its OPEN is not written. */
     boolean waitsToOpen() {
         StreamEpoch live = epoch;
         return activated && !over && live != null && !live.sending().opened();
-    }
-
-    /** What is done if its OPEN is not written by then. Replaces the one before. */
-    void opensBy(Disposable newDeadline) {
-        cancel(openDeadline);
-        openDeadline = newDeadline;
-    }
-
-    private void cancelDeadlines() {
-        cancel(deadline);
-        cancel(openDeadline);
-    }
-
-    private static void cancel(@Nullable Disposable old) {
-        if (old != null) {
-            old.dispose();
-        }
     }
 
     /** A half has ended. */
@@ -419,7 +269,7 @@ final class LiveStream implements StreamListener {
         }
         if (outbound.isOver() && inbound.isOver() && !over) {
             over = true;
-            cancelDeadlines();
+            expiry.end();
             streams.onStreamOver(this);
         }
     }
@@ -473,12 +323,8 @@ final class LiveStream implements StreamListener {
 
     // ---- idle eviction
 
-    void touch() {
-        lastActivityNanos = session.tickNanos();
-    }
-
-    long lastActivityNanos() {
-        return lastActivityNanos;
+    private void touch() {
+        expiry.touch(session.tickNanos());
     }
 
     /** No local subscriber, no publisher, nothing held: nobody here would miss it. */
@@ -494,11 +340,7 @@ final class LiveStream implements StreamListener {
     @Override
     public void onSendable() {
         touch();
-        Disposable waiting = openDeadline;
-        if (waiting != null) {
-            openDeadline = null;
-            waiting.dispose();
-        }
+        expiry.onOpened();
         outbound.onSendable();
     }
 

@@ -5,6 +5,7 @@ import io.weir.core.credit.HeldBytes;
 import io.weir.core.credit.SendCredit;
 import io.weir.core.error.PayloadTooLargeException;
 import io.weir.core.stream.SendHalf;
+import io.weir.core.stream.StreamEpoch;
 import io.weir.core.wire.FrameWriter;
 import io.weir.reactive.TrySend;
 import io.weir.reactive.codec.Codec;
@@ -49,7 +50,40 @@ final class OfferFeed implements Feed {
     private long settled; // booked for what was written, and not given back yet
     private boolean closing;
 
-    OfferFeed(LiveStream stream, long initialLimit) {
+    /**
+     * The one of this stream; made, and the stream opened, at its first use. Any thread.
+     *
+     * @throws IllegalStateException if the half is fed by {@code send}
+     */
+    static OfferFeed of(LiveStream stream) {
+        OutboundHalf half = stream.outbound;
+        Feed feed = half.feed();
+        if (feed == null) {
+            OfferFeed candidate = new OfferFeed(stream, firstWindow(stream));
+            if (half.attach(candidate)) {
+                stream.session.run(() -> {
+                    stream.activate();
+                    half.start(candidate);
+                });
+                return candidate;
+            }
+            feed = half.feed();
+        }
+        if (feed instanceof OfferFeed offers) {
+            return offers;
+        }
+        throw new IllegalStateException("the sending half is fed by send; trySend cannot be used beside it");
+    }
+
+    /** What the peer allows at first: as its OPEN says, if that has come. */
+    private static long firstWindow(LiveStream stream) {
+        StreamEpoch live = stream.epoch();
+        return live == null
+                ? stream.session.peerHello().initialWindow()
+                : live.sending().credit().limit();
+    }
+
+    private OfferFeed(LiveStream stream, long initialLimit) {
         this.stream = stream;
         this.signal = new LoopSignal(stream.session.loop(), stream.outbound::activate);
         this.credit = new OfferCredit(initialLimit);

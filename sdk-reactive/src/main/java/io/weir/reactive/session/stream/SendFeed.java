@@ -232,7 +232,7 @@ final class SendFeed<T> implements Feed, Subscription, Scannable {
         told = true;
         Fault.tellEnd(actual, end, stream.session);
         if (end != null && (end == input.error() || end instanceof CodecException)) {
-            stream.onPublisherFailed(end);
+            stream.handled.onPublisherFailed(end);
         }
     }
 

@@ -52,13 +52,13 @@ final class StreamClose {
             begun = true;
             failedBefore = stream.outbound.cutOff() != null || stopped != null;
         }
-        if (stream.closeUnheard()) {
+        if (stream.ends.closeUnheard()) {
             finish(null);
         } else if (stream.config().closeBehavior() == CloseBehavior.DROP_AND_CLOSE) {
-            stream.abort(ErrorCode.STREAM_CLOSED);
+            stream.ends.abort(ErrorCode.STREAM_CLOSED);
             finish(null);
         } else {
-            stream.closeGracefully();
+            stream.ends.closeGracefully();
             check();
             await(drainTimeout);
         }

@@ -34,7 +34,7 @@ final class StreamDeadlines {
     void watchIdle(LiveStream stream) {
         long timeoutNanos = stream.config().idleTimeout().toNanos();
         if (timeoutNanos > 0) {
-            stream.expires(
+            stream.expiry.expires(
                     session.timers().at(session.tickNanos() + timeoutNanos, () -> checkIdle(stream, timeoutNanos)));
         }
     }
@@ -44,11 +44,11 @@ final class StreamDeadlines {
             return;
         }
         long now = session.nowNanos();
-        long idleSince = stream.isIdle() ? stream.lastActivityNanos() : now;
+        long idleSince = stream.isIdle() ? stream.expiry.lastActivityNanos() : now;
         if (now - idleSince >= timeoutNanos) {
-            stream.abort(ErrorCode.IDLE_TIMEOUT);
+            stream.ends.abort(ErrorCode.IDLE_TIMEOUT);
         } else {
-            stream.expires(session.timers().at(idleSince + timeoutNanos, () -> checkIdle(stream, timeoutNanos)));
+            stream.expiry.expires(session.timers().at(idleSince + timeoutNanos, () -> checkIdle(stream, timeoutNanos)));
         }
     }
 
@@ -56,10 +56,10 @@ final class StreamDeadlines {
     void watchOpen(LiveStream stream) {
         long now = session.nowNanos();
         long timeoutNanos = session.limits().openTimeout().toNanos();
-        stream.opensBy(session.timers().at(now + timeoutNanos / WAITS_BEFORE_TOLD, () -> {
+        stream.expiry.opensBy(session.timers().at(now + timeoutNanos / WAITS_BEFORE_TOLD, () -> {
             if (stream.waitsToOpen()) {
                 openWaits.tell(stream, openStats());
-                stream.opensBy(session.timers().at(now + timeoutNanos, () -> onOpenTimeout(stream)));
+                stream.expiry.opensBy(session.timers().at(now + timeoutNanos, () -> onOpenTimeout(stream)));
             }
         }));
     }
@@ -67,7 +67,7 @@ final class StreamDeadlines {
     private void onOpenTimeout(LiveStream stream) {
         if (stream.waitsToOpen()) {
             opensTimedOut++;
-            stream.abort(ErrorCode.STREAM_LIMIT);
+            stream.ends.abort(ErrorCode.STREAM_LIMIT);
         }
     }
 }

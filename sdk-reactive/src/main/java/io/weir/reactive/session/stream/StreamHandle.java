@@ -100,7 +100,7 @@ final class StreamHandle implements PeerStream {
         Objects.requireNonNull(value, "value");
         Objects.requireNonNull(codec, "codec");
         LiveStream live = bind();
-        OfferFeed offers = live.offerFeed();
+        OfferFeed offers = OfferFeed.of(live);
         if (session.peerSession().isDisposed() || live.outbound.isClosing()) {
             return TrySend.NOT_CONNECTED;
         }
@@ -145,7 +145,7 @@ final class StreamHandle implements PeerStream {
     @Override
     public void dispose() {
         LiveStream live = bindOrEnd();
-        session.run(() -> live.abort(ErrorCode.STREAM_CLOSED));
+        session.run(() -> live.ends.abort(ErrorCode.STREAM_CLOSED));
     }
 
     @Override

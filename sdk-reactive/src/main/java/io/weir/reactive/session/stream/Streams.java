@@ -252,7 +252,7 @@ public final class Streams implements StreamHost {
         } else if (unclaimed.mayWait(epoch)) {
             unclaimed.offer(stream);
         } else {
-            stream.refuse(ErrorCode.REFUSED);
+            stream.ends.refuse(ErrorCode.REFUSED);
         }
     }
 
@@ -266,19 +266,19 @@ public final class Streams implements StreamHost {
 
     private void run(DeclaredStream handler, LiveStream stream) {
         StreamHandle handle = new StreamHandle(stream);
-        stream.onHandled();
+        stream.handled.onHandled();
         // not cancelled with the stream: what the handler does behind its last element is its own to finish
         Fault.defer("the handler", () -> handler.handler().handle(handle))
                 .subscribe(
                         null,
                         e -> {
-                            stream.onHandlerFailed(e);
+                            stream.handled.onHandlerFailed(e);
                             if (Fault.isFatal(e)) {
                                 session.thrown(e, Context.empty());
                             }
-                            session.run(() -> stream.fail(Feed.codeOf(e)));
+                            session.run(() -> stream.ends.fail(Feed.codeOf(e)));
                         },
-                        () -> session.run(stream::onHandlerDone));
+                        () -> session.run(stream.ends::onHandlerDone));
     }
 
     /** A stream that waited has been used. */
@@ -295,7 +295,7 @@ public final class Streams implements StreamHost {
     public void onWithdrawn(StreamEpoch epoch) {
         LiveStream stream = live.get(epoch.id());
         if (stream != null && stream.epoch() == epoch) {
-            stream.withdrawn();
+            stream.ends.withdrawn();
         }
     }
 

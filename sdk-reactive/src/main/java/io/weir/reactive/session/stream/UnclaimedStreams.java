@@ -39,9 +39,9 @@ final class UnclaimedStreams {
 
     void offer(LiveStream stream) {
         waiting.add(stream);
-        stream.expires(session.timers().at(session.nowNanos() + PATIENCE_NANOS, () -> {
+        stream.expiry.expires(session.timers().at(session.nowNanos() + PATIENCE_NANOS, () -> {
             if (stream.isUnclaimed()) {
-                stream.refuse(ErrorCode.UNCLAIMED);
+                stream.ends.refuse(ErrorCode.UNCLAIMED);
             }
         }));
         StreamHandle handle = new StreamHandle(stream);

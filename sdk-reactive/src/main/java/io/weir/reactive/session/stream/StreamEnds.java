@@ -1,0 +1,100 @@
+package io.weir.reactive.session.stream;
+
+import io.weir.core.error.ErrorCode;
+import io.weir.core.stream.StreamEpoch;
+
+/**
+ * The ways in which a stream ends from here:
+ *
+ * <pre>
+ *                      sending half                        receiving half
+ *   abort              RESET, now                          STOP, now
+ *   closeGracefully    CLOSE, behind what was accepted     STOP, now
+ *   fail               CLOSE(code), behind that            STOP, now
+ *   onHandlerDone      CLOSE, if nothing feeds it          STOP, if nothing takes from it
+ *   refuse             STOP without an OPEN: the peer's offer is not taken
+ *   closeUnheard, and abort where the peer has not heard of the stream: nothing is told
+ * </pre>
+ *
+ * <p>The codes of both halves are decided before the end of either is told: what users do when they learn one must not choose
+ * another for the other. Loop-confined.
+ */
+final class StreamEnds {
+
+    private final LiveStream stream;
+    private final OutboundHalf outbound;
+    private final InboundHalf inbound;
+
+    StreamEnds(LiveStream stream) {
+        this.stream = stream;
+        this.outbound = stream.outbound;
+        this.inbound = stream.inbound;
+    }
+
+    /** Ends both halves at once. */
+    void abort(ErrorCode code) {
+        if (stream.retract()) {
+            stream.endUnheard(code);
+            return;
+        }
+        stream.activate();
+        outbound.decideReset(code);
+        inbound.decideStop(code);
+        outbound.reset(code, Feed.stoppedHere(code));
+        inbound.stop(code, InboundHalf.stoppedHere(code));
+    }
+
+    /** Ends the sending half after what has been accepted, and the receiving half now. */
+    void closeGracefully() {
+        if (!stream.isOver()) {
+            stream.activate();
+            inbound.decideStop(ErrorCode.STREAM_CLOSED);
+            outbound.closeGracefully();
+            inbound.stop(ErrorCode.STREAM_CLOSED, InboundHalf.stoppedHere(ErrorCode.STREAM_CLOSED));
+        }
+    }
+
+    /** The handler has failed: ends the sending half behind what it has sent, and the receiving half now. */
+    void fail(ErrorCode code) {
+        if (!outbound.hasFeed()) {
+            abort(code); // nothing can be lost
+            return;
+        }
+        inbound.decideStop(code);
+        outbound.failAfterAccepted(code, Feed.stoppedHere(code));
+        inbound.stop(code, InboundHalf.stoppedHere(code));
+    }
+
+    /** The handler is done: closes what it left open and unused. */
+    void onHandlerDone() {
+        if (!outbound.hasFeed()) {
+            outbound.closeGracefully();
+        }
+        if (!inbound.hasReceiver()) {
+            inbound.stop(ErrorCode.CANCELLED, InboundHalf.stoppedHere(ErrorCode.CANCELLED));
+        }
+    }
+
+    /** Refuses a stream that the peer offered. */
+    void refuse(ErrorCode code) {
+        StreamEpoch incoming = stream.epoch();
+        if (incoming != null && stream.isUnclaimed()) {
+            stream.streams.table().refuse(incoming, code);
+            stream.endBoth(code);
+        }
+    }
+
+    /** The peer has taken back an offer that nobody had used, or too many waited. */
+    void withdrawn() {
+        stream.endBoth(ErrorCode.UNCLAIMED);
+    }
+
+    /** Closes it if that is nobody's business: the peer has not heard of it, and nothing was accepted for it. */
+    boolean closeUnheard() {
+        boolean unheard = !(outbound.feed() instanceof OfferFeed) && stream.retract();
+        if (unheard) {
+            stream.endUnheard(ErrorCode.STREAM_CLOSED);
+        }
+        return unheard;
+    }
+}
