@@ -1,5 +1,6 @@
 package io.weir.core.wire;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,7 @@ public final class MessageFields {
         return headers;
     }
 
-    /** Holds the fragment's bytes: the array given to {@link FrameReader#reset}. */
+    /** Holds the fragment's bytes: the array given to {@link FrameReader#reset}, until {@link #detach}. */
     public byte[] array() {
         return array;
     }
@@ -79,6 +80,11 @@ public final class MessageFields {
     /** How many there are, 0 or more. */
     public int payloadLength() {
         return payloadLength;
+    }
+
+    /** Copies the fragment's bytes into an array of their own: for a caller that uses the record's again. */
+    public void detach() {
+        payload(Arrays.copyOfRange(array, payloadOffset, payloadOffset + payloadLength), 0, payloadLength);
     }
 
     /** What the accessors tell, as one object with a view of the payload. */

@@ -65,6 +65,21 @@ class MessageFieldsTest {
     }
 
     @Test
+    void aDetachedPayloadStaysWhenTheRecordIsOverwritten() {
+        byte[] bytes = HexFormat.of().parseHex("0c010200070170 01016b0176 03616263".replace(" ", ""));
+        in.reset(bytes, 0, bytes.length);
+        in.next();
+        in.message().detach();
+        Arrays.fill(bytes, (byte) 0);
+
+        MessageFields fields = in.message();
+        assertThat(fields.array()).containsExactly('a', 'b', 'c');
+        assertThat(fields.payloadOffset()).isZero();
+        assertThat(fields.payloadLength()).isEqualTo(3);
+        assertThat(fields.headers()).isEqualTo(Headers.of("k", "v"));
+    }
+
+    @Test
     void aFrameOfTheOneBeforeLeavesNothingBehind() {
         byte[] bytes = HexFormat.of().parseHex("0c010200070170 01016b0176 00 0c02010008000000".replace(" ", ""));
         in.reset(bytes, 0, bytes.length);

@@ -30,6 +30,11 @@ final class BytesCodec implements Codec<byte[]> {
     }
 
     @Override
+    public boolean keepsPayload() {
+        return false;
+    }
+
+    @Override
     public byte[] decode(ByteBuffer payload) {
         return copy(payload);
     }

@@ -57,9 +57,18 @@ public interface Codec<T> {
     /**
      * The value that these bytes mean.
      *
-     * @param payload read-only, from position to limit; backed by memory that is never reused, so a codec may keep it
+     * @param payload read-only, from position to limit; a codec may keep it, unless {@link #keepsPayload} says that it does not
      */
     T decode(ByteBuffer payload);
+
+    /**
+     * Whether values that {@link #decode} returns, or anything else that outlives the call, may refer to the payload that they
+     * were decoded from. Where not, the memory that the payload lies in is used again for the next record: a receiver then
+     * allocates what its values need and no more.
+     */
+    default boolean keepsPayload() {
+        return true;
+    }
 
     /**
      * The value's bytes in an array of their own, by {@link #encodeTo} where the size is known.

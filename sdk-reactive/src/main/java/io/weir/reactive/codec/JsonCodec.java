@@ -36,6 +36,11 @@ final class JsonCodec<T> implements Codec<T> {
     }
 
     @Override
+    public boolean keepsPayload() {
+        return false;
+    }
+
+    @Override
     public T decode(ByteBuffer payload) {
         @Nullable T value = reader.readValue(BytesCodec.copy(payload));
         if (value == null) {

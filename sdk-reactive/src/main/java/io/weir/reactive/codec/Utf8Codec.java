@@ -82,6 +82,11 @@ final class Utf8Codec implements Codec<String> {
     }
 
     @Override
+    public boolean keepsPayload() {
+        return false;
+    }
+
+    @Override
     public String decode(ByteBuffer payload) {
         byte[] bytes = BytesCodec.copy(payload);
         String text = new String(bytes, StandardCharsets.UTF_8);

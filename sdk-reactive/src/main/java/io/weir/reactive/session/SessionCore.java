@@ -278,8 +278,8 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
     }
 
     @Override
-    public ByteBuffer view(byte[] array, int offset, int length) {
-        return pipeline.view(array, offset, length);
+    public ByteBuffer view(byte[] array, int offset, int length, boolean kept) {
+        return pipeline.view(array, offset, length, kept);
     }
 
     @Override

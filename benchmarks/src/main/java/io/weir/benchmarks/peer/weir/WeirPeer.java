@@ -28,8 +28,8 @@ import reactor.core.publisher.Mono;
  * Weir over TCP, authenticated and encrypted, in its default configuration: nothing is set but the address, and each
  * stream is {@link StreamConfig#reliable()}.
  *
- * <p>Elements are {@link Codec#buffers()} at both ends: the sender's are one heap buffer, copied once, into the record;
- * the receiver's are read-only views of the opened record. Demand is {@link BoundedReceiver}'s, and what it has taken
+ * <p>The sender's elements are {@link Codec#buffers()}, of one heap buffer, copied once, into the record; the receiver's
+ * codec reads them in the opened record and keeps nothing. Demand is {@link BoundedReceiver}'s, and what it has taken
  * becomes credit.
  *
  * <p>Requests are {@code session.request} with the default options; the handler hands the request's payload back.
@@ -81,8 +81,8 @@ public final class WeirPeer implements Peer {
         PeerSession session = connect(address);
         for (int stream = 0; stream < workload.streams(); stream++) {
             session.openStream(StreamId.of(STREAM + stream), StreamOpen.named(STREAM), StreamConfig.reliable())
-                    .receive(Codec.buffers())
-                    .subscribe(new Receiver(reception.counter(stream), reception));
+                    .receive(new Counting(reception.counter(stream)))
+                    .subscribe(new Receiver(reception));
         }
         return () -> "";
     }
@@ -139,19 +139,42 @@ public final class WeirPeer implements Peer {
         }
     }
 
-    private static final class Receiver extends BoundedReceiver<ByteBuffer> {
+    /** Reads each element where it lies in its record, as the handlers of the raw peers do, and keeps nothing of it. */
+    private static final class Counting implements Codec<Boolean> {
         private final ElementCounter counter;
 
-        Receiver(ElementCounter counter, Reception reception) {
-            super(reception);
+        Counting(ElementCounter counter) {
             this.counter = counter;
         }
 
         @Override
-        protected void take(ByteBuffer element) {
-            int first = element.position();
-            int length = element.remaining();
-            counter.count(length, element.get(first), element.get(first + length - 1));
+        public Boolean decode(ByteBuffer payload) {
+            int first = payload.position();
+            int length = payload.remaining();
+            counter.count(length, payload.get(first), payload.get(first + length - 1));
+            return Boolean.TRUE;
+        }
+
+        /** Overrides what earlier builds do not have, against which this is compiled too. */
+        @SuppressWarnings("MissingOverride")
+        public boolean keepsPayload() {
+            return false;
+        }
+
+        @Override
+        public ByteBuffer encode(Boolean value) {
+            throw new UnsupportedOperationException("receives only");
+        }
+    }
+
+    private static final class Receiver extends BoundedReceiver<Boolean> {
+        Receiver(Reception reception) {
+            super(reception);
+        }
+
+        @Override
+        protected void take(Boolean counted) {
+            // counted where it was read
         }
     }
 }

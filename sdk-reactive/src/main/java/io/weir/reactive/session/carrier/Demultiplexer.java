@@ -1,5 +1,6 @@
 package io.weir.reactive.session.carrier;
 
+import io.weir.core.credit.PackedQueue;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.message.MessageTable;
 import io.weir.core.stream.StreamId;
@@ -12,6 +13,7 @@ import io.weir.core.wire.MessageFields;
 import io.weir.core.wire.SessionFrame;
 import io.weir.core.wire.StreamFrame;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,15 @@ public final class Demultiplexer {
     private final Supplier<@Nullable MessageTable> messages;
     private final FrameReader reader = new FrameReader();
     private byte[] current = NOTHING;
-    private ByteBuffer currentView = ByteBuffer.wrap(NOTHING);
+    private int currentLength;
+    /** Parts of the current record's array may be kept; otherwise it is used again for the next one. */
+    private boolean own;
+    /** A payload of this record was, or is likely to be, kept: so will be those of the next. */
+    private boolean keeping;
+    /** Of the array of the last record, which is current again if it was borrowed. */
+    private byte[] viewed = NOTHING;
+
+    private ByteBuffer view = ByteBuffer.wrap(NOTHING);
     private String problem = "";
 
     /** @param messages null before this side's HELLO, which promises what they may cost */
@@ -63,15 +73,32 @@ public final class Demultiplexer {
     void trim() {
         reader.trim();
         current = NOTHING;
-        currentView = ByteBuffer.wrap(NOTHING);
+        viewed = NOTHING;
+        view = ByteBuffer.wrap(NOTHING);
     }
 
-    /** Dispatches one record; what it returns other than null ends the session. */
+    /** Whether the next record wants an array of its own, since payloads of the last one were kept. */
+    boolean keepsRecords() {
+        return keeping;
+    }
+
+    /**
+     * Dispatches one record; what it returns other than null ends the session.
+     *
+     * @param length of the plaintext, which begins the array
+     * @param ownArray whether parts of the array may be kept; if not, it is used again after the call
+     */
     @Nullable
-    ErrorCode onRecord(byte[] plaintext) {
+    ErrorCode onRecord(byte[] plaintext, int length, boolean ownArray) {
         current = plaintext;
-        currentView = ByteBuffer.wrap(plaintext).asReadOnlyBuffer();
-        reader.reset(plaintext, 0, plaintext.length);
+        currentLength = length;
+        own = ownArray;
+        keeping = false;
+        if (viewed != plaintext) {
+            viewed = plaintext;
+            view = ByteBuffer.wrap(plaintext).asReadOnlyBuffer();
+        }
+        reader.reset(plaintext, 0, length);
         try {
             while (!session.isEnding()) {
                 ErrorCode error = null;
@@ -122,11 +149,19 @@ public final class Demultiplexer {
         return what + (session.helloHeard() ? "" : ", before HELLO");
     }
 
-    /** A read-only view of an element: of the current record without wrapping it anew, of another array otherwise. */
-    ByteBuffer view(byte[] array, int offset, int length) {
-        return array == current
-                ? currentView.slice(offset, length)
-                : ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
+    /** As {@link io.weir.reactive.session.loop.SessionContext#view}. */
+    ByteBuffer view(byte[] array, int offset, int length, boolean kept) {
+        if (array != current) {
+            return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
+        }
+        if (!kept) {
+            return view.slice(offset, length);
+        }
+        keeping = true;
+        return own
+                ? view.slice(offset, length)
+                : ByteBuffer.wrap(Arrays.copyOfRange(array, offset, offset + length))
+                        .asReadOnlyBuffer();
     }
 
     private @Nullable ErrorCode onData() {
@@ -142,12 +177,18 @@ public final class Demultiplexer {
                 current,
                 reader.payloadOffset(),
                 reader.payloadLength(),
-                current.length);
+                own ? currentLength : PackedQueue.ALWAYS_COPY);
     }
 
     private @Nullable ErrorCode onMessage() {
         MessageTable open = session.isOpen() ? messages.get() : null;
-        return open == null ? ErrorCode.PROTOCOL_VIOLATION : open.onMessage(reader.message());
+        if (open == null) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        if (!own) {
+            reader.message().detach(); // handlers keep it
+        }
+        return open.onMessage(reader.message());
     }
 
     private @Nullable ErrorCode onFrame(Frame frame) {

@@ -1,13 +1,14 @@
 package io.weir.reactive.session.carrier;
 
+import io.weir.core.wire.FrameWriter;
 import java.util.ArrayDeque;
 
 /**
- * The record buffers of a node's threads. A session needs one only while it says something, so it borrows it from the
- * thread it runs on: a thousand idle sessions of one loop hold none.
+ * The record buffers of a node's threads. A session needs one only while it says or hears something, so it borrows it from
+ * the thread it runs on: a thousand idle sessions of one loop hold none.
  *
- * <p>Borrowed and given back by the same thread, within one call. Filling a record calls user code, which may make another
- * session of the thread say something meanwhile: that one borrows another buffer.
+ * <p>Borrowed and given back by the same thread, within one call. Filling a record, and taking one, calls user code, which
+ * may make another session of the thread say or hear something meanwhile: that one borrows another buffer.
  */
 public final class RecordBuffers {
 
@@ -15,6 +16,9 @@ public final class RecordBuffers {
     private static final int MOST_KEPT = 2;
 
     private final ThreadLocal<ArrayDeque<RecordBuffer>> free =
+            ThreadLocal.withInitial(() -> new ArrayDeque<>(MOST_KEPT));
+
+    private final ThreadLocal<ArrayDeque<byte[]>> plaintexts =
             ThreadLocal.withInitial(() -> new ArrayDeque<>(MOST_KEPT));
 
     /** Buffers of a node without sessions yet: none. */
@@ -32,6 +36,20 @@ public final class RecordBuffers {
         ArrayDeque<RecordBuffer> kept = free.get();
         if (kept.size() < MOST_KEPT) {
             kept.addLast(buffer);
+        }
+    }
+
+    /** An array for the plaintext of any record, with whatever was in it last. */
+    byte[] borrowPlaintext() {
+        byte[] plaintext = plaintexts.get().pollLast();
+        return plaintext != null ? plaintext : new byte[FrameWriter.RECORD_MAX];
+    }
+
+    /** Nobody uses it any more, nor refers to it. */
+    void giveBack(byte[] plaintext) {
+        ArrayDeque<byte[]> kept = plaintexts.get();
+        if (kept.size() < MOST_KEPT) {
+            kept.addLast(plaintext);
         }
     }
 }

@@ -7,24 +7,35 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the inbound bytes into records and opens each into a fresh array, of which the elements are slices: nothing that a
- * user gets is ever overwritten.
+ * Cuts the inbound bytes into records and opens each: into an array of its own where what comes out of it may be kept, so that
+ * elements can be slices of it and nothing that a user keeps is ever overwritten; otherwise into one that is borrowed from the
+ * thread and used again, whose memory is in the processor's cache.
  */
 final class RecordOpener {
 
-    /** Takes the plaintext of one record; what it returns other than null ends the session. */
-    @FunctionalInterface
+    /** Takes the plaintext of records. */
     interface Sink {
+        /** Whether the next record needs an array of its own, which is as long as the record. */
+        boolean keepsRecords();
+
+        /**
+         * Takes one record; what it returns other than null ends the session.
+         *
+         * @param length of the plaintext, which begins the array
+         * @param own whether parts of the array may be kept; if not, it is used again after the call
+         */
         @Nullable
-        ErrorCode onRecord(byte[] plaintext);
+        ErrorCode onRecord(byte[] array, int length, boolean own);
     }
 
     private final RecordFraming framing = RecordFraming.records();
     private final RecordCipher cipher;
+    private final RecordBuffers buffers;
     private boolean closed;
 
-    RecordOpener(RecordCipher cipher) {
+    RecordOpener(RecordCipher cipher, RecordBuffers buffers) {
         this.cipher = cipher;
+        this.buffers = buffers;
     }
 
     /**
@@ -53,12 +64,23 @@ final class RecordOpener {
     }
 
     private @Nullable ErrorCode openOne(Sink sink) {
-        byte[] plaintext = new byte[framing.length() - RecordFraming.TAG_BYTES];
+        if (sink.keepsRecords()) {
+            return openInto(new byte[framing.length() - RecordFraming.TAG_BYTES], true, sink);
+        }
+        byte[] borrowed = buffers.borrowPlaintext();
+        try {
+            return openInto(borrowed, false, sink);
+        } finally {
+            buffers.giveBack(borrowed);
+        }
+    }
+
+    private @Nullable ErrorCode openInto(byte[] plaintext, boolean own, Sink sink) {
         int length = cipher.openNext(framing.array(), framing.offset(), framing.length(), plaintext, 0);
         if (length < 0) {
             return length == RecordCipher.KEY_EXHAUSTED ? ErrorCode.KEY_EXHAUSTED : ErrorCode.DECRYPTION_FAILED;
         }
-        return sink.onRecord(plaintext);
+        return sink.onRecord(plaintext, length, own);
     }
 
     /** Gives up memory that nothing under way needs. */

@@ -39,11 +39,19 @@ public final class RecordPipeline {
             Runnable onHeard) {
         merge = new FairMerge(lanes, loop, buffers);
         sealer = new RecordSealer(sending);
-        opener = new RecordOpener(receiving);
+        opener = new RecordOpener(receiving, buffers);
         this.demultiplexer = demultiplexer;
-        onRecord = plaintext -> {
-            onHeard.run();
-            return demultiplexer.onRecord(plaintext);
+        onRecord = new RecordOpener.Sink() {
+            @Override
+            public boolean keepsRecords() {
+                return demultiplexer.keepsRecords();
+            }
+
+            @Override
+            public @Nullable ErrorCode onRecord(byte[] array, int length, boolean own) {
+                onHeard.run();
+                return demultiplexer.onRecord(array, length, own);
+            }
         };
     }
 
@@ -78,9 +86,9 @@ public final class RecordPipeline {
         return found == ErrorCode.MALFORMED_FRAME && problem.isEmpty() ? "a record of less than 17 bytes" : problem;
     }
 
-    /** A read-only view of a payload: of the current record without wrapping it anew, of another array otherwise. */
-    public ByteBuffer view(byte[] array, int offset, int length) {
-        return demultiplexer.view(array, offset, length);
+    /** As {@link io.weir.reactive.session.loop.SessionContext#view}. */
+    public ByteBuffer view(byte[] array, int offset, int length, boolean kept) {
+        return demultiplexer.view(array, offset, length, kept);
     }
 
     // ---- life

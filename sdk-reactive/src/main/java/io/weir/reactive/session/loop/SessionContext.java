@@ -94,8 +94,13 @@ public interface SessionContext extends Fault.Listener {
     /** Something that a drain waits for may be over. Loop only. */
     void checkDrain();
 
-    /** A read-only view of a payload: of the current record without wrapping it anew, of another array otherwise. Loop only. */
-    ByteBuffer view(byte[] array, int offset, int length);
+    /**
+     * A read-only view of a payload: of the current record where that has an array of its own or {@code kept} is false, of a
+     * copy or of another array otherwise. Loop only.
+     *
+     * @param kept whether anything may refer to the view after the record has been dealt with
+     */
+    ByteBuffer view(byte[] array, int offset, int length, boolean kept);
 
     /** A handler for what the peer began has failed. */
     void handlerFailed(HandlerError.Kind kind, String name, Throwable e);

@@ -227,7 +227,7 @@ public final class Requests {
     }
 
     ByteBuffer slice(byte[] array, int offset, int length) {
-        return session.view(array, offset, length);
+        return session.view(array, offset, length, true);
     }
 
     void onSessionEnd() {

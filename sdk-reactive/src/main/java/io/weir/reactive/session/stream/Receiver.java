@@ -64,7 +64,7 @@ final class Receiver<T> implements Subscription, Scannable {
         }
         delivering = true;
         try {
-            deliver(inbound.stream().session.view(array, offset, length));
+            deliver(inbound.stream().session.view(array, offset, length, codec.keepsPayload()));
         } finally {
             delivering = false;
         }
