@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -53,8 +52,7 @@ public final class SimulatedNetwork implements AutoCloseable {
     private final MemoryNetwork links = MemoryNetwork.over(new SimulatedMedium(this));
     private final DatagramNetwork datagrams = new DatagramNetwork(this);
     private final Map<String, Host> hosts = new LinkedHashMap<>();
-    private final Map<String, RandomBytes> randomness = new LinkedHashMap<>();
-    private final Map<String, Identity> identities = new LinkedHashMap<>();
+    private final SeededRandomness randomness;
     private final Map<String, Line> lines = new LinkedHashMap<>();
     private final Set<StreamPath> paths = new LinkedHashSet<>();
     private final Trace trace = new Trace();
@@ -64,6 +62,7 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     private SimulatedNetwork(long seed, VirtualTimeScheduler time, boolean ownsTime) {
         this.seed = seed;
+        randomness = new SeededRandomness(seed);
         this.time = Objects.requireNonNull(time, "time");
         this.ownsTime = ownsTime;
     }
@@ -96,7 +95,7 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     /** The identity that the node called {@code host} has by this seed. */
     public Identity identity(String host) {
-        return identities.computeIfAbsent(host, h -> Identity.generate(random("identity of " + h)::nextBytes));
+        return randomness.identity(host);
     }
 
     /**
@@ -118,7 +117,7 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     /** Random bytes by this seed: for each purpose one sequence, which goes on where the last caller stopped. */
     public RandomBytes randomness(String purpose) {
-        return randomness.computeIfAbsent(purpose, p -> random(p)::nextBytes);
+        return randomness.bytes(purpose);
     }
 
     /** {@code memory://} and that name. */
@@ -359,7 +358,7 @@ public final class SimulatedNetwork implements AutoCloseable {
         return lines.computeIfAbsent(from + ">" + to, way -> {
             host(from);
             host(to);
-            return new Line(new Faults(standard, this::nowNanos), random("line " + way));
+            return new Line(new Faults(standard, this::nowNanos), randomness.generator("line " + way));
         });
     }
 
@@ -395,19 +394,5 @@ public final class SimulatedNetwork implements AutoCloseable {
         } else {
             task.run();
         }
-    }
-
-    /** A generator of its own for each purpose, so that one more draw here changes nothing there. */
-    private SplittableRandom random(String purpose) {
-        // Scattered well: generators whose seeds differ by a multiple of their increment yield one and the same
-        // sequence.
-        return new SplittableRandom(scatter(scatter(seed) + purpose.hashCode()));
-    }
-
-    /** The finaliser of MurmurHash3: each bit in changes half of the bits out. */
-    private static long scatter(long value) {
-        long h = (value ^ value >>> 33) * 0xff51afd7ed558ccdL;
-        h = (h ^ h >>> 33) * 0xc4ceb9fe1a85ec53L;
-        return h ^ h >>> 33;
     }
 }
