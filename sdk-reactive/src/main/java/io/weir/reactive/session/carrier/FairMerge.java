@@ -9,8 +9,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
 /**
- * The source of the outbound pipeline: request(1) fills one record from the control lanes and then from the half-streams
- * that have data and credit. When there is nothing to say the request is kept until {@link #wake}.
+ * The source of the outbound pipeline: request(1) has one record filled by its {@link Source}, which merges what there is to
+ * say. When that is nothing the request is kept until {@link #wake}.
  *
  * <p>Loop-confined: request and wake are called on the loop only; {@code emitting} guards against re-entrancy. A
  * record is valid during onNext: its memory is borrowed.

@@ -1,4 +1,7 @@
-/** From a fresh link to a ready session: handshake, admission, and the contest for being the one session with a peer. */
+/**
+ * From a fresh link to a ready session: handshake, admission, and a connection's candidacy for being the one session with its
+ * peer, which the node's {@code Contest} decides.
+ */
 @NullMarked
 package io.weir.reactive.session.setup;
 
