@@ -28,10 +28,6 @@ final class Refusals {
         return size == 0;
     }
 
-    int size() {
-        return size;
-    }
-
     /** The id of the first; there is one. */
     long id() {
         return idsAndCosts[index(0)];
