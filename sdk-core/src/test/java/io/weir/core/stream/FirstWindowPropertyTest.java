@@ -7,9 +7,14 @@ import io.weir.core.wire.Headers;
 import io.weir.core.wire.StreamFrame;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Whatever window a stream asks for, it holds from the first byte on where the peer can know it. */
+/**
+ * Whatever window a stream asks for, it holds from the first byte on where the peer can know it. {@link StreamOpensTest} names
+ * each case.
+ */
+@Tag("long")
 class FirstWindowPropertyTest {
 
     private static final StreamId ID = new StreamId(7);

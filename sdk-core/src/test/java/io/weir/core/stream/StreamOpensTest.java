@@ -94,6 +94,26 @@ class StreamOpensTest {
         }
     }
 
+    /** The stream's opener may have used all of HELLO's by then. */
+    @Test
+    void anAnswerAnnouncesNoWindow() {
+        b.config = StreamConfig.reliable().withFixedWindow(WINDOW / 2);
+        a.open(ID);
+        a.pump();
+        while (!a.sent.isEmpty()) {
+            pair.deliverFrom(a);
+        }
+
+        b.pump();
+
+        assertThat(b.sent)
+                .filteredOn(StreamFrame.Open.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        StreamFrame.Open.class,
+                        open -> assertThat(open.window()).isEqualTo(-1));
+    }
+
     @Test
     void hellosWindowHoldsForAnOpenThatCrosses() {
         a.config = StreamConfig.reliable().withFixedWindow(WINDOW / 2);
