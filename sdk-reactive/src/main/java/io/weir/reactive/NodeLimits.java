@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The limits and times of a node: all finite, each enforced with a typed refusal. Immutable; each {@code withX} gives a
@@ -13,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeLimits {
 
-    private static final long MIB = 1024 * 1024;
+    static final long MIB = 1024 * 1024;
 
-    /** In the order of {@link Limit}; durations in nanoseconds. */
+    /** In the order of {@link NodeLimit}; durations in nanoseconds. */
     private final long[] values;
 
     private NodeLimits(long[] values) {
@@ -30,23 +29,24 @@ public final class NodeLimits {
      * time; 32 dials at a time of the peers that are kept connected.
      */
     public static NodeLimits defaults() {
-        long[] values =
-                Stream.of(Limit.values()).mapToLong(limit -> limit.value).toArray();
+        long[] values = Stream.of(NodeLimit.values())
+                .mapToLong(limit -> limit.byDefault())
+                .toArray();
         long node = Math.max(2 * MIB, Runtime.getRuntime().maxMemory() / 8);
-        values[Limit.SESSION_BUDGET.ordinal()] = Math.min(16 * MIB, node);
-        values[Limit.NODE_BUDGET.ordinal()] = node;
-        values[Limit.SESSION_SEND_BUDGET.ordinal()] = Math.min(16 * MIB, node);
-        values[Limit.NODE_SEND_BUDGET.ordinal()] = node;
+        values[NodeLimit.SESSION_BUDGET.ordinal()] = Math.min(16 * MIB, node);
+        values[NodeLimit.NODE_BUDGET.ordinal()] = node;
+        values[NodeLimit.SESSION_SEND_BUDGET.ordinal()] = Math.min(16 * MIB, node);
+        values[NodeLimit.NODE_SEND_BUDGET.ordinal()] = node;
         return new NodeLimits(values);
     }
 
     /** Live sessions; further inbound ones are refused with TOO_MANY_SESSIONS. 1 to 1,000,000. */
     public int maxSessions() {
-        return count(Limit.MAX_SESSIONS);
+        return count(NodeLimit.MAX_SESSIONS);
     }
 
     public NodeLimits withMaxSessions(int value) {
-        return with(Limit.MAX_SESSIONS, value);
+        return with(NodeLimit.MAX_SESSIONS, value);
     }
 
     /**
@@ -54,38 +54,38 @@ public final class NodeLimits {
      * since whoever has one such address has them all. Further connections from there are closed at once. 1 to 1,000,000.
      */
     public int maxSessionsPerAddress() {
-        return count(Limit.MAX_SESSIONS_PER_ADDRESS);
+        return count(NodeLimit.MAX_SESSIONS_PER_ADDRESS);
     }
 
     public NodeLimits withMaxSessionsPerAddress(int value) {
-        return with(Limit.MAX_SESSIONS_PER_ADDRESS, value);
+        return with(NodeLimit.MAX_SESSIONS_PER_ADDRESS, value);
     }
 
     /** Inbound handshakes in progress; further connections are closed at once. 1 to 1,000,000. */
     public int maxHandshakes() {
-        return count(Limit.MAX_HANDSHAKES);
+        return count(NodeLimit.MAX_HANDSHAKES);
     }
 
     public NodeLimits withMaxHandshakes(int value) {
-        return with(Limit.MAX_HANDSHAKES, value);
+        return with(NodeLimit.MAX_HANDSHAKES, value);
     }
 
     /** From connection to the peer's HELLO, admission included. 1 ms to 1 h. */
     public Duration handshakeTimeout() {
-        return duration(Limit.HANDSHAKE_TIMEOUT);
+        return duration(NodeLimit.HANDSHAKE_TIMEOUT);
     }
 
     public NodeLimits withHandshakeTimeout(Duration value) {
-        return with(Limit.HANDSHAKE_TIMEOUT, value);
+        return with(NodeLimit.HANDSHAKE_TIMEOUT, value);
     }
 
     /** For resolving and connecting a link. 1 ms to 1 h. */
     public Duration connectTimeout() {
-        return duration(Limit.CONNECT_TIMEOUT);
+        return duration(NodeLimit.CONNECT_TIMEOUT);
     }
 
     public NodeLimits withConnectTimeout(Duration value) {
-        return with(Limit.CONNECT_TIMEOUT, value);
+        return with(NodeLimit.CONNECT_TIMEOUT, value);
     }
 
     /**
@@ -93,20 +93,20 @@ public final class NodeLimits {
      * h.
      */
     public Duration silenceLimit() {
-        return duration(Limit.SILENCE_LIMIT);
+        return duration(NodeLimit.SILENCE_LIMIT);
     }
 
     public NodeLimits withSilenceLimit(Duration value) {
-        return with(Limit.SILENCE_LIMIT, value);
+        return with(NodeLimit.SILENCE_LIMIT, value);
     }
 
     /** How long a DRAIN_THEN_CLOSE waits for the peer to consume. 1 ms to 1 h. */
     public Duration drainTimeout() {
-        return duration(Limit.DRAIN_TIMEOUT);
+        return duration(NodeLimit.DRAIN_TIMEOUT);
     }
 
     public NodeLimits withDrainTimeout(Duration value) {
-        return with(Limit.DRAIN_TIMEOUT, value);
+        return with(NodeLimit.DRAIN_TIMEOUT, value);
     }
 
     /**
@@ -114,20 +114,20 @@ public final class NodeLimits {
      * fail with STREAM_LIMIT. A wait of a tenth of it is logged. 1 ms to 1 h.
      */
     public Duration openTimeout() {
-        return duration(Limit.OPEN_TIMEOUT);
+        return duration(NodeLimit.OPEN_TIMEOUT);
     }
 
     public NodeLimits withOpenTimeout(Duration value) {
-        return with(Limit.OPEN_TIMEOUT, value);
+        return with(NodeLimit.OPEN_TIMEOUT, value);
     }
 
     /** Streams that a peer may have open in one session. 1 to 1,000,000. */
     public int maxStreams() {
-        return count(Limit.MAX_STREAMS);
+        return count(NodeLimit.MAX_STREAMS);
     }
 
     public NodeLimits withMaxStreams(int value) {
-        return with(Limit.MAX_STREAMS, value);
+        return with(NodeLimit.MAX_STREAMS, value);
     }
 
     /**
@@ -135,20 +135,20 @@ public final class NodeLimits {
      * stream's window. 1 to 1 GiB; the peer is told the smaller of this and half the node's budget.
      */
     public long maxPayloadBytes() {
-        return get(Limit.MAX_PAYLOAD);
+        return get(NodeLimit.MAX_PAYLOAD);
     }
 
     public NodeLimits withMaxPayloadBytes(long value) {
-        return with(Limit.MAX_PAYLOAD, value);
+        return with(NodeLimit.MAX_PAYLOAD, value);
     }
 
     /** The window each stream starts with. 1,024 bytes to 16 MiB. */
     public long initialWindowBytes() {
-        return get(Limit.INITIAL_WINDOW);
+        return get(NodeLimit.INITIAL_WINDOW);
     }
 
     public NodeLimits withInitialWindowBytes(long value) {
-        return with(Limit.INITIAL_WINDOW, value);
+        return with(NodeLimit.INITIAL_WINDOW, value);
     }
 
     /**
@@ -156,22 +156,22 @@ public final class NodeLimits {
      * TiB.
      */
     public long sessionBudgetBytes() {
-        return get(Limit.SESSION_BUDGET);
+        return get(NodeLimit.SESSION_BUDGET);
     }
 
     public NodeLimits withSessionBudgetBytes(long value) {
-        return with(Limit.SESSION_BUDGET, value);
+        return with(NodeLimit.SESSION_BUDGET, value);
     }
 
     /**
      * Bound on everything that all sessions' peers may make this node hold. From the session's budget to 1 PiB.
      */
     public long nodeBudgetBytes() {
-        return get(Limit.NODE_BUDGET);
+        return get(NodeLimit.NODE_BUDGET);
     }
 
     public NodeLimits withNodeBudgetBytes(long value) {
-        return with(Limit.NODE_BUDGET, value);
+        return with(NodeLimit.NODE_BUDGET, value);
     }
 
     /**
@@ -183,11 +183,11 @@ public final class NodeLimits {
      * eighth of the heap where that is less.
      */
     public long sessionSendBudgetBytes() {
-        return get(Limit.SESSION_SEND_BUDGET);
+        return get(NodeLimit.SESSION_SEND_BUDGET);
     }
 
     public NodeLimits withSessionSendBudgetBytes(long value) {
-        return with(Limit.SESSION_SEND_BUDGET, value);
+        return with(NodeLimit.SESSION_SEND_BUDGET, value);
     }
 
     /**
@@ -196,11 +196,11 @@ public final class NodeLimits {
      * of the heap.
      */
     public long nodeSendBudgetBytes() {
-        return get(Limit.NODE_SEND_BUDGET);
+        return get(NodeLimit.NODE_SEND_BUDGET);
     }
 
     public NodeLimits withNodeSendBudgetBytes(long value) {
-        return with(Limit.NODE_SEND_BUDGET, value);
+        return with(NodeLimit.NODE_SEND_BUDGET, value);
     }
 
     /**
@@ -208,11 +208,11 @@ public final class NodeLimits {
      * not run. 1 to 65,535.
      */
     public int maxRequestsInFlight() {
-        return count(Limit.MAX_REQUESTS_IN_FLIGHT);
+        return count(NodeLimit.MAX_REQUESTS_IN_FLIGHT);
     }
 
     public NodeLimits withMaxRequestsInFlight(int value) {
-        return with(Limit.MAX_REQUESTS_IN_FLIGHT, value);
+        return with(NodeLimit.MAX_REQUESTS_IN_FLIGHT, value);
     }
 
     /**
@@ -222,11 +222,11 @@ public final class NodeLimits {
      * message until its handler's publisher has ended. 1 to 1,000,000.
      */
     public int maxMessagesHandled() {
-        return count(Limit.MAX_MESSAGES_HANDLED);
+        return count(NodeLimit.MAX_MESSAGES_HANDLED);
     }
 
     public NodeLimits withMaxMessagesHandled(int value) {
-        return with(Limit.MAX_MESSAGES_HANDLED, value);
+        return with(NodeLimit.MAX_MESSAGES_HANDLED, value);
     }
 
     /**
@@ -234,11 +234,11 @@ public final class NodeLimits {
      * to 65,535.
      */
     public int maxRequestsOutstanding() {
-        return count(Limit.MAX_REQUESTS_OUTSTANDING);
+        return count(NodeLimit.MAX_REQUESTS_OUTSTANDING);
     }
 
     public NodeLimits withMaxRequestsOutstanding(int value) {
-        return with(Limit.MAX_REQUESTS_OUTSTANDING, value);
+        return with(NodeLimit.MAX_REQUESTS_OUTSTANDING, value);
     }
 
     /**
@@ -246,61 +246,61 @@ public final class NodeLimits {
      * 64 KiB to 16 MiB.
      */
     public long requestWindowBytes() {
-        return get(Limit.REQUEST_WINDOW);
+        return get(NodeLimit.REQUEST_WINDOW);
     }
 
     public NodeLimits withRequestWindowBytes(long value) {
-        return with(Limit.REQUEST_WINDOW, value);
+        return with(NodeLimit.REQUEST_WINDOW, value);
     }
 
     /** The peer's replies that one session may hold, once it uses so much; also the largest one's cost. 64 KiB to 16 MiB. */
     public long replyWindowBytes() {
-        return get(Limit.REPLY_WINDOW);
+        return get(NodeLimit.REPLY_WINDOW);
     }
 
     public NodeLimits withReplyWindowBytes(long value) {
-        return with(Limit.REPLY_WINDOW, value);
+        return with(NodeLimit.REPLY_WINDOW, value);
     }
 
     /** How long a request waits for its answer unless it says otherwise. 1 ms to 1 h. */
     public Duration requestTimeout() {
-        return duration(Limit.REQUEST_TIMEOUT);
+        return duration(NodeLimit.REQUEST_TIMEOUT);
     }
 
     public NodeLimits withRequestTimeout(Duration value) {
-        return with(Limit.REQUEST_TIMEOUT, value);
+        return with(NodeLimit.REQUEST_TIMEOUT, value);
     }
 
     /** Dials at once of the peers that a {@link ConnectionManager} keeps; further ones wait their turn. 1 to 10,000. */
     public int maxParallelDials() {
-        return count(Limit.MAX_PARALLEL_DIALS);
+        return count(NodeLimit.MAX_PARALLEL_DIALS);
     }
 
     public NodeLimits withMaxParallelDials(int value) {
-        return with(Limit.MAX_PARALLEL_DIALS, value);
+        return with(NodeLimit.MAX_PARALLEL_DIALS, value);
     }
 
-    private long get(Limit limit) {
+    private long get(NodeLimit limit) {
         return values[limit.ordinal()];
     }
 
-    private int count(Limit limit) {
+    private int count(NodeLimit limit) {
         return (int) get(limit);
     }
 
-    private Duration duration(Limit limit) {
+    private Duration duration(NodeLimit limit) {
         return Duration.ofNanos(get(limit));
     }
 
-    private NodeLimits with(Limit limit, Duration value) {
+    private NodeLimits with(NodeLimit limit, Duration value) {
         limit.check(value);
         return with(limit, value.toNanos());
     }
 
-    private NodeLimits with(Limit limit, long value) {
+    private NodeLimits with(NodeLimit limit, long value) {
         long[] changed = values.clone();
         changed[limit.ordinal()] = value;
-        for (Limit each : Limit.values()) {
+        for (NodeLimit each : NodeLimit.values()) {
             each.check(changed);
         }
         return new NodeLimits(changed);
@@ -319,88 +319,8 @@ public final class NodeLimits {
     /** Every limit by name. */
     @Override
     public String toString() {
-        return Stream.of(Limit.values())
-                .map(limit -> limit.name + "=" + limit.shown(get(limit)))
+        return Stream.of(NodeLimit.values())
+                .map(limit -> limit.title() + "=" + limit.shown(get(limit)))
                 .collect(Collectors.joining(", ", "NodeLimits[", "]"));
-    }
-
-    /** Each limit's name, default and legal range, once. */
-    private enum Limit {
-        MAX_SESSIONS("maxSessions", 10_000, 1, 1_000_000),
-        MAX_SESSIONS_PER_ADDRESS("maxSessionsPerAddress", 256, 1, 1_000_000),
-        MAX_HANDSHAKES("maxHandshakes", 1_024, 1, 1_000_000),
-        HANDSHAKE_TIMEOUT("handshakeTimeout", Duration.ofSeconds(10), Duration.ofMillis(1)),
-        CONNECT_TIMEOUT("connectTimeout", Duration.ofSeconds(10), Duration.ofMillis(1)),
-        SILENCE_LIMIT("silenceLimit", Duration.ofSeconds(15), Duration.ofMillis(30)),
-        DRAIN_TIMEOUT("drainTimeout", Duration.ofSeconds(10), Duration.ofMillis(1)),
-        OPEN_TIMEOUT("openTimeout", Duration.ofSeconds(30), Duration.ofMillis(1)),
-        MAX_STREAMS("maxStreams", 256, 1, 1_000_000),
-        MAX_PAYLOAD("maxPayloadBytes", 16 * MIB, 1, 1024 * MIB),
-        INITIAL_WINDOW("initialWindowBytes", 65_536, 1_024, 16 * MIB),
-        SESSION_BUDGET("sessionBudgetBytes", INITIAL_WINDOW, 1L << 40),
-        NODE_BUDGET("nodeBudgetBytes", SESSION_BUDGET, 1L << 50),
-        SESSION_SEND_BUDGET("sessionSendBudgetBytes", 16 * MIB, 65_536, 1L << 40),
-        NODE_SEND_BUDGET("nodeSendBudgetBytes", SESSION_SEND_BUDGET, 1L << 50),
-        MAX_REQUESTS_IN_FLIGHT("maxRequestsInFlight", 4_096, 1, 65_535),
-        MAX_MESSAGES_HANDLED("maxMessagesHandled", 16_384, 1, 1_000_000),
-        MAX_REQUESTS_OUTSTANDING("maxRequestsOutstanding", 16_384, 1, 65_535),
-        REQUEST_WINDOW("requestWindowBytes", MIB, MIB / 16, 16 * MIB),
-        REPLY_WINDOW("replyWindowBytes", MIB, MIB / 16, 16 * MIB),
-        REQUEST_TIMEOUT("requestTimeout", Duration.ofSeconds(30), Duration.ofMillis(1)),
-        MAX_PARALLEL_DIALS("maxParallelDials", 32, 1, 10_000);
-
-        private final String name;
-        private final long value;
-        private final long least;
-        private final long most;
-        private final boolean isDuration;
-        private final @Nullable Limit within;
-
-        Limit(String name, long value, long least, long most) {
-            this(name, value, least, most, false, null);
-        }
-
-        /** At least what lies within it; by default what the heap allows. */
-        Limit(String name, Limit within, long most) {
-            this(name, within.value, 0, most, false, within);
-        }
-
-        /** At most an hour. */
-        Limit(String name, Duration value, Duration least) {
-            this(name, value.toNanos(), least.toNanos(), Duration.ofHours(1).toNanos(), true, null);
-        }
-
-        Limit(String name, long value, long least, long most, boolean isDuration, @Nullable Limit within) {
-            this.name = name;
-            this.value = value;
-            this.least = least;
-            this.most = most;
-            this.isDuration = isDuration;
-            this.within = within;
-        }
-
-        /** Before its nanoseconds are taken, which may be too many for a long. */
-        private void check(Duration asked) {
-            if (asked.compareTo(Duration.ofNanos(least)) < 0 || asked.compareTo(Duration.ofNanos(most)) > 0) {
-                throw illegal(asked, least);
-            }
-        }
-
-        private void check(long[] all) {
-            long asked = all[ordinal()];
-            long floor = within == null ? least : all[within.ordinal()];
-            if (asked < floor || asked > most) {
-                throw illegal(shown(asked), floor);
-            }
-        }
-
-        private IllegalArgumentException illegal(Object asked, long floor) {
-            return new IllegalArgumentException(
-                    name + " is " + asked + "; legal: " + shown(floor) + " to " + shown(most));
-        }
-
-        private Object shown(long number) {
-            return isDuration ? Duration.ofNanos(number) : (Object) number;
-        }
     }
 }
