@@ -1,6 +1,7 @@
 package io.weir.reactive.node;
 
 import io.weir.reactive.PeerEvent;
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.serial.SerialTasks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.util.context.Context;
 
 /**
  * Tells every subscriber what happens at a node: first what is the case (bound listeners, live sessions), then each
@@ -59,9 +61,18 @@ final class EventHub {
         return view(() -> new EventQueue(EventQueue.CAPACITY));
     }
 
-    /** The same for an observer that was declared before there was anything to tell, and hears everything. */
+    /**
+     * The same for an observer that was declared before there was anything to tell, and hears everything. One that throws hears
+     * the next event all the same.
+     */
     void observe(Consumer<? super PeerEvent> observer) {
-        view(() -> new EventQueue(EventQueue.OBSERVER_CAPACITY)).subscribe(observer);
+        view(() -> new EventQueue(EventQueue.OBSERVER_CAPACITY)).subscribe(event -> {
+            try {
+                observer.accept(event);
+            } catch (Throwable e) {
+                Fault.report(e, Context.empty());
+            }
+        });
     }
 
     /** Cold view: the Ready of each live session, none of them left out. */

@@ -50,7 +50,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import reactor.util.context.Context;
 
 /**
  * A running node. Sessions live on their links' loops, which may be several threads; what they share here is in
@@ -61,12 +60,12 @@ final class Node implements PeerNode, SetupHost {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
     private final NodeSpec spec;
-    private final Logger log;
     private final Identity identity;
     private final Transports transports;
     private final NodeMemory memory;
     private final SessionSettings settings;
     private final EventHub events = new EventHub();
+    private final SessionNews news;
     private final AtomicInteger places = new AtomicInteger(); // taken by live sessions and by promised ones
     private final AtomicBoolean leaving = new AtomicBoolean(); // nothing new is taken or begun
     private final AtomicBoolean closing = new AtomicBoolean(); // nor does anything go on
@@ -89,7 +88,7 @@ final class Node implements PeerNode, SetupHost {
     /** A node that tells its sessions to that log. */
     Node(NodeSpec spec, CipherProvider recordProvider, Logger log) {
         this.spec = spec;
-        this.log = log;
+        news = new SessionNews(log, events);
         RandomBytes random = randomness(spec);
         Identity given = spec.nodeIdentity();
         identity = given != null ? given : Identity.generate(random);
@@ -120,7 +119,7 @@ final class Node implements PeerNode, SetupHost {
         Scheduler timers = spec.timers();
         wantedPeers = new WantedPeers(
                 new NodePeers(this, spec, random, events), timers == null ? Schedulers.parallel() : timers);
-        spec.observers().forEach(observer -> events.observe(guarded(observer)));
+        spec.observers().forEach(observer -> events.observe(observer));
     }
 
     private static RandomBytes randomness(NodeSpec spec) {
@@ -132,17 +131,6 @@ final class Node implements PeerNode, SetupHost {
         byte[] bytes = new byte[Long.BYTES];
         random.nextBytes(bytes);
         return ByteBuffer.wrap(bytes).getLong();
-    }
-
-    /** An observer that throws hears the next event all the same. */
-    private static Consumer<PeerEvent> guarded(Consumer<? super PeerEvent> observer) {
-        return event -> {
-            try {
-                observer.accept(event);
-            } catch (Throwable e) {
-                Fault.report(e, Context.empty());
-            }
-        };
     }
 
     // ---- listening
@@ -246,14 +234,7 @@ final class Node implements PeerNode, SetupHost {
             places.incrementAndGet();
         }
         sessions.put(session.id(), session);
-        log.info(
-                "Session {} with {} at {} is ready{}",
-                session.id(),
-                session.peer(),
-                session.remoteAddress(),
-                session.initiator() ? "" : ", inbound");
-        events.publish(new PeerEvent.ConnectionReady(
-                session.peer(), session.remoteAddress(), session.id(), session.initiator()));
+        news.ready(session);
         if (closing.get()) {
             session.closeWith(ErrorCode.NODE_CLOSED);
         } else if (leaving.get()) {
@@ -263,9 +244,7 @@ final class Node implements PeerNode, SetupHost {
 
     @Override
     public void onCutOff(Session session, int streams, int requests) {
-        log.warn("{} is drained no longer: {} streams and {} requests are cut off", session, streams, requests);
-        events.publish(
-                new PeerEvent.DrainCutOff(session.peer(), session.remoteAddress(), session.id(), streams, requests));
+        news.cutOff(session, streams, requests);
     }
 
     @Override
@@ -273,12 +252,7 @@ final class Node implements PeerNode, SetupHost {
         places.decrementAndGet();
         sessions.remove(session.id(), session);
         dials.onEnd(session);
-        log.info("Session {} with {} is over: {}", session.id(), session.peer(), reason);
-        events.publish(
-                clean
-                        ? new PeerEvent.ConnectionClosed(session.peer(), session.remoteAddress(), session.id(), reason)
-                        : new PeerEvent.ConnectionLost(
-                                session.peer(), session.remoteAddress(), session.id(), reason, silence));
+        news.over(session, reason, clean, silence);
         contests.onEnd(session);
         unfinished.end();
     }

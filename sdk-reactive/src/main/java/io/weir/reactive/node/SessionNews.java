@@ -1,0 +1,46 @@
+package io.weir.reactive.node;
+
+import io.weir.core.error.CloseReason;
+import io.weir.reactive.PeerEvent;
+import io.weir.reactive.session.Session;
+import java.time.Duration;
+import org.slf4j.Logger;
+
+/** What a node tells of its sessions, in its log and as events. Any thread; of one session on its loop. */
+final class SessionNews {
+
+    private final Logger log;
+    private final EventHub events;
+
+    SessionNews(Logger log, EventHub events) {
+        this.log = log;
+        this.events = events;
+    }
+
+    void ready(Session session) {
+        log.info(
+                "Session {} with {} at {} is ready{}",
+                session.id(),
+                session.peer(),
+                session.remoteAddress(),
+                session.initiator() ? "" : ", inbound");
+        events.publish(new PeerEvent.ConnectionReady(
+                session.peer(), session.remoteAddress(), session.id(), session.initiator()));
+    }
+
+    void cutOff(Session session, int streams, int requests) {
+        log.warn("{} is drained no longer: {} streams and {} requests are cut off", session, streams, requests);
+        events.publish(
+                new PeerEvent.DrainCutOff(session.peer(), session.remoteAddress(), session.id(), streams, requests));
+    }
+
+    /** @param clean an authenticated END was said by either side; else it is lost, after so long a silence */
+    void over(Session session, CloseReason reason, boolean clean, Duration silence) {
+        log.info("Session {} with {} is over: {}", session.id(), session.peer(), reason);
+        events.publish(
+                clean
+                        ? new PeerEvent.ConnectionClosed(session.peer(), session.remoteAddress(), session.id(), reason)
+                        : new PeerEvent.ConnectionLost(
+                                session.peer(), session.remoteAddress(), session.id(), reason, silence));
+    }
+}
