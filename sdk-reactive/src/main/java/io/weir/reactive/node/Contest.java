@@ -226,7 +226,7 @@ final class Contest {
         }
     }
 
-    /** The session in the way: claimed, live or about to be replaced; one that goes away by itself is in nobody's way. */
+    /** The session in the way: claimed, live or about to be replaced; one that takes nothing new any more is not. */
     private @Nullable Incumbent current() {
         Incumbent current = incumbent;
         if (current != null

@@ -12,9 +12,9 @@ import reactor.util.context.Context;
 
 /**
  * One send: pulls records one by one while the link is writable, and flushes when the source runs dry or the link is
- * full. A source that had run dry and speaks up by itself may have more to say than its first record; it cannot be asked
- * from within its own {@code onNext}, so then the flush waits for the next task of the loop and takes everything along:
- * one system call, and one wake-up of the receiver, for many records.
+ * full. Where it had run dry, and a record comes that nobody here was just asking for, there may be more than that one; the
+ * source cannot be asked from within its own {@code onNext}, so then the flush waits for the next task of the loop and takes
+ * everything along: one system call, and one wake-up of the receiver, for many records.
  *
  * <p>Serialisation: confined to the loop; {@code draining} only keeps the drain loop from re-entering itself when the
  * source answers inside {@code request} or a flush makes the link writable.

@@ -74,14 +74,29 @@ final class RequestDeadlines {
         return free;
     }
 
+    /**
+     * Those of one length, in the order of their deadlines, with a timer that never fires after the oldest's.
+     *
+     * <pre>
+     *   oldest                    newest
+     *     a &lt;--&gt; b &lt;--&gt; c  ...  &lt;--&gt; z          deadline = begun + length
+     *     |
+     *   timer: at a's deadline, or before it, where it was set for one that has been answered
+     *
+     *   no timer --append to an empty queue--&gt; set --fires--&gt; what is due is given up --&gt; set for the oldest left, or none
+     * </pre>
+     *
+     * <p>Answers leave the timer where it is: it fires too early, finds nothing due and is set again. So a queue costs one timer
+     * for each length of time, not one for each request.
+     */
     private final class Queue {
         private final Runnable onTimer = this::expire;
         private final boolean kept;
         private long timeoutNanos;
         private @Nullable Timed oldest;
         private @Nullable Timed newest;
-        private @Nullable Disposable timer;
-        private long timerNanos;
+        private @Nullable Disposable timer; // null: none is set
+        private long timerNanos; // when it fires
 
         /** @param kept for others of its length; one that is not kept leaves no timer behind */
         private Queue(boolean kept) {
@@ -140,7 +155,7 @@ final class RequestDeadlines {
         }
 
         private void expire() {
-            long untilNanos = timerNanos;
+            long untilNanos = timerNanos; // and not the time now: what becomes due meanwhile has a timer of its own
             timer = null;
             Timed first;
             while ((first = oldest) != null && first.begunNanos + timeoutNanos - untilNanos <= 0) {

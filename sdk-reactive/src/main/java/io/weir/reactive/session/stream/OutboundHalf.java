@@ -12,8 +12,26 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
 /**
- * The sending half of a stream as a flow of the fair merge: it is in the ring while it has data, credit and an open half.
- * Loop-confined but for {@link #attach}.
+ * The sending half of a stream as a flow of the fair merge.
+ *
+ * <pre>
+ *            OPEN written            closeGracefully, failAfterAccepted          all accepted is written: CLOSE
+ *   unopened ------------&gt; open ------------------------------------&gt; closing ---------------------+
+ *      |                    |   the feed accepts nothing more           |                          v
+ *      |                    |                                           |               closed, and consumed if RELIABLE
+ *      v                    v                                           v                          v
+ *      +--------------------+-- reset, STOP of the peer, session's end -+----------------------&gt; over: the feed is told
+ * </pre>
+ *
+ * <p>While it is open or closing it is in the ring or out of it:
+ *
+ * <pre>
+ *   out --activate(): the feed has something, credit has risen, memory is free--&gt; in
+ *   out &lt;--a turn that found nothing to write, no credit or no memory------------ in
+ * </pre>
+ *
+ * <p>A feed may come at any time, also after the end, which it is told then; without one, {@code closeGracefully} waits for
+ * OPEN alone. Loop-confined but for {@link #attach}, and for queries of which it is said.
  */
 final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
 
@@ -25,13 +43,16 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
 
     private @Nullable SendHalf half;
     private boolean opened;
-    private boolean serving;
+    private boolean serving; // inside serve: the ring knows then from the turn whether there is more
     private volatile boolean closeRequested;
-    private boolean closedBeforeFed;
-    private ErrorCode closeCode = ErrorCode.NONE;
-    private ErrorCode resetCode = ErrorCode.CANCELLED;
+    private boolean closedBeforeFed; // nothing will ever be accepted: CLOSE as soon as OPEN is written
+    private ErrorCode closeCode = ErrorCode.NONE; // of CLOSE
+    private ErrorCode resetCode = ErrorCode.CANCELLED; // of RESET, if it is over before it is bound
     private volatile boolean over;
+
+    /** What the feed is told of the end: the first reason there was, also that of an error behind all that was accepted. */
     private @Nullable RuntimeException failure;
+
     private @Nullable RuntimeException cutOff;
     private @Nullable Disposable drainDeadline;
     private Turn turn = Turn.IDLE;

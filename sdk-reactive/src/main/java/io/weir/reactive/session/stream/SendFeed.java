@@ -252,7 +252,7 @@ final class SendFeed<T> implements Feed, Subscription, Scannable {
             discard();
         } else {
             onFailed();
-            // a synchronous publisher answers from inside serve, which goes on by itself
+            // no effect from inside serve, where a synchronous publisher answers request: the loop there takes it
             stream.outbound.activate();
         }
     }

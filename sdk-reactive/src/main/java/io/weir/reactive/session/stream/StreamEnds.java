@@ -89,7 +89,7 @@ final class StreamEnds {
         stream.endBoth(ErrorCode.UNCLAIMED);
     }
 
-    /** Closes it if that is nobody's business: the peer has not heard of it, and nothing was accepted for it. */
+    /** Closes it if nobody has to be told or waited for: the peer has not heard of it, and {@code trySend} accepted nothing. */
     boolean closeUnheard() {
         boolean unheard = !(outbound.feed() instanceof OfferFeed) && stream.retract();
         if (unheard) {
