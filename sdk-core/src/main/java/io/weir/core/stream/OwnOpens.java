@@ -3,18 +3,18 @@ package io.weir.core.stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams that this side opens; {@link Admission} is for the peer's. Bounded by {@link
+ * The streams that this side opens; {@link PeerOpens} is for the peer's. Bounded by {@link
  * StreamSettings#maxOpened}, those that wait for the peer to allow their OPEN included.
  */
 final class OwnOpens {
 
     private final StreamContext context;
-    private final Admission admission;
+    private final PeerOpens peerOpens;
     private final GoingAway goingAway;
 
-    OwnOpens(StreamContext context, Admission admission, GoingAway goingAway) {
+    OwnOpens(StreamContext context, PeerOpens peerOpens, GoingAway goingAway) {
         this.context = context;
-        this.admission = admission;
+        this.peerOpens = peerOpens;
         this.goingAway = goingAway;
     }
 
@@ -23,7 +23,7 @@ final class OwnOpens {
         EpochBook epochs = context.epochs();
         StreamEpoch current = epochs.current(opening.id());
         if (current != null && current.isUnclaimed()) {
-            admission.accept(current, config, listener);
+            peerOpens.accept(current, config, listener);
             return current;
         }
         if (current != null && current.isOpen()) {

@@ -16,20 +16,20 @@ final class PeerFrames {
     private final OpenCredit opens;
     private final ControlLane lane;
     private final HandleBook handles;
-    private final Admission admission;
+    private final PeerOpens peerOpens;
 
-    PeerFrames(StreamContext context, OpenCredit opens, Admission admission) {
+    PeerFrames(StreamContext context, OpenCredit opens, PeerOpens peerOpens) {
         this.session = context.session();
         this.opens = opens;
         this.lane = context.lane();
         this.handles = context.handles();
-        this.admission = admission;
+        this.peerOpens = peerOpens;
     }
 
     @Nullable
     ErrorCode onOpen(StreamFrame.Open f) {
         session.tick();
-        return admission.onOpen(f);
+        return peerOpens.onOpen(f);
     }
 
     @Nullable

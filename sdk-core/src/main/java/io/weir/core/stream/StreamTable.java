@@ -39,7 +39,7 @@ public final class StreamTable {
     private final Unclaimed unclaimed;
     private final ControlLane lane;
     private final GoingAway goingAway;
-    private final Admission admission;
+    private final PeerOpens peerOpens;
     private final OwnOpens ownOpens;
     private final PeerFrames frames;
 
@@ -57,9 +57,9 @@ public final class StreamTable {
         lane = new ControlLane(host, opens, handles);
         goingAway = new GoingAway(opens, lane, epochs);
         StreamContext context = new StreamContext(session, lane, epochs, handles, unclaimed);
-        admission = new Admission(context, opens, goingAway);
-        ownOpens = new OwnOpens(context, admission, goingAway);
-        frames = new PeerFrames(context, opens, admission);
+        peerOpens = new PeerOpens(context, opens, goingAway);
+        ownOpens = new OwnOpens(context, peerOpens, goingAway);
+        frames = new PeerFrames(context, opens, peerOpens);
     }
 
     // ---- HELLO
@@ -136,7 +136,7 @@ public final class StreamTable {
      * @throws IllegalStateException unless it {@link StreamEpoch#isUnclaimed}
      */
     public void accept(StreamEpoch epoch, StreamConfig config, StreamListener listener) {
-        admission.accept(epoch, config, listener);
+        peerOpens.accept(epoch, config, listener);
     }
 
     /**
@@ -145,7 +145,7 @@ public final class StreamTable {
      * @throws IllegalStateException unless it {@link StreamEpoch#isUnclaimed}
      */
     public void refuse(StreamEpoch epoch, ErrorCode code) {
-        admission.refuse(epoch, code);
+        peerOpens.refuse(epoch, code);
     }
 
     /**

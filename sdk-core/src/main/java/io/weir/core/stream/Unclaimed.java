@@ -2,7 +2,7 @@ package io.weir.core.stream;
 
 /**
  * The peer's streams that wait for somebody here to accept or refuse them. Bounded by {@link
- * StreamSettings#maxUnclaimed}, which {@link Admission} keeps.
+ * StreamSettings#maxUnclaimed}, which {@link PeerOpens} keeps.
  */
 final class Unclaimed {
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     | the id is not remembered ------------------------&gt; incoming: accept, refuse, or left unclaimed
  * </pre>
  */
-final class Admission {
+final class PeerOpens {
 
     /** Epochs rise by one; so far up only a peer that wants arithmetic to overflow gets. */
     private static final long MAX_EPOCH = 1L << 61;
@@ -30,7 +30,7 @@ final class Admission {
     private final Unclaimed unclaimed;
     private final GoingAway goingAway;
 
-    Admission(StreamContext context, OpenCredit opens, GoingAway goingAway) {
+    PeerOpens(StreamContext context, OpenCredit opens, GoingAway goingAway) {
         this.context = context;
         this.opens = opens;
         this.epochs = context.epochs();
