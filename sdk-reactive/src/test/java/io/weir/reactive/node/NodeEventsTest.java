@@ -72,7 +72,7 @@ class NodeEventsTest {
     void tellsOfAnAddressWithoutTransport() {
         List<PeerEvent> told = new ArrayList<>();
         PeerAddress udp = PeerAddress.udp("127.0.0.1", 0);
-        Weir.node().onEvent(told::add).listen(udp).start().subscribe(node -> {}, e -> {});
+        Weir.node().onEvent(told::add).listen(udp).start().onErrorComplete().block(Duration.ofSeconds(30));
         assertThat(told).containsExactly(new ListeningError(udp, CloseReason.local(ErrorCode.BIND_FAILED)));
     }
 

@@ -387,10 +387,12 @@ class RoutesTest {
 
     @Test
     void theNameOfTheStreamIsReserved() {
-        AtomicReference<Throwable> failure = new AtomicReference<>();
-        Weir.node().onStream(Routes.STREAM, stream -> Mono.empty()).start().subscribe(node -> {}, failure::set);
+        Mono<PeerNode> start =
+                Weir.node().onStream(Routes.STREAM, stream -> Mono.empty()).start();
 
-        assertThat(failure.get()).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("weir.routes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> start.block(Duration.ofSeconds(30)))
+                .withMessageContaining("weir.routes");
     }
 
     // ---- how
