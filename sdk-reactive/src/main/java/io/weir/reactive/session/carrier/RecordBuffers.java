@@ -1,6 +1,5 @@
 package io.weir.reactive.session.carrier;
 
-import io.weir.core.wire.FrameWriter;
 import java.util.ArrayDeque;
 
 /**
@@ -14,6 +13,8 @@ public final class RecordBuffers {
 
     /** More than one is needed only while a record is filled inside the filling of another. */
     private static final int MOST_KEPT = 2;
+
+    private static final int LEAST_PLAINTEXT = 512;
 
     private final ThreadLocal<ArrayDeque<RecordBuffer>> free =
             ThreadLocal.withInitial(() -> new ArrayDeque<>(MOST_KEPT));
@@ -39,10 +40,15 @@ public final class RecordBuffers {
         }
     }
 
-    /** An array for the plaintext of any record, with whatever was in it last. */
-    byte[] borrowPlaintext() {
+    /** An array for a plaintext of so many bytes, or more, with whatever was in it last. */
+    byte[] borrowPlaintext(int length) {
         byte[] plaintext = plaintexts.get().pollLast();
-        return plaintext != null ? plaintext : new byte[FrameWriter.RECORD_MAX];
+        return plaintext != null && plaintext.length >= length ? plaintext : new byte[roomFor(length)];
+    }
+
+    /** Little where a session only beats: there may be many of those, each of a node of its own. */
+    private static int roomFor(int length) {
+        return Math.max(LEAST_PLAINTEXT, Integer.highestOneBit(Math.max(1, length - 1)) << 1);
     }
 
     /** Nobody uses it any more, nor refers to it. */
@@ -51,5 +57,10 @@ public final class RecordBuffers {
         if (kept.size() < MOST_KEPT) {
             kept.addLast(plaintext);
         }
+    }
+
+    /** A session of this thread was quiet for a while: gives up the plaintexts, which the next record makes anew. */
+    void trim() {
+        plaintexts.get().clear();
     }
 }

@@ -64,10 +64,11 @@ final class RecordOpener {
     }
 
     private @Nullable ErrorCode openOne(Sink sink) {
+        int length = framing.length() - RecordFraming.TAG_BYTES;
         if (sink.keepsRecords()) {
-            return openInto(new byte[framing.length() - RecordFraming.TAG_BYTES], true, sink);
+            return openInto(new byte[length], true, sink);
         }
-        byte[] borrowed = buffers.borrowPlaintext();
+        byte[] borrowed = buffers.borrowPlaintext(length);
         try {
             return openInto(borrowed, false, sink);
         } finally {

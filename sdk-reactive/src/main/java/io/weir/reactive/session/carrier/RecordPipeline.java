@@ -23,6 +23,7 @@ public final class RecordPipeline {
     private final RecordSealer sealer;
     private final RecordOpener opener;
     private final Demultiplexer demultiplexer;
+    private final RecordBuffers buffers;
     private final RecordOpener.Sink onRecord;
 
     /**
@@ -41,6 +42,7 @@ public final class RecordPipeline {
         sealer = new RecordSealer(sending);
         opener = new RecordOpener(receiving, buffers);
         this.demultiplexer = demultiplexer;
+        this.buffers = buffers;
         onRecord = new RecordOpener.Sink() {
             @Override
             public boolean keepsRecords() {
@@ -97,6 +99,7 @@ public final class RecordPipeline {
     public void trim() {
         opener.trim();
         demultiplexer.trim();
+        buffers.trim();
     }
 
     /** Nothing more is sealed or opened. */

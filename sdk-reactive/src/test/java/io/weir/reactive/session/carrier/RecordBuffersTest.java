@@ -46,4 +46,24 @@ class RecordBuffersTest {
         assertThat(again.stream().filter(borrowed::contains)).hasSize(2);
         again.forEach(buffers::giveBack);
     }
+
+    @Test
+    void plaintextsAreUsedAgainUntilTheyAreTrimmed() {
+        byte[] first = buffers.borrowPlaintext(100);
+        buffers.giveBack(first);
+        assertThat(buffers.borrowPlaintext(200)).isSameAs(first);
+        buffers.giveBack(first);
+
+        buffers.trim();
+        assertThat(buffers.borrowPlaintext(100)).isNotSameAs(first);
+    }
+
+    @Test
+    void aPlaintextHasRoomForItsRecordAndLittleMore() {
+        for (int length : new int[] {1, 2, 511, 512, 513, 32_768, 32_769, 65_519}) {
+            byte[] plaintext = buffers.borrowPlaintext(length);
+            assertThat(plaintext).hasSizeBetween(length, Math.max(512, 2 * length));
+            buffers.giveBack(plaintext);
+        }
+    }
 }

@@ -44,7 +44,7 @@ class RecordOpenerTest {
         opener.open(records(1), new Taking(false) {
             @Override
             public @Nullable ErrorCode onRecord(byte[] array, int length, boolean own) {
-                byte[] meanwhile = buffers.borrowPlaintext();
+                byte[] meanwhile = buffers.borrowPlaintext(length);
                 assertThat(meanwhile).isNotSameAs(array);
                 buffers.giveBack(meanwhile);
                 return super.onRecord(array, length, own);
