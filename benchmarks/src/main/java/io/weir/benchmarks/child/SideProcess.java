@@ -10,6 +10,8 @@ import io.weir.benchmarks.peer.Workloads;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The main class of a benchmark process: one side of one peer.
@@ -81,19 +83,11 @@ public final class SideProcess {
     }
 
     private static void endAfter(int seconds) {
-        Thread watchdog = new Thread(
-                () -> {
-                    try {
-                        Thread.sleep(seconds * 1000L);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
+        CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS, Runnable::run)
+                .execute(() -> {
                     System.err.println("lifetime of " + seconds + " s is over");
                     Runtime.getRuntime().halt(LIFETIME_OVER);
-                },
-                "lifetime");
-        watchdog.setDaemon(true);
-        watchdog.start();
+                });
     }
 
     private static void say(PrintStream out, Line line) {

@@ -43,11 +43,6 @@ public final class CipherProvider {
         return provider().getVersionStr();
     }
 
-    /** Whether this is {@link #preferred}, whichever that may be. */
-    public boolean isPreferred() {
-        return given == null;
-    }
-
     @Override
     public String toString() {
         return name() + " " + version();
