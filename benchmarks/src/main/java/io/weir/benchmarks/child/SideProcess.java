@@ -68,6 +68,7 @@ public final class SideProcess {
     }
 
     private static Commands connect(PrintStream out, Peer peer, Workload workload, String address, boolean running) {
+        peer.prepare();
         ClientSide side = ClientSide.of(
                 workload, running ? Gate.opened() : Gate.closed(), (what, reason) -> fail(out, what, reason));
         Optional<CountSampler> sampler =

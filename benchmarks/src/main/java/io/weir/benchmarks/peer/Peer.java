@@ -27,6 +27,12 @@ public interface Peer {
     /** Starts the sending side. Streams are produced once a client asks for them. */
     Server serve(StreamWorkload workload);
 
+    /**
+     * On the receiving or requesting side, before the first connection: what an application does once, at its start. Not in
+     * the time of a cold start.
+     */
+    default void prepare() {}
+
     /** Connects, opens every stream of the workload and subscribes to each with bounded demand. */
     Client receive(String address, StreamWorkload workload, Reception reception);
 

@@ -31,7 +31,7 @@ class RequestsOfPeersTest {
         Peer.Server server = Peers.byId(id).answer(WORKLOAD);
         Counted counted = new Counted();
 
-        Peer.Client client = Peers.byId(id).request(server.address(), WORKLOAD, counted);
+        Peer.Client client = PreparedPeer.byId(id).request(server.address(), WORKLOAD, counted);
 
         counted.gate.open();
         counted.enough.get(PATIENCE_SECONDS, TimeUnit.SECONDS);

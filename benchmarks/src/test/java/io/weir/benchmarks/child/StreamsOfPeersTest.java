@@ -32,7 +32,7 @@ class StreamsOfPeersTest {
         Peer.Server server = Peers.byId(id).serve(WORKLOAD);
         Turns turns = new Turns();
 
-        Peer.Client client = Peers.byId(id).receive(server.address(), WORKLOAD, turns);
+        Peer.Client client = PreparedPeer.byId(id).receive(server.address(), WORKLOAD, turns);
 
         assertThat(turns.counter.elements()).isZero();
         turns.gate.open();
@@ -46,8 +46,9 @@ class StreamsOfPeersTest {
     void negotiatesTheCipherOfItsName(String id) {
         Peer.Server server = Peers.byId(id).serve(WORKLOAD);
 
-        String detail =
-                Peers.byId(id).receive(server.address(), WORKLOAD, new Turns()).detail();
+        String detail = PreparedPeer.byId(id)
+                .receive(server.address(), WORKLOAD, new Turns())
+                .detail();
 
         assertThat(detail).isIn("", id.endsWith("256") ? TLS_256 : TLS_128);
     }

@@ -141,6 +141,11 @@ public final class RawTcpPeer implements Peer {
         return () -> address;
     }
 
+    @Override
+    public void prepare() {
+        TcpWarmUp.run(tls.isPresent(), TIMEOUT);
+    }
+
     private Connection connect(String address, Consumer<Connection> onDecoded) {
         TcpAddress target = TcpAddress.parse(address);
         TcpClient client = TcpClient.create().host(TcpAddress.HOST).port(target.port());

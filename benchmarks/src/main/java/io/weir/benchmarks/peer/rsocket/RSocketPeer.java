@@ -24,6 +24,7 @@ import io.weir.benchmarks.peer.RequestWorkload;
 import io.weir.benchmarks.peer.Requests;
 import io.weir.benchmarks.peer.StreamWorkload;
 import io.weir.benchmarks.peer.netty.TcpAddress;
+import io.weir.benchmarks.peer.netty.TcpWarmUp;
 import io.weir.benchmarks.peer.netty.Tls;
 import io.weir.benchmarks.peer.netty.TlsOffer;
 import java.time.Duration;
@@ -105,6 +106,11 @@ public final class RSocketPeer implements Peer {
             new Requester(rsocket, direct(Requests.payload(slot, workload.payloadBytes())), slot, replies).start();
         }
         return negotiated::get;
+    }
+
+    @Override
+    public void prepare() {
+        TcpWarmUp.run(secure, TIMEOUT);
     }
 
     private Server bind(SocketAcceptor acceptor) {

@@ -21,6 +21,8 @@ import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -42,6 +44,7 @@ public final class WeirPeer implements Peer {
     private final String id;
     private final String description;
     private final PeerNodeSpec spec;
+    private @Nullable PeerNode connecting;
 
     private WeirPeer(String id, String description, PeerNodeSpec spec) {
         this.id = id;
@@ -67,6 +70,11 @@ public final class WeirPeer implements Peer {
     @Override
     public String description() {
         return description;
+    }
+
+    @Override
+    public void prepare() {
+        connecting = spec.startNow(TIMEOUT);
     }
 
     @Override
@@ -109,7 +117,7 @@ public final class WeirPeer implements Peer {
     }
 
     private PeerSession connect(String address) {
-        return spec.startNow(TIMEOUT).connectNow(PeerAddress.parse(address), TIMEOUT);
+        return Objects.requireNonNull(connecting, "not prepared").connectNow(PeerAddress.parse(address), TIMEOUT);
     }
 
     private static final class Requester extends RequestSlot<ByteBuffer> {
