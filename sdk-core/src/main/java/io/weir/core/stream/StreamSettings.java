@@ -1,5 +1,8 @@
 package io.weir.core.stream;
 
+import io.weir.core.wire.FrameOrder;
+import java.util.Objects;
+
 /**
  * What a session allows.
  *
@@ -10,6 +13,7 @@ package io.weir.core.stream;
  * @param maxPayloadBytes largest element taken, 0 to 2^31 - 1,025; part of HELLO
  * @param maxUnclaimed streams of the peer that may wait for somebody to claim them, 0 to 2^20
  * @param maxOpened streams that this side may have open, or waiting for the peer to allow their OPEN; 1 to 2^20
+ * @param order what the carrier promises of the order of frames
  */
 public record StreamSettings(
         long initialWindowBytes,
@@ -17,7 +21,8 @@ public record StreamSettings(
         int maxStreams,
         long maxPayloadBytes,
         int maxUnclaimed,
-        int maxOpened) {
+        int maxOpened,
+        FrameOrder order) {
 
     /** Largest payload that one array can hold. */
     private static final long MOST_PAYLOAD_BYTES = Integer.MAX_VALUE - 1_024;
@@ -31,12 +36,20 @@ public record StreamSettings(
         check("maxPayloadBytes", maxPayloadBytes, 0, MOST_PAYLOAD_BYTES);
         check("maxUnclaimed", maxUnclaimed, 0, MOST);
         check("maxOpened", maxOpened, 1, MOST);
+        Objects.requireNonNull(order, "order");
     }
 
-    /** With one window for all that ask for none. */
+    /** With one window for all that ask for none, over an ordered link. */
     public StreamSettings(
             long initialWindowBytes, int maxStreams, long maxPayloadBytes, int maxUnclaimed, int maxOpened) {
-        this(initialWindowBytes, initialWindowBytes, maxStreams, maxPayloadBytes, maxUnclaimed, maxOpened);
+        this(
+                initialWindowBytes,
+                initialWindowBytes,
+                maxStreams,
+                maxPayloadBytes,
+                maxUnclaimed,
+                maxOpened,
+                FrameOrder.TOTAL);
     }
 
     /** With one window for all that ask for none, 16 unclaimed streams and 4,096 of this side's own. */
@@ -46,7 +59,20 @@ public record StreamSettings(
 
     /** The same with another {@code freeWindowBytes}. */
     public StreamSettings withFreeWindow(long bytes) {
-        return new StreamSettings(initialWindowBytes, bytes, maxStreams, maxPayloadBytes, maxUnclaimed, maxOpened);
+        return new StreamSettings(
+                initialWindowBytes, bytes, maxStreams, maxPayloadBytes, maxUnclaimed, maxOpened, order);
+    }
+
+    /** The same for a carrier that promises another order. */
+    public StreamSettings withOrder(FrameOrder carrierOrder) {
+        return new StreamSettings(
+                initialWindowBytes,
+                freeWindowBytes,
+                maxStreams,
+                maxPayloadBytes,
+                maxUnclaimed,
+                maxOpened,
+                carrierOrder);
     }
 
     /** 65,536 bytes of window, 256 streams, 16 MiB payload, 16 unclaimed streams, 4,096 of this side's own. */
