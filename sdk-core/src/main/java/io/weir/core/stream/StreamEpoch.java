@@ -130,7 +130,7 @@ public final class StreamEpoch {
         return !claimed && !withdrawn;
     }
 
-    /** A weakly consistent snapshot. Any thread. */
+    /** A weakly consistent snapshot, without the times, which whoever sends takes. Any thread. */
     public StreamStats stats() {
         SendCredit credit = sending.credit();
         return new StreamStats(
@@ -143,7 +143,8 @@ public final class StreamEpoch {
                 credit.available(),
                 credit.window(),
                 credit.grantsReceived(),
-                receiving.grantsSent());
+                receiving.grantsSent(),
+                SendTimes.NONE);
     }
 
     @Override

@@ -13,6 +13,7 @@ package io.weir.core.stream;
  * @param txWindow the peer's window as last told, in bytes of cost
  * @param creditGrantsReceived WINDOWs received that raised the limit
  * @param creditGrantsSent WINDOWs sent that raised the limit
+ * @param times what this side's sending half has spent its life on: who is slow. Its parts are of one moment
  */
 public record StreamStats(
         long txSeq,
@@ -24,4 +25,22 @@ public record StreamStats(
         long txCreditRemaining,
         long txWindow,
         long creditGrantsReceived,
-        long creditGrantsSent) {}
+        long creditGrantsSent,
+        SendTimes times) {
+
+    /** The same counters with these times. */
+    public StreamStats withTimes(SendTimes newTimes) {
+        return new StreamStats(
+                txSeq,
+                rxSeq,
+                inboundPending,
+                lastActivityNanos,
+                active,
+                backpressureEvents,
+                txCreditRemaining,
+                txWindow,
+                creditGrantsReceived,
+                creditGrantsSent,
+                newTimes);
+    }
+}

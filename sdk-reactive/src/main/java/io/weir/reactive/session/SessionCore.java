@@ -258,6 +258,16 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
     }
 
     @Override
+    public boolean linkTakesMore() {
+        return link.writable();
+    }
+
+    @Override
+    public long linkBlockedNanos(long nowNanos) {
+        return link.blockedNanos(nowNanos);
+    }
+
+    @Override
     public boolean isOpen() {
         return life.isOpen();
     }

@@ -27,6 +27,8 @@ public abstract class AbstractLink implements Link {
 
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
+    private final BlockedTime blocked = new BlockedTime();
+
     private @Nullable LinkSender sender;
 
     /** Why the link ended; null while it lives. */
@@ -117,6 +119,11 @@ public abstract class AbstractLink implements Link {
     }
 
     @Override
+    public final long blockedNanos(long nowNanos) {
+        return blocked.nanos(nowNanos);
+    }
+
+    @Override
     public final void closeOutput() {
         onLoop(() -> {
             if (end == null) {
@@ -151,6 +158,17 @@ public abstract class AbstractLink implements Link {
             loop.execute(task);
         } catch (RejectedExecutionException e) {
             // A loop that was shut down has closed its links before: nothing is left to do or to tell.
+        }
+    }
+
+    /** There may be more to send, and the link takes it, or takes nothing. */
+    final void takes(boolean something) {
+        if (something == blocked.isBlocked()) {
+            if (something) {
+                blocked.end(loop.nowNanos());
+            } else {
+                blocked.begin(loop.nowNanos());
+            }
         }
     }
 

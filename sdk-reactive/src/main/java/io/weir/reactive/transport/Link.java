@@ -55,6 +55,16 @@ public interface Link {
     boolean writable();
 
     /**
+     * How long this end could not ask {@link #send}'s source for more because the link was not writable, in ns in all until now;
+     * 0 where nobody measures it. Any thread.
+     *
+     * @param nowNanos now, on the clock of the loop
+     */
+    default long blockedNanos(long nowNanos) {
+        return 0;
+    }
+
+    /**
      * Ends the output after what has been written: the peer's inbound completes, this end goes on reading. Call it when
      * no send is in progress. Idempotent; errors appear as the link's loss.
      */

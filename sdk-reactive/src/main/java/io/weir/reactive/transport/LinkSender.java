@@ -192,10 +192,12 @@ final class LinkSender implements CoreSubscriber<ByteBuffer>, Subscription, Scan
     private void pull(Subscription source) {
         while (wantsMore()) {
             if (link.writable()) {
+                link.takes(true);
                 left--;
                 asked = true;
                 source.request(1);
             } else if (!flush() || !link.writable()) {
+                link.takes(false);
                 return;
             }
         }

@@ -87,6 +87,9 @@ final class PacedTransport implements Transport {
 
     private final class PacedLink implements Link {
         private final Link link;
+        private boolean leaving;
+        private long leavingSinceNanos;
+        private long leftNanos;
 
         PacedLink(Link link) {
             this.link = link;
@@ -99,7 +102,7 @@ final class PacedTransport implements Transport {
 
         @Override
         public Mono<Void> send(Publisher<ByteBuffer> output) {
-            return link.send(new Slower(Flux.from(output), loop()));
+            return link.send(new Slower(Flux.from(output), this));
         }
 
         @Override
@@ -119,7 +122,13 @@ final class PacedTransport implements Transport {
 
         @Override
         public boolean writable() {
-            return link.writable();
+            return !leaving && link.writable();
+        }
+
+        /** A record that leaves keeps the next one waiting. */
+        @Override
+        public long blockedNanos(long nowNanos) {
+            return leftNanos + (leaving ? nowNanos - leavingSinceNanos : 0);
         }
 
         @Override
@@ -180,17 +189,16 @@ final class PacedTransport implements Transport {
 
     /** Each record when the bandwidth allows it to have left. */
     private final class Slower extends FluxOperator<ByteBuffer, ByteBuffer> {
-        private final SessionLoop loop;
+        private final PacedLink link;
 
-        Slower(Flux<ByteBuffer> source, SessionLoop loop) {
+        Slower(Flux<ByteBuffer> source, PacedLink link) {
             super(source);
-            this.loop = loop;
+            this.link = link;
         }
 
         @Override
         public void subscribe(CoreSubscriber<? super ByteBuffer> actual) {
             source.subscribe(new CoreSubscriber<ByteBuffer>() {
-                private boolean leaving;
                 private @Nullable Runnable end;
 
                 @Override
@@ -210,12 +218,14 @@ final class PacedTransport implements Transport {
                         return;
                     }
                     ByteBuffer copy = copyOf(record);
-                    leaving = true;
-                    loop.schedule(() -> left(copy), loop.nowNanos() + nanos);
+                    link.leaving = true;
+                    link.leavingSinceNanos = link.loop().nowNanos();
+                    link.loop().schedule(() -> left(copy), link.leavingSinceNanos + nanos);
                 }
 
                 private void left(ByteBuffer record) {
-                    leaving = false;
+                    link.leaving = false;
+                    link.leftNanos += link.loop().nowNanos() - link.leavingSinceNanos;
                     actual.onNext(record);
                     if (end != null) {
                         end.run();
@@ -229,7 +239,7 @@ final class PacedTransport implements Transport {
 
                 @Override
                 public void onComplete() {
-                    if (leaving) {
+                    if (link.leaving) {
                         end = actual::onComplete;
                     } else {
                         actual.onComplete();

@@ -3,6 +3,7 @@ package io.weir.test.oracle;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.core.stream.SendTimes;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamStats;
 import org.junit.jupiter.api.Test;
@@ -26,11 +27,11 @@ class CreditOracleTest {
     }
 
     private static StreamStats sender(long sent, long credit) {
-        return new StreamStats(sent, 0, 0, 0, true, 0, credit, 1_000, 0, 0);
+        return new StreamStats(sent, 0, 0, 0, true, 0, credit, 1_000, 0, 0, SendTimes.NONE);
     }
 
     private static StreamStats receiver(long received, long pending) {
-        return new StreamStats(0, received, pending, 0, true, 0, 0, 0, 0, 0);
+        return new StreamStats(0, received, pending, 0, true, 0, 0, 0, 0, 0, SendTimes.NONE);
     }
 
     @Test

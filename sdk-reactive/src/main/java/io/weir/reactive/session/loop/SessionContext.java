@@ -79,6 +79,12 @@ public interface SessionContext extends Fault.Listener {
     /** The round trip, smoothed. */
     long rttNanos();
 
+    /** Whether the link takes more now. Loop only. */
+    boolean linkTakesMore();
+
+    /** How long the link has taken nothing although there was more to send, in all until now, as far as it is known. */
+    long linkBlockedNanos(long nowNanos);
+
     /** Whether streams and messages are written and dispatched. */
     boolean isOpen();
 

@@ -17,7 +17,7 @@ interface Feed {
         WROTE,
         /** Nothing to send now, or nothing more ever. */
         EMPTY,
-        /** The next element does not fit the credit. */
+        /** The next element does not fit the credit, or for lack of it none may be asked for, or was taken. */
         NO_CREDIT,
         /** The next element does not fit the record. */
         RECORD_FULL,

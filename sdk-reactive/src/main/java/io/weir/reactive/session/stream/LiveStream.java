@@ -6,6 +6,7 @@ import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.StreamReset;
 import io.weir.core.error.StreamStopped;
 import io.weir.core.error.WeirException;
+import io.weir.core.stream.SendTimes;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamEpoch;
 import io.weir.core.stream.StreamId;
@@ -42,7 +43,7 @@ final class LiveStream implements StreamListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
 
-    static final StreamStats NEVER_OPENED = new StreamStats(0, 0, 0, 0, false, 0, 0, 0, 0, 0);
+    static final StreamStats NEVER_OPENED = new StreamStats(0, 0, 0, 0, false, 0, 0, 0, 0, 0, SendTimes.NONE);
 
     final Streams streams;
     final SessionContext session;
@@ -318,7 +319,8 @@ final class LiveStream implements StreamListener {
                 stats.txCreditRemaining(),
                 stats.txWindow(),
                 stats.creditGrantsReceived(),
-                stats.creditGrantsSent());
+                stats.creditGrantsSent(),
+                outbound.times());
     }
 
     // ---- idle eviction

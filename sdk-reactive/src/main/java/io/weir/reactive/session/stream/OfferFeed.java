@@ -160,6 +160,7 @@ final class OfferFeed implements Feed {
                 } else if (refusedForCredit) {
                     refusedForCredit = false;
                     half.blocked();
+                    return Step.NO_CREDIT;
                 }
                 return Step.EMPTY;
             }

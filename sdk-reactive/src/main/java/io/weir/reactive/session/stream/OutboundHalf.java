@@ -4,7 +4,10 @@ import io.weir.core.credit.SendCredit;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.schedule.DeficitRoundRobin;
 import io.weir.core.schedule.DeficitRoundRobin.Turn;
+import io.weir.core.stream.HalfClock;
+import io.weir.core.stream.HalfState;
 import io.weir.core.stream.SendHalf;
+import io.weir.core.stream.SendTimes;
 import io.weir.core.wire.FrameWriter;
 import io.weir.reactive.session.loop.SessionContext;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -56,6 +59,10 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
     private @Nullable RuntimeException cutOff;
     private @Nullable Disposable drainDeadline;
     private Turn turn = Turn.IDLE;
+    /** What the last turn has left the half in. */
+    private HalfState left = HalfState.IDLE;
+
+    private final HalfClock clock = new HalfClock();
 
     OutboundHalf(LiveStream stream) {
         this.stream = stream;
@@ -119,6 +126,8 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         Feed f = feed;
         if (!opened && h.writable()) {
             opened = true;
+            long now = stream.session.nowNanos();
+            clock.begin(now, stream.session.linkBlockedNanos(now));
             if (f != null) {
                 f.onOpened(h);
             }
@@ -225,6 +234,10 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
             return;
         }
         over = true;
+        if (opened) {
+            long now = stream.session.nowNanos();
+            clock.end(now, stream.session.linkBlockedNanos(now), null);
+        }
         cutOff = why == null ? null : stream.named(why);
         if (why != null) {
             stream.onHalfFailed();
@@ -276,12 +289,29 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         } finally {
             serving = false;
         }
+        enter(left, stream.session.tickNanos());
         return credit.sent() - start;
+    }
+
+    /** It has something to write, and waits for its turn at the link. */
+    void onWaiting(long nowNanos) {
+        enter(HalfState.SENDING, nowNanos);
+    }
+
+    private void enter(HalfState state, long nowNanos) {
+        clock.enter(state, nowNanos, stream.session.linkBlockedNanos(nowNanos), null);
+    }
+
+    /** What its life was spent on until now. Any thread. */
+    SendTimes times() {
+        long now = stream.session.nowNanos();
+        return clock.times(now, stream.session.linkBlockedNanos(now));
     }
 
     private Turn serveWhileAllowed(Feed f, SendHalf h, FrameWriter record, long until) {
         SendCredit credit = h.credit();
         while (h.writable()) {
+            left = HalfState.SENDING;
             if (record.isFull()) {
                 return Turn.SINK_FULL;
             }
@@ -290,18 +320,25 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
             }
             switch (f.writeNext(record, h)) {
                 case WROTE -> {}
-                case EMPTY, NO_CREDIT -> {
+                case EMPTY -> {
+                    left = HalfState.IDLE;
+                    return Turn.IDLE;
+                }
+                case NO_CREDIT -> {
+                    left = HalfState.BLOCKED_BY_CREDIT;
                     return Turn.IDLE;
                 }
                 case RECORD_FULL -> {
                     return Turn.SINK_FULL;
                 }
                 case NO_MEMORY -> {
+                    left = HalfState.BLOCKED_BY_LINK;
                     stream.streams.ring().awaitMemory(this);
                     return Turn.IDLE;
                 }
             }
         }
+        left = HalfState.IDLE;
         return Turn.IDLE;
     }
 }

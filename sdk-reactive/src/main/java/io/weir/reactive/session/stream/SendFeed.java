@@ -132,7 +132,7 @@ final class SendFeed<T> implements Feed, Subscription, Scannable {
         if (value == null) {
             value = poll(half);
             if (value == null) {
-                return Step.EMPTY;
+                return isStarved(half) ? Step.NO_CREDIT : Step.EMPTY;
             }
             if (ended) {
                 Operators.onDiscard(value, input.currentContext());
@@ -164,11 +164,15 @@ final class SendFeed<T> implements Feed, Subscription, Scannable {
         if (last && !ended) {
             onFailed(); // before the code of the end is taken
             stream.outbound.finish();
-        } else if (!ended && half.credit().exhausted()) {
-            // nothing is held that did not fit, yet only credit keeps this side from asking
+        } else if (isStarved(half)) {
             half.blocked();
         }
         return null;
+    }
+
+    /** Nothing is held that did not fit, yet only credit keeps this side from asking. */
+    private boolean isStarved(SendHalf half) {
+        return !ended && !input.isDone() && half.credit().exhausted();
     }
 
     private boolean requestMore(SendHalf half) {

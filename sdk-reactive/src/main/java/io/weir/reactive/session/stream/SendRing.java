@@ -5,6 +5,7 @@ import io.weir.core.wire.FrameWriter;
 import io.weir.reactive.session.loop.SessionContext;
 import io.weir.reactive.session.memory.SendMemory;
 import io.weir.reactive.session.memory.SessionMemory;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,9 @@ final class SendRing {
     private final DeficitRoundRobin<FrameWriter> ring = new DeficitRoundRobin<>(QUANTUM);
     private final Set<OutboundHalf> starved = new LinkedHashSet<>();
 
+    /** Those that have come since the last record; at most the open streams. */
+    private final List<OutboundHalf> newcomers = new ArrayList<>();
+
     SendRing(SessionContext session, SessionMemory memory) {
         this.session = session;
         this.memory = memory;
@@ -38,10 +42,32 @@ final class SendRing {
         ring.fill(record);
     }
 
-    /** This half has something to write. */
+    /**
+     * This half has something to write. When it came is told by the next record's time, or is read now if that may be long in
+     * coming.
+     */
     void join(OutboundHalf half) {
-        ring.activate(half);
+        if (!half.isActive()) {
+            if (session.linkTakesMore()) {
+                newcomers.add(half);
+            } else {
+                half.onWaiting(session.nowNanos());
+            }
+            ring.activate(half);
+        }
         session.wake();
+    }
+
+    /** A record is filled: who has come and had no turn, or is not done, waits for the next. */
+    void onFilled() {
+        if (!newcomers.isEmpty()) {
+            for (OutboundHalf half : newcomers) {
+                if (half.isActive()) {
+                    half.onWaiting(session.tickNanos());
+                }
+            }
+            newcomers.clear();
+        }
     }
 
     /** This half has ended. */

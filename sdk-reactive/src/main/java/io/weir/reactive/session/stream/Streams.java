@@ -145,6 +145,7 @@ public final class Streams implements StreamHost {
                 table.writeControl(record);
             }
         }
+        ring.onFilled();
     }
 
     // ---- life of streams

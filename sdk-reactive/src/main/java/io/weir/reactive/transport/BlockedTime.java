@@ -1,0 +1,36 @@
+package io.weir.reactive.transport;
+
+/**
+ * How long a link has taken nothing although there was more to send, in all. Its loop switches it on and off; any thread reads.
+ *
+ * <p>One number says both how long and whether it goes on, so that a reader sees neither without the other: twice the time
+ * while the link takes something; while it does not, twice the moment since when that would be the time, and one.
+ */
+final class BlockedTime {
+
+    private volatile long word;
+
+    /** The link takes nothing from now on. */
+    void begin(long nowNanos) {
+        if (!isBlocked()) {
+            word = nowNanos - (word >> 1) << 1 | 1;
+        }
+    }
+
+    /** The link takes something again. */
+    void end(long nowNanos) {
+        if (isBlocked()) {
+            word = nanos(nowNanos) << 1;
+        }
+    }
+
+    boolean isBlocked() {
+        return (word & 1) != 0;
+    }
+
+    /** How long in all, until now. */
+    long nanos(long nowNanos) {
+        long read = word;
+        return (read & 1) == 0 ? read >> 1 : Math.max(0, nowNanos - (read >> 1));
+    }
+}
