@@ -83,11 +83,7 @@ final class PeerFrames {
     ErrorCode onStop(StreamFrame.Stop f) {
         session.tick();
         SendHalf half = handles.sender(f.handle());
-        if (half == null) {
-            return unknownOwn(f.handle());
-        }
-        half.stream().onStop(f.code());
-        return null;
+        return half == null ? unknownOwn(f.handle()) : half.stream().onStop(f.refuses(), f.code());
     }
 
     /** A frame of the peer about its own half that is not here: fine if the half is over, an error if it never was. */

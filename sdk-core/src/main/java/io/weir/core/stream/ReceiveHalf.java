@@ -12,14 +12,13 @@ import org.jspecify.annotations.Nullable;
  * shows it. Its elements and their credit are the {@link Intake}'s.
  *
  * <p>How the half ends after CLOSE's last element is told by CLOSE's code: 0 is completion. The memory of the window goes
- * back when the half is STOPPED or ENDED. A STOP waits until this side's own OPEN is written, since a STOP without one
- * refuses the whole stream (see {@link StreamEpoch}). Loop-confined. PROTOCOL section 4, "Cost", "Grants" and "Ends";
- * DESIGN section 4.
+ * back when the half is STOPPED or ENDED. A STOP refuses the whole stream where this side's own OPEN will never be written
+ * (see {@link StreamEpoch}). Loop-confined. PROTOCOL section 4, "Cost", "Grants" and "Ends"; DESIGN section 4.
  */
 public final class ReceiveHalf extends ControlNode {
 
     /** WINDOW and STOP. */
-    private static final int MOST_BYTES_DUE = 2 + 5 * VarInt.MAX_LENGTH;
+    private static final int MOST_BYTES_DUE = 2 + 6 * VarInt.MAX_LENGTH;
 
     /** In place of CLOSE's code: it has not come. */
     private static final long NOT_CLOSED = -1;
@@ -209,8 +208,8 @@ public final class ReceiveHalf extends ControlNode {
         tell();
     }
 
-    /** The peer's STOP came before its OPEN: there will be no OPEN. */
-    void refused(long raw) {
+    /** The peer has refused the stream: its OPEN will not come. */
+    void onRefused(long raw) {
         if (awaiting()) {
             if (phase == ReceivePhase.AWAITING) {
                 outcome = raw;
@@ -237,9 +236,9 @@ public final class ReceiveHalf extends ControlNode {
             done(WINDOW);
             intake.writeWindow(out, handle());
         }
-        if (isDue(STOP) && stream().mayStop()) {
+        if (isDue(STOP)) {
             done(STOP);
-            out.stop(handle(), stopCode);
+            out.stop(handle(), stream().isRefused(), stopCode);
         }
         leaveList();
         if (isDue(NOTICE)) {
@@ -285,7 +284,7 @@ public final class ReceiveHalf extends ControlNode {
         if (phase == ReceivePhase.STOPPED) {
             discard();
             owe(STOP);
-            permitStop();
+            queue();
         } else {
             phase = ReceivePhase.LIVE;
         }
@@ -318,20 +317,13 @@ public final class ReceiveHalf extends ControlNode {
         return phase == ReceivePhase.ENDED && !isDue(WINDOW | STOP | NOTICE);
     }
 
-    /** A STOP that waited for this side's OPEN may go out. */
-    void permitStop() {
-        if (isDue(STOP) && stream().mayStop()) {
-            queue();
-        }
-    }
-
-    /** Refuses the peer's stream: STOP in place of this side's OPEN, even if this half is over. */
+    /** Refuses the peer's stream: STOP in place of this side's OPEN, even if this half is over, or was stopped before. */
     void refuse(long raw) {
         if (!isDue(STOP)) {
             owe(STOP);
             stopCode = raw;
         }
-        permitStop();
+        queue();
     }
 
     /** The peer never heard of the stream: no frame, and the listener is told by the next writeControl. */
@@ -385,7 +377,7 @@ public final class ReceiveHalf extends ControlNode {
         discard();
         if (handle() != 0) {
             owe(STOP);
-            permitStop();
+            queue();
         }
     }
 

@@ -9,17 +9,17 @@ package io.weir.core.stream;
  *     | |                       |  |               |  |    stop(): STOP; RESET: STOP                     ^ ^ ^
  *     | |                       |  |               |  +--------------------------------------------------+ | |
  *     | |                       |  |     RESET: STOP                                                       | |
- *     | | refused by STOP       |  +-----------------------------------------------------------------------+ |
+ *     | | STOP that refuses     |  +-----------------------------------------------------------------------+ |
  *     | +-----------------------|----------------------------------------------------------------------------+
  *     | stop()                  | stop(): STOP                                                               |
- *     |                         v                   CLOSE or RESET of the peer, refused by STOP              |
+ *     |                         v                   CLOSE or RESET of the peer, STOP that refuses            |
  *     +-------------------&gt; STOPPED -------------------------------------------------------------------------+
  *        (STOP when OPEN comes)   (DATA up to the last limit is absorbed)
  * </pre>
  *
  * <table>
  * <caption>What each event does; a dash is nothing, a cross ends the session</caption>
- * <tr><th>phase<th>may be due<th>OPEN<th>DATA<th>CLOSE<th>RESET<th>STOP in place of OPEN<th>stop()<th>all consumed
+ * <tr><th>phase<th>may be due<th>OPEN<th>DATA<th>CLOSE<th>RESET<th>STOP that refuses<th>stop()<th>all consumed
  * <tr><td>AWAITING<td>-<td>LIVE<td>x<td>x<td>x<td>ENDED<td>STOPPED<td>-
  * <tr><td>LIVE<td>WINDOW<td>x<td>taken<td>DRAINING<td>ENDED, STOP<td>-<td>STOPPED, STOP<td>-
  * <tr><td>DRAINING<td>WINDOW<td>x<td>x<td>x<td>ENDED, STOP<td>-<td>ENDED, STOP, NOTICE<td>ENDED, WINDOW

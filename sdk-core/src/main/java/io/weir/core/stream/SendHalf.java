@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>CLOSE carries a code, 0 for completion; with any other the peer tells an error where it would have told completion,
  * and nothing else is different. A half that is reset before its OPEN was written goes OVER without a frame if nobody
- * waits for it any more: the peer never heard of the stream, or it is refused by STOP instead (see {@link StreamEpoch}). A
+ * waits for it any more: the peer never heard of the stream, or is told by a STOP that refuses it (see {@link StreamEpoch}). A
  * STOP is answered by RESET with the same code, unless CLOSE or RESET was written before. Loop-confined. PROTOCOL section
  * 4, "Ends".
  */
@@ -230,7 +230,6 @@ public final class SendHalf extends ControlNode {
 
     /** After OPEN was written and everything about it noted. */
     void onOpened() {
-        stream().receiving().permitStop();
         if (phase == SendPhase.LIVE) {
             tellSendable();
         }

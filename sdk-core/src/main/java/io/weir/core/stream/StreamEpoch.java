@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *          | before OPEN is written  v          |                       v
  *          |                      both halves, each ends by itself (SendHalf, ReceiveHalf)
  *          |                         |          |
- *          |                         |          | STOP without OPEN: refused
+ *          |                         |          | STOP that refuses, no OPEN
  *          v                         v          v
  *        over                 both confirmed: the id forgets the epoch
  *                                    |
@@ -28,9 +28,8 @@ import org.jspecify.annotations.Nullable;
  *                                   over: onEnded
  * </pre>
  *
- * <p><b>Refusal.</b> A STOP for a half whose answering OPEN has not come refuses the whole epoch: the opener's receiving
- * half ends with it. It holds for a half that has ended already, so no OPEN is ever needed to say no. For the same reason
- * a STOP that means one half only waits for this side's OPEN.
+ * <p><b>Refusal.</b> A STOP that says so refuses the whole epoch in place of the answering OPEN: the opener's receiving half
+ * ends with it. It holds for a half that has ended or been stopped already, so no OPEN is ever needed to say no.
  *
  * <p><b>Confirmed</b> means that all frames of the peer about that half have come and all of this side's are written or
  * stand before any later OPEN in the control lane. On an ordered link the peer has then confirmed it too by the time it
@@ -263,10 +262,17 @@ public final class StreamEpoch {
         settle();
     }
 
-    void onStop(long raw) {
+    @Nullable
+    ErrorCode onStop(boolean refuses, long raw) {
+        if (refuses && receiving.handle() != 0) {
+            return ErrorCode.PROTOCOL_VIOLATION; // its OPEN has come
+        }
         sending.onStop(raw);
-        receiving.refused(raw);
+        if (refuses) {
+            receiving.onRefused(raw);
+        }
         settle();
+        return null;
     }
 
     void onReset(long raw) {
@@ -301,9 +307,9 @@ public final class StreamEpoch {
         return openedHere() && receiving.awaiting() && (!sending.opened() || sending.handle() > lastHandle);
     }
 
-    /** Whether a STOP may be written: not while it would be taken for a refusal. */
-    boolean mayStop() {
-        return sending.opened() || sending.confirmed();
+    /** Whether this side's OPEN will never be written, so that its STOP refuses the peer's. */
+    boolean isRefused() {
+        return !sending.opened() && sending.confirmed();
     }
 
     /** Draws the conclusions of what has changed in either half. Idempotent; every change is followed by it. */

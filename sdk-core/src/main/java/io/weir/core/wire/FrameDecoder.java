@@ -90,8 +90,9 @@ final class FrameDecoder {
 
     private static @Nullable Frame stop(ByteReader in) {
         long handle = in.varInt("STOP handle", Frame.FIRST_HANDLE, VarInt.MAX);
+        long flags = in.varInt("STOP flags", 0, StreamFrame.Stop.REFUSES);
         long code = in.varInt("STOP code");
-        return in.failed() ? null : new StreamFrame.Stop(handle, code);
+        return in.failed() ? null : new StreamFrame.Stop(handle, flags != 0, code);
     }
 
     private static @Nullable Frame feedback(ByteReader in) {

@@ -78,6 +78,7 @@ final class FrameEncoder {
     private static void stop(StreamFrame.Stop f, ByteSink out) {
         out.varInt(FrameType.STOP.number());
         out.varInt(f.handle());
+        out.varInt(f.flags());
         out.varInt(f.code());
     }
 

@@ -123,8 +123,8 @@ public final class FrameWriter {
     }
 
     /** Writes STOP; false if it does not fit. */
-    public boolean stop(long handle, long code) {
-        return numbers(FrameType.STOP, handle, code);
+    public boolean stop(long handle, boolean refuses, long code) {
+        return numbers(FrameType.STOP, handle, refuses ? StreamFrame.Stop.REFUSES : 0, code);
     }
 
     /** Bytes of the header that {@link #beginData} writes: at least 3. */

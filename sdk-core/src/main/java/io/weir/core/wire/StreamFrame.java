@@ -187,19 +187,32 @@ public sealed interface StreamFrame extends Frame {
     }
 
     /**
-     * Says that the receiving half wants no more.
+     * Says that the receiving half wants no more. Flags: bit 0 = refuses; the other bits are 0.
      *
      * <pre>
-     * | 0x0A | handle v | code v |
+     * | 0x0A | handle v | flags v | code v |
      * </pre>
      *
      * @param handle the peer's
+     * @param refuses whether the sender will never open its own half, so that both halves of the peer end
      * @param code number of an error code
      */
-    record Stop(long handle, long code) implements StreamFrame {
+    record Stop(long handle, boolean refuses, long code) implements StreamFrame {
+
+        static final int REFUSES = 1;
+
+        /** One that means this half only. */
+        public Stop(long handle, long code) {
+            this(handle, false, code);
+        }
+
         public Stop {
             FieldCheck.range("STOP handle", handle, FIRST_HANDLE, VarInt.MAX);
             FieldCheck.range("STOP code", code, 0, VarInt.MAX);
+        }
+
+        int flags() {
+            return refuses ? REFUSES : 0;
         }
 
         @Override

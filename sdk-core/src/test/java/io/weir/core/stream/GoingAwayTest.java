@@ -74,7 +74,7 @@ class GoingAwayTest {
         pair.deliverFrom(a);
         b.pump();
 
-        assertThat(b.sent).contains(new StreamFrame.Stop(Frame.FIRST_HANDLE, ErrorCode.GOING_AWAY.number()));
+        assertThat(b.sent).contains(new StreamFrame.Stop(Frame.FIRST_HANDLE, true, ErrorCode.GOING_AWAY.number()));
         b.sent.addFirst(new SessionFrame.Goaway(last, 0, 0, 0));
         pair.settle();
         assertThat(crossing.stopped).isEqualTo(ErrorCode.GOING_AWAY);

@@ -158,7 +158,7 @@ class ReceiveHalfEndsTest {
                 .as("and the place returns")
                 .containsExactly(
                         new CreditFrame.Window(3, 0, WINDOW),
-                        new StreamFrame.Stop(3, CANCELLED),
+                        new StreamFrame.Stop(3, true, CANCELLED),
                         new CreditFrame.Window(0, 4, 6));
         assertThat(atB.told).containsExactly("receiveEnded null", "sendEnded CANCELLED", "ended");
     }
@@ -170,7 +170,7 @@ class ReceiveHalfEndsTest {
 
         atB.epoch().evict(ErrorCode.CANCELLED);
 
-        assertThat(pumped()).containsExactly(new StreamFrame.Stop(3, REFUSED), new CreditFrame.Window(0, 4, 6));
+        assertThat(pumped()).containsExactly(new StreamFrame.Stop(3, true, REFUSED), new CreditFrame.Window(0, 4, 6));
         assertThat(atB.told).containsExactly("receiveEnded REFUSED", "sendEnded CANCELLED", "ended");
     }
 

@@ -81,10 +81,10 @@ class SendHalfEndsTest {
     void aResetThatIsNotWrittenIsNeedlessOnceThePeerStops() {
         closeThenReset();
 
-        a.table.onStop(new StreamFrame.Stop(3, CANCELLED));
+        a.table.onStop(new StreamFrame.Stop(3, true, CANCELLED));
 
         assertThat(atA.told)
-                .as("not settled; and a STOP without an OPEN refuses the stream")
+                .as("not settled; and the stream is refused")
                 .containsExactly("sendEnded CANCELLED", "receiveEnded CANCELLED", "ended");
         assertNothingIsDue();
     }

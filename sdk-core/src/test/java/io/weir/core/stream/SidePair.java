@@ -134,9 +134,8 @@ final class SidePair {
                         e.sending().handle() == other.receiving().handle(),
                         e + " is paired by handle " + e.sending().handle() + " and "
                                 + other.receiving().handle());
-                // a STOP that waits for an OPEN is known to one side only
                 side.expect(
-                        e.sending().confirmed() == other.receiving().confirmed() || !other.mayStop(),
+                        e.sending().confirmed() == other.receiving().confirmed(),
                         e + ": the halves disagree about their end");
             }
         }

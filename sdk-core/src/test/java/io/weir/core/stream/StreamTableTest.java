@@ -282,6 +282,56 @@ class StreamTableTest {
     }
 
     @Test
+    void aStopThatDoesNotRefuseLeavesTheOtherHalfToBeOpened() {
+        Probe atA = a.open(ID);
+        a.pump();
+
+        assertThat(a.table.onStop(new StreamFrame.Stop(3, ErrorCode.CANCELLED.number())))
+                .isNull();
+
+        assertThat(atA.stopped).isEqualTo(ErrorCode.CANCELLED);
+        assertThat(atA.epoch().receiving().ended()).isFalse();
+        StreamFrame.Open answer = new StreamFrame.Open(3, ID.value(), 1, true, -1, false, true, "", Headers.empty());
+        assertThat(a.table.onOpen(answer)).isNull();
+        assertThat(a.table.onData(3, true, true, -1, new byte[1], 0, 1, 1)).isNull();
+        assertThat(atA.elements).hasSize(1);
+    }
+
+    @Test
+    void aHalfMayBeStoppedBeforeThisSidesOpenIsAllowed() {
+        SidePair narrow = new SidePair(
+                new Side("A", new StreamSettings(1_024, 64, 65_536), 1 << 20, SidePair.record(512)),
+                new Side("B", new StreamSettings(1_024, 0, 65_536), 1 << 20, SidePair.record(512)));
+        Probe atA = narrow.a.open(ID);
+        Side c = narrow.a;
+        c.pump();
+        assertThat(c.sent).as("no open is allowed").noneMatch(StreamFrame.Open.class::isInstance);
+        c.table.onOpen(new StreamFrame.Open(3, ID.value(), 1, true, "n", Headers.empty()));
+        c.sent.clear();
+
+        atA.epoch().receiving().stop(ErrorCode.CANCELLED);
+        c.pump();
+        assertThat(c.sent).contains(new StreamFrame.Stop(3, false, ErrorCode.CANCELLED.number()));
+        c.table.onReset(new StreamFrame.Reset(3, ErrorCode.CANCELLED.number()));
+        c.sent.clear();
+        atA.epoch().evict(ErrorCode.IDLE_TIMEOUT);
+        c.pump();
+
+        assertThat(c.sent)
+                .as("the refusal comes, though the half was stopped before")
+                .contains(new StreamFrame.Stop(3, true, ErrorCode.IDLE_TIMEOUT.number()));
+        assertThat(atA.told).hasSize(3).endsWith("ended");
+    }
+
+    @Test
+    void aRefusalBehindThePeersOpenEndsTheSession() {
+        a.open(ID);
+        pair.settle();
+
+        assertThat(a.table.onStop(new StreamFrame.Stop(3, true, 0))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+    }
+
+    @Test
     void codesNobodyKnowsKeepTheirNumber() {
         Probe atA = a.open(ID);
         a.pump();
@@ -351,7 +401,7 @@ class StreamTableTest {
                 .isNull();
         b.pump();
 
-        assertThat(b.sent).contains(new StreamFrame.Stop(4, ErrorCode.STALE_EPOCH.number()));
+        assertThat(b.sent).contains(new StreamFrame.Stop(4, true, ErrorCode.STALE_EPOCH.number()));
         assertThat(b.table.onReset(new StreamFrame.Reset(4, 0))).isNull();
         assertThat(b.table.liveStreams()).isEqualTo(1);
     }

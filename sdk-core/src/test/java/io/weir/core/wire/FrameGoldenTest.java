@@ -100,7 +100,8 @@ class FrameGoldenTest {
         both(new StreamFrame.Close(3, 160, 2, 0), "08 03 40a0 02 00");
         both(new StreamFrame.Close(3, 160, 2, 0x21), "08 03 40a0 02 21");
         both(new StreamFrame.Reset(3, 0x20), "09 03 20");
-        both(new StreamFrame.Stop(3, 0x22), "0a 03 22");
+        both(new StreamFrame.Stop(3, 0x22), "0a 03 00 22");
+        both(new StreamFrame.Stop(3, true, 0x22), "0a 03 01 22");
     }
 
     @Test

@@ -21,7 +21,8 @@ class FrameWriterTest {
         same(new CreditFrame.Blocked(3, 200, 100), out -> out.blocked(3, 200, 100));
         same(new StreamFrame.Close(64, 16_384, 7, 100), out -> out.close(64, 16_384, 7, 100));
         same(new StreamFrame.Reset(3, 0x20), out -> out.reset(3, 0x20));
-        same(new StreamFrame.Stop(3, VarInt.MAX), out -> out.stop(3, VarInt.MAX));
+        same(new StreamFrame.Stop(3, VarInt.MAX), out -> out.stop(3, false, VarInt.MAX));
+        same(new StreamFrame.Stop(3, true, 0), out -> out.stop(3, true, 0));
         StreamFrame.Open open = new StreamFrame.Open(3, 4, 5, true, "x", Headers.of("a", "b"));
         same(open, out -> out.open(open));
     }
@@ -95,7 +96,7 @@ class FrameWriterTest {
                 o -> o.blocked(3, 1, 0),
                 o -> o.close(3, 0, 0, 0),
                 o -> o.reset(3, 64),
-                o -> o.stop(3, 64),
+                o -> o.stop(3, false, 64),
                 o -> o.beginData(3, 1),
                 o -> o.beginData(3, Integer.MAX_VALUE),
                 o -> o.beginFragment(3, true, false, 1, 0),

@@ -33,7 +33,7 @@ final class RandomFrames {
             case BLOCKED -> blocked();
             case CLOSE -> close();
             case RESET -> new StreamFrame.Reset(handle(), number());
-            case STOP -> new StreamFrame.Stop(handle(), number());
+            case STOP -> new StreamFrame.Stop(handle(), random.nextBoolean(), number());
             case FEEDBACK -> new LinkFrame.Feedback(ranges(), number(), number(), number(), number());
             case MESSAGE -> message();
             case GOAWAY -> new SessionFrame.Goaway(number(), number(), number(), number());

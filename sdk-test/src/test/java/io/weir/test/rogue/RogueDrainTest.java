@@ -200,7 +200,7 @@ class RogueDrainTest {
             for (long handle = 4; handle < 104; handle++) {
                 rogue.send(RogueFrames.open(handle, "echo"), RogueFrames.data(handle, 10));
                 StreamFrame.Stop refusal = rogue.await(StreamFrame.Stop.class);
-                assertThat(refusal).isEqualTo(new StreamFrame.Stop(handle, ErrorCode.GOING_AWAY.number()));
+                assertThat(refusal).isEqualTo(new StreamFrame.Stop(handle, true, ErrorCode.GOING_AWAY.number()));
                 rogue.send(new StreamFrame.Reset(handle, 0));
             }
             rogue.send(RogueFrames.data(3, 5));
