@@ -5,6 +5,7 @@ import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageFields;
 import io.weir.core.wire.MessageType;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message of the peer of which only parts are here. All fragments but the last have the same number of bytes, {@link
@@ -39,7 +40,10 @@ final class Assembly {
 
     private final MessageType type;
     private final int numPackets;
-    private final LongMap<byte[]> apart;
+    private final long hashSeed;
+    /** Null until a fragment has come ahead of its turn. */
+    private @Nullable LongMap<byte[]> apart;
+
     private String name = "";
     private Headers headers = Headers.empty();
     private long cost;
@@ -56,7 +60,7 @@ final class Assembly {
      * @param hashSeed of the fragments' numbers
      */
     Assembly(MessageFields first, long hashSeed) {
-        this.apart = new LongMap<>(hashSeed);
+        this.hashSeed = hashSeed;
         this.type = first.type();
         this.numPackets = first.numPackets();
     }
@@ -68,7 +72,8 @@ final class Assembly {
         if (fragment.type() != type || fragment.numPackets() != numPackets || !fits(packet, bytes)) {
             return Fit.IMPOSSIBLE;
         }
-        return packet < joined || apart.get(packet) != null ? Fit.REPEATED : Fit.NEW;
+        boolean here = packet < joined || apart != null && apart.get(packet) != null;
+        return here ? Fit.REPEATED : Fit.NEW;
     }
 
     /**
@@ -92,7 +97,7 @@ final class Assembly {
             join(fragment.array(), fragment.payloadOffset(), fragment.payloadLength());
             joinThoseApart();
         } else {
-            apart.put(packet, copy(fragment));
+            keep(packet, copy(fragment));
         }
         return joined == numPackets;
     }
@@ -102,9 +107,12 @@ final class Assembly {
         discarded = true;
         array = NO_BYTES;
         length = 0;
-        for (long packet : apart.keys()) {
-            apart.remove(packet);
-            apart.put(packet, NO_BYTES);
+        LongMap<byte[]> ahead = apart;
+        if (ahead != null) {
+            for (long packet : ahead.keys()) {
+                ahead.remove(packet);
+                ahead.put(packet, NO_BYTES);
+            }
         }
     }
 
@@ -145,8 +153,15 @@ final class Assembly {
                 && (fragmentBytes == UNKNOWN || bytes == fragmentBytes);
     }
 
+    private void keep(int packet, byte[] fragment) {
+        if (apart == null) {
+            apart = new LongMap<>(hashSeed);
+        }
+        apart.put(packet, fragment);
+    }
+
     private void joinThoseApart() {
-        while (!apart.isEmpty()) {
+        while (apart != null && !apart.isEmpty()) {
             byte[] next = apart.remove(joined);
             if (next == null) {
                 return;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * which messages are here in part, what is dropped, and the window that all of it draws on.
  *
  * <p>A packet that repeats what is here, or belongs to a message that is finished, is dropped and costs nothing. At most
- * {@link SendLane#MOST_UNDER_WAY} messages are here in part; a peer that begins more ends the session.
+ * {@link SendLane#MOST_UNDER_WAY} messages are here in part, or as many as the window pays for ({@link
+ * MessageSettings#mayBegin}); a peer that begins more ends the session.
  */
 final class Inbox {
 
@@ -19,6 +20,7 @@ final class Inbox {
     private final MessageWindow window;
     private final MessageCounters counters;
     private final Wake wake;
+    private final MessageSettings settings;
     private final long hashSeed;
     private final SeenIds seen = new SeenIds();
     private final LongMap<Assembly> parts;
@@ -29,11 +31,18 @@ final class Inbox {
      * @param window of requests and one-way messages
      * @param hashSeed {@link MessageHost#hashSeed}
      */
-    Inbox(Reception reception, MessageWindow window, MessageCounters counters, Wake wake, long hashSeed) {
+    Inbox(
+            Reception reception,
+            MessageWindow window,
+            MessageCounters counters,
+            Wake wake,
+            MessageSettings settings,
+            long hashSeed) {
         this.reception = reception;
         this.window = window;
         this.counters = counters;
         this.wake = wake;
+        this.settings = settings;
         this.hashSeed = hashSeed;
         this.parts = new LongMap<>(hashSeed);
     }
@@ -114,6 +123,14 @@ final class Inbox {
         return parts.size();
     }
 
+    /**
+     * Whether GOAWAY has named a message as taken of which nothing has come: on a carrier that keeps no order between
+     * messages later ones may come before it.
+     */
+    boolean awaitsAccepted() {
+        return lastAccepted != Long.MAX_VALUE && !settings.isOrdered() && seen.hasGapUpTo(lastAccepted);
+    }
+
     private @Nullable ErrorCode onFragment(long id, MessageFields packet) {
         Assembly part = parts.get(id);
         boolean begins = part == null;
@@ -121,7 +138,7 @@ final class Inbox {
             if (seen.contains(id)) {
                 return onUsedId(id);
             }
-            if (parts.size() >= SendLane.MOST_UNDER_WAY) {
+            if (!settings.mayBegin(packet, parts.size())) {
                 return ErrorCode.PROTOCOL_VIOLATION;
             }
             part = new Assembly(packet, hashSeed);

@@ -1,5 +1,9 @@
 package io.weir.core.message;
 
+import io.weir.core.wire.FrameOrder;
+import io.weir.core.wire.MessageFields;
+import java.util.Objects;
+
 /**
  * What a session allows.
  *
@@ -13,6 +17,7 @@ package io.weir.core.message;
  * @param largestRequest most that one request or one-way message may cost, and its window may grow to; from the request
  *     window to 2^30; part of HELLO
  * @param largestReply the same of replies
+ * @param order what the carrier promises of the order of frames
  */
 public record MessageSettings(
         long requestWindow,
@@ -22,7 +27,8 @@ public record MessageSettings(
         long maxQueuedBytes,
         int fragmentBytes,
         long largestRequest,
-        long largestReply) {
+        long largestReply,
+        FrameOrder order) {
 
     /** The least that holds an error. */
     public static final int MIN_WINDOW_BYTES = 32;
@@ -36,9 +42,10 @@ public record MessageSettings(
         check("fragmentBytes", fragmentBytes, Assembly.LEAST_FRAGMENT_BYTES, 32 * 1024);
         check("largestRequest", largestRequest, requestWindow, 1 << 30);
         check("largestReply", largestReply, replyWindow, 1 << 30);
+        Objects.requireNonNull(order, "order");
     }
 
-    /** With windows that do not grow. */
+    /** With windows that do not grow, over an ordered link. */
     public MessageSettings(
             long requestWindow,
             long replyWindow,
@@ -54,13 +61,52 @@ public record MessageSettings(
                 maxQueuedBytes,
                 fragmentBytes,
                 requestWindow,
-                replyWindow);
+                replyWindow,
+                FrameOrder.TOTAL);
     }
 
     /** The same, with windows that grow so far when they are used. */
     public MessageSettings withLargest(long request, long reply) {
         return new MessageSettings(
-                requestWindow, replyWindow, maxInFlight, maxOutstanding, maxQueuedBytes, fragmentBytes, request, reply);
+                requestWindow,
+                replyWindow,
+                maxInFlight,
+                maxOutstanding,
+                maxQueuedBytes,
+                fragmentBytes,
+                request,
+                reply,
+                order);
+    }
+
+    /** The same for a carrier that promises another order. */
+    public MessageSettings withOrder(FrameOrder carrierOrder) {
+        return new MessageSettings(
+                requestWindow,
+                replyWindow,
+                maxInFlight,
+                maxOutstanding,
+                maxQueuedBytes,
+                fragmentBytes,
+                largestRequest,
+                largestReply,
+                carrierOrder);
+    }
+
+    /**
+     * Whether a message may begin to be here in part. No more may be than a sender has under way; but where those that it has
+     * written to their end may come later, only the window bounds them, as each begins with its packet 0 and so has its cost.
+     *
+     * @param first packet of it that has come
+     * @param inPart messages of its window that are here in part
+     */
+    boolean mayBegin(MessageFields first, int inPart) {
+        return order == FrameOrder.PER_HALF ? first.packetId() == 0 : inPart < SendLane.MOST_UNDER_WAY;
+    }
+
+    /** Whether messages come in the order in which they were begun. */
+    boolean isOrdered() {
+        return order == FrameOrder.TOTAL;
     }
 
     /** Windows of 1 MiB, 4,096 in flight, 16,384 outstanding, 16 MiB queued, fragments of 16 KiB. */

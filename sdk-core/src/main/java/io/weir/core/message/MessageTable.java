@@ -97,13 +97,13 @@ public final class MessageTable {
 
         requests = new SendLane(CreditFrame.REQUESTS_HANDLE, settings, requestPool, true);
         answers = new SendLane(CreditFrame.REPLIES_HANDLE, settings, replyPool, false);
-        requestBook = new RequestBook(requests, replyWindow, counters, wake, hashSeed);
+        requestBook = new RequestBook(requests, replyWindow, counters, wake, settings, hashSeed);
         outbox = new Outbox(names, requests, requestBook, settings.maxOutstanding(), wake);
 
         answerBook = new AnswerBook(host, places, answers, requestWindow, counters, wake);
         OneWayBook oneWayBook = new OneWayBook(host, places, requestWindow, wake);
         reception = new Reception(places, oneWayBook, answerBook, names, settings.maxInFlight(), hashSeed);
-        inbox = new Inbox(reception, requestWindow, counters, wake, hashSeed);
+        inbox = new Inbox(reception, requestWindow, counters, wake, settings, hashSeed);
 
         control = new MessageControl(host, requests, answers, requestWindow, replyWindow);
         turns = new MessageTurns(requestBook, answerBook, answers, requests);
@@ -313,12 +313,16 @@ public final class MessageTable {
         return reception.waitingOneWays();
     }
 
-    /** Whether nothing is outstanding, waiting, in work, half received or unwritten, either way. */
+    /**
+     * Whether nothing is outstanding, waiting, in work, half received or unwritten, either way, nor taken by {@link #goAway}
+     * and still to come.
+     */
     public boolean isIdle() {
         return requestBook.outstanding() == 0
                 && answerBook.isEmpty()
                 && reception.isEmpty()
                 && inbox.partial() == 0
+                && !inbox.awaitsAccepted()
                 && requests.isEmpty()
                 && answers.isEmpty();
     }

@@ -21,6 +21,7 @@ final class RequestBook {
     private final MessageWindow window;
     private final MessageCounters counters;
     private final Wake wake;
+    private final MessageSettings settings;
     private final long hashSeed;
     private final LongMap<OutgoingRequest> asked;
     private @Nullable OutgoingRequest firstCancel;
@@ -33,11 +34,18 @@ final class RequestBook {
      * @param window of answers
      * @param hashSeed {@link MessageHost#hashSeed}
      */
-    RequestBook(SendLane lane, MessageWindow window, MessageCounters counters, Wake wake, long hashSeed) {
+    RequestBook(
+            SendLane lane,
+            MessageWindow window,
+            MessageCounters counters,
+            Wake wake,
+            MessageSettings settings,
+            long hashSeed) {
         this.lane = lane;
         this.window = window;
         this.counters = counters;
         this.wake = wake;
+        this.settings = settings;
         this.hashSeed = hashSeed;
         this.asked = new LongMap<>(hashSeed);
     }
@@ -180,7 +188,7 @@ final class RequestBook {
     private @Nullable ErrorCode onFragment(OutgoingRequest request, MessageFields packet) {
         Assembly part = request.reply;
         if (part == null) {
-            if (partial >= SendLane.MOST_UNDER_WAY) {
+            if (!settings.mayBegin(packet, partial)) {
                 return ErrorCode.PROTOCOL_VIOLATION;
             }
             part = new Assembly(packet, hashSeed);

@@ -57,6 +57,11 @@ final class SeenIds {
         return highest;
     }
 
+    /** Whether an id up to this one, which was used, was not. */
+    boolean hasGapUpTo(long id) {
+        return floor <= id;
+    }
+
     /** By words where it can, since a peer may make every id a leap. */
     private void raiseFloor(long to) {
         long end = Math.min(to, highest + 1);

@@ -24,6 +24,11 @@ final class Intake {
     private final ReceiveWindow window;
     private final ElementQueue queue = new ElementQueue();
     private final LargePayload large;
+    /** Null until CLOSE has come. */
+    private @Nullable HalfEnd end;
+    /** CLOSE has come after this side had stopped the half: it does not complete it. */
+    private boolean endedBefore;
+
     private long elements;
     private boolean demand;
     /** The peer has exceeded its credit: its offsets mean nothing any more. */
@@ -94,9 +99,21 @@ final class Intake {
         return null;
     }
 
-    /** DATA that was on its way when the half was stopped: up to the last limit it is dropped. */
+    /** DATA that CLOSE has overtaken. */
+    @Nullable
+    ErrorCode onDataAfterClose(
+            boolean first, boolean last, long total, byte[] array, int offset, int length, int record) {
+        return isBehindEnd(first, length)
+                ? ErrorCode.PROTOCOL_VIOLATION
+                : onData(first, last, total, array, offset, length, record);
+    }
+
+    /** DATA that was on its way when the half was ended: up to its end, or the last limit, it is dropped. */
     @Nullable
     ErrorCode absorb(boolean first, int length) {
+        if (isBehindEnd(first, length)) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
         if (first) {
             elements++;
         }
@@ -119,7 +136,7 @@ final class Intake {
     private void deliver(byte[] array, int offset, int length, int record) {
         StreamListener listener = stream.listener();
         boolean taken = listener != null && queue.isEmpty() && listener.onElement(array, offset, length);
-        if (!half.isLive()) {
+        if (half.ended()) {
             return; // the listener has ended the half
         }
         if (taken) {
@@ -217,17 +234,49 @@ final class Intake {
     // ---- ends
 
     /**
-     * Whether a CLOSE agrees with what came: on an ordered link that is everything up to the final offset.
+     * Takes the end that CLOSE tells; false if it cannot be. On an ordered link everything up to the final offset has come;
+     * on others it is not below what has come, nor above what was allowed.
      *
-     * @param stopped the half was stopped: elements are not counted, and offsets only of a peer that keeps its credit
+     * @param stopped the half was stopped: offsets count only of a peer that keeps its credit
      */
-    boolean agrees(long finalOffset, long count, boolean stopped) {
-        if (stopped) {
-            return offended || finalOffset == window.received();
+    boolean close(HalfEnd told, boolean stopped) {
+        long ahead = told.finalOffset() - window.received();
+        boolean possible = stopped && offended
+                || ahead == 0
+                || ahead > 0 && told.finalOffset() <= window.limit() && !session.isOrdered();
+        if (possible) {
+            end = told;
+            endedBefore = stopped;
         }
-        return finalOffset == window.received()
-                && count == elements
+        return possible;
+    }
+
+    /** Whether CLOSE has come. */
+    boolean isClosed() {
+        return end != null;
+    }
+
+    /** What CLOSE says, 0 for completion; 0 if it has not come. */
+    long closeCode() {
+        return end == null ? ErrorCode.NONE.number() : end.code();
+    }
+
+    /** Whether everything that CLOSE speaks of has come, in bytes. */
+    boolean reachesEnd() {
+        return end != null && window.received() == end.finalOffset();
+    }
+
+    /** Whether it has come as CLOSE says: whole elements, and as many. */
+    boolean hasAll() {
+        return end != null
+                && !endedBefore
+                && reachesEnd()
+                && end.elements() == elements
                 && !large.elements().inProgress();
+    }
+
+    private boolean isBehindEnd(boolean first, int length) {
+        return end != null && (first ? Cost.of(length) : length) > end.finalOffset() - window.received();
     }
 
     boolean isDrained() {

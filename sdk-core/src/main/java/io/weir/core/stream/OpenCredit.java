@@ -77,6 +77,11 @@ final class OpenCredit {
         return handle >= announced ? ErrorCode.STREAM_LIMIT : null;
     }
 
+    /** Whether an OPEN of this handle, which has not come, is allowed: then a window is reserved for it. */
+    boolean isAllowed(long handle) {
+        return begun && handle >= next && handle < announced;
+    }
+
     /** Takes an OPEN that was allowed: its window, reserved until now by the promise, is its stream's. */
     void take() {
         next++;

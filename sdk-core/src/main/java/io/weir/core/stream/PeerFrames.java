@@ -17,19 +17,33 @@ final class PeerFrames {
     private final ControlLane lane;
     private final HandleBook handles;
     private final PeerOpens peerOpens;
+    private final EarlyData early;
 
-    PeerFrames(StreamContext context, OpenCredit opens, PeerOpens peerOpens) {
+    PeerFrames(StreamContext context, OpenCredit opens, PeerOpens peerOpens, EarlyData early) {
         this.session = context.session();
         this.opens = opens;
         this.lane = context.lane();
         this.handles = context.handles();
         this.peerOpens = peerOpens;
+        this.early = early;
     }
 
     @Nullable
     ErrorCode onOpen(StreamFrame.Open f) {
         session.tick();
-        return peerOpens.onOpen(f);
+        ErrorCode violation = peerOpens.onOpen(f);
+        ReceiveHalf half = early.size() == 0 || violation != null ? null : handles.receiver(f.handle());
+        return half == null ? violation : early.deliver(half);
+    }
+
+    /** DATA of a half that is not open: an error on an ordered link; else it came too early, or on its way late. */
+    @Nullable
+    ErrorCode onDataOfNoHalf(
+            long handle, boolean first, boolean last, long total, byte[] array, int offset, int length) {
+        if (session.isOrdered()) {
+            return ErrorCode.PROTOCOL_VIOLATION; // a half is over only after its CLOSE or RESET has come
+        }
+        return handle < opens.next() ? null : early.add(handle, first, last, total, array, offset, length);
     }
 
     @Nullable

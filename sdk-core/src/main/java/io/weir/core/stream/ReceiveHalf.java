@@ -8,20 +8,19 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving half of a stream, on an ordered link: its life from OPEN to the confirmed end, as {@link ReceivePhase}
- * shows it. Its elements and their credit are the {@link Intake}'s.
+ * The receiving half of a stream: its life from OPEN to the confirmed end, as {@link ReceivePhase} shows it. Its elements
+ * and their credit are the {@link Intake}'s.
  *
  * <p>How the half ends after CLOSE's last element is told by CLOSE's code: 0 is completion. The memory of the window goes
- * back when the half is STOPPED or ENDED. A STOP refuses the whole stream where this side's own OPEN will never be written
- * (see {@link StreamEpoch}). Loop-confined. PROTOCOL section 4, "Cost", "Grants" and "Ends"; DESIGN section 4.
+ * back when the half is STOPPED or ENDED. Where control frames may overtake DATA, CLOSE waits for what was sent before it,
+ * and what comes behind an abrupt end is dropped. A STOP refuses the whole stream where this side's own OPEN will never be
+ * written (see {@link StreamEpoch}). Loop-confined. PROTOCOL section 4, "Cost", "Grants", "Ends" and "Order"; DESIGN
+ * section 4.
  */
 public final class ReceiveHalf extends ControlNode {
 
     /** WINDOW and STOP. */
     private static final int MOST_BYTES_DUE = 2 + 6 * VarInt.MAX_LENGTH;
-
-    /** In place of CLOSE's code: it has not come. */
-    private static final long NOT_CLOSED = -1;
 
     private final SessionView session;
     private ReceivePhase phase = ReceivePhase.AWAITING;
@@ -30,7 +29,6 @@ public final class ReceiveHalf extends ControlNode {
     /** What the intake is to begin with; it keeps its own from then on. */
     private boolean demand;
 
-    private long closeCode = NOT_CLOSED;
     private long stopCode;
     /** What {@link StreamListener#onReceiveEnded} is to tell, {@link #CLEAN} or a code. */
     private long outcome = CLEAN;
@@ -132,14 +130,17 @@ public final class ReceiveHalf extends ControlNode {
         return phase.isOver();
     }
 
-    /** Whether the peer has closed its half: what is queued is the rest of it, also after the session's end. */
+    /**
+     * Whether the peer has closed its half and all of it has come: what is queued is the rest of it, also after the
+     * session's end.
+     */
     public boolean closed() {
-        return closeCode != NOT_CLOSED;
+        return intake != null && intake.hasAll();
     }
 
     /** What the peer has closed its half with, 0 for completion: how it ends after what is queued. 0 if it has not. */
     public long closeCode() {
-        return closed() ? closeCode : ErrorCode.NONE.number();
+        return intake != null && closed() ? intake.closeCode() : ErrorCode.NONE.number();
     }
 
     /** Elements received, those being put together included. */
@@ -166,8 +167,14 @@ public final class ReceiveHalf extends ControlNode {
             stream().touch();
             return in.onData(first, last, total, array, offset, length, record);
         }
-        // beyond CLOSE or RESET nothing can come
-        return phase == ReceivePhase.STOPPED && in != null ? in.absorb(first, length) : ErrorCode.PROTOCOL_VIOLATION;
+        if (phase == ReceivePhase.CLOSING && in != null) {
+            stream().touch();
+            ErrorCode violation = in.onDataAfterClose(first, last, total, array, offset, length, record);
+            return violation == null ? closeWhenAllCame(in) : violation;
+        }
+        // on an ordered link nothing can come behind CLOSE or RESET
+        boolean overtaken = phase == ReceivePhase.STOPPED || !session.isOrdered();
+        return overtaken && in != null ? in.absorb(first, length) : ErrorCode.PROTOCOL_VIOLATION;
     }
 
     void onBlocked(long limit, long sent) {
@@ -177,23 +184,19 @@ public final class ReceiveHalf extends ControlNode {
     }
 
     @Nullable
-    ErrorCode onClose(long finalOffset, long count, long code) {
+    ErrorCode onClose(HalfEnd end) {
+        Intake in = intake;
         boolean stopped = phase == ReceivePhase.STOPPED;
-        if (intake == null || !stopped && phase != ReceivePhase.LIVE || !intake.agrees(finalOffset, count, stopped)) {
+        if (in == null || !stopped && phase != ReceivePhase.LIVE || !in.close(end, stopped)) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         if (stopped) {
             phase = ReceivePhase.ENDED;
             tell();
-        } else {
-            phase = ReceivePhase.DRAINING;
-            closeCode = code;
-            if (code != ErrorCode.NONE.number()) {
-                outcome = code;
-            }
-            finishIfDrained();
+            return null;
         }
-        return null;
+        phase = ReceivePhase.CLOSING;
+        return closeWhenAllCame(in);
     }
 
     void onReset(long raw) {
@@ -249,9 +252,16 @@ public final class ReceiveHalf extends ControlNode {
         return true;
     }
 
+    /** All of its state, for messages and for telling states apart in tests. */
+    @Override
+    public String toString() {
+        return "receiving " + handle() + " " + phase + " due" + owed() + (demand ? " demand" : "") + " code " + stopCode
+                + " outcome " + outcome + (intake == null ? "" : " " + intake);
+    }
+
     // ---- for the elements
 
-    /** Whether elements are taken: the half is open, and neither side has ended it. */
+    /** Whether it is open, and neither side has ended it: what is consumed is granted again. */
     boolean isLive() {
         return phase == ReceivePhase.LIVE;
     }
@@ -347,13 +357,6 @@ public final class ReceiveHalf extends ControlNode {
         }
     }
 
-    /** All of its state, for messages and for telling states apart in tests. */
-    @Override
-    public String toString() {
-        return "receiving " + handle() + " " + phase + " due" + owed() + (demand ? " demand" : "") + " code " + stopCode
-                + " outcome " + outcome + (intake == null ? "" : " " + intake);
-    }
-
     /** Tells the listener how the half has ended, unless it knows. */
     void tell() {
         StreamListener listener = stream().listener();
@@ -369,9 +372,22 @@ public final class ReceiveHalf extends ControlNode {
 
     // ---- private
 
+    /** CLOSE has come: once all has come that was sent before it, what is here is the rest. */
+    private @Nullable ErrorCode closeWhenAllCame(Intake in) {
+        if (phase == ReceivePhase.CLOSING && in.reachesEnd()) {
+            if (!in.hasAll()) {
+                return ErrorCode.PROTOCOL_VIOLATION;
+            }
+            phase = ReceivePhase.DRAINING;
+            outcome = in.closeCode() == ErrorCode.NONE.number() ? CLEAN : in.closeCode();
+            finishIfDrained();
+        }
+        return null;
+    }
+
     /** Discards everything; STOP if the peer has opened its half. */
     private void end(long raw) {
-        phase = phase == ReceivePhase.DRAINING ? ReceivePhase.ENDED : ReceivePhase.STOPPED;
+        phase = intake != null && intake.isClosed() ? ReceivePhase.ENDED : ReceivePhase.STOPPED;
         stopCode = raw;
         done(WINDOW);
         discard();

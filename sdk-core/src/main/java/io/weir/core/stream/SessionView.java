@@ -1,6 +1,7 @@
 package io.weir.core.stream;
 
 import io.weir.core.credit.MemoryBudget;
+import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.Hello;
 
 /**
@@ -26,6 +27,11 @@ final class SessionView {
 
     StreamSettings settings() {
         return settings;
+    }
+
+    /** Whether frames come in the order in which they were written. */
+    boolean isOrdered() {
+        return settings.order() == FrameOrder.TOTAL;
     }
 
     MemoryBudget budget() {

@@ -282,7 +282,7 @@ public final class StreamEpoch {
 
     @Nullable
     ErrorCode onClose(long finalOffset, long elements, long code) {
-        ErrorCode violation = receiving.onClose(finalOffset, elements, code);
+        ErrorCode violation = receiving.onClose(new HalfEnd(finalOffset, elements, code));
         settle();
         return violation;
     }

@@ -10,7 +10,7 @@ import io.weir.core.wire.StreamFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All streams of one session, over an ordered link: opens, joins, accepts and refuses them, hands frames to their halves
+ * All streams of one session, over a carrier that loses nothing: opens, joins, accepts and refuses them, hands frames to their halves
  * and writes their control frames. PROTOCOL section 4, "Grants", "Epochs", "Ends" and "Answers have credit".
  *
  * <pre>
@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Bounds.</b> The peer's streams: {@link StreamSettings#maxStreams}, each paid for in the memory budget before it is
  * allowed. Those that nobody has claimed: {@link StreamSettings#maxUnclaimed}, further ones are refused. This side's:
- * {@link StreamSettings#maxOpened}, then {@link #open} throws. Frames to write are flags in the halves, never queued.
+ * {@link StreamSettings#maxOpened}, then {@link #open} throws. Frames to write are flags in the halves, never queued. DATA
+ * that has overtaken its OPEN: what is reserved for that OPEN.
  *
  * <p><b>Callbacks and re-entrancy</b> are those of {@link StreamListener}. {@link StreamHost#onControlPending} may come from
  * any command or frame handler and must not call {@link #writeControl} itself. Confined to the session's loop.
@@ -41,6 +42,7 @@ public final class StreamTable {
     private final GoingAway goingAway;
     private final PeerOpens peerOpens;
     private final OwnOpens ownOpens;
+    private final EarlyData early;
     private final PeerFrames frames;
 
     /**
@@ -59,7 +61,8 @@ public final class StreamTable {
         StreamContext context = new StreamContext(session, lane, epochs, handles, unclaimed);
         peerOpens = new PeerOpens(context, opens, goingAway);
         ownOpens = new OwnOpens(context, peerOpens, goingAway);
-        frames = new PeerFrames(context, opens, peerOpens);
+        early = new EarlyData(opens, settings.initialWindowBytes(), host.hashSeed());
+        frames = new PeerFrames(context, opens, peerOpens, early);
     }
 
     // ---- HELLO
@@ -183,6 +186,7 @@ public final class StreamTable {
         if (!lane.isClosed()) {
             lane.close();
             handles.close();
+            early.clear();
             opens.releaseAll();
         }
     }
@@ -247,9 +251,8 @@ public final class StreamTable {
             int length,
             int recordLength) {
         ReceiveHalf half = handles.receiverOfElement(handle);
-        // on an ordered link a half is over here only after its CLOSE or RESET has come
         return half == null
-                ? ErrorCode.PROTOCOL_VIOLATION
+                ? frames.onDataOfNoHalf(handle, first, last, total, array, offset, length)
                 : half.onData(first, last, total, array, offset, length, recordLength);
     }
 
@@ -313,6 +316,6 @@ public final class StreamTable {
 
     /** Ids and handles remembered, for leak checks. */
     int remembered() {
-        return epochs.size() + handles.size();
+        return epochs.size() + handles.size() + early.size();
     }
 }

@@ -1,6 +1,7 @@
 package io.weir.core.message;
 
 import io.weir.core.error.CloseReason;
+import io.weir.core.wire.FrameOrder;
 import java.util.List;
 import java.util.Random;
 
@@ -14,12 +15,18 @@ final class MessageSimulation {
     private final SimulatedSide b;
     private final List<SimulatedSide> sides;
     private boolean reorders;
+    private boolean inLanes;
     private boolean drains;
 
     MessageSimulation(long seed) {
+        this(seed, FrameOrder.TOTAL);
+    }
+
+    private MessageSimulation(long seed, FrameOrder order) {
         random = new Random(seed);
-        a = new SimulatedSide("A", settings(4_000), random, LARGEST_FRAGMENT + 800);
-        b = new SimulatedSide("B", settings(4_000), random, LARGEST_FRAGMENT + 800);
+        inLanes = order == FrameOrder.PER_HALF;
+        a = new SimulatedSide("A", settings(4_000).withOrder(order), random, LARGEST_FRAGMENT + 800);
+        b = new SimulatedSide("B", settings(4_000).withOrder(order), random, LARGEST_FRAGMENT + 800);
         sides = List.of(a, b);
         introduce(a, b);
     }
@@ -64,6 +71,11 @@ final class MessageSimulation {
         return this;
     }
 
+    /** Each message has a lane of its own: its packets come in order, and no order is kept between them and others. */
+    static MessageSimulation inLanes(long seed) {
+        return new MessageSimulation(seed, FrameOrder.PER_HALF);
+    }
+
     private MessageSettings settings(int most) {
         return growing(new MessageSettings(
                 32 + random.nextInt(most),
@@ -80,14 +92,14 @@ final class MessageSimulation {
             return s;
         }
         return new MessageSettings(
-                32 + random.nextInt((int) s.requestWindow() - 31),
-                32 + random.nextInt((int) s.replyWindow() - 31),
-                s.maxInFlight(),
-                s.maxOutstanding(),
-                s.maxQueuedBytes(),
-                s.fragmentBytes(),
-                s.requestWindow(),
-                s.replyWindow());
+                        32 + random.nextInt((int) s.requestWindow() - 31),
+                        32 + random.nextInt((int) s.replyWindow() - 31),
+                        s.maxInFlight(),
+                        s.maxOutstanding(),
+                        s.maxQueuedBytes(),
+                        s.fragmentBytes())
+                .withLargest(s.requestWindow(), s.replyWindow())
+                .withOrder(s.order());
     }
 
     private static void introduce(SimulatedSide a, SimulatedSide b) {
@@ -142,7 +154,9 @@ final class MessageSimulation {
 
     private void deliver(SimulatedSide from) {
         for (int n = random.nextInt(4); n >= 0 && !from.records.isEmpty(); n--) {
-            if (reorders) {
+            if (inLanes) {
+                from.deliverOfAnyLane();
+            } else if (reorders) {
                 from.deliverAny();
             } else {
                 from.deliverNext();

@@ -62,6 +62,19 @@ class RandomMessagesTest {
         });
     }
 
+    @Test
+    void messagesThatOvertakeEachOtherAndControlEndInAgreement() {
+        run(2_000, seed -> {
+            MessageSimulation simulation = MessageSimulation.inLanes(seed);
+            if (seed % 4 == 0) {
+                simulation.withGoaway();
+            }
+            simulation.run(30 + (int) (seed % 300));
+            simulation.finish();
+            return simulation;
+        });
+    }
+
     private static void run(int seeds, LongFunction<MessageSimulation> scenario) {
         long work = 0;
         for (long seed = 0; seed < seeds; seed++) {

@@ -6,6 +6,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
@@ -89,6 +90,9 @@ final class SimulatedSide implements MessageHost {
 
     private boolean goingAway;
     private int number;
+
+    /** Of the records, the first ones that are of one frame. */
+    private int split;
 
     SimulatedSide(String name, MessageSettings settings, Random random, int recordBytes) {
         this.name = name;
@@ -297,6 +301,41 @@ final class SimulatedSide implements MessageHost {
         peer.receive(record);
     }
 
+    /** The oldest frame of any lane. */
+    void deliverOfAnyLane() {
+        splitIntoLanes();
+        Map<String, byte[]> oldest = new LinkedHashMap<>();
+        records.forEach(frame -> oldest.putIfAbsent(lane(frame), frame));
+        List<byte[]> frames = List.copyOf(oldest.values());
+        byte[] frame = frames.get(random.nextInt(frames.size()));
+        records.remove(frame);
+        split--;
+        peer.receive(frame);
+    }
+
+    private void splitIntoLanes() {
+        while (split < records.size()) {
+            byte[] record = records.remove(split);
+            in.reset(record, 0, record.length);
+            for (FrameReader.Kind kind = in.next(); kind != FrameReader.Kind.END; kind = in.next()) {
+                out.reset();
+                out.write(kind == FrameReader.Kind.MESSAGE ? in.message().frame() : in.frame());
+                records.add(split++, Arrays.copyOf(out.array(), out.position()));
+            }
+        }
+    }
+
+    /** Of a message, or control. */
+    private String lane(byte[] frame) {
+        if (in.reset(frame, 0, frame.length).next() != FrameReader.Kind.MESSAGE) {
+            return "control";
+        }
+        return switch (in.message().type()) {
+            case ONE_WAY, REQUEST, CANCEL -> "begun " + in.message().replyId();
+            case REPLY, ERROR, CANCELLED -> "answer " + in.message().replyId();
+        };
+    }
+
     private void receive(byte[] record) {
         in.reset(record, 0, record.length);
         for (FrameReader.Kind kind = in.next(); kind != FrameReader.Kind.END; kind = in.next()) {
@@ -374,7 +413,7 @@ final class SimulatedSide implements MessageHost {
         expect(table.inFlight() <= settings.maxInFlight(), "in flight: " + table.inFlight());
         expect(table.duplicates() == 0 || peer.repeats, "duplicates: " + table.duplicates());
         expect(
-                table.inbox().partial() <= SendLane.MOST_UNDER_WAY,
+                table.inbox().partial() <= SendLane.MOST_UNDER_WAY || settings.order() == FrameOrder.PER_HALF,
                 "partial: " + table.inbox().partial());
         MessageWindow requests = table.inbox().window();
         MessageWindow replies = table.requestBook().window();

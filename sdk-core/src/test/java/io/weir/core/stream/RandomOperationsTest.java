@@ -2,6 +2,7 @@ package io.weir.core.stream;
 
 import io.weir.core.credit.Cost;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.FrameWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -22,8 +23,17 @@ class RandomOperationsTest {
 
     @Test
     void anySequenceOfOperationsEndsInAgreement() {
-        for (long seed = 0; seed < 3_000; seed++) {
-            Simulation simulation = new Simulation(seed, false);
+        anySequenceEndsInAgreement(3_000, FrameOrder.TOTAL);
+    }
+
+    @Test
+    void anySequenceOfOperationsEndsInAgreementWhereHalvesOvertakeControl() {
+        anySequenceEndsInAgreement(2_000, FrameOrder.PER_HALF);
+    }
+
+    private static void anySequenceEndsInAgreement(int seeds, FrameOrder order) {
+        for (long seed = 0; seed < seeds; seed++) {
+            Simulation simulation = new Simulation(seed, false, order);
             try {
                 simulation.run(20 + (int) (seed % 400));
                 simulation.pair.settle();
@@ -39,8 +49,17 @@ class RandomOperationsTest {
 
     @Test
     void whatIsSentReliablyArrivesWhateverTheWindowsAndConsumers() {
+        whatIsSentReliablyArrives(FrameOrder.TOTAL);
+    }
+
+    @Test
+    void whatIsSentReliablyArrivesWhereHalvesOvertakeControl() {
+        whatIsSentReliablyArrives(FrameOrder.PER_HALF);
+    }
+
+    private static void whatIsSentReliablyArrives(FrameOrder order) {
         for (long seed = 0; seed < 1_000; seed++) {
-            Simulation simulation = new Simulation(seed, true);
+            Simulation simulation = new Simulation(seed, true, order);
             try {
                 simulation.run(100);
                 simulation.finishTransfers();
@@ -78,6 +97,7 @@ class RandomOperationsTest {
         final SidePair pair;
         private final Random random;
         private final boolean transfersOnly;
+        private final FrameOrder order;
         private final Map<Probe, Sender> senders = new HashMap<>();
         private final int ids;
         /** Listeners give no more commands. */
@@ -85,17 +105,19 @@ class RandomOperationsTest {
 
         private byte tag;
 
-        Simulation(long seed, boolean transfersOnly) {
+        Simulation(long seed, boolean transfersOnly, FrameOrder order) {
             this.random = new Random(seed);
+            this.order = order;
             this.transfersOnly = transfersOnly;
             this.ids = 1 + random.nextInt(3);
             pair = new SidePair(side("A"), side("B"));
+            pair.lanes = order == FrameOrder.TOTAL ? null : random;
         }
 
         private Side side(String name) {
             long window = 16 + random.nextInt(1_000);
             int maxStreams = transfersOnly ? 16 : 1 + random.nextInt(20);
-            StreamSettings settings = new StreamSettings(window, maxStreams, MAX_PAYLOAD, 3, 64);
+            StreamSettings settings = new StreamSettings(window, maxStreams, MAX_PAYLOAD, 3, 64).withOrder(order);
             FrameWriter writer = SidePair.record(80 + random.nextInt(2_000));
             Side side = new Side(name, settings, 20 * window + random.nextInt(20_000), writer);
             side.config = config();

@@ -2,16 +2,28 @@ package io.weir.core.stream;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.StreamFrame;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Two ends of a session, joined by two queues of frames that went through the real codec. */
 final class SidePair {
 
+    /** The lane of everything but DATA. */
+    static final long CONTROL = 0;
+
     final Side a;
     final Side b;
+    /** Decides which lane's frame comes next, where they keep no order between them; null on an ordered link. */
+    @Nullable
+    Random lanes;
     /** Frames delivered, for messages. */
     final List<Object> trace = new ArrayList<>();
 
@@ -27,7 +39,11 @@ final class SidePair {
     }
 
     static SidePair small() {
-        StreamSettings settings = new StreamSettings(1_024, 64, 65_536);
+        return small(FrameOrder.TOTAL);
+    }
+
+    static SidePair small(FrameOrder order) {
+        StreamSettings settings = new StreamSettings(1_024, 64, 65_536).withOrder(order);
         return new SidePair(
                 new Side("A", settings, 1 << 20, record(512)), new Side("B", settings, 1 << 20, record(512)));
     }
@@ -40,9 +56,47 @@ final class SidePair {
         return side == a ? b : a;
     }
 
-    /** Delivers the oldest frame that this side has sent. */
+    /** Delivers the oldest frame that this side has sent; where lanes keep no order between them, the oldest of any. */
     void deliverFrom(Side from) {
-        Frame frame = from.sent.remove();
+        Random random = lanes;
+        if (random == null) {
+            deliver(from, from.sent.remove());
+        } else {
+            List<Long> waiting = List.copyOf(lanesOf(from));
+            deliverFrom(from, waiting.get(random.nextInt(waiting.size())));
+        }
+    }
+
+    /** Delivers the oldest frame of one lane. */
+    void deliverFrom(Side from, long lane) {
+        for (Iterator<Frame> frames = from.sent.iterator(); frames.hasNext(); ) {
+            Frame frame = frames.next();
+            if (lane(frame) == lane) {
+                frames.remove();
+                deliver(from, frame);
+                return;
+            }
+        }
+        throw new IllegalStateException("nothing is in lane " + lane);
+    }
+
+    /** What waits in one lane, oldest first. */
+    List<Frame> inLane(Side from, long lane) {
+        return from.sent.stream().filter(frame -> lane(frame) == lane).toList();
+    }
+
+    /** The lanes in which something waits: {@link #CONTROL}, and the handles of halves whose DATA does. */
+    Set<Long> lanesOf(Side from) {
+        Set<Long> waiting = new TreeSet<>();
+        from.sent.forEach(frame -> waiting.add(lane(frame)));
+        return waiting;
+    }
+
+    private static long lane(Frame frame) {
+        return frame instanceof StreamFrame.Data data ? data.handle() : CONTROL;
+    }
+
+    private void deliver(Side from, Frame frame) {
         trace.add(from.name);
         trace.add(frame);
         Side to = other(from);

@@ -76,14 +76,13 @@ public final class Messages implements MessageHost {
         windows.reserve();
         MessageTable made = new MessageTable(
                 new MessageSettings(
-                        windows.requests(),
-                        windows.replies(),
-                        session.limits().maxRequestsInFlight(),
-                        session.limits().maxRequestsOutstanding(),
-                        session.limits().sessionSendBudgetBytes(),
-                        FRAGMENT_BYTES,
-                        windows.largestRequest(),
-                        windows.largestReply()),
+                                windows.requests(),
+                                windows.replies(),
+                                session.limits().maxRequestsInFlight(),
+                                session.limits().maxRequestsOutstanding(),
+                                session.limits().sessionSendBudgetBytes(),
+                                FRAGMENT_BYTES)
+                        .withLargest(windows.largestRequest(), windows.largestReply()),
                 memory.received(),
                 memory.unsent().forRequests(),
                 memory.unsent().forReplies(),
