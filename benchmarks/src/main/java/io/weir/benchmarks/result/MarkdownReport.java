@@ -113,7 +113,7 @@ public final class MarkdownReport {
                 """
                 Each peer is two processes on one machine, over loopback, with options `%s`. All peers of a workload run at
                 once and take turns: after %d s of warm-up each, every round measures each of them for %d s while the others
-                idle. A ratio is the median of the ratios by round, `%s` over the peer; behind `±` is how far the 95 %%
+                idle; after %d rounds fresh processes take over. A ratio is the median of the ratios by round, `%s` over the peer; behind `±` is how far the 95 %%
                 confidence interval of that median reaches (order statistics), and 'noisy' what is above %.1f %% after %d
                 rounds at most, %d at least. Other figures are medians of the windows. Rates are taken at the receiver; CPU is
                 process time of all threads; heap is what all threads allocated but the one that samples; system calls are all
@@ -125,6 +125,7 @@ public final class MarkdownReport {
                 String.join(" ", run.jvmOptions()),
                 run.warmupSeconds(),
                 run.windowSeconds(),
+                run.pairRounds(),
                 run.subject(),
                 run.rounds().spread() * 100,
                 run.rounds().maxRounds(),

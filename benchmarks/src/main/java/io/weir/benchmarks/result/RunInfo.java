@@ -16,6 +16,7 @@ import java.util.Map;
  * @param jvmOptions options of all sides' processes
  * @param warmupSeconds how long each peer was busy before the first round
  * @param rounds when there were enough rounds
+ * @param pairRounds how many rounds each pair of processes served
  * @param windowSeconds length of a window
  * @param subject the peer that the others are compared with
  * @param peers peer id to its description
@@ -30,6 +31,7 @@ public record RunInfo(
         List<String> jvmOptions,
         int warmupSeconds,
         StoppingRule rounds,
+        int pairRounds,
         int windowSeconds,
         String subject,
         Map<String, String> peers) {

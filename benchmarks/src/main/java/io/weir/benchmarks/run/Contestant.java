@@ -74,6 +74,14 @@ final class Contestant implements AutoCloseable {
         }
     }
 
+    /** Fresh processes in place of those that served so far, unless it is out of the run. */
+    void startAnew(Settings settings, Duration lifetime) throws InterruptedException {
+        if (!isOut()) {
+            close();
+            start(settings, lifetime);
+        }
+    }
+
     /** Of the names of its logs. */
     String name() {
         return workload.id() + "-" + candidate.id();

@@ -101,6 +101,12 @@ public final class RunCommand implements Callable<Integer> {
     private @Nullable Integer maxRounds;
 
     @Option(
+            names = "--fresh",
+            paramLabel = "N",
+            description = "Rounds after which fresh processes take over (default ${DEFAULT-VALUE}).")
+    private int pairRounds = 5;
+
+    @Option(
             names = "--spread",
             paramLabel = "PERCENT",
             description = "Greatest spread of a ratio that is not noisy (default ${DEFAULT-VALUE}).")
@@ -199,6 +205,7 @@ public final class RunCommand implements Callable<Integer> {
                 warmup,
                 seconds,
                 Settings.rule(rounds, most, spread),
+                pairRounds,
                 new Settings.Cold(coldPairs, coldSeconds),
                 profile,
                 home.toAbsolutePath().resolve(Path.of("target", "run", stamp(startedAt))));
@@ -246,6 +253,7 @@ public final class RunCommand implements Callable<Integer> {
                 settings.jvmOptions(),
                 settings.warmupSeconds(),
                 settings.rule(),
+                settings.pairRounds(),
                 settings.windowSeconds(),
                 plan.subject(),
                 descriptions);

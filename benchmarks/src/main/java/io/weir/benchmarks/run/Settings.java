@@ -13,12 +13,13 @@ import java.util.List;
  * @param warmupSeconds how long each peer is busy before the first round, 1 to 600
  * @param windowSeconds length of a window, 1 to 600
  * @param rule when there have been enough rounds
+ * @param pairRounds how many rounds a pair of processes serves before a fresh one takes its place, 1 to 1000
  * @param cold how cold starts are measured
  * @param isProfiling whether all sides make a flight recording during the rounds
  * @param logs directory for the sides' logs and recordings
  */
 record Settings(
-        Jdk jdk, int warmupSeconds, int windowSeconds, StoppingRule rule, Cold cold, boolean isProfiling, Path logs) {
+        Jdk jdk, int warmupSeconds, int windowSeconds, StoppingRule rule, int pairRounds, Cold cold, boolean isProfiling, Path logs) {
     /** How long a peer is busy before its window begins: it fills its pipes again, and the last one runs dry. */
     static final Duration RAMP = Duration.ofMillis(250);
 
@@ -49,6 +50,12 @@ record Settings(
     Settings {
         requireRange("--warmup", warmupSeconds, 1, MAX_SECONDS);
         requireRange("--seconds", windowSeconds, 1, MAX_SECONDS);
+        requireRange("--fresh", pairRounds, 1, MOST_ROUNDS);
+    }
+
+    /** Whether fresh pairs of processes serve the round that follows so many others. */
+    boolean isFreshAfter(int rounds) {
+        return !isProfiling && rounds > 0 && rounds % pairRounds == 0;
     }
 
     /** The rule of these options; {@link IllegalArgumentException} names what is out of its range. */
@@ -79,8 +86,9 @@ record Settings(
     /** How long a side may live before it ends by itself: twice what a workload of so many peers takes. */
     Duration lifetime(int peers) {
         long windows = rule.maxRounds() + 1L + 2L * cold.pairs();
-        long seconds =
-                SETUP_SECONDS + warmupSeconds + windows * (windowSeconds + 1) + (long) cold.pairs() * cold.seconds();
+        long seconds = SETUP_SECONDS
+                + (long) warmupSeconds * (1 + rule.maxRounds() / pairRounds)
+                + windows * (windowSeconds + 1) + (long) cold.pairs() * cold.seconds();
         return GRACE.plusSeconds(2 * peers * seconds);
     }
 

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 
 /**
  * All candidates under one workload: started, warmed up in turn, measured round by round, each alone while the others
- * idle, until their ratios have settled; then, each alone again, their system calls and their cold starts.
+ * idle, by fresh processes every few rounds, until their ratios have settled; then, each alone again, their system calls and their cold starts.
  */
 final class WorkloadRun implements AutoCloseable {
     private static final Duration SLICE = Duration.ofSeconds(2);
@@ -104,6 +104,9 @@ final class WorkloadRun implements AutoCloseable {
     private void rounds() throws InterruptedException {
         int rounds = 0;
         do {
+            if (settings.isFreshAfter(rounds)) {
+                startAnew();
+            }
             for (Contestant contestant : Order.of(rounds, contestants)) {
                 window(contestant);
             }
@@ -113,6 +116,14 @@ final class WorkloadRun implements AutoCloseable {
             }
         } while (isAnyLeft() && !settings.rule().isEnough(rounds, ratios()));
         progress.accept("  ended after " + rounds + " rounds" + spreads());
+    }
+
+    /** Two pairs of the same program differ, in what was compiled and where their memory lies, by more than rounds do. */
+    private void startAnew() throws InterruptedException {
+        for (Contestant contestant : contestants) {
+            contestant.startAnew(settings, lifetime);
+        }
+        warmUp();
     }
 
     private boolean isAnyLeft() {

@@ -27,6 +27,7 @@ final class ResultsFixture {
                 List.of("-Xmx1g"),
                 8,
                 new StoppingRule(ROUNDS, 40, 0.05),
+                5,
                 1,
                 "weir",
                 Map.of("weir", "Weir itself"));

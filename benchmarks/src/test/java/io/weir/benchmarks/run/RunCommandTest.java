@@ -47,6 +47,11 @@ class RunCommandTest {
     }
 
     @Test
+    void refusesPairsThatServeNoRound() {
+        assertRefused("--fresh = 0, legal: 1 to 1000", "--fresh", "0");
+    }
+
+    @Test
     void refusesASpreadThatNothingReaches() {
         assertRefused("--spread = 0.0, legal: above 0, up to 100", "--spread", "0");
     }
