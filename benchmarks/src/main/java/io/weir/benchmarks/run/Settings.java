@@ -19,7 +19,14 @@ import java.util.List;
  * @param logs directory for the sides' logs and recordings
  */
 record Settings(
-        Jdk jdk, int warmupSeconds, int windowSeconds, StoppingRule rule, int pairRounds, Cold cold, boolean isProfiling, Path logs) {
+        Jdk jdk,
+        int warmupSeconds,
+        int windowSeconds,
+        StoppingRule rule,
+        int pairRounds,
+        Cold cold,
+        boolean isProfiling,
+        Path logs) {
     /** How long a peer is busy before its window begins: it fills its pipes again, and the last one runs dry. */
     static final Duration RAMP = Duration.ofMillis(250);
 
@@ -88,7 +95,8 @@ record Settings(
         long windows = rule.maxRounds() + 1L + 2L * cold.pairs();
         long seconds = SETUP_SECONDS
                 + (long) warmupSeconds * (1 + rule.maxRounds() / pairRounds)
-                + windows * (windowSeconds + 1) + (long) cold.pairs() * cold.seconds();
+                + windows * (windowSeconds + 1)
+                + (long) cold.pairs() * cold.seconds();
         return GRACE.plusSeconds(2 * peers * seconds);
     }
 

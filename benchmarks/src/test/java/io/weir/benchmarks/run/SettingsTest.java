@@ -17,7 +17,8 @@ class SettingsTest {
 
     @Test
     void keepsTheProcessesOfARecording() {
-        assertThat(IntStream.range(0, 21).filter(settings(5, true)::isFreshAfter)).isEmpty();
+        assertThat(IntStream.range(0, 21).filter(settings(5, true)::isFreshAfter))
+                .isEmpty();
     }
 
     @Test
