@@ -2,6 +2,7 @@ package io.weir.core.stream;
 
 import io.weir.core.list.IntrusiveList;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameOwner;
 import io.weir.core.wire.FrameWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * answer the peer's go before those that start something, so that two sides full of new streams do not keep each other
  * waiting.
  */
-final class ControlLane {
+final class ControlLane implements FrameOwner {
 
     private final StreamHost host;
     private final OpenCredit opens;
@@ -24,6 +25,9 @@ final class ControlLane {
     private long nextHandle = Frame.FIRST_HANDLE;
     private long handleLimit = Frame.FIRST_HANDLE;
     private long blockedAt;
+    /** The limit at which the peer is known to have been told BLOCKED(0). */
+    private long blockedAcked;
+
     private boolean writing;
     private boolean closed;
 
@@ -113,12 +117,36 @@ final class ControlLane {
         writing = true;
         opens.promise(); // memory may have become free elsewhere
         try {
-            while (writeDue(out) && opens.write(out) && writeOpen(out)) {
+            while (writeDue(out) && writePlaces(out) && writeOpen(out)) {
                 // callbacks may have made more due
             }
             writeBlocked(out);
         } finally {
             writing = false;
+        }
+    }
+
+    /** WINDOW and BLOCKED of opens: by what, and the limit that they told. */
+    @Override
+    public void onAcked(int what, long limit) {
+        if (what == ControlNode.WINDOW) {
+            opens.onAcked(limit);
+            return;
+        }
+        blockedAcked = Math.max(blockedAcked, limit);
+        if (limit == handleLimit) {
+            blockedAt = limit; // it was taken to be lost
+        }
+    }
+
+    @Override
+    public void onLost(int what, long limit) {
+        if (what == ControlNode.WINDOW) {
+            opens.onLost(limit);
+            wake(opens.due());
+        } else if (limit == handleLimit && blockedAcked < limit) {
+            blockedAt = 0;
+            wake(blockedDue());
         }
     }
 
@@ -149,6 +177,15 @@ final class ControlLane {
         return true;
     }
 
+    private boolean writePlaces(FrameWriter out) {
+        int before = out.position();
+        boolean room = opens.write(out);
+        if (out.position() > before) {
+            out.note(this, ControlNode.WINDOW, opens.announced());
+        }
+        return room;
+    }
+
     /** Writes one OPEN; false if there is none to write or no room. */
     private boolean writeOpen(FrameWriter out) {
         SendHalf half = firstToOpen();
@@ -169,6 +206,7 @@ final class ControlLane {
     private void writeBlocked(FrameWriter out) {
         if (blockedDue() && out.blocked(0, nextHandle + waitingOpens(), nextHandle)) {
             blockedAt = handleLimit;
+            out.note(this, ControlNode.BLOCKED, handleLimit);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.weir.core.stream;
 
 import io.weir.core.list.IntrusiveList;
+import io.weir.core.wire.FrameOwner;
 import io.weir.core.wire.FrameWriter;
 
 /**
@@ -8,8 +9,21 @@ import io.weir.core.wire.FrameWriter;
  * for each frame and a peer that never reads cannot make answers pile up (PROTOCOL section 4, "Answers have credit").
  *
  * <p>What is due waits until the half is put in its session's {@link ControlLane}: it may depend on this side's OPEN.
+ *
+ * <p>Where frames may be lost, the mask also tells which of them the peer is not known to have, and which are due only because
+ * they were lost: an acknowledgement that comes late takes those back. A half is not over before the peer has all of its
+ * frames that matter. Where nothing is lost these bits are never set.
+ *
+ * <pre>
+ *   due --written--&gt; unacked --acked, or moot--&gt; done
+ *    ^                  |  ^                       ^
+ *    |             lost |  | written               | acked, late
+ *    |                  v  |                       |
+ *    +--owed anew--- repeated ---------------------+
+ * </pre>
  */
-abstract sealed class ControlNode extends IntrusiveList.Node<ControlNode> permits SendHalf, ReceiveHalf {
+abstract sealed class ControlNode extends IntrusiveList.Node<ControlNode> implements FrameOwner
+        permits SendHalf, ReceiveHalf {
 
     /** BLOCKED at the present limit, of a sending half. */
     static final int BLOCKED = 1;
@@ -25,6 +39,17 @@ abstract sealed class ControlNode extends IntrusiveList.Node<ControlNode> permit
     static final int NOTICE = 1 << 5;
     /** The listener has not been told of the half's end. */
     static final int END = 1 << 6;
+    /** OPEN, of a sending half that has written it: it was lost. */
+    static final int OPEN = 1 << 7;
+
+    /** All that are frames. */
+    private static final int FRAMES = BLOCKED | CLOSE | RESET | WINDOW | STOP | OPEN;
+
+    /** From a frame that is due to the same one that the peer is not known to have. */
+    private static final int UNACKED = 8;
+
+    /** From a frame that is due to the same one that is due only because it was lost. */
+    private static final int REPEATED = 16;
 
     /** In place of the code with which a half ends: nothing went wrong. */
     static final long CLEAN = -1;
@@ -65,14 +90,73 @@ abstract sealed class ControlNode extends IntrusiveList.Node<ControlNode> permit
         return (due & any) != 0;
     }
 
+    /** Whether any of these is due, and not only because it was lost. */
+    final boolean isDueAnew(int any) {
+        return (due & ~(due >>> REPEATED) & any) != 0;
+    }
+
     /** These are due from now on. */
     final void owe(int what) {
-        due |= what;
+        due = due & ~(what << REPEATED) | what;
     }
 
     /** These are done, or not needed any more. */
     final void done(int what) {
-        due &= ~what;
+        due &= ~(what | what << REPEATED);
+    }
+
+    // ---- where frames may be lost
+
+    /** A frame was written, and is noted where it may be lost. */
+    final void written(FrameWriter out, int what, long argument) {
+        done(what);
+        if (out.isNoted()) {
+            due |= what << UNACKED;
+            out.note(this, what, argument);
+        }
+    }
+
+    /** Whether any of these was written, and the peer is not known to have it. */
+    final boolean isUnacked(int any) {
+        return (due >>> UNACKED & any) != 0;
+    }
+
+    /** The peer is known to have these, or to need them no more. */
+    final void settled(int what) {
+        int repeated = due >>> REPEATED & what;
+        due &= ~(what << UNACKED | repeated | repeated << REPEATED);
+        if (repeated != 0 && !isDue(FRAMES | NOTICE)) {
+            leaveList();
+        }
+    }
+
+    /** Whether nothing is left to write, and the peer has all that was written. */
+    final boolean isAcknowledged() {
+        return !isDue(FRAMES) && !isUnacked(FRAMES);
+    }
+
+    /** Whether this is the last of its kind that was written, and still true. */
+    abstract boolean isCurrent(int what, long argument);
+
+    /** The peer has this frame. */
+    void onKnown(int what) {
+        settled(what);
+    }
+
+    @Override
+    public final void onAcked(int what, long argument) {
+        if (!lane.isClosed() && isUnacked(what) && isCurrent(what, argument)) {
+            onKnown(what);
+            stream.settle();
+        }
+    }
+
+    @Override
+    public final void onLost(int what, long argument) {
+        if (!lane.isClosed() && isUnacked(what) && isCurrent(what, argument) && !isDue(what)) {
+            due |= what | what << REPEATED;
+            lane.due(this);
+        }
     }
 
     /** Asks to be told to write: {@link #writeDue} is called from the next {@link StreamTable#writeControl}. */
@@ -99,7 +183,9 @@ abstract sealed class ControlNode extends IntrusiveList.Node<ControlNode> permit
                 + (isDue(RESET) ? " RESET" : "")
                 + (isDue(WINDOW) ? " WINDOW" : "")
                 + (isDue(STOP) ? " STOP" : "")
+                + (isDue(OPEN) ? " OPEN" : "")
                 + (isDue(NOTICE) ? " NOTICE" : "")
-                + (isDue(END) ? " END" : "");
+                + (isDue(END) ? " END" : "")
+                + (due >>> UNACKED == 0 ? "" : " lossy " + Integer.toHexString(due >>> UNACKED));
     }
 }

@@ -30,6 +30,7 @@ final class Intake {
     private boolean endedBefore;
 
     private long elements;
+    private long told;
     private boolean demand;
     /** The peer has exceeded its credit: its offsets mean nothing any more. */
     private boolean offended;
@@ -225,10 +226,17 @@ final class Intake {
         return window.onBlocked(limit, sent, demand, host.nowNanos(), host.rttNanos());
     }
 
-    /** Writes WINDOW with what may be granted now; there is room for it. */
-    void writeWindow(FrameWriter out, long handle) {
+    /** Writes WINDOW with what may be granted now; there is room for it. Returns {@link #toldWindow}. */
+    long writeWindow(FrameWriter out, long handle) {
         long limit = window.grant(session.nowNanos(), !large.elements().inProgress());
         out.window(handle, window.consumed(), limit);
+        told = window.consumed() + limit;
+        return told;
+    }
+
+    /** Which WINDOW was the last: consumed and limit only rise, so their sum does with either. */
+    long toldWindow() {
+        return told;
     }
 
     // ---- ends

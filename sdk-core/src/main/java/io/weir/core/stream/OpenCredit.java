@@ -50,6 +50,11 @@ final class OpenCredit {
     private long announced;
     private boolean begun;
 
+    /** The limit that the peer is known to have been told by a WINDOW; and whether the last WINDOW was lost. */
+    private long acked;
+
+    private boolean lost;
+
     /** The limit that the peer needs, as it said since it was told one; 0 if it did not. */
     private long wanted;
 
@@ -132,7 +137,7 @@ final class OpenCredit {
     }
 
     boolean due() {
-        return begun && limit() > announced;
+        return begun && (lost || limit() > announced);
     }
 
     /** Writes WINDOW(0) if it is due; false if the record has no room. */
@@ -143,8 +148,25 @@ final class OpenCredit {
             }
             announced = limit();
             wanted = 0;
+            lost = false;
         }
         return true;
+    }
+
+    /** The limit that the peer was told last. */
+    long announced() {
+        return announced;
+    }
+
+    /** The peer has a WINDOW(0) with this limit. */
+    void onAcked(long limit) {
+        acked = Math.max(acked, limit);
+        lost &= acked < announced;
+    }
+
+    /** A WINDOW(0) with this limit was lost: of no interest if the peer has it, or a later one was written. */
+    void onLost(long limit) {
+        lost |= limit == announced && limit > acked;
     }
 
     /** Promises as many opens as are wanted and can be paid for. May be tried again whenever memory was released. */

@@ -236,12 +236,11 @@ public final class ReceiveHalf extends ControlNode {
             return false;
         }
         if (isDue(WINDOW) && intake != null) {
-            done(WINDOW);
-            intake.writeWindow(out, handle());
+            written(out, WINDOW, intake.writeWindow(out, handle()));
         }
         if (isDue(STOP)) {
-            done(STOP);
             out.stop(handle(), stream().isRefused(), stopCode);
+            written(out, STOP, stream().isRefused() ? 1 : 0);
         }
         leaveList();
         if (isDue(NOTICE)) {
@@ -268,7 +267,7 @@ public final class ReceiveHalf extends ControlNode {
 
     /** A WINDOW is to be written. */
     void grant() {
-        if (!isDue(WINDOW)) {
+        if (!isDueAnew(WINDOW)) {
             owe(WINDOW);
             queue();
         }
@@ -324,7 +323,14 @@ public final class ReceiveHalf extends ControlNode {
 
     /** Confirmed, and nothing is left to write or to tell. */
     boolean over() {
-        return phase == ReceivePhase.ENDED && !isDue(WINDOW | STOP | NOTICE);
+        return phase == ReceivePhase.ENDED && !isDue(NOTICE) && isAcknowledged();
+    }
+
+    @Override
+    boolean isCurrent(int what, long argument) {
+        return what == STOP
+                ? argument == (stream().isRefused() ? 1 : 0)
+                : intake != null && argument == intake.toldWindow();
     }
 
     /** Refuses the peer's stream: STOP in place of this side's OPEN, even if this half is over, or was stopped before. */
@@ -390,6 +396,7 @@ public final class ReceiveHalf extends ControlNode {
         phase = intake != null && intake.isClosed() ? ReceivePhase.ENDED : ReceivePhase.STOPPED;
         stopCode = raw;
         done(WINDOW);
+        settled(WINDOW);
         discard();
         if (handle() != 0) {
             owe(STOP);

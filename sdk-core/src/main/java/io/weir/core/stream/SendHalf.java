@@ -3,7 +3,6 @@ package io.weir.core.stream;
 import io.weir.core.credit.SendCredit;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.FrameWriter;
-import io.weir.core.wire.StreamFrame;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +26,8 @@ public final class SendHalf extends ControlNode {
     private SendPhase phase = SendPhase.OPENING;
     /** Of CLOSE or RESET, whichever is to be written next or was written last. */
     private long code;
+    /** Whether OPEN answers the peer's: a repeat says what the first has said. */
+    private boolean answer;
 
     private long backpressureEvents;
 
@@ -157,7 +158,9 @@ public final class SendHalf extends ControlNode {
 
     @Nullable
     ErrorCode onWindow(long consumed, long limit) {
+        settled(OPEN);
         if (phase == SendPhase.OVER) {
+            stream().settle();
             return null;
         }
         long before = credit.limit();
@@ -168,10 +171,11 @@ public final class SendHalf extends ControlNode {
         }
         if (isCloseWritten() && credit.consumed() == credit.sent()) {
             boolean closed = phase == SendPhase.CLOSING;
+            settled(CLOSE | RESET);
             confirm();
             tell(CLEAN);
             if (closed) {
-                tellSettled(null, 0);
+                stream().tellSettled(null, 0);
             }
             stream().settle();
         } else if (phase == SendPhase.LIVE && (credit.limit() > before || credit.window() < windowBefore)) {
@@ -179,12 +183,13 @@ public final class SendHalf extends ControlNode {
             if (credit.limit() != before) {
                 done(BLOCKED);
             }
-            tellSendable();
+            stream().tellSendable();
         }
         return null;
     }
 
     void onStop(long raw) {
+        settled(OPEN);
         if (confirmed()) {
             return;
         }
@@ -199,24 +204,15 @@ public final class SendHalf extends ControlNode {
         }
         tell(raw);
         if (closed) {
-            tellSettled(ErrorCode.of(raw), raw);
+            stream().tellSettled(ErrorCode.of(raw), raw);
         }
     }
 
     // ---- frames out
 
     boolean writeOpen(FrameWriter out, long newHandle) {
-        StreamFrame.Open open = new StreamFrame.Open(
-                newHandle,
-                stream().id().value(),
-                stream().epoch(),
-                reliable(),
-                stream().announcedWindow(),
-                stream().asksForHandler(),
-                stream().answers(),
-                stream().ownName(),
-                stream().ownHeaders());
-        if (!out.open(open)) {
+        answer = stream().answers();
+        if (!writeOpenFrame(out, newHandle)) {
             return false;
         }
         leaveList();
@@ -231,19 +227,15 @@ public final class SendHalf extends ControlNode {
     /** After OPEN was written and everything about it noted. */
     void onOpened() {
         if (phase == SendPhase.LIVE) {
-            tellSendable();
+            stream().tellSendable();
         }
     }
 
     @Override
     boolean writeDue(FrameWriter out) {
-        // at most one of them is due
-        if (isDue(BLOCKED) && !out.blocked(handle(), credit.limit(), credit.sent())
-                || isDue(CLOSE) && !out.close(handle(), credit.sent(), outlet.elements(), code)
-                || isDue(RESET) && !out.reset(handle(), code)) {
+        if (isDue(OPEN) && !writeOpenFrame(out, handle()) || isDue(FRAMES) && !writeFrame(out)) {
             return false;
         }
-        done(FRAMES);
         if (phase == SendPhase.STOPPED) {
             phase = SendPhase.OVER;
         }
@@ -273,7 +265,19 @@ public final class SendHalf extends ControlNode {
 
     /** Confirmed, and nothing is left to write or to tell. */
     boolean over() {
-        return phase == SendPhase.OVER && !isDue(NOTICE);
+        return phase == SendPhase.OVER && !isDue(NOTICE) && isAcknowledged();
+    }
+
+    @Override
+    boolean isCurrent(int what, long argument) {
+        // CLOSE that was lost needs no repeat once RESET says more
+        return what == BLOCKED ? argument == credit.limit() : what != CLOSE || !isDue(RESET) && !isUnacked(RESET);
+    }
+
+    @Override
+    void onKnown(int what) {
+        // a half that is confirmed needs the peer to have either
+        settled(what == RESET || what == CLOSE && confirmed() ? CLOSE | RESET : what);
     }
 
     long code() {
@@ -319,7 +323,7 @@ public final class SendHalf extends ControlNode {
     }
 
     private boolean isCloseWritten() {
-        return phase == SendPhase.RECALLING || phase == SendPhase.CLOSING && !isDue(CLOSE);
+        return phase == SendPhase.RECALLING || phase == SendPhase.CLOSING && (!isDue(CLOSE) || isUnacked(CLOSE));
     }
 
     /** Either side ends the half, and this frame says so. */
@@ -332,13 +336,42 @@ public final class SendHalf extends ControlNode {
 
     private void confirm() {
         leaveList();
+        int last = !isUnacked(CLOSE | RESET) ? 0 : isDue(RESET) ? RESET : isDue(CLOSE) ? CLOSE : 0;
         enter(SendPhase.OVER);
+        if (last != 0) {
+            owe(last);
+            queue();
+        }
     }
 
     private void enter(SendPhase next) {
         phase = next;
         outlet.end();
         done(FRAMES);
+        settled(BLOCKED);
+    }
+
+    private boolean writeOpenFrame(FrameWriter out, long number) {
+        boolean room = out.write(stream().ownOpen(number, answer));
+        if (room) {
+            written(out, OPEN, 0);
+        }
+        return room;
+    }
+
+    /** Writes the one of its other frames that is due; where frames may be lost RESET says all that CLOSE would. */
+    private boolean writeFrame(FrameWriter out) {
+        int what = isDue(RESET) ? RESET : isDue(CLOSE) ? CLOSE : BLOCKED;
+        boolean room = switch (what) {
+            case RESET -> out.reset(handle(), code);
+            case CLOSE -> out.close(handle(), credit.sent(), outlet.elements(), code);
+            default -> out.blocked(handle(), credit.limit(), credit.sent());
+        };
+        if (room) {
+            done(FRAMES);
+            written(out, what, what == BLOCKED ? credit.limit() : 0);
+        }
+        return room;
     }
 
     /** Before OPEN nothing is written. */
@@ -355,20 +388,6 @@ public final class SendHalf extends ControlNode {
             queueFrames();
         }
         return Write.NO_CREDIT;
-    }
-
-    private void tellSendable() {
-        StreamListener listener = stream().listener();
-        if (listener != null) {
-            listener.onSendable();
-        }
-    }
-
-    private void tellSettled(@Nullable ErrorCode stopCode, long raw) {
-        StreamListener listener = stream().listener();
-        if (listener != null) {
-            listener.onSendSettled(stopCode, raw);
-        }
     }
 
     private IllegalStateException notWritable() {

@@ -34,6 +34,11 @@ final class SessionView {
         return settings.order() == FrameOrder.TOTAL;
     }
 
+    /** Whether frames may be lost, come late or come again. */
+    boolean mayLose() {
+        return settings.order() == FrameOrder.NONE;
+    }
+
     MemoryBudget budget() {
         return budget;
     }

@@ -163,17 +163,32 @@ public final class StreamEpoch {
         return config;
     }
 
-    /** What this side's OPEN says: an answer repeats neither name nor headers. */
-    String ownName() {
-        return openedHere() ? name() : "";
+    /** This side's OPEN: one that the peer began repeats neither name nor headers, an answer asks for nothing more. */
+    StreamFrame.Open ownOpen(long handle, boolean answer) {
+        return new StreamFrame.Open(
+                handle,
+                id().value(),
+                epoch,
+                config.reliability() == Reliability.RELIABLE,
+                announcedWindow(answer),
+                !answer && handlerOnly(),
+                answer,
+                openedHere() ? name() : "",
+                openedHere() ? headers() : Headers.empty());
     }
 
-    Headers ownHeaders() {
-        return openedHere() ? headers() : Headers.empty();
+    void tellSendable() {
+        StreamListener told = listener;
+        if (told != null) {
+            told.onSendable();
+        }
     }
 
-    boolean asksForHandler() {
-        return !answers() && handlerOnly();
+    void tellSettled(@Nullable ErrorCode stopCode, long raw) {
+        StreamListener told = listener;
+        if (told != null) {
+            told.onSendSettled(stopCode, raw);
+        }
     }
 
     /** Whether the peer's OPEN has come, so that this side's, if it is not written yet, will be an answer. */
@@ -184,12 +199,14 @@ public final class StreamEpoch {
     /**
      * What this side's OPEN says of the peer's half: a smaller window than HELLO's, if the stream wants one and the peer cannot
      * have begun to use HELLO's.
+     *
+     * @param answer whether this side's OPEN answers
      */
-    long announcedWindow() {
+    long announcedWindow(boolean answer) {
         long asked = config.windowBytes();
         boolean smaller =
                 asked != StreamConfig.GROW_FREELY && asked < session.settings().initialWindowBytes();
-        return smaller && !answers() ? asked : StreamFrame.Open.NO_WINDOW;
+        return smaller && !answer ? asked : StreamFrame.Open.NO_WINDOW;
     }
 
     /**
@@ -197,7 +214,7 @@ public final class StreamEpoch {
      * does not cross it.
      */
     private long firstWindow(StreamFrame.Open f) {
-        long announced = announcedWindow();
+        long announced = announcedWindow(answers());
         return f.answer() && sending.opened() && announced != StreamFrame.Open.NO_WINDOW
                 ? announced
                 : session.settings().initialWindowBytes();
@@ -307,6 +324,16 @@ public final class StreamEpoch {
         return openedHere() && receiving.awaiting() && (!sending.opened() || sending.handle() > lastHandle);
     }
 
+    /** Whether both halves have ended as far as the peer's view goes. */
+    boolean isConfirmed() {
+        return sending.confirmed() && receiving.confirmed();
+    }
+
+    /** Whether the peer has all of this side's frames, so that it has confirmed both halves as well. */
+    private boolean isAcknowledged() {
+        return sending.isAcknowledged() && receiving.isAcknowledged();
+    }
+
     /** Whether this side's OPEN will never be written, so that its STOP refuses the peer's. */
     boolean isRefused() {
         return !sending.opened() && sending.confirmed();
@@ -323,7 +350,7 @@ public final class StreamEpoch {
                 receiving.abandon();
             }
         }
-        if (!forgotten && sending.confirmed() && receiving.confirmed()) {
+        if (!forgotten && isConfirmed() && (!session.mayLose() || isAcknowledged())) {
             forgotten = true;
             context.epochs().remove(this);
         }

@@ -2,10 +2,11 @@ package io.weir.core.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes frames into the plaintext of one record or packet, and is reused for the next: nothing is allocated after
- * construction, except by {@link #write} and {@link #open}. Not thread safe; confined to the session's loop.
+ * construction, except by {@link #write} and {@link #reset(long, long)}. Not thread safe; confined to the session's loop.
  *
  * <p>An element or a message is written in three steps: {@link #beginData} or {@link #beginMessage} writes the header, the
  * caller puts exactly the announced number of bytes into {@link #payload()}, {@link #endData} takes it over. Until then no
@@ -33,6 +34,8 @@ public final class FrameWriter {
     private int position;
     /** Where the payload of the element under way ends; {@link #NONE} if there is none. */
     private int payloadEnd = NONE;
+    /** Where the frames of this packet are noted; null where nothing is lost. */
+    private @Nullable PacketLedger ledger;
 
     /**
      * A writer for records that are full at {@code target} bytes and never longer than {@code max}.
@@ -56,6 +59,26 @@ public final class FrameWriter {
     public void reset() {
         position = 0;
         payloadEnd = NONE;
+        ledger = null;
+    }
+
+    /** Begins a new packet, which may be lost: its frames are noted in an empty ledger. */
+    public void reset(PacketLedger notes) {
+        reset();
+        ledger = notes;
+    }
+
+    /** Notes who has written the last frame; costs nothing where none can be lost. */
+    public void note(FrameOwner owner, int what, long argument) {
+        PacketLedger notes = ledger;
+        if (notes != null) {
+            notes.add(owner, what, argument);
+        }
+    }
+
+    /** Whether what is written is noted, as it may be lost. */
+    public boolean isNoted() {
+        return ledger != null;
     }
 
     /**
@@ -68,11 +91,6 @@ public final class FrameWriter {
         sink.reset(position, array.length);
         FrameEncoder.encode(frame, sink);
         return take();
-    }
-
-    /** Writes OPEN as {@link #write} does. */
-    public boolean open(StreamFrame.Open frame) {
-        return write(frame);
     }
 
     /** Writes HEARTBEAT; false if it does not fit. */
@@ -119,7 +137,7 @@ public final class FrameWriter {
 
     /** Writes RESET; false if it does not fit. */
     public boolean reset(long handle, long code) {
-        return numbers(FrameType.RESET, handle, code);
+        return write(new StreamFrame.Reset(handle, code));
     }
 
     /** Writes STOP; false if it does not fit. */
@@ -351,15 +369,6 @@ public final class FrameWriter {
         sink.varInt(a);
         sink.varInt(b);
         sink.varInt(c);
-        return take();
-    }
-
-    private boolean numbers(FrameType type, long a, long b) {
-        checkIdle();
-        sink.reset(position, array.length);
-        sink.varInt(type.number());
-        sink.varInt(a);
-        sink.varInt(b);
         return take();
     }
 

@@ -9,6 +9,7 @@ import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.Hello;
+import io.weir.core.wire.PacketLedger;
 import io.weir.core.wire.SessionFrame;
 import io.weir.core.wire.StreamFrame;
 import java.nio.ByteBuffer;
@@ -141,6 +142,15 @@ final class Side implements StreamHost {
         writer.reset();
         table.writeControl(writer);
         ship();
+    }
+
+    /** The same in a packet that may be lost: what is told of it is told through the ledger. */
+    PacketLedger pumpNoted() {
+        PacketLedger ledger = new PacketLedger();
+        writer.reset(ledger);
+        table.writeControl(writer);
+        ship();
+        return ledger;
     }
 
     private void ship() {

@@ -24,7 +24,7 @@ class FrameWriterTest {
         same(new StreamFrame.Stop(3, VarInt.MAX), out -> out.stop(3, false, VarInt.MAX));
         same(new StreamFrame.Stop(3, true, 0), out -> out.stop(3, true, 0));
         StreamFrame.Open open = new StreamFrame.Open(3, 4, 5, true, "x", Headers.of("a", "b"));
-        same(open, out -> out.open(open));
+        same(open, out -> out.write(open));
     }
 
     @Test
