@@ -1,21 +1,30 @@
 package io.weir.reactive;
 
+import io.weir.reactive.dispatch.Scheduled;
 import org.reactivestreams.Publisher;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Takes the one-way messages of one name. Called on the session's loop, in the order in which they came; it must not
- * block ({@code Mono.fromRunnable(...).subscribeOn(scheduler)} moves work away).
+ * block ({@link #on} moves it away).
  *
- * <p>A message's credit goes back to the sender when the returned publisher ends, and at most {@value #MAX_RUNNING} run at
- * once in a session; later messages wait, so a handler that falls behind slows its senders and nothing is dropped. A
- * failure is logged and ends nothing. When the session ends, what runs is left to finish, and what waits is forgotten.
+ * <p>A message's credit goes back to the sender when the returned publisher ends, and it runs within the bound of its node
+ * ({@link NodeLimits#maxHandled}); later messages wait, so a handler that falls behind slows its senders and nothing is
+ * dropped. A failure is logged and ends nothing. When the session ends, what runs is left to finish, and what waits is forgotten.
  */
 @FunctionalInterface
 public interface MessageHandler {
 
-    /** How many messages of one session are handled at once. */
-    int MAX_RUNNING = 256;
-
     /** The work to do for one message; subscribed at once. */
     Publisher<Void> handle(Message message);
+
+    /**
+     * This handler, called on a scheduler's threads, where it may block; in order only if that has one thread. What waits there
+     * counts as handled. Where the scheduler takes no more, as one that is shut down, the message is lost, and told of as one
+     * whose handler has failed.
+     */
+    default MessageHandler on(Scheduler scheduler) {
+        Scheduled scheduled = new Scheduled(scheduler);
+        return message -> scheduled.call(() -> handle(message));
+    }
 }

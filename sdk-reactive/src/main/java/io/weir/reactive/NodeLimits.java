@@ -12,6 +12,9 @@ import java.util.stream.Stream;
  */
 public final class NodeLimits {
 
+    /** Handlers that a session may always run, of which one-way messages leave four to requests and streams. */
+    public static final int HANDLED_OF_ITS_OWN = 16;
+
     static final long MIB = 1024 * 1024;
 
     /** In the order of {@link NodeLimit}; durations in nanoseconds. */
@@ -24,9 +27,9 @@ public final class NodeLimits {
     /**
      * 10,000 sessions, 256 for each address, 1,024 handshakes of 10 s, 10 s to connect, 15 s of silence, 10 s to drain, 30 s to
      * open a stream, 256 streams, 16 MiB payloads, windows from 64 KiB, 16 MiB for a session (less where the heap is under 128 MiB), an
-     * eighth of the heap for the node, and as much again for what waits to be sent; 4,096 requests of the peer and 16,384 own
-     * ones at a time in 1 MiB each for requests and replies, answered within 30 s; 16,384 messages of all peers handled at a
-     * time; 32 dials at a time of the peers that are kept connected.
+     * eighth of the heap for the node, and as much again for what waits to be sent; 16,384 own requests at a
+     * time and 1 MiB each for requests and replies, answered within 30 s; 16,384 requests, messages and streams of all peers
+     * handled at a time; 32 dials at a time of the peers that are kept connected.
      */
     public static NodeLimits defaults() {
         long[] values = Stream.of(NodeLimit.values())
@@ -204,29 +207,18 @@ public final class NodeLimits {
     }
 
     /**
-     * Requests of the peer that wait or are being answered in one session; further ones are answered with BUSY and do
-     * not run. 1 to 65,535.
+     * Handlers of what peers begin that run at once, in all sessions of the node together: of requests, one-way messages and
+     * streams. A session may have a quarter of these, beside {@value #HANDLED_OF_ITS_OWN} that it always has. Beyond that a
+     * request is answered BUSY and a stream refused with BUSY, both retryable and unprocessed; one-way messages wait for their
+     * turn, as bytes, within their session's {@link #requestWindowBytes}. A request is handled until its answer is written, a
+     * one-way message or a stream until its handler's publisher has ended. 1 to 1,000,000.
      */
-    public int maxRequestsInFlight() {
-        return count(NodeLimit.MAX_REQUESTS_IN_FLIGHT);
+    public int maxHandled() {
+        return count(NodeLimit.MAX_HANDLED);
     }
 
-    public NodeLimits withMaxRequestsInFlight(int value) {
-        return with(NodeLimit.MAX_REQUESTS_IN_FLIGHT, value);
-    }
-
-    /**
-     * Requests and one-way messages of the peers that have a handler and are handled at once, in all sessions of the node
-     * together; a session may have a quarter of these, beside 16 that it always has. Further ones wait for their turn, as
-     * bytes, within their session's {@link #requestWindowBytes}. A request is handled until its answer is written, a one-way
-     * message until its handler's publisher has ended. 1 to 1,000,000.
-     */
-    public int maxMessagesHandled() {
-        return count(NodeLimit.MAX_MESSAGES_HANDLED);
-    }
-
-    public NodeLimits withMaxMessagesHandled(int value) {
-        return with(NodeLimit.MAX_MESSAGES_HANDLED, value);
+    public NodeLimits withMaxHandled(int value) {
+        return with(NodeLimit.MAX_HANDLED, value);
     }
 
     /**

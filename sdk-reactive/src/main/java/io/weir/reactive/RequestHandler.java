@@ -1,8 +1,8 @@
 package io.weir.reactive;
 
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.dispatch.Scheduled;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Scheduler;
@@ -10,6 +10,9 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Answers the requests of one route. Called on the session's loop; it must not block, and neither must the subscription
  * to what it returns ({@link #on} moves both away).
+ *
+ * <p>It runs within the bound of its node ({@link NodeLimits#maxHandled}); requests beyond that are answered {@code BUSY} and
+ * never come here.
  *
  * <p>Every request gets exactly one answer. What the returned publisher does first decides it:
  *
@@ -28,9 +31,6 @@ import reactor.core.scheduler.Scheduler;
 @FunctionalInterface
 public interface RequestHandler {
 
-    /** How many requests a handler that was moved by {@link #on} lets wait and run at once. */
-    int MAX_SCHEDULED = 256;
-
     /**
      * The answer to one request; subscribed at once. The buffer that it emits is read from position to limit and belongs
      * to the session from then on: its content must not change any more.
@@ -38,12 +38,13 @@ public interface RequestHandler {
     Publisher<ByteBuffer> handle(Request request);
 
     /**
-     * This handler, called on a scheduler's threads, where it may block. At most {@value #MAX_SCHEDULED} requests wait or
-     * run there at once, for all sessions that share the result; further ones are answered {@code BUSY}, unprocessed. A
-     * request that was given up keeps its place until the thread that works for it returns.
+     * This handler, called on a scheduler's threads, where it may block. What waits there counts as handled
+     * ({@link NodeLimits#maxHandled}); a request that was given up keeps its place until the thread that works for it returns.
+     * Where the scheduler takes no more, the answer is {@code BUSY}, unprocessed.
      */
     default RequestHandler on(Scheduler scheduler) {
-        return new ScheduledRequests(this, scheduler, MAX_SCHEDULED, new AtomicInteger());
+        Scheduled scheduled = new Scheduled(scheduler);
+        return request -> scheduled.callOrBusy(() -> handle(request));
     }
 
     /** A handler of values: decodes the request, applies the function, encodes the first value that it emits. */

@@ -1,10 +1,13 @@
 package io.weir.reactive;
 
+import io.weir.reactive.dispatch.Scheduled;
 import org.reactivestreams.Publisher;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Answers the streams that peers open under one name. Called on the session's loop, before any element of the stream is
- * dispatched; it must not block.
+ * dispatched; it must not block ({@link #on} moves it away). It runs within the bound of its node
+ * ({@link NodeLimits#maxHandled}); streams beyond that are refused with {@code BUSY} and never come here.
  *
  * <p>The returned publisher is the stream's work. When it completes, what it left open of the stream is closed: an
  * unused sending half with CLOSE, a receiving half that is not subscribed with STOP. When it fails, or the call itself
@@ -14,6 +17,15 @@ import org.reactivestreams.Publisher;
 @FunctionalInterface
 public interface StreamHandler {
 
-    /** The work to do for one stream; subscribed at once, on the session's loop. */
+    /** The work to do for one stream; subscribed at once, where the handler is called. */
     Publisher<Void> handle(PeerStream stream);
+
+    /**
+     * This handler, called on a scheduler's threads, where it may block. Elements that come before it has subscribed wait under
+     * their window. What waits there counts as handled. Where the scheduler takes no more, the stream ends with {@code BUSY}.
+     */
+    default StreamHandler on(Scheduler scheduler) {
+        Scheduled scheduled = new Scheduled(scheduler);
+        return stream -> scheduled.callOrBusy(() -> handle(stream));
+    }
 }

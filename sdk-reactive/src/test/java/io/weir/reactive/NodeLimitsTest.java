@@ -28,7 +28,7 @@ final class NodeLimitsTest {
                         + " sessionBudgetBytes="
                         + Math.min(16 * MIB, node) + ", nodeBudgetBytes=" + node
                         + ", sessionSendBudgetBytes=" + Math.min(16 * MIB, node) + ", nodeSendBudgetBytes=" + node
-                        + ", maxRequestsInFlight=4096, maxMessagesHandled=16384, maxRequestsOutstanding=16384,"
+                        + ", maxHandled=16384, maxRequestsOutstanding=16384,"
                         + " requestWindowBytes=1048576, replyWindowBytes=1048576, requestTimeout=PT30S,"
                         + " maxParallelDials=32]");
     }
@@ -72,18 +72,7 @@ final class NodeLimitsTest {
                         NodeLimits::withMaxSessionsPerAddress),
                 number("maxHandshakes", 1, 1_000_000, NodeLimits::maxHandshakes, NodeLimits::withMaxHandshakes),
                 number("maxStreams", 1, 1_000_000, NodeLimits::maxStreams, NodeLimits::withMaxStreams),
-                number(
-                        "maxRequestsInFlight",
-                        1,
-                        65_535,
-                        NodeLimits::maxRequestsInFlight,
-                        NodeLimits::withMaxRequestsInFlight),
-                number(
-                        "maxMessagesHandled",
-                        1,
-                        1_000_000,
-                        NodeLimits::maxMessagesHandled,
-                        NodeLimits::withMaxMessagesHandled),
+                number("maxHandled", 1, 1_000_000, NodeLimits::maxHandled, NodeLimits::withMaxHandled),
                 number("maxParallelDials", 1, 10_000, NodeLimits::maxParallelDials, NodeLimits::withMaxParallelDials),
                 number(
                         "maxRequestsOutstanding",

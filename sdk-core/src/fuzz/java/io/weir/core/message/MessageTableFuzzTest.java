@@ -89,7 +89,7 @@ class MessageTableFuzzTest {
     private static final class Run {
 
         private final MessageSide side =
-                new MessageSide(new MessageSettings(WINDOW, WINDOW, MAX_IN_FLIGHT, MAX_OUTSTANDING, MAX_QUEUED, 64));
+                new MessageSide(new MessageSettings(WINDOW, WINDOW, MAX_OUTSTANDING, MAX_QUEUED, 64), MAX_IN_FLIGHT);
         private final FrameReader reader = new FrameReader();
         private final List<Asking> askings = new ArrayList<>();
         private final List<Asking> cancelled = new ArrayList<>();

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code heldHeapBytes() <= bytes() + bytes() / 256 + 704}
  *
- * <p>as long as nothing is removed out of turn, which may leave a chunk that is not empty short by {@value #CHUNK_HEAP}
- * bytes. A large entry that fills nearly all of its record's array is not copied; the array becomes its chunk.
+ * <p>at all times. A large entry that fills nearly all of its record's array is not copied; the array becomes its chunk.
  *
  * <p>Not thread safe. Bounded by the credit granted, which its owner enforces.
  */
@@ -52,11 +51,6 @@ public final class PackedQueue {
 
         /** What the entry costs in credit: 16 + its length, or more. */
         long cost(byte[] array, int offset, int length);
-
-        /** Whether it is the one of this number; only asked by {@link #remove}. */
-        default boolean hasId(long id, byte[] array, int offset, int length) {
-            return false;
-        }
     }
 
     private final Entries entries;
@@ -89,19 +83,14 @@ public final class PackedQueue {
         add(NOTHING, 0, array, offset, length, cost);
     }
 
-    /**
-     * Adds an entry of two parts, the first {@code firstLength} bytes of one array and a range of another. Both are copied.
-     *
-     * @return where it is until it is taken, for {@link #remove}
-     */
-    public Chunk add(byte[] first, int firstLength, byte[] array, int offset, int length, long cost) {
+    /** Adds an entry of two parts, the first {@code firstLength} bytes of one array and a range of another. Both are copied. */
+    public void add(byte[] first, int firstLength, byte[] array, int offset, int length, long cost) {
         size++;
         bytes += cost;
         int whole = firstLength + length;
         int need = lengthOfLength(whole) + whole;
         Chunk chunk = chunkFor(need, cost);
         chunk.append(first, firstLength, array, offset, length, cost);
-        return chunk;
     }
 
     /** Takes the oldest entry: a view of exactly its bytes, on the heap and not to be written; null if there is none. */
@@ -120,34 +109,6 @@ public final class PackedQueue {
         bytes -= cost;
         trim(first);
         return entry;
-    }
-
-    /**
-     * Removes an entry out of turn.
-     *
-     * @param chunk that {@link #add} has returned for it; a chunk is small, or holds this entry alone
-     * @return what it cost; 0 if it is not here
-     */
-    public long remove(Chunk chunk, long id) {
-        int at = chunk.read;
-        while (at < chunk.end) {
-            int length = chunk.lengthAt(at);
-            int from = at + chunk.prefixBytes(length);
-            if (entries.hasId(id, chunk.array, from, length)) {
-                long cost = entries.cost(chunk.array, from, length);
-                size--;
-                bytes -= cost;
-                chunk.cost -= cost;
-                if (chunk.cost == 0) {
-                    unlink(chunk);
-                } else {
-                    cut(chunk, at, from + length);
-                }
-                return cost;
-            }
-            at = from + length;
-        }
-        return 0;
     }
 
     /** Drops everything. */
@@ -219,13 +180,6 @@ public final class PackedQueue {
         }
     }
 
-    /** Takes a range out of a chunk, by a copy: views of it may be alive. */
-    private void cut(Chunk chunk, int from, int to) {
-        heldHeap -= chunk.heap();
-        chunk.cut(from, to);
-        heldHeap += chunk.heap();
-    }
-
     private void unlink(Chunk chunk) {
         heldHeap -= chunk.heap();
         Chunk before = chunk.previous;
@@ -276,7 +230,7 @@ public final class PackedQueue {
     }
 
     /** Some entries in one array: each as its length, 7 bits a byte and low ones first, and its bytes. */
-    public static final class Chunk {
+    private static final class Chunk {
         private byte[] array;
         private int read;
         private int end;
@@ -337,15 +291,6 @@ public final class PackedQueue {
             read = 0;
             array = to;
             single = false;
-        }
-
-        private void cut(int from, int to) {
-            byte[] rest = new byte[end - read - (to - from)];
-            System.arraycopy(array, read, rest, 0, from - read);
-            System.arraycopy(array, to, rest, from - read, end - to);
-            array = rest;
-            read = 0;
-            end = rest.length;
         }
 
         private long heap() {

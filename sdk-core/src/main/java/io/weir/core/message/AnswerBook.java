@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The peer's requests that are handled here, and the one answer of each; also of those that never come to a handler.
  *
- * <p><b>Bounds.</b> As many requests are handled at once as {@link Reception} hands on, each until its answer was written.
+ * <p><b>Bounds.</b> As many requests are handled at once as the host admits, each until its answer was written.
  * What was never given to a handler has no object to stand for it. A request's credit returns when its answer was written,
  * BUSY too, so that a peer which reads no answers cannot make more than its window of them wait. Replies for which the lane
  * has no room are replaced by errors.
@@ -21,9 +21,9 @@ final class AnswerBook {
 
     private static final long CANCELLED_COST = Cost.of(0);
     private static final byte[] BUSY = body(ErrorCode.BUSY);
+    private static final byte[] NO_HANDLER = body(ErrorCode.NO_HANDLER);
 
     private final MessageHost host;
-    private final Places places;
     private final SendLane lane;
     private final MessageWindow window;
     private final MessageCounters counters;
@@ -41,10 +41,8 @@ final class AnswerBook {
      * @param lane of answers
      * @param window that the requests came under
      */
-    AnswerBook(
-            MessageHost host, Places places, SendLane lane, MessageWindow window, MessageCounters counters, Wake wake) {
+    AnswerBook(MessageHost host, SendLane lane, MessageWindow window, MessageCounters counters, Wake wake) {
         this.host = host;
-        this.places = places;
         this.lane = lane;
         this.window = window;
         this.counters = counters;
@@ -53,23 +51,25 @@ final class AnswerBook {
     }
 
     /** Gives a request to the host. */
-    void handOn(
-            boolean placed, long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
-        IncomingRequest request = new IncomingRequest(this, placed, id, cost, name, headers, array, offset, length);
+    void handOn(long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
+        IncomingRequest request = new IncomingRequest(this, id, cost, name, headers, array, offset, length);
         inFlight.put(id, request);
         host.onRequest(request);
         request.delivered();
     }
 
-    /** Answers BUSY to a request that never runs. */
-    void refuseBusy(long id, long cost) {
-        counters.refused++;
-        refuse(id, cost, false);
+    /** Answers a request that never runs with this code. */
+    void refuse(long id, long cost, ErrorCode code) {
+        if (code == ErrorCode.BUSY) {
+            counters.refused++;
+        }
+        refusals.add(id, cost, code);
+        wake.wake();
     }
 
     /** Answers CANCELLED to a request that never runs. */
     void refuseCancelled(long id, long cost) {
-        refuse(id, cost, true);
+        refuse(id, cost, ErrorCode.CANCELLED);
     }
 
     /** CANCEL of one that was handed on: answers, unless there is an answer, and tells the handler. */
@@ -83,17 +83,12 @@ final class AnswerBook {
             request.cancelled();
         } else if (lane.remove(request)) {
             forget(request);
-            refuse(id, request.requestCost(), true);
+            refuse(id, request.requestCost(), ErrorCode.CANCELLED);
         } else if (lane.abandon(request, CANCELLED_COST)) {
             forget(request);
-            cutOff.add(id, request.requestCost(), true);
+            cutOff.add(id, request.requestCost(), ErrorCode.CANCELLED);
             wake.wake();
         }
-    }
-
-    private void refuse(long id, long cost, boolean cancelled) {
-        refusals.add(id, cost, cancelled);
-        wake.wake();
     }
 
     /** Answers with the body that the request was given, or with an error if it cannot be. */
@@ -124,7 +119,7 @@ final class AnswerBook {
         return !cutOff.isEmpty() || !refusals.isEmpty() && lane.canPass(Cost.of(refusalBody().length));
     }
 
-    /** Writes one BUSY or CANCELLED; false if there is none to write, or no room. */
+    /** Writes one refusal or CANCELLED; false if there is none to write, or no room. */
     boolean writeRefusal(FrameWriter out) {
         if (!canRefuse()) {
             return false;
@@ -141,7 +136,7 @@ final class AnswerBook {
     }
 
     private boolean writeRefusal(FrameWriter out, Refusals from, byte[] body) {
-        MessageType type = from.cancelled() ? MessageType.CANCELLED : MessageType.ERROR;
+        MessageType type = from.code() == ErrorCode.CANCELLED ? MessageType.CANCELLED : MessageType.ERROR;
         if (!out.beginMessage(type, 1, from.id(), Outgoing.NO_BYTES, Headers.empty(), body.length)) {
             return false;
         }
@@ -162,8 +157,8 @@ final class AnswerBook {
             if (request != null && !request.answered()) {
                 request.cancelled();
             }
-            if (request != null && request.placed()) {
-                places.leaveAtEnd(MessageType.REQUEST);
+            if (request != null) {
+                request.over();
             }
         }
     }
@@ -193,9 +188,7 @@ final class AnswerBook {
     private void forget(IncomingRequest request) {
         inFlight.remove(request.id());
         request.release();
-        if (request.placed()) {
-            places.leave(MessageType.REQUEST);
-        }
+        request.over();
     }
 
     private void consume(long cost) {
@@ -204,7 +197,13 @@ final class AnswerBook {
     }
 
     private byte[] refusalBody() {
-        return refusals.cancelled() ? Outgoing.NO_BYTES : BUSY;
+        ErrorCode code = refusals.code();
+        return switch (code) {
+            case CANCELLED -> Outgoing.NO_BYTES;
+            case BUSY -> BUSY;
+            case NO_HANDLER -> NO_HANDLER;
+            default -> body(code);
+        };
     }
 
     private static byte[] body(ErrorCode code) {

@@ -16,11 +16,11 @@ public final class IncomingMessage {
     private int offset;
     private int length;
     private long cost;
-    private final boolean placed;
+    private final long cameNanos;
 
     IncomingMessage(
             OneWayBook book,
-            boolean placed,
+            long cameNanos,
             long id,
             long cost,
             String name,
@@ -29,7 +29,7 @@ public final class IncomingMessage {
             int offset,
             int length) {
         this.book = book;
-        this.placed = placed;
+        this.cameNanos = cameNanos;
         this.id = id;
         this.cost = cost;
         this.name = name;
@@ -42,6 +42,14 @@ public final class IncomingMessage {
     /** The peer's number for it, 1 or more. */
     public long id() {
         return id;
+    }
+
+    /**
+     * When it was complete, by {@link MessageHost#nowNanos}; exact to {@value WaitingMessages#NANOS_PER_TICK} ns if it had to
+     * wait for its place.
+     */
+    public long cameNanos() {
+        return cameNanos;
     }
 
     /** What it is for. */
@@ -72,12 +80,12 @@ public final class IncomingMessage {
         return length;
     }
 
-    /** Gives the credit back, and the place. Only the first call counts. */
+    /** Gives the credit back. Only the first call counts. */
     public void taken() {
         long given = cost;
         cost = 0;
         if (given > 0) {
-            book.onTaken(given, placed);
+            book.onTaken(given);
         }
     }
 

@@ -22,27 +22,18 @@ public final class IncomingRequest extends Outgoing {
     private final String name;
     private final Headers headers;
     private final long requestCost;
-    private final boolean placed;
     private byte[] array;
     private int offset;
     private int length;
     private @Nullable Runnable onCancel;
+    private @Nullable Runnable onOver;
     private MessageType answer = MessageType.REPLY;
     private boolean answered;
     private boolean cancelled;
 
     IncomingRequest(
-            AnswerBook book,
-            boolean placed,
-            long id,
-            long cost,
-            String name,
-            Headers headers,
-            byte[] array,
-            int offset,
-            int length) {
+            AnswerBook book, long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
         this.book = book;
-        this.placed = placed;
         this.requestCost = cost;
         this.name = name;
         this.headers = headers;
@@ -127,14 +118,26 @@ public final class IncomingRequest extends Outgoing {
         }
     }
 
+    /**
+     * Has this run once when nothing stands for the request any more: its answer was written, the peer has cancelled it and was
+     * told so, or the session has ended. To be said from {@link MessageHost#onRequest}, before there is an answer.
+     */
+    public void onOver(Runnable action) {
+        onOver = action;
+    }
+
     /** Whether there is an answer, or none is wanted any more. */
     public boolean answered() {
         return answered;
     }
 
-    /** Whether it has one of the places for messages that are handled, until its answer was written. */
-    boolean placed() {
-        return placed;
+    /** Nothing stands for it any more: its answer was written, or nobody waits for one. */
+    void over() {
+        Runnable action = onOver;
+        onOver = null;
+        if (action != null) {
+            action.run();
+        }
     }
 
     /** What the request costs until its answer was written. */

@@ -1,6 +1,7 @@
 package io.weir.core.message;
 
-import io.weir.core.wire.MessageType;
+import io.weir.core.error.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link MessageTable} tells its session. Called on the loop. */
 public interface MessageHost {
@@ -12,31 +13,42 @@ public interface MessageHost {
     void onMessagesPending();
 
     /**
-     * Whether a handler takes messages of this type and name, so that they need a place. What needs none is handed on at
-     * once.
+     * Whether a request of the peer, which is complete, may run now. Requests never wait: whoever asks can ask again.
+     *
+     * @param route that it asks for
+     * @return null if it may: {@link #onRequest} is called next. Else what it is answered with, unprocessed, without an object
+     *     that stands for it: NO_HANDLER, BUSY
      */
-    default boolean needsPlace(MessageType type, String name) {
+    default @Nullable ErrorCode admitRequest(String route) {
+        return null;
+    }
+
+    /** Whether a handler takes one-way messages of this name, so that they need a place. What needs none is handed on at once. */
+    default boolean needsPlace(String name) {
         return false;
     }
 
     /**
-     * Takes a place for a message that is handled now.
+     * Takes a place for a one-way message, which is handed on next; the host gives it back by itself.
      *
-     * @return false if there is none; then {@link MessageTable#onPlaceFree} is to be called when there may be one
+     * @return false if there is none; the message waits, and {@link MessageTable#onPlaceFree} is to be called when there may be
+     *     one
      */
-    default boolean tryPlace(MessageType type) {
+    default boolean tryPlace() {
         return true;
     }
 
-    /** A message that had a place is done with: a one-way one was taken, a request's answer written or given up. */
-    default void releasePlace(MessageType type) {}
+    /** When what is being handled came, by the loop's monotonic clock. */
+    default long nowNanos() {
+        return 0;
+    }
 
     /** A number that no peer knows, the same for the life of the table: ids that peers choose are spread by it. */
     default long hashSeed() {
         return 0;
     }
 
-    /** A request of the peer is complete. It must be answered, now or later, once. */
+    /** A request of the peer is complete and admitted. It must be answered, now or later, once. */
     void onRequest(IncomingRequest request);
 
     /**

@@ -9,7 +9,6 @@ import java.util.Objects;
  *
  * @param requestWindow bytes of the peer's requests and one-way messages held at once, 32 to 2^30; part of HELLO
  * @param replyWindow bytes of answers to this side's requests held at once, 32 to 2^30; part of HELLO
- * @param maxInFlight requests of the peer that wait or are handled at once, 0 to 65,535
  * @param maxOutstanding requests of this side without an answer, 1 to 65,535
  * @param maxQueuedBytes most cost of messages that wait to be written, and of replies that do; 0 to 2^40. Where nothing
  *     waits, one is taken however large
@@ -22,7 +21,6 @@ import java.util.Objects;
 public record MessageSettings(
         long requestWindow,
         long replyWindow,
-        int maxInFlight,
         int maxOutstanding,
         long maxQueuedBytes,
         int fragmentBytes,
@@ -36,7 +34,6 @@ public record MessageSettings(
     public MessageSettings {
         check("requestWindow", requestWindow, MIN_WINDOW_BYTES, 1 << 30);
         check("replyWindow", replyWindow, MIN_WINDOW_BYTES, 1 << 30);
-        check("maxInFlight", maxInFlight, 0, 0xFFFF);
         check("maxOutstanding", maxOutstanding, 1, 0xFFFF);
         check("maxQueuedBytes", maxQueuedBytes, 0, 1L << 40);
         check("fragmentBytes", fragmentBytes, Assembly.LEAST_FRAGMENT_BYTES, 32 * 1024);
@@ -47,16 +44,10 @@ public record MessageSettings(
 
     /** With windows that do not grow, over an ordered link. */
     public MessageSettings(
-            long requestWindow,
-            long replyWindow,
-            int maxInFlight,
-            int maxOutstanding,
-            long maxQueuedBytes,
-            int fragmentBytes) {
+            long requestWindow, long replyWindow, int maxOutstanding, long maxQueuedBytes, int fragmentBytes) {
         this(
                 requestWindow,
                 replyWindow,
-                maxInFlight,
                 maxOutstanding,
                 maxQueuedBytes,
                 fragmentBytes,
@@ -68,15 +59,7 @@ public record MessageSettings(
     /** The same, with windows that grow so far when they are used. */
     public MessageSettings withLargest(long request, long reply) {
         return new MessageSettings(
-                requestWindow,
-                replyWindow,
-                maxInFlight,
-                maxOutstanding,
-                maxQueuedBytes,
-                fragmentBytes,
-                request,
-                reply,
-                order);
+                requestWindow, replyWindow, maxOutstanding, maxQueuedBytes, fragmentBytes, request, reply, order);
     }
 
     /** The same for a carrier that promises another order. */
@@ -84,7 +67,6 @@ public record MessageSettings(
         return new MessageSettings(
                 requestWindow,
                 replyWindow,
-                maxInFlight,
                 maxOutstanding,
                 maxQueuedBytes,
                 fragmentBytes,
@@ -109,9 +91,9 @@ public record MessageSettings(
         return order == FrameOrder.TOTAL;
     }
 
-    /** Windows of 1 MiB, 4,096 in flight, 16,384 outstanding, 16 MiB queued, fragments of 16 KiB. */
+    /** Windows of 1 MiB, 16,384 outstanding, 16 MiB queued, fragments of 16 KiB. */
     public static MessageSettings defaults() {
-        return new MessageSettings(1 << 20, 1 << 20, 4_096, 16_384, 16 << 20, 16 * 1024);
+        return new MessageSettings(1 << 20, 1 << 20, 16_384, 16 << 20, 16 * 1024);
     }
 
     private static void check(String name, long value, long least, long most) {

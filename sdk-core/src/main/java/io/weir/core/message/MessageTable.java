@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * never throws. What only repeats is dropped and counted; what cannot be ends the session.
  *
  * <p><b>Bounds.</b> What the peer sends: the two windows, of which no byte is given again before its message is finished.
- * Its requests in work: {@link MessageSettings#maxInFlight}, further ones are answered BUSY. Its messages that are handled: the
- * host's places, what waits for one is kept as bytes. What waits to be sent: {@link
+ * Its messages that are handled: what the host admits. Other requests are answered with what the host says, BUSY mostly, and
+ * other one-way messages wait, as bytes. What waits to be sent: {@link
  * MessageSettings#maxQueuedBytes} of this side's messages, and as many of its replies, all reserved in the pools of their
  * sender. Requests without an answer: {@link
  * MessageSettings#maxOutstanding}. Beyond these, commands return an error and do nothing.
@@ -91,7 +91,6 @@ public final class MessageTable {
                 CreditFrame.REQUESTS_HANDLE, settings.requestWindow(), settings.largestRequest(), budget);
         MessageWindow replyWindow =
                 new MessageWindow(CreditFrame.REPLIES_HANDLE, settings.replyWindow(), settings.largestReply(), budget);
-        Places places = new Places(host, this::onPlaceFree);
         long hashSeed = host.hashSeed();
         wake = new Wake(host, this::isDue);
 
@@ -100,9 +99,9 @@ public final class MessageTable {
         requestBook = new RequestBook(requests, replyWindow, counters, wake, settings, hashSeed);
         outbox = new Outbox(names, requests, requestBook, settings.maxOutstanding(), wake);
 
-        answerBook = new AnswerBook(host, places, answers, requestWindow, counters, wake);
-        OneWayBook oneWayBook = new OneWayBook(host, places, requestWindow, wake);
-        reception = new Reception(places, oneWayBook, answerBook, names, settings.maxInFlight(), hashSeed);
+        answerBook = new AnswerBook(host, answers, requestWindow, counters, wake);
+        OneWayBook oneWayBook = new OneWayBook(host, requestWindow, wake);
+        reception = new Reception(host, oneWayBook, answerBook, names);
         inbox = new Inbox(reception, requestWindow, counters, wake, settings, hashSeed);
 
         control = new MessageControl(host, requests, answers, requestWindow, replyWindow);
@@ -193,7 +192,7 @@ public final class MessageTable {
         }
     }
 
-    /** There may be a place for a message that waits. */
+    /** There may be a place for a one-way message that waits. */
     public void onPlaceFree() {
         if (closed == null) {
             reception.onPlaceFree();
@@ -303,9 +302,9 @@ public final class MessageTable {
         return requestBook.outstanding();
     }
 
-    /** Requests of the peer in work: waiting, handled, or answered and the answer not written. */
+    /** Requests of the peer in work: handled, or answered and the answer not written. */
     public int inFlight() {
-        return reception.inFlight();
+        return answerBook.inFlight();
     }
 
     /** One-way messages of the peer that wait for a place. */

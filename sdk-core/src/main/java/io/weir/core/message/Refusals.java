@@ -1,26 +1,31 @@
 package io.weir.core.message;
 
+import io.weir.core.error.ErrorCode;
+
 /**
- * Requests that never came to a handler, refused or cancelled before, and are not answered yet: id and cost of each, and
- * nothing more, so that they hold no more memory than the window that they were sent under. In order; a ring that doubles
+ * Requests that never came to a handler, refused or cancelled before, and are not answered yet: id, cost and code of each,
+ * and nothing more, so that they hold no more memory than the window that they were sent under. In order; a ring that doubles
  * as needed.
  */
 final class Refusals {
 
     private static final int SMALLEST = 16;
 
+    /** Error codes are below 2^16, and costs below 2^47. */
+    private static final int CODE_BITS = 16;
+
     private long[] idsAndCosts = new long[2 * SMALLEST];
     private int head;
     private int size;
 
-    /** @param cancelled by the peer; else refused */
-    void add(long id, long cost, boolean cancelled) {
+    /** @param code CANCELLED: by the peer; else what it is answered with */
+    void add(long id, long cost, ErrorCode code) {
         if (2 * size == idsAndCosts.length) {
             resize(4 * size);
         }
         int at = index(size);
         idsAndCosts[at] = id;
-        idsAndCosts[at + 1] = cancelled ? -cost : cost;
+        idsAndCosts[at + 1] = cost << CODE_BITS | code.number();
         size++;
     }
 
@@ -35,12 +40,12 @@ final class Refusals {
 
     /** What the first costs; there is one. */
     long cost() {
-        return Math.abs(idsAndCosts[index(0) + 1]);
+        return idsAndCosts[index(0) + 1] >>> CODE_BITS;
     }
 
-    /** Whether the peer has cancelled the first; there is one. */
-    boolean cancelled() {
-        return idsAndCosts[index(0) + 1] < 0;
+    /** Why the first is refused; there is one. */
+    ErrorCode code() {
+        return ErrorCode.of(idsAndCosts[index(0) + 1] & (1 << CODE_BITS) - 1);
     }
 
     /** Forgets the first. */

@@ -2,12 +2,13 @@ package io.weir.core.message;
 
 import io.weir.core.credit.Cost;
 import io.weir.core.credit.PackedQueue;
-import io.weir.core.map.LongMap;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.NameCache;
 import io.weir.core.wire.VarInt;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
+import java.nio.ByteOrder;
 
 /**
  * Messages of the peer that are complete and wait for a place, in order and as bytes: an object for each would take
@@ -17,53 +18,63 @@ import org.jspecify.annotations.Nullable;
  *  0                   1                   2                   3
  *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |                        came (in ticks)                        |
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * |     id (v)    |name length (v)|            name ...
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * |          headers, as in the frame         |    body ...
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * </pre>
  *
- * <p>That is at most what the message costs: beside its name, headers and body there are at most 16 bytes. Requests, which
- * can be cancelled, are found by their id through a table of 16 to 32 bytes for each. Bounded by the window that the
- * messages came under, and requests by their number too. Confined to the session's loop.
+ * <p>That is at most what the message costs: beside its name, headers and body there are at most 15 bytes. When it came is
+ * told in units of {@value #NANOS_PER_TICK} ns, of which 32 bits count 78 hours. Bounded by the window that the messages came
+ * under. Confined to the session's loop.
  */
 final class WaitingMessages implements PackedQueue.Entries {
 
     /** Takes one message, whose array is not written any more. */
     interface Taker {
-        void take(long id, long cost, String name, Headers headers, byte[] array, int offset, int length);
+        void take(
+                long cameNanos, long id, long cost, String name, Headers headers, byte[] array, int offset, int length);
     }
+
+    /** How exactly it is kept when a message came. */
+    static final long NANOS_PER_TICK = 1 << 16;
+
+    private static final int TICK_BITS = 16;
+
+    private static final int TICK_BYTES = Integer.BYTES;
+    private static final VarHandle TICK = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final NameCache names;
     private final PackedQueue queue = new PackedQueue(this);
-    private final @Nullable LongMap<PackedQueue.Chunk> byId;
     private byte[] scratch = Outgoing.NO_BYTES;
 
-    /** @param byId where each is found by its id, if they can be removed */
-    WaitingMessages(NameCache names, @Nullable LongMap<PackedQueue.Chunk> byId) {
+    WaitingMessages(NameCache names) {
         this.names = names;
-        this.byId = byId;
     }
 
-    /** Appends a message; its array is copied. */
-    void add(long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
+    /** Appends a message, which came now; its array is copied. */
+    void add(long nowNanos, long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
         byte[] nameBytes = names.encode(name);
-        int most = VarInt.length(id) + VarInt.length(nameBytes.length) + nameBytes.length + headers.encodedLength();
+        int most = TICK_BYTES
+                + VarInt.length(id)
+                + VarInt.length(nameBytes.length)
+                + nameBytes.length
+                + headers.encodedLength();
         if (scratch.length < most) {
             scratch = new byte[most];
         }
-        int at = VarInt.write(scratch, 0, id);
+        TICK.set(scratch, 0, tick(nowNanos));
+        int at = VarInt.write(scratch, TICK_BYTES, id);
         at = VarInt.write(scratch, at, nameBytes.length);
         System.arraycopy(nameBytes, 0, scratch, at, nameBytes.length);
         at = headers.copyTo(scratch, at + nameBytes.length);
-        PackedQueue.Chunk chunk = queue.add(scratch, at, array, offset, length, cost);
-        if (byId != null) {
-            byId.put(id, chunk);
-        }
+        queue.add(scratch, at, array, offset, length, cost);
     }
 
-    /** Takes the oldest; false if there is none. */
-    boolean poll(Taker taker) {
+    /** Takes the oldest, now; false if there is none. */
+    boolean poll(long nowNanos, Taker taker) {
         ByteBuffer entry = queue.poll();
         if (entry == null) {
             return false;
@@ -71,30 +82,27 @@ final class WaitingMessages implements PackedQueue.Entries {
         byte[] a = entry.array();
         int start = entry.arrayOffset();
         int end = start + entry.capacity();
-        long id = VarInt.read(a, start, end);
+        long waitedNanos = (tick(nowNanos) - (int) TICK.get(a, start) & 0xFFFF_FFFFL) * NANOS_PER_TICK;
+        long id = VarInt.read(a, start + TICK_BYTES, end);
         int nameAt = nameAt(a, start);
         int nameLength = nameLength(a, start, end);
         Headers headers = Headers.copied(a, nameAt + nameLength, end);
         int body = nameAt + nameLength + headers.encodedLength();
-        if (byId != null) {
-            byId.remove(id);
-        }
         String name = names.decode(a, nameAt, nameLength);
-        taker.take(id, cost(a, start, end - start), name == null ? "" : name, headers, a, body, end - body);
+        taker.take(
+                nowNanos - waitedNanos,
+                id,
+                cost(a, start, end - start),
+                name == null ? "" : name,
+                headers,
+                a,
+                body,
+                end - body);
         return true;
-    }
-
-    /** Removes the message of this id; returns what it cost, 0 if it does not wait here. */
-    long remove(long id) {
-        PackedQueue.Chunk chunk = byId == null ? null : byId.remove(id);
-        return chunk == null ? 0 : queue.remove(chunk, id);
     }
 
     void clear() {
         queue.clear();
-        if (byId != null) {
-            byId.clear();
-        }
         trim();
     }
 
@@ -102,9 +110,6 @@ final class WaitingMessages implements PackedQueue.Entries {
     void trim() {
         if (queue.isEmpty()) {
             scratch = Outgoing.NO_BYTES;
-            if (byId != null) {
-                byId.trim();
-            }
         }
     }
 
@@ -116,7 +121,7 @@ final class WaitingMessages implements PackedQueue.Entries {
         return queue.size();
     }
 
-    /** Heap that the messages take, in bytes, the table of ids not included. */
+    /** Heap that the messages take, in bytes. */
     long heldHeapBytes() {
         return queue.heldHeapBytes();
     }
@@ -133,17 +138,16 @@ final class WaitingMessages implements PackedQueue.Entries {
         return Cost.of(end - nameAt - uncounted);
     }
 
-    @Override
-    public boolean hasId(long id, byte[] array, int offset, int length) {
-        return VarInt.read(array, offset, offset + length) == id;
+    private static int tick(long nanos) {
+        return (int) (nanos >> TICK_BITS);
     }
 
     private static int nameAt(byte[] array, int start) {
-        int at = start + VarInt.lengthFrom(array[start]);
+        int at = start + TICK_BYTES + VarInt.lengthFrom(array[start + TICK_BYTES]);
         return at + VarInt.lengthFrom(array[at]);
     }
 
     private static int nameLength(byte[] array, int start, int end) {
-        return (int) VarInt.read(array, start + VarInt.lengthFrom(array[start]), end);
+        return (int) VarInt.read(array, start + TICK_BYTES + VarInt.lengthFrom(array[start + TICK_BYTES]), end);
     }
 }

@@ -438,7 +438,7 @@ class BadMessagesTest {
 
     @Test
     void refusalsKeepToThePeersCredit() {
-        MessageSide narrow = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 0, 64, 0, 64));
+        MessageSide narrow = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 64, 0, 64), 0);
         narrow.table.onPeerHello(Hello.defaults().withReplyWindow(40));
         for (long id = 1; id <= 10; id++) {
             assertThat(narrow.receive(whole(MessageType.REQUEST, id, "", bytes(0))))
@@ -454,7 +454,7 @@ class BadMessagesTest {
 
     @Test
     void refusalsDoNotPassAReplyThatLacksCredit() {
-        MessageSide one = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 1, 64, 1 << 20, 64));
+        MessageSide one = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 64, 1 << 20, 64), 1);
         one.table.onPeerHello(Hello.defaults().withReplyWindow(60));
         assertThat(one.receive(whole(MessageType.REQUEST, 1, "", bytes(0)))).isNull();
         assertThat(one.receive(whole(MessageType.REQUEST, 2, "", bytes(0)))).isNull();
@@ -490,7 +490,7 @@ class BadMessagesTest {
 
     /** 1 MiB windows, 1,000 in flight, as many bytes of replies. */
     private static MessageSide wide() {
-        MessageSide side = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 1_000, 1_000, 1 << 20, 64));
+        MessageSide side = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 1_000, 1 << 20, 64), 1_000);
         side.table.onPeerHello(Hello.defaults());
         return side;
     }

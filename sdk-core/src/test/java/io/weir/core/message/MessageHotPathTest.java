@@ -85,8 +85,7 @@ class MessageHotPathTest {
     private long objects() {
         AnswerBook book = answering.answerBook();
         return sizeOf(() -> new OutgoingRequest("echo", Headers.empty(), payload, 0, payload.length, listener))
-                + sizeOf(() ->
-                        new IncomingRequest(book, false, 1, 0, "echo", Headers.empty(), payload, 0, payload.length));
+                + sizeOf(() -> new IncomingRequest(book, 1, 0, "echo", Headers.empty(), payload, 0, payload.length));
     }
 
     private long sizeOf(Supplier<Object> made) {

@@ -89,7 +89,7 @@ class MessageReleasesTest {
 
     @Test
     void theEndOfTheSessionForgetsPartsAndRefusalsThatAreNotAnswered() {
-        MessageSide busy = new MessageSide(new MessageSettings(WINDOW, WINDOW, 0, 64, 1 << 20, 64));
+        MessageSide busy = new MessageSide(new MessageSettings(WINDOW, WINDOW, 64, 1 << 20, 64), 0);
         busy.table.onPeerHello(a.table.ownHello(Hello.defaults()));
         assertThat(busy.receive(MessageSide.whole(MessageType.REQUEST, 1, "r", bytes(1))))
                 .isNull();
@@ -258,7 +258,7 @@ class MessageReleasesTest {
 
     @Test
     void tellsItsHostOfARefusalThatIsDue() {
-        MessageSide busy = new MessageSide(new MessageSettings(WINDOW, WINDOW, 0, 64, 1 << 20, 64));
+        MessageSide busy = new MessageSide(new MessageSettings(WINDOW, WINDOW, 64, 1 << 20, 64), 0);
         busy.table.onPeerHello(a.table.ownHello(Hello.defaults()));
 
         assertWakes(busy, () -> busy.receive(MessageSide.whole(MessageType.REQUEST, 1, "r", bytes(1))));

@@ -35,24 +35,35 @@ class MessageSide implements MessageHost {
     int wakes;
     int shortages;
     private final FrameReader in = new FrameReader();
+    private final int mostInFlight;
 
+    /** One that admits 16 requests at once. */
     MessageSide(MessageSettings settings) {
-        this(settings, new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX));
+        this(settings, 16);
+    }
+
+    /** One that admits so many requests at once, and answers further ones BUSY. */
+    MessageSide(MessageSettings settings, int mostInFlight) {
+        this.table = new MessageTable(settings, this);
+        this.out = new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX);
+        this.mostInFlight = mostInFlight;
     }
 
     MessageSide(MessageSettings settings, FrameWriter out) {
         this.table = new MessageTable(settings, this);
         this.out = out;
+        this.mostInFlight = 16;
     }
 
     /** One whose windows grow within this budget. */
     MessageSide(MessageSettings settings, MemoryBudget budget) {
         this.table = new MessageTable(settings, budget, this);
         this.out = new FrameWriter(FrameWriter.RECORD_TARGET, FrameWriter.RECORD_MAX);
+        this.mostInFlight = 16;
     }
 
     static MessageSettings settings(long window) {
-        return new MessageSettings(window, window, 16, 64, 1 << 20, 64);
+        return new MessageSettings(window, window, 64, 1 << 20, 64);
     }
 
     /** Two sides that have heard each other's HELLO. */
@@ -158,6 +169,11 @@ class MessageSide implements MessageHost {
     @Override
     public void onMemoryShort() {
         shortages++;
+    }
+
+    @Override
+    public @Nullable ErrorCode admitRequest(String route) {
+        return table.inFlight() < mostInFlight ? null : ErrorCode.BUSY;
     }
 
     @Override

@@ -25,8 +25,8 @@ final class MessageSimulation {
     private MessageSimulation(long seed, FrameOrder order) {
         random = new Random(seed);
         inLanes = order == FrameOrder.PER_HALF;
-        a = new SimulatedSide("A", settings(4_000).withOrder(order), random, LARGEST_FRAGMENT + 800);
-        b = new SimulatedSide("B", settings(4_000).withOrder(order), random, LARGEST_FRAGMENT + 800);
+        a = side("A", order);
+        b = side("B", order);
         sides = List.of(a, b);
         introduce(a, b);
     }
@@ -50,7 +50,7 @@ final class MessageSimulation {
     private SimulatedSide patient(String name, int bodyBytes) {
         long window = 100 + bodyBytes + random.nextInt(100);
         MessageSettings settings =
-                growing(new MessageSettings(window, window, 0xFFFF, 0xFFFF, 1 << 20, 64 + random.nextInt(100)));
+                growing(new MessageSettings(window, window, 0xFFFF, 1 << 20, 64 + random.nextInt(100)));
         SimulatedSide side = new SimulatedSide(name, settings, random, LARGEST_FRAGMENT + 800);
         side.refuses = false;
         return side;
@@ -76,14 +76,20 @@ final class MessageSimulation {
         return new MessageSimulation(seed, FrameOrder.PER_HALF);
     }
 
-    private MessageSettings settings(int most) {
-        return growing(new MessageSettings(
-                32 + random.nextInt(most),
-                32 + random.nextInt(most),
-                random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(10),
+    private SimulatedSide side(String name, FrameOrder order) {
+        int most = 4_000;
+        long requestWindow = 32 + random.nextInt(most);
+        long replyWindow = 32 + random.nextInt(most);
+        int mostInFlight = random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(10);
+        MessageSettings settings = growing(new MessageSettings(
+                requestWindow,
+                replyWindow,
                 1 + random.nextInt(40),
                 random.nextInt(3 * most),
                 64 + random.nextInt(LARGEST_FRAGMENT - 64)));
+        SimulatedSide side = new SimulatedSide(name, settings.withOrder(order), random, LARGEST_FRAGMENT + 800);
+        side.mostInFlight = mostInFlight;
+        return side;
     }
 
     /** Half of them with windows that grow, from less than they had. */
@@ -94,7 +100,6 @@ final class MessageSimulation {
         return new MessageSettings(
                         32 + random.nextInt((int) s.requestWindow() - 31),
                         32 + random.nextInt((int) s.replyWindow() - 31),
-                        s.maxInFlight(),
                         s.maxOutstanding(),
                         s.maxQueuedBytes(),
                         s.fragmentBytes())

@@ -256,7 +256,7 @@ class MessageTableTest {
 
     @Test
     void bytesThatWaitToBeWrittenAreLimited() {
-        MessageSide small = new MessageSide(new MessageSettings(WINDOW, WINDOW, 16, 64, 100, 64));
+        MessageSide small = new MessageSide(new MessageSettings(WINDOW, WINDOW, 64, 100, 64));
         MessageSide.introduce(small, b);
 
         assertThat(small.send("m", bytes(1_000)).refusal).isNull(); // nothing waits: one is taken however large
@@ -313,7 +313,7 @@ class MessageTableTest {
 
     @Test
     void repliesThatWaitAreLimitedInBytes() {
-        MessageSide small = new MessageSide(new MessageSettings(WINDOW, WINDOW, 16, 64, 100, 64));
+        MessageSide small = new MessageSide(new MessageSettings(WINDOW, WINDOW, 64, 100, 64));
         MessageSide.introduce(a, small);
         List<Asking> askings = List.of(a.ask("1", bytes(1)), a.ask("2", bytes(1)), a.ask("3", bytes(1)));
         settle(a, small);
@@ -381,26 +381,24 @@ class MessageTableTest {
 
     @ParameterizedTest
     @CsvSource({
-        "31, 32, 0, 1, 0, 64, requestWindow is 31; legal: 32 to 1073741824",
-        "32, 1073741825, 0, 1, 0, 64, replyWindow is 1073741825; legal: 32 to 1073741824",
-        "32, 32, -1, 1, 0, 64, maxInFlight is -1; legal: 0 to 65535",
-        "32, 32, 0, 0, 0, 64, maxOutstanding is 0; legal: 1 to 65535",
-        "32, 32, 0, 65536, 0, 64, maxOutstanding is 65536; legal: 1 to 65535",
-        "32, 32, 0, 1, -1, 64, maxQueuedBytes is -1; legal: 0 to 1099511627776",
-        "32, 32, 0, 1, 0, 63, fragmentBytes is 63; legal: 64 to 32768",
-        "32, 32, 0, 1, 0, 32769, fragmentBytes is 32769; legal: 64 to 32768",
+        "31, 32, 1, 0, 64, requestWindow is 31; legal: 32 to 1073741824",
+        "32, 1073741825, 1, 0, 64, replyWindow is 1073741825; legal: 32 to 1073741824",
+        "32, 32, 0, 0, 64, maxOutstanding is 0; legal: 1 to 65535",
+        "32, 32, 65536, 0, 64, maxOutstanding is 65536; legal: 1 to 65535",
+        "32, 32, 1, -1, 64, maxQueuedBytes is -1; legal: 0 to 1099511627776",
+        "32, 32, 1, 0, 63, fragmentBytes is 63; legal: 64 to 32768",
+        "32, 32, 1, 0, 32769, fragmentBytes is 32769; legal: 64 to 32768",
     })
     void settingsOutOfRangeAreRefused(
             long requestWindow,
             long replyWindow,
-            int maxInFlight,
             int maxOutstanding,
             long maxQueuedBytes,
             int fragmentBytes,
             String problem) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new MessageSettings(
-                        requestWindow, replyWindow, maxInFlight, maxOutstanding, maxQueuedBytes, fragmentBytes))
+                .isThrownBy(() ->
+                        new MessageSettings(requestWindow, replyWindow, maxOutstanding, maxQueuedBytes, fragmentBytes))
                 .withMessage(problem);
     }
 
@@ -411,7 +409,7 @@ class MessageTableTest {
         "1073741825, 6000, largestRequest is 1073741825; legal: 5000 to 1073741824",
     })
     void largestMessagesOutOfRangeAreRefused(long request, long reply, String problem) {
-        MessageSettings settings = new MessageSettings(5_000, 6_000, 0, 1, 0, 64);
+        MessageSettings settings = new MessageSettings(5_000, 6_000, 1, 0, 64);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> settings.withLargest(request, reply))
                 .withMessage(problem);
@@ -419,7 +417,7 @@ class MessageTableTest {
 
     @Test
     void theHelloTellsBothWindowsAndHowFarTheyGrow() {
-        MessageSide side = new MessageSide(new MessageSettings(5_000, 6_000, 0, 1, 0, 64).withLargest(7_000, 8_000));
+        MessageSide side = new MessageSide(new MessageSettings(5_000, 6_000, 1, 0, 64).withLargest(7_000, 8_000));
         Hello hello = side.table.ownHello(Hello.defaults());
 
         assertThat(hello.requestWindow()).isEqualTo(5_000);

@@ -156,7 +156,7 @@ class MessageTurnsTest {
 
     @Test
     void aLargeMessageDoesNotWaitForASteadyFlowOfSmallOnes() {
-        MessageSide sender = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 16, 64, 1 << 20, 64));
+        MessageSide sender = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 64, 1 << 20, 64));
         sender.table.onPeerHello(Hello.defaults());
         sender.send("m", bytes(1_000));
         int records = 0;
@@ -170,7 +170,7 @@ class MessageTurnsTest {
 
     @Test
     void atMostSixtyFourMessagesAreUnderWayAtOnce() {
-        MessageSide wide = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 4_096, 4_096, 1 << 24, 64));
+        MessageSide wide = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 4_096, 1 << 24, 64), 4_096);
         wide.table.onPeerHello(Hello.defaults());
         for (int i = 0; i < 100; i++) {
             wide.send("m", bytes(4_000));

@@ -114,7 +114,7 @@ class OutgoingTest {
 
     @Test
     void aWholeMessageBeginsBesideSixtyFourThatAreUnderWay() {
-        MessageSide wide = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 4_096, 4_096, 1 << 24, 64));
+        MessageSide wide = new MessageSide(new MessageSettings(1 << 20, 1 << 20, 4_096, 1 << 24, 64), 4_096);
         wide.table.onPeerHello(Hello.defaults());
         for (int i = 0; i < SendLane.MOST_UNDER_WAY; i++) {
             wide.send("m", bytes(4_000));

@@ -64,6 +64,7 @@ final class SimulatedSide implements MessageHost {
     boolean cancels = true;
     boolean refuses = true;
     int mostBodyBytes = 1_000;
+    int mostInFlight = 0xFFFF;
     boolean repeats;
     boolean quiet;
 
@@ -371,6 +372,11 @@ final class SimulatedSide implements MessageHost {
     }
 
     @Override
+    public @Nullable ErrorCode admitRequest(String route) {
+        return table.inFlight() < mostInFlight ? null : ErrorCode.BUSY;
+    }
+
+    @Override
     public void onRequest(IncomingRequest request) {
         Run run = new Run();
         run.request = request;
@@ -410,7 +416,7 @@ final class SimulatedSide implements MessageHost {
         }
         expect(awake || !pending(), "something is to be written, and nobody was told");
         expect(table.outstanding() <= settings.maxOutstanding(), "outstanding: " + table.outstanding());
-        expect(table.inFlight() <= settings.maxInFlight(), "in flight: " + table.inFlight());
+        expect(table.inFlight() <= mostInFlight, "in flight: " + table.inFlight());
         expect(table.duplicates() == 0 || peer.repeats, "duplicates: " + table.duplicates());
         expect(
                 table.inbox().partial() <= SendLane.MOST_UNDER_WAY || settings.order() == FrameOrder.PER_HALF,

@@ -2,13 +2,11 @@ package io.weir.core.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.core.map.LongMap;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.NameCache;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Deque;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,25 +14,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WaitingMessagesTest {
 
-    private record Waiting(long id, long cost, String name, Headers headers, byte[] body) {}
+    private record Waiting(long came, long id, long cost, String name, Headers headers, byte[] body) {}
 
-    private final WaitingMessages waiting = new WaitingMessages(new NameCache(), new LongMap<>(7));
+    private static final long NOW = 1L << 40;
+
+    private final WaitingMessages waiting = new WaitingMessages(new NameCache());
 
     private static Waiting message(long id, String name, Headers headers, byte[] body) {
-        return new Waiting(id, MessageCost.of(name.length(), headers, body.length), name, headers, body);
+        return new Waiting(
+                id * 1_000_003, id, MessageCost.of(name.length(), headers, body.length), name, headers, body);
     }
 
     private void add(Waiting message) {
         byte[] record = new byte[message.body.length + 7];
         System.arraycopy(message.body, 0, record, 3, message.body.length);
-        waiting.add(message.id, message.cost, message.name, message.headers, record, 3, message.body.length);
+        waiting.add(
+                message.came, message.id, message.cost, message.name, message.headers, record, 3, message.body.length);
         Arrays.fill(record, (byte) 77);
     }
 
     private Waiting poll() {
         Waiting[] taken = new Waiting[1];
-        assertThat(waiting.poll((id, cost, name, headers, array, offset, length) -> taken[0] =
-                        new Waiting(id, cost, name, headers, Arrays.copyOfRange(array, offset, offset + length))))
+        assertThat(waiting.poll(
+                        NOW,
+                        (came, id, cost, name, headers, array, offset, length) -> taken[0] = new Waiting(
+                                came, id, cost, name, headers, Arrays.copyOfRange(array, offset, offset + length))))
                 .isTrue();
         return taken[0];
     }
@@ -51,20 +55,19 @@ class WaitingMessagesTest {
     @Test
     void isEmptyAtFirst() {
         assertThat(waiting.isEmpty()).isTrue();
-        assertThat(waiting.poll((id, cost, name, headers, array, offset, length) -> {}))
+        assertThat(waiting.poll(NOW, (came, id, cost, name, headers, array, offset, length) -> {}))
                 .isFalse();
-        assertThat(waiting.remove(1)).isZero();
     }
 
     /** The smallest that a peer can send, under the largest ids: what waits takes no more heap than its credit. */
     @ParameterizedTest
     @ValueSource(longs = {1, 1L << 14, 1L << 30, (1L << 62) - 200_000})
     void takesNoMoreHeapThanItCosts(long firstId) {
-        WaitingMessages oneWays = new WaitingMessages(new NameCache(), null);
+        WaitingMessages oneWays = new WaitingMessages(new NameCache());
         long cost = 0;
         for (int i = 0; i < 100_000; i++) {
             Waiting message = message(firstId + i, i % 2 == 0 ? "m" : "", Headers.empty(), new byte[0]);
-            oneWays.add(message.id, message.cost, message.name, message.headers, message.body, 0, 0);
+            oneWays.add(message.came, message.id, message.cost, message.name, message.headers, message.body, 0, 0);
             cost += message.cost;
             assertThat(oneWays.heldHeapBytes()).isLessThanOrEqualTo(cost + cost / 256 + 704);
         }
@@ -72,9 +75,9 @@ class WaitingMessagesTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-    void agreesWithAMapWhateverComesAndGoes(long seed) {
+    void agreesWithAQueueWhateverComesAndGoes(long seed) {
         Random random = new Random(seed);
-        Map<Long, Waiting> expected = new LinkedHashMap<>();
+        Deque<Waiting> expected = new ArrayDeque<>();
         long cost = 0;
         int bias = 1 + random.nextInt(6);
         for (int step = 0; step < 20_000; step++) {
@@ -90,28 +93,17 @@ class WaitingMessagesTest {
                         new byte[random.nextInt(random.nextInt(9) == 0 ? 5_000 : 40)]);
                 random.nextBytes(message.body);
                 add(message);
-                expected.put(id, message);
+                expected.add(message);
                 cost += message.cost;
-            } else if (what == 7 && !expected.isEmpty()) {
-                long id = expected.keySet().stream()
-                        .skip(random.nextInt(Math.min(50, expected.size())))
-                        .findFirst()
-                        .orElseThrow();
-                Waiting removed = expected.remove(id);
-                assertThat(waiting.remove(id)).isEqualTo(removed.cost);
-                assertThat(waiting.remove(id)).isZero();
-                cost -= removed.cost;
             } else if (!expected.isEmpty()) {
-                Iterator<Waiting> first = expected.values().iterator();
-                Waiting oldest = first.next();
-                first.remove();
+                Waiting oldest = expected.remove();
                 assertSame(poll(), oldest, seed);
                 cost -= oldest.cost;
             }
             assertThat(waiting.size()).isEqualTo(expected.size());
             assertThat(waiting.heldHeapBytes())
                     .as("seed %d, step %d", seed, step)
-                    .isLessThanOrEqualTo(cost + cost / 256 + 704 + 64L * expected.size());
+                    .isLessThanOrEqualTo(cost + cost / 256 + 704);
         }
     }
 
@@ -123,21 +115,24 @@ class WaitingMessagesTest {
 
         assertThat(waiting.isEmpty()).isTrue();
         assertThat(waiting.heldHeapBytes()).isBetween(1L, 64L);
-        assertThat(waiting.remove(1)).isZero();
         add(message(1, "m", Headers.empty(), new byte[] {5}));
         assertThat(poll().body).containsExactly(5);
     }
 
-    @Test
-    void whatIsRemovedGivesItsMemoryBack() {
-        for (int i = 1; i <= 1_000; i++) {
-            add(message(i, "m", Headers.empty(), new byte[1_000]));
+    /** Whatever the clock began with, below zero too. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE / 2, 1L << 45, 1L << 48})
+    void keepsWhenEachCame(long now) {
+        long[] waited = {0, 70_000, 5_000_000_000L, 3_600_000_000_000L * 77};
+        for (long ago : waited) {
+            waiting.add(now - ago, 1, 17, "m", Headers.empty(), new byte[0], 0, 0);
+            assertThat(waiting.poll(
+                            now,
+                            (came, id, cost, name, headers, array, offset, length) -> assertThat(now - came)
+                                    .isBetween(
+                                            ago - WaitingMessages.NANOS_PER_TICK,
+                                            ago + WaitingMessages.NANOS_PER_TICK)))
+                    .isTrue();
         }
-        for (int i = 2; i <= 1_000; i++) {
-            assertThat(waiting.remove(i)).isEqualTo(16 + 1 + 1_000);
-        }
-        assertThat(waiting.heldHeapBytes()).isLessThan(2 * 1_017 + 704);
-        assertThat(poll().id).isEqualTo(1);
-        assertThat(waiting.isEmpty()).isTrue();
     }
 }

@@ -26,9 +26,9 @@ import io.weir.reactive.session.HandlerErrors;
 import io.weir.reactive.session.Session;
 import io.weir.reactive.session.SessionSettings;
 import io.weir.reactive.session.carrier.RecordBuffers;
+import io.weir.reactive.session.dispatch.Dispatch;
 import io.weir.reactive.session.memory.NodeMemory;
 import io.weir.reactive.session.memory.PayloadReservations;
-import io.weir.reactive.session.message.NodePlaces;
 import io.weir.reactive.session.setup.Contender;
 import io.weir.reactive.session.setup.SetupHost;
 import io.weir.reactive.session.stream.DeclaredStream;
@@ -109,7 +109,7 @@ final class Node implements PeerNode, SetupHost {
                 memory,
                 new NodeMemory(spec.nodeLimits().nodeSendBudgetBytes()),
                 new PayloadReservations(memory),
-                new NodePlaces(spec.nodeLimits().maxMessagesHandled()),
+                new Dispatch(spec.nodeLimits().maxHandled(), false),
                 new HandlerErrors(spec.errorHooks()),
                 new RecordBuffers());
         listeners = new Listeners(transports, identity.peerId(), events, unfinished);

@@ -11,6 +11,7 @@ import io.weir.reactive.SessionState;
 import io.weir.reactive.session.carrier.Demultiplexer;
 import io.weir.reactive.session.carrier.LinkInput;
 import io.weir.reactive.session.carrier.RecordPipeline;
+import io.weir.reactive.session.dispatch.SessionDispatch;
 import io.weir.reactive.session.loop.SessionClock;
 import io.weir.reactive.session.loop.SessionContext;
 import io.weir.reactive.session.loop.SessionTimers;
@@ -44,6 +45,7 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
     private final SessionControl control = new SessionControl();
     private final LivenessWatch watch;
     private final SessionMemory memory;
+    private final SessionDispatch dispatch;
     private final Streams streams;
     private final Messages messages;
     private final Drain drain;
@@ -69,9 +71,11 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
         agreement = new Agreement(this, entrance, () -> host.onReady(face));
         watch = new LivenessWatch(this, clock, control, rttNanos, this);
         memory = new SessionMemory(this, settings.memory(), settings.sendMemory());
+        dispatch = settings.dispatch().forSession(this);
         Handlers handlers = settings.handlers();
-        streams = new Streams(this, memory, settings.payloads(), settings.initialWindowBytes(), handlers.streams());
-        messages = new Messages(this, memory, settings.places(), handlers.requests(), handlers.messages());
+        streams = new Streams(
+                this, memory, settings.payloads(), settings.initialWindowBytes(), dispatch, handlers.streams());
+        messages = new Messages(this, memory, dispatch, handlers.requests(), handlers.messages());
         drain = new Drain(
                 this, life, streams, messages, control, (live, requests) -> host.onCutOff(face, live, requests));
         pipeline = new RecordPipeline(
@@ -182,6 +186,7 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
     public void onEnding(CloseReason reason) {
         streams.onSessionEnd(reason);
         messages.onSessionEnd(reason);
+        dispatch.onSessionEnd();
         memory.end();
         watch.onSessionEnd(reason);
         drain.onSessionEnd();

@@ -6,9 +6,9 @@ import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerAdmission;
 import io.weir.reactive.session.carrier.RecordBuffers;
+import io.weir.reactive.session.dispatch.Dispatch;
 import io.weir.reactive.session.memory.NodeMemory;
 import io.weir.reactive.session.memory.PayloadReservations;
-import io.weir.reactive.session.message.NodePlaces;
 import io.weir.reactive.session.stream.DeclaredStream;
 
 /**
@@ -20,7 +20,7 @@ import io.weir.reactive.session.stream.DeclaredStream;
  * @param memory the node's share of what peers may make it hold
  * @param sendMemory the node's share of what it may hold for peers that do not read
  * @param payloads the node's queue of large payloads that wait for memory
- * @param places the node's places for messages that are being handled
+ * @param dispatch calls the handlers of what peers begin, so many at once
  * @param handlerErrors whom to tell of handlers that fail
  * @param buffers where records are filled and sealed
  */
@@ -35,7 +35,7 @@ public record SessionSettings(
         NodeMemory memory,
         NodeMemory sendMemory,
         PayloadReservations payloads,
-        NodePlaces places,
+        Dispatch dispatch,
         HandlerErrors handlerErrors,
         RecordBuffers buffers) {
 

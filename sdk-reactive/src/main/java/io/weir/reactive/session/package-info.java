@@ -10,11 +10,11 @@
  *                     /       \                   |
  *                    v         v                  v
  *                 stream     message           carrier
- *                    \         /                  |
- *                     v       v                   |
- *                      memory                     |
- *                         |                       |
- *                         v                       v
+ *                   |  \     /  |                 |
+ *                   v   v   v   v                 |
+ *                 memory   dispatch               |
+ *                    |         |                  |
+ *                    v         v                  v
  *                             loop (SessionContext)
  * </pre>
  *

@@ -26,6 +26,8 @@ final class SessionRooms {
                 .definedBy(session + ".carrier..")
                 .layer("memory")
                 .definedBy(session + ".memory..")
+                .layer("dispatch")
+                .definedBy(session + ".dispatch..")
                 .layer("loop")
                 .definedBy(session + ".loop..")
                 .whereLayer("setup")
@@ -39,6 +41,8 @@ final class SessionRooms {
                 .whereLayer("carrier")
                 .mayOnlyBeAccessedByLayers("session", "setup")
                 .whereLayer("memory")
+                .mayOnlyBeAccessedByLayers("session", "stream", "message")
+                .whereLayer("dispatch")
                 .mayOnlyBeAccessedByLayers("session", "stream", "message")
                 .because("streams, messages and memory see a session through its SessionContext only");
     }

@@ -14,6 +14,7 @@ import io.weir.reactive.MessageHandler;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.session.dispatch.SessionDispatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,6 +27,11 @@ import reactor.core.publisher.Sinks;
 
 /** One-way messages, in memory and in virtual time. */
 class OneWayTest {
+
+    /** Of which a session may have 12 of its own for one-way messages, and a quarter of the eight. */
+    private static final NodeLimits FEW_HANDLED = NodeLimits.defaults().withMaxHandled(8);
+
+    private static final int MOST_HANDLED = SessionDispatch.OWN - SessionDispatch.KEPT + 2;
 
     private static final NodeLimits SMALL_WINDOW = NodeLimits.defaults().withRequestWindowBytes(64 * 1024);
 
@@ -140,19 +146,19 @@ class OneWayTest {
     @Test
     void onlySoManyAreHandledAtOnce() {
         List<Sinks.Empty<Void>> running = new ArrayList<>();
-        try (NodePair pair = NodePair.of(spec -> spec.onMessage("m", message -> {
+        try (NodePair pair = NodePair.of(spec -> spec.limits(FEW_HANDLED).onMessage("m", message -> {
             Sinks.Empty<Void> done = Sinks.empty();
             running.add(done);
             return done.asMono();
         }))) {
-            for (int i = 0; i < MessageHandler.MAX_RUNNING + 10; i++) {
+            for (int i = 0; i < MOST_HANDLED + 10; i++) {
                 send(pair.session, "m", "");
             }
             pair.settle();
-            assertThat(running).hasSize(MessageHandler.MAX_RUNNING);
+            assertThat(running).hasSize(MOST_HANDLED);
             running.get(3).tryEmitEmpty();
             pair.settle();
-            assertThat(running).hasSize(MessageHandler.MAX_RUNNING + 1);
+            assertThat(running).hasSize(MOST_HANDLED + 1);
         }
     }
 
@@ -160,9 +166,9 @@ class OneWayTest {
     void theEndOfTheSessionLetsWhatRunsFinishAndForgetsWhatWaits() {
         List<String> ends = new ArrayList<>();
         Sinks.Empty<Void> done = Sinks.empty();
-        try (NodePair pair = NodePair.of(spec ->
-                spec.onMessage("m", message -> done.asMono().doFinally(signal -> ends.add(signal.toString()))))) {
-            for (int i = 0; i < MessageHandler.MAX_RUNNING + 10; i++) {
+        try (NodePair pair = NodePair.of(spec -> spec.limits(FEW_HANDLED)
+                .onMessage("m", message -> done.asMono().doFinally(signal -> ends.add(signal.toString()))))) {
+            for (int i = 0; i < MOST_HANDLED + 10; i++) {
                 send(pair.session, "m", "");
             }
             pair.settle();
@@ -171,7 +177,7 @@ class OneWayTest {
             assertThat(ends).isEmpty();
             done.tryEmitEmpty();
             pair.settle();
-            assertThat(ends).hasSize(MessageHandler.MAX_RUNNING).containsOnly("onComplete");
+            assertThat(ends).hasSize(MOST_HANDLED).containsOnly("onComplete");
             assertThat(pair.serverSession().messageStats().messagesWaiting()).isZero();
         }
     }

@@ -11,83 +11,54 @@ import io.weir.reactive.HandlerError;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.Request;
 import io.weir.reactive.RequestHandler;
-import io.weir.reactive.fault.Fault;
-import io.weir.reactive.session.loop.ForeignCalls;
+import io.weir.reactive.session.dispatch.HandlerCall;
+import io.weir.reactive.session.dispatch.SessionDispatch;
 import java.nio.ByteBuffer;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.CoreSubscriber;
-import reactor.core.Fuseable;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 
 /**
- * One request of the peer, from its handler's call to its answer: what the handler sees of it, and the subscriber of what
- * the handler returns, whose first signal is the answer.
+ * One request of the peer, from its handler's call to its answer: what the handler sees of it, and the call itself, whose first
+ * signal is the answer. It keeps its place until the answer is written.
  *
  * <p>Threads: the handler's publisher may signal on any thread, and its answer crosses to the loop; {@link #run}, the
  * request's cancellation, and everything else on the loop.
  */
-final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<ByteBuffer>, Runnable {
+final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
 
     private final Messages messages;
+    private final RequestHandler handler;
     private final IncomingRequest incoming;
     private final byte[] array;
     private final int offset;
     private final int length;
 
-    private volatile @Nullable Subscription upstream;
-    private static final AtomicReferenceFieldUpdater<Answer, @Nullable Subscription> UPSTREAM =
-            AtomicReferenceFieldUpdater.newUpdater(Answer.class, Subscription.class, "upstream");
-
-    private boolean single;
-
     // the publisher's side; written before the answer crosses to the loop
-    private boolean done;
     private @Nullable ByteBuffer reply;
     private ErrorCode failure = ErrorCode.NONE;
     private long booked;
 
     /** The payload is the range of the array, which is kept as long as the handler keeps the request. */
-    Answer(Messages messages, IncomingRequest incoming, byte[] array, int offset, int length) {
+    Answer(
+            Messages messages,
+            SessionDispatch dispatch,
+            RequestHandler handler,
+            IncomingRequest incoming,
+            byte[] array,
+            int offset,
+            int length) {
+        super(dispatch, messages.nowNanos());
         this.messages = messages;
+        this.handler = handler;
         this.incoming = incoming;
         this.array = array;
         this.offset = offset;
         this.length = length;
-    }
-
-    /** Lets the handler answer. */
-    void by(RequestHandler handler) {
-        try {
-            Publisher<ByteBuffer> publisher =
-                    Objects.requireNonNull(handler.handle(this), "the handler returned null, must be a publisher");
-            if (publisher instanceof Fuseable.ScalarCallable<?> known) {
-                answerWith((ByteBuffer) known.call());
-                return;
-            }
-            single = publisher instanceof Mono;
-            incoming.onCancel(this);
-            publisher.subscribe(this);
-        } catch (Throwable e) {
-            onError(e);
-        }
-    }
-
-    private void answerWith(@Nullable ByteBuffer value) {
-        done = true;
-        reply = value;
-        if (value == null) {
-            failure = ErrorCode.EMPTY_REPLY;
-        }
-        onLoop();
+        incoming.onOver(this::leave);
     }
 
     // ---- what the handler sees, any thread
@@ -117,72 +88,35 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
         return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
     }
 
-    // ---- the handler's publisher, any thread
+    // ---- the call
 
-    /** The publisher gave null, which is told to it and is the handler's failure. */
-    private NullPointerException brokenBy(String signal) {
-        NullPointerException e = Fault.nullSignal(signal);
-        if (!done) {
-            run();
-            onError(e);
-        }
-        return e;
+    @Override
+    protected Publisher<ByteBuffer> call() {
+        return handler.handle(this);
     }
 
     @Override
-    public void onSubscribe(Subscription s) {
-        if (s == null) {
-            throw brokenBy("onSubscribe");
-        }
-        if (Operators.setOnce(UPSTREAM, this, s)) {
-            s.request(Long.MAX_VALUE);
-        }
+    protected void onRunning() {
+        incoming.onCancel(this);
     }
 
     @Override
-    public void onNext(ByteBuffer value) {
-        if (value == null) {
-            throw brokenBy("onNext");
-        }
-        if (done) {
-            Operators.onNextDropped(value, currentContext());
-            return;
-        }
-        done = true;
-        reply = value;
-        if (!single) {
-            run();
-        }
-        if (!messages.session().inLoop()) {
-            book(value);
-        }
-        cross();
+    protected boolean endsWithValue() {
+        return true;
     }
 
     @Override
-    public void onError(Throwable e) {
-        if (e == null) {
-            throw brokenBy("onError");
-        }
-        if (done) {
-            messages.session().thrown(e, currentContext());
-            return;
-        }
-        done = true;
-        failure = codeOf(e);
-        if (Fault.isFatal(e)) {
-            messages.session().thrown(e, currentContext());
-        }
+    protected void onFailed(Throwable e) {
         messages.session().handlerFailed(HandlerError.Kind.REQUEST, incoming.name(), e);
-        cross();
     }
 
     @Override
-    public void onComplete() {
-        if (!done) {
-            done = true;
-            failure = ErrorCode.EMPTY_REPLY;
-            cross();
+    protected void onResult(@Nullable ByteBuffer value, @Nullable Throwable e) {
+        reply = value;
+        if (value == null) {
+            failure = e == null ? ErrorCode.EMPTY_REPLY : codeOf(e);
+        } else if (!messages.session().inLoop()) {
+            book(value);
         }
     }
 
@@ -202,14 +136,6 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
         } else {
             reply = null;
             failure = ErrorCode.TOO_MANY_REQUESTS;
-        }
-    }
-
-    private void cross() {
-        if (messages.session().inLoop()) {
-            onLoop();
-        } else {
-            messages.calls().add(this); // at most once for each request in flight
         }
     }
 
@@ -245,7 +171,7 @@ final class Answer extends ForeignCalls.Call implements Request, CoreSubscriber<
     /** The peer has given the request up, or the session has ended. */
     @Override
     public void run() {
-        Fault.terminate(UPSTREAM, this, currentContext(), messages.session());
+        cancelWork();
     }
 
     @Override

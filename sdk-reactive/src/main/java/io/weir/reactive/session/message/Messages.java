@@ -9,11 +9,11 @@ import io.weir.core.message.MessageSettings;
 import io.weir.core.message.MessageTable;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Hello;
-import io.weir.core.wire.MessageType;
 import io.weir.reactive.Message;
 import io.weir.reactive.MessageHandler;
 import io.weir.reactive.MessageStats;
 import io.weir.reactive.RequestHandler;
+import io.weir.reactive.session.dispatch.SessionDispatch;
 import io.weir.reactive.session.loop.ForeignCalls;
 import io.weir.reactive.session.loop.SessionContext;
 import io.weir.reactive.session.memory.SendMemory;
@@ -21,6 +21,7 @@ import io.weir.reactive.session.memory.SessionMemory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -40,21 +41,20 @@ public final class Messages implements MessageHost {
     private final Map<String, RequestHandler> requestHandlers;
     private final Map<String, MessageHandler> messageHandlers;
     private final MessageWindows windows;
-    private final ForeignCalls calls;
     private final Requests requests;
     private final OneWays oneWays;
-    private final SessionPlaces places;
+    private final SessionDispatch dispatch;
     private @Nullable MessageTable table;
 
     /**
-     * @param nodePlaces the node's places for messages that are being handled
+     * @param dispatch calls the handlers
      * @param requestHandlers by the route that the peer asks for
      * @param messageHandlers by the name of a one-way message
      */
     public Messages(
             SessionContext session,
             SessionMemory memory,
-            NodePlaces nodePlaces,
+            SessionDispatch dispatch,
             Map<String, RequestHandler> requestHandlers,
             Map<String, MessageHandler> messageHandlers) {
         this.session = session;
@@ -62,10 +62,10 @@ public final class Messages implements MessageHost {
         this.requestHandlers = requestHandlers;
         this.messageHandlers = messageHandlers;
         windows = new MessageWindows(session.limits(), memory);
-        calls = new ForeignCalls(session.loop(), session::onDefect);
+        this.dispatch = dispatch;
         requests = new Requests(this, session);
-        places = new SessionPlaces(nodePlaces, session, this::onPlaceFree);
-        oneWays = new OneWays(this, session, messageHandlers);
+        oneWays = new OneWays(session, dispatch, messageHandlers);
+        dispatch.onPlace(this::onPlaceFree);
         memory.onFreedToReceive(this::onMemoryFreed);
     }
 
@@ -78,7 +78,6 @@ public final class Messages implements MessageHost {
                 new MessageSettings(
                                 windows.requests(),
                                 windows.replies(),
-                                session.limits().maxRequestsInFlight(),
                                 session.limits().maxRequestsOutstanding(),
                                 session.limits().sessionSendBudgetBytes(),
                                 FRAGMENT_BYTES)
@@ -141,7 +140,6 @@ public final class Messages implements MessageHost {
         }
         requests.onSessionEnd();
         oneWays.onSessionEnd();
-        places.onSessionEnd();
         windows.release();
     }
 
@@ -189,18 +187,26 @@ public final class Messages implements MessageHost {
     }
 
     @Override
-    public boolean needsPlace(MessageType type, String name) {
-        return type == MessageType.REQUEST ? requestHandlers.containsKey(name) : messageHandlers.containsKey(name);
+    public @Nullable ErrorCode admitRequest(String route) {
+        if (!requestHandlers.containsKey(route)) {
+            return ErrorCode.NO_HANDLER;
+        }
+        return dispatch.tryTake() ? null : ErrorCode.BUSY;
     }
 
     @Override
-    public boolean tryPlace(MessageType type) {
-        return (type == MessageType.REQUEST || oneWays.mayRun()) && places.tryTake();
+    public boolean needsPlace(String name) {
+        return messageHandlers.containsKey(name);
     }
 
     @Override
-    public void releasePlace(MessageType type) {
-        places.release();
+    public boolean tryPlace() {
+        return dispatch.tryTakeOrAwait();
+    }
+
+    @Override
+    public long nowNanos() {
+        return session.tickNanos();
     }
 
     private void onPlaceFree() {
@@ -211,14 +217,11 @@ public final class Messages implements MessageHost {
 
     @Override
     public void onRequest(IncomingRequest incoming) {
-        RequestHandler handler = requestHandlers.get(incoming.name());
-        if (handler == null) {
-            incoming.fail(ErrorCode.NO_HANDLER);
-            return;
-        }
+        RequestHandler handler = Objects.requireNonNull(requestHandlers.get(incoming.name()), "it was admitted");
         int length = incoming.length();
         byte[] kept = kept(incoming.array(), incoming.offset(), length);
-        new Answer(this, incoming, kept, kept == incoming.array() ? incoming.offset() : 0, length).by(handler);
+        int offset = kept == incoming.array() ? incoming.offset() : 0;
+        new Answer(this, dispatch, handler, incoming, kept, offset, length).start();
     }
 
     @Override
@@ -254,7 +257,7 @@ public final class Messages implements MessageHost {
     }
 
     ForeignCalls calls() {
-        return calls;
+        return dispatch.calls();
     }
 
     /** What this side has accepted and not yet written. */

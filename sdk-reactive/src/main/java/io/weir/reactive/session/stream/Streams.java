@@ -15,7 +15,7 @@ import io.weir.reactive.NodeLimits;
 import io.weir.reactive.OpenStats;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
-import io.weir.reactive.fault.Fault;
+import io.weir.reactive.session.dispatch.SessionDispatch;
 import io.weir.reactive.session.loop.SessionContext;
 import io.weir.reactive.session.memory.PayloadReservations;
 import io.weir.reactive.session.memory.SessionMemory;
@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
-import reactor.util.context.Context;
 
 /**
  * All streams of a session: hosts the core's {@link StreamTable}, knows which stream an id means now, and runs the handlers
@@ -41,7 +40,9 @@ import reactor.util.context.Context;
  *
  * <pre>
  *   OPEN --- id bound here, its first use on its way ---> joined: both sides opened it
- *     +---- a handler is declared for the name ---------> accepted, handler runs
+ *     +---- a handler is declared for the name, and
+ *     |       a place for it is free -------------------> accepted, handler runs
+ *     |       none is ----------------------------------> STOP(BUSY)
  *     +---- none, and somebody may claim it ------------> waits ---claimed---> accepted
  *     |                                                     +-----10 s-------> STOP(UNCLAIMED)
  *     +---- none, and nobody may -----------------------> STOP(REFUSED)
@@ -54,6 +55,7 @@ public final class Streams implements StreamHost {
     private final SessionContext session;
     private final SessionMemory memory;
     private final Map<String, DeclaredStream> handlers;
+    private final SessionDispatch dispatch;
     private final long initialWindowBytes;
     private final StreamTable table;
     private final SendRing ring;
@@ -68,6 +70,7 @@ public final class Streams implements StreamHost {
     /**
      * @param payloads the node's queue of large payloads that wait for memory
      * @param initialWindowBytes the window of each stream that the peer opens, until it is claimed
+     * @param dispatch calls the handlers
      * @param handlers by the name under which the peer opens a stream
      */
     public Streams(
@@ -75,10 +78,12 @@ public final class Streams implements StreamHost {
             SessionMemory memory,
             PayloadReservations payloads,
             long initialWindowBytes,
+            SessionDispatch dispatch,
             Map<String, DeclaredStream> handlers) {
         this.session = session;
         this.memory = memory;
         this.handlers = handlers;
+        this.dispatch = dispatch;
         this.initialWindowBytes = initialWindowBytes;
         this.payloads = new SessionPayloads(
                 session,
@@ -247,9 +252,11 @@ public final class Streams implements StreamHost {
         stream.offered(epoch);
         if (stream != offered) {
             stream.activate(); // bound here by a use that has not reached the loop yet: both sides opened it
+        } else if (handler != null && !dispatch.tryTake()) {
+            stream.ends.refuse(ErrorCode.BUSY);
         } else if (handler != null) {
             stream.activate();
-            run(handler, stream);
+            new StreamWork(stream, dispatch, handler.handler()).start();
         } else if (unclaimed.mayWait(epoch)) {
             unclaimed.offer(stream);
         } else {
@@ -263,23 +270,6 @@ public final class Streams implements StreamHost {
             return declared;
         }
         return epoch.peerReliable() ? StreamConfig.reliable() : StreamConfig.fireAndForget();
-    }
-
-    private void run(DeclaredStream handler, LiveStream stream) {
-        StreamHandle handle = new StreamHandle(stream);
-        stream.handled.onHandled();
-        // not cancelled with the stream: what the handler does behind its last element is its own to finish
-        Fault.defer("the handler", () -> handler.handler().handle(handle))
-                .subscribe(
-                        null,
-                        e -> {
-                            stream.handled.onHandlerFailed(e);
-                            if (Fault.isFatal(e)) {
-                                session.thrown(e, Context.empty());
-                            }
-                            session.run(() -> stream.ends.fail(Feed.codeOf(e)));
-                        },
-                        () -> session.run(stream.ends::onHandlerDone));
     }
 
     /** A stream that waited has been used. */

@@ -29,13 +29,16 @@ import reactor.core.scheduler.Schedulers;
  * <tr><td>ends with another, or cannot be started</td><td>{@code APPLICATION_ERROR}</td></tr>
  * <tr><td>writes more than it may</td><td>{@code PAYLOAD_TOO_LARGE}; it is killed</td></tr>
  * <tr><td>runs longer than it may</td><td>{@code REQUEST_TIMEOUT}; it is killed</td></tr>
- * <tr><td>was not started: {@value RequestHandler#MAX_SCHEDULED} requests wait or run</td><td>{@code BUSY}</td></tr>
+ * <tr><td>was not started: {@value #MOST} requests wait or run</td><td>{@code BUSY}</td></tr>
  * </table>
  *
  * <p>When the requester gives up, or its session ends, its process is killed. A place is free again when its process has
  * ended.
  */
 public final class CommandHandler implements RequestHandler, AutoCloseable {
+
+    /** Requests that wait for a process or have one. */
+    static final int MOST = 256;
 
     private static final int GRACE_SECONDS = 5;
 
@@ -131,7 +134,7 @@ public final class CommandHandler implements RequestHandler, AutoCloseable {
 
     private static ExecutorService pool(String name, int threads) {
         return new ThreadPoolExecutor(
-                threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_SCHEDULED), task -> {
+                threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(Math.max(1, MOST - threads)), task -> {
                     Thread thread = new Thread(task, name);
                     thread.setDaemon(true);
                     return thread;

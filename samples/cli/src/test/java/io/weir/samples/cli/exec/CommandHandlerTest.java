@@ -9,7 +9,6 @@ import io.weir.core.identity.PeerId;
 import io.weir.core.wire.Headers;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.Request;
-import io.weir.reactive.RequestHandler;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,7 +32,7 @@ final class CommandHandlerTest {
     void requestsBeyondThePlacesAreAnsweredBusy() {
         try (CommandHandler handler = handler(1, Program.of("sleep", List.of("600")))) {
             List<Disposable> waiting = new ArrayList<>();
-            for (int i = 0; i < RequestHandler.MAX_SCHEDULED; i++) {
+            for (int i = 0; i < CommandHandler.MOST; i++) {
                 waiting.add(Flux.from(handler.handle(request())).subscribe(reply -> {}, error -> {}));
             }
 

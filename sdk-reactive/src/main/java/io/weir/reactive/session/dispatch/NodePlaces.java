@@ -1,4 +1,4 @@
-package io.weir.reactive.session.message;
+package io.weir.reactive.session.dispatch;
 
 import io.weir.reactive.serial.SerialDrain;
 import java.util.Queue;

@@ -1,4 +1,4 @@
-package io.weir.reactive.session.message;
+package io.weir.reactive.session.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,45 @@
+package io.weir.reactive.session.dispatch;
+
+import io.weir.reactive.session.loop.SessionContext;
+
+/**
+ * Where a node calls the handlers of what its peers begin, be it a request, a one-way message or a stream: one bound for all
+ * three and all sessions, shared out fairly by session ({@link SessionDispatch}), and one place that calls ({@link
+ * HandlerCall}).
+ *
+ * <pre>
+ *   request ---+                        +--a place is free--&gt; HandlerCall --&gt; the handler, on the loop or where it wants to be
+ *   one-way ---+--&gt; SessionDispatch ----+                         |
+ *   stream ----+         ^              +--none: BUSY, or waits   |
+ *                        +-----------------the place comes back---+
+ * </pre>
+ *
+ * Thread safe.
+ */
+public final class Dispatch {
+
+    private final NodePlaces places;
+    private final boolean timed;
+
+    /**
+     * @param mostHandled handlers that run at once, beside what each session has of its own
+     * @param timed whether calls are to know when they came, began and ended
+     */
+    public Dispatch(int mostHandled, boolean timed) {
+        this.places = new NodePlaces(mostHandled);
+        this.timed = timed;
+    }
+
+    /** One session's part in it. */
+    public SessionDispatch forSession(SessionContext session) {
+        return new SessionDispatch(this, session);
+    }
+
+    NodePlaces places() {
+        return places;
+    }
+
+    boolean timed() {
+        return timed;
+    }
+}
