@@ -85,6 +85,13 @@ public interface PeerNodeSpec {
      */
     PeerNodeSpec onHandlerError(Consumer<? super HandlerError> hook);
 
+    /**
+     * Tells what the node does, record by record and message by message, for metrics and recordings; what sessions, dials and
+     * listeners come to is told to {@link #onEvent} as well. Called on the sessions' loops: it must not block. Each call adds
+     * another observer. Default: none, which costs nothing.
+     */
+    PeerNodeSpec observer(NodeObserver observer);
+
     /** {@link #listen} for several. */
     default PeerNodeSpec listen(Collection<PeerAddress> addresses) {
         PeerNodeSpec spec = this;

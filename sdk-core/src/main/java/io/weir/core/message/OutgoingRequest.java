@@ -130,6 +130,10 @@ public final class OutgoingRequest extends Outgoing {
         if (owner != null) {
             owner.onAsked(this);
         }
+        RequestListener told = listener;
+        if (told != null) {
+            told.onBegun();
+        }
     }
 
     @Override

@@ -3,10 +3,13 @@ package io.weir.core.message;
 import io.weir.core.error.CloseReason;
 
 /**
- * Hears how a request ended: exactly one of these, once, unless the request was cancelled before. Called on the loop; may
- * give any command.
+ * Hears how a request ended: exactly one of {@link #onReply} and {@link #onMissing}, once, unless the request was cancelled
+ * before. Called on the loop; may give any command.
  */
 public interface RequestListener {
+
+    /** It begins to be written: from now on the peer may know of it. */
+    default void onBegun() {}
 
     /**
      * The reply.

@@ -234,6 +234,11 @@ final class Intake {
         return told;
     }
 
+    /** Offset up to which the peer may send. */
+    long limit() {
+        return window.limit();
+    }
+
     /** Which WINDOW was the last: consumed and limit only rise, so their sum does with either. */
     long toldWindow() {
         return told;

@@ -235,14 +235,20 @@ public final class ReceiveHalf extends ControlNode {
         if (out.remaining() < MOST_BYTES_DUE) {
             return false;
         }
+        long granted = 0;
         if (isDue(WINDOW) && intake != null) {
+            long before = intake.limit();
             written(out, WINDOW, intake.writeWindow(out, handle()));
+            granted = intake.limit() - before;
         }
         if (isDue(STOP)) {
             out.stop(handle(), stream().isRefused(), stopCode);
             written(out, STOP, stream().isRefused() ? 1 : 0);
         }
         leaveList();
+        if (granted > 0) {
+            session.host().onGranted(stream(), granted);
+        }
         if (isDue(NOTICE)) {
             done(NOTICE);
             tell();

@@ -24,6 +24,9 @@ public interface StreamHost {
      */
     default void onMemoryShort() {}
 
+    /** The peer was allowed so much more on a stream, by a WINDOW that is written. In bytes of cost, above 0. */
+    default void onGranted(StreamEpoch epoch, long bytes) {}
+
     /** The loop's monotonic clock. */
     long nowNanos();
 

@@ -7,7 +7,6 @@ import io.weir.core.error.WeirException;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.DialStage;
-import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.session.Session;
 import io.weir.reactive.session.SessionSettings;
@@ -36,7 +35,7 @@ final class Dials implements Disposable {
     private final Transports transports;
     private final Setups setups;
     private final Listeners listeners;
-    private final EventHub events;
+    private final DialNews news;
     private final Contests contests;
     private final Sinks.Empty<Void> disposed = Sinks.empty();
     private final Map<PeerAddress, Dial> inProgress = new ConcurrentHashMap<>();
@@ -51,14 +50,14 @@ final class Dials implements Disposable {
             Setups setups,
             Listeners listeners,
             Contests contests,
-            EventHub events) {
+            DialNews news) {
         this.settings = settings;
         this.host = host;
         this.transports = transports;
         this.setups = setups;
         this.listeners = listeners;
         this.contests = contests;
-        this.events = events;
+        this.news = news;
     }
 
     /** The session that an earlier dial to this very address led to; it may have ended. */
@@ -112,24 +111,20 @@ final class Dials implements Disposable {
         if (!setups.unfinished().begin()) {
             return Mono.error(new ConnectException(Transports.closed()).about(address.toString()));
         }
-        AtomicBoolean told = new AtomicBoolean();
+        DialNews.OfDial told = news.of(address);
         return Mono.defer(() -> link(address, stages))
                 .doOnNext(link -> stages.handshaking())
                 .flatMap(link -> setUp(address, link))
                 .or(contests.dialling(address.expected()))
                 .or(disposed.asMono().then(Mono.error(() -> new ConnectException(Transports.closed()))))
-                .doOnNext(session -> {
-                    if (told.compareAndSet(false, true)) {
-                        events.publish(new PeerEvent.ConnectionSetup(address, session.peer(), session.id()));
-                    }
-                })
+                .doOnNext(told::succeeded)
                 .doOnError(e -> {
                     if (e instanceof WeirException known) {
                         known.about(address.toString());
                     }
-                    setupFailed(address, reasonOf(e), told);
+                    told.failed(reasonOf(e));
                 })
-                .doOnCancel(() -> setupFailed(address, CloseReason.local(ErrorCode.CANCELLED), told))
+                .doOnCancel(() -> told.failed(CloseReason.local(ErrorCode.CANCELLED)))
                 .doFinally(signal -> setups.unfinished().end());
     }
 
@@ -151,12 +146,6 @@ final class Dials implements Disposable {
         return transports.forAddress(address).connect(address, settings.limits().connectTimeout(), stages);
     }
 
-    private void setupFailed(PeerAddress address, CloseReason reason, AtomicBoolean told) {
-        if (told.compareAndSet(false, true)) {
-            events.publish(new PeerEvent.ConnectionSetupError(address, reason));
-        }
-    }
-
     private static CloseReason reasonOf(Throwable e) {
         return e instanceof ConnectException refused ? refused.reason() : CloseReason.local(ErrorCode.INTERNAL);
     }
@@ -170,22 +159,24 @@ final class Dials implements Disposable {
                 return;
             }
             sink.onCancel(handle);
+            long id = handle.sessionId();
+            SessionSetup.Outcome outcome = new SessionSetup.Outcome(
+                    session -> {
+                        handle.settled();
+                        remember(address, session);
+                        sink.success(session);
+                    },
+                    reason -> {
+                        handle.settled();
+                        sink.error(new ConnectException(reason));
+                    });
             handle.started(SessionSetup.initiate(
                     settings,
                     host,
-                    handle.sessionId(),
+                    id,
                     link,
                     address.expected(),
-                    new SessionSetup.Outcome(
-                            session -> {
-                                handle.settled();
-                                remember(address, session);
-                                sink.success(session);
-                            },
-                            reason -> {
-                                handle.settled();
-                                sink.error(new ConnectException(reason));
-                            })));
+                    HandshakeNews.before(outcome, settings.observer(), id, link, true)));
         });
     }
 

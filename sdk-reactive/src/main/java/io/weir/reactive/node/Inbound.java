@@ -54,22 +54,19 @@ final class Inbound {
             return;
         }
         LOG.debug("Inbound connection from {} becomes session {}", link.remoteAddress(), id);
+        SessionSetup.Outcome outcome = new SessionSetup.Outcome(
+                session -> {
+                    handshakes.decrementAndGet();
+                    handle.settled();
+                },
+                reason -> {
+                    // its link lingers: until it is closed it counts as a handshake
+                    link.onClose().subscribe(null, null, handshakes::decrementAndGet);
+                    refused(link, id, reason);
+                    handle.settled();
+                });
         handle.started(SessionSetup.respond(
-                settings,
-                host,
-                id,
-                link,
-                new SessionSetup.Outcome(
-                        session -> {
-                            handshakes.decrementAndGet();
-                            handle.settled();
-                        },
-                        reason -> {
-                            // its link lingers: until it is closed it counts as a handshake
-                            link.onClose().subscribe(null, null, handshakes::decrementAndGet);
-                            refused(link, id, reason);
-                            handle.settled();
-                        })));
+                settings, host, id, link, HandshakeNews.before(outcome, settings.observer(), id, link, false)));
     }
 
     /** Counts the connection, or says why not. From its source it counts until its link is closed. */

@@ -13,6 +13,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.ConnectionManager;
 import io.weir.reactive.DialStage;
 import io.weir.reactive.NodeLimits;
+import io.weir.reactive.NodeObserver;
 import io.weir.reactive.Peer;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
@@ -20,6 +21,7 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.Routes;
 import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.fault.Fault;
+import io.weir.reactive.observer.Observers;
 import io.weir.reactive.peers.WantedPeers;
 import io.weir.reactive.routes.RouteTable;
 import io.weir.reactive.session.HandlerErrors;
@@ -39,9 +41,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +92,8 @@ final class Node implements PeerNode, SetupHost {
     /** A node that tells its sessions to that log. */
     Node(NodeSpec spec, CipherProvider recordProvider, Logger log) {
         this.spec = spec;
-        news = new SessionNews(log, events);
+        NodeObserver observer = Observers.of(spec.nodeObservers());
+        news = new SessionNews(log, events, observer);
         RandomBytes random = randomness(spec);
         Identity given = spec.nodeIdentity();
         identity = given != null ? given : Identity.generate(random);
@@ -111,15 +116,18 @@ final class Node implements PeerNode, SetupHost {
                 new PayloadReservations(memory),
                 new Dispatch(spec.nodeLimits().maxHandled(), false),
                 new HandlerErrors(spec.errorHooks()),
+                observer,
                 new RecordBuffers());
         listeners = new Listeners(transports, identity.peerId(), events, unfinished);
         contests = new Contests(identity.peerId(), spec.nodeLimits());
         inbound = new Inbound(settings, this, setups, events);
-        dials = new Dials(settings, this, transports, setups, listeners, contests, events);
         Scheduler timers = spec.timers();
+        LongSupplier clock = timers == null ? System::nanoTime : () -> timers.now(TimeUnit.NANOSECONDS);
+        DialNews dialNews = new DialNews(events, observer, clock);
+        dials = new Dials(settings, this, transports, setups, listeners, contests, dialNews);
         wantedPeers = new WantedPeers(
                 new NodePeers(this, spec, random, events), timers == null ? Schedulers.parallel() : timers);
-        spec.observers().forEach(observer -> events.observe(observer));
+        spec.observers().forEach(events::observe);
     }
 
     private static RandomBytes randomness(NodeSpec spec) {

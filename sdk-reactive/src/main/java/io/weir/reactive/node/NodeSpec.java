@@ -12,6 +12,7 @@ import io.weir.reactive.HandlerError;
 import io.weir.reactive.MessageHandler;
 import io.weir.reactive.NativeCipher;
 import io.weir.reactive.NodeLimits;
+import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerAdmission;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
@@ -55,6 +56,7 @@ public record NodeSpec(
         Map<String, Transport> transports,
         List<Consumer<? super PeerEvent>> observers,
         List<Consumer<? super HandlerError>> errorHooks,
+        List<NodeObserver> nodeObservers,
         @Nullable RandomBytes randomness)
         implements PeerNodeSpec {
 
@@ -63,6 +65,7 @@ public record NodeSpec(
         transports = Map.copyOf(transports);
         observers = List.copyOf(observers);
         errorHooks = List.copyOf(errorHooks);
+        nodeObservers = List.copyOf(nodeObservers);
     }
 
     /** A fresh identity, no listener, everyone admitted. */
@@ -80,6 +83,7 @@ public record NodeSpec(
                 ConnectionPolicy.defaults(),
                 null,
                 Map.of(),
+                List.of(),
                 List.of(),
                 List.of(),
                 null);
@@ -186,6 +190,13 @@ public record NodeSpec(
         return with(draft -> draft.errorHooks = more);
     }
 
+    @Override
+    public PeerNodeSpec observer(NodeObserver observer) {
+        List<NodeObserver> more = new ArrayList<>(nodeObservers);
+        more.add(Objects.requireNonNull(observer, "observer"));
+        return with(draft -> draft.nodeObservers = more);
+    }
+
     /**
      * The same node with all of its randomness from there: what makes a simulation repeatable, and every secret
      * predictable. Not a part of {@link PeerNodeSpec}, so that no program does it by mistake.
@@ -233,6 +244,7 @@ public record NodeSpec(
         private Map<String, Transport> transports;
         private List<Consumer<? super PeerEvent>> observers;
         private List<Consumer<? super HandlerError>> errorHooks;
+        private List<NodeObserver> nodeObservers;
         private @Nullable RandomBytes randomness;
 
         Draft(NodeSpec from) {
@@ -250,6 +262,7 @@ public record NodeSpec(
             transports = from.transports;
             observers = from.observers;
             errorHooks = from.errorHooks;
+            nodeObservers = from.nodeObservers;
             randomness = from.randomness;
         }
 
@@ -269,6 +282,7 @@ public record NodeSpec(
                     transports,
                     observers,
                     errorHooks,
+                    nodeObservers,
                     randomness);
         }
     }

@@ -1,20 +1,24 @@
 package io.weir.reactive.node;
 
 import io.weir.core.error.CloseReason;
+import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.session.Session;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** What a node tells of its sessions, in its log and as events. Any thread; of one session on its loop. */
+/** What a node tells of its sessions, in its log, as events and to its observer. Any thread; of one session on its loop. */
 final class SessionNews {
 
     private final Logger log;
     private final EventHub events;
+    private final @Nullable NodeObserver observer;
 
-    SessionNews(Logger log, EventHub events) {
+    SessionNews(Logger log, EventHub events, @Nullable NodeObserver observer) {
         this.log = log;
         this.events = events;
+        this.observer = observer;
     }
 
     void ready(Session session) {
@@ -26,6 +30,9 @@ final class SessionNews {
                 session.initiator() ? "" : ", inbound");
         events.publish(new PeerEvent.ConnectionReady(
                 session.peer(), session.remoteAddress(), session.id(), session.initiator()));
+        if (observer != null) {
+            observer.onSessionReady(session);
+        }
     }
 
     void cutOff(Session session, int streams, int requests) {
@@ -42,5 +49,8 @@ final class SessionNews {
                         ? new PeerEvent.ConnectionClosed(session.peer(), session.remoteAddress(), session.id(), reason)
                         : new PeerEvent.ConnectionLost(
                                 session.peer(), session.remoteAddress(), session.id(), reason, silence));
+        if (observer != null) {
+            observer.onSessionEnded(session, reason);
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.weir.core.handshake.HandshakeResult.Established;
 import io.weir.core.wire.Hello;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.NodeLimits;
+import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.SessionState;
 import io.weir.reactive.session.carrier.Demultiplexer;
@@ -36,6 +37,7 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
 
     private final Session face;
     private final SessionSettings settings;
+    private final @Nullable NodeObserver observer;
     private final SessionHost host;
     private final Entrance entrance;
     private final Link link;
@@ -62,6 +64,7 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
             Entrance entrance) {
         this.face = face;
         this.settings = settings;
+        observer = settings.observer();
         this.host = host;
         this.link = link;
         this.entrance = entrance;
@@ -85,7 +88,23 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
                 established.sending(),
                 established.receiving(),
                 new Demultiplexer(agreement, streams.table(), messages::table),
-                watch::onHeard);
+                this::onRecord);
+    }
+
+    /** An authentic record has come, of so many bytes; its frames follow. */
+    private void onRecord(int bytes) {
+        watch.onHeard();
+        if (observer != null) {
+            observer.onRecordReceived(face, bytes);
+        }
+    }
+
+    /** A record is filled. */
+    void onFilled(int bytes) {
+        watch.onSent();
+        if (observer != null) {
+            observer.onRecordSent(face, bytes);
+        }
     }
 
     // ---- the parts, for each other and for the session's face
@@ -280,6 +299,11 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
     @Override
     public @Nullable CloseReason closeReason() {
         return life.reason();
+    }
+
+    @Override
+    public @Nullable NodeObserver observer() {
+        return observer;
     }
 
     @Override

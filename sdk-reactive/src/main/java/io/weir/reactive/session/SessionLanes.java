@@ -30,7 +30,7 @@ final class SessionLanes implements FairMerge.Source {
             }
         }
         if (!record.isEmpty()) {
-            core.watch().onSent();
+            core.onFilled(record.position());
         }
         core.drain().check();
     }

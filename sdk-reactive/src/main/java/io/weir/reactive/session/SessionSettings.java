@@ -4,12 +4,14 @@ import io.weir.core.crypto.RandomBytes;
 import io.weir.core.handshake.HandshakeConfig;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.NodeLimits;
+import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerAdmission;
 import io.weir.reactive.session.carrier.RecordBuffers;
 import io.weir.reactive.session.dispatch.Dispatch;
 import io.weir.reactive.session.memory.NodeMemory;
 import io.weir.reactive.session.memory.PayloadReservations;
 import io.weir.reactive.session.stream.DeclaredStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all sessions of one node share.
@@ -22,6 +24,7 @@ import io.weir.reactive.session.stream.DeclaredStream;
  * @param payloads the node's queue of large payloads that wait for memory
  * @param dispatch calls the handlers of what peers begin, so many at once
  * @param handlerErrors whom to tell of handlers that fail
+ * @param observer whom to tell what sessions do; null for nobody
  * @param buffers where records are filled and sealed
  */
 public record SessionSettings(
@@ -37,6 +40,7 @@ public record SessionSettings(
         PayloadReservations payloads,
         Dispatch dispatch,
         HandlerErrors handlerErrors,
+        @Nullable NodeObserver observer,
         RecordBuffers buffers) {
 
     /** The window of each stream that a peer opens, until it is claimed: no larger than any declared handler wants. */

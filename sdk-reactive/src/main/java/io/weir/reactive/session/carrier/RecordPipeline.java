@@ -4,6 +4,7 @@ import io.weir.core.crypto.RecordCipher;
 import io.weir.core.error.ErrorCode;
 import io.weir.reactive.transport.SessionLoop;
 import java.nio.ByteBuffer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -28,7 +29,7 @@ public final class RecordPipeline {
 
     /**
      * @param lanes what is said
-     * @param onHeard run for each authentic record, before its frames are dispatched
+     * @param onHeard told the length of each authentic record, before its frames are dispatched
      */
     public RecordPipeline(
             FairMerge.Source lanes,
@@ -37,7 +38,7 @@ public final class RecordPipeline {
             RecordCipher sending,
             RecordCipher receiving,
             Demultiplexer demultiplexer,
-            Runnable onHeard) {
+            IntConsumer onHeard) {
         merge = new FairMerge(lanes, loop, buffers);
         sealer = new RecordSealer(sending);
         opener = new RecordOpener(receiving, buffers);
@@ -51,7 +52,7 @@ public final class RecordPipeline {
 
             @Override
             public @Nullable ErrorCode onRecord(byte[] array, int length, boolean own) {
-                onHeard.run();
+                onHeard.accept(length);
                 return demultiplexer.onRecord(array, length, own);
             }
         };

@@ -4,6 +4,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.wire.Hello;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.NodeLimits;
+import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.SessionLoop;
@@ -93,6 +94,10 @@ public interface SessionContext extends Fault.Listener {
     CloseReason closeReason();
 
     // ---- whom to tell
+
+    /** Whom to tell what the session does; null, as mostly, for nobody. To be called on the loop. */
+    @Nullable
+    NodeObserver observer();
 
     /** There may be something to write. Loop only. */
     void wake();

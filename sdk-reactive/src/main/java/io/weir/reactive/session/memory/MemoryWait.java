@@ -1,5 +1,7 @@
 package io.weir.reactive.session.memory;
 
+import io.weir.reactive.NodeObserver;
+import io.weir.reactive.NodeObserver.MemoryOf;
 import io.weir.reactive.session.loop.SessionContext;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -8,16 +10,20 @@ final class MemoryWait implements NodeMemory.Waiter {
 
     private final NodeMemory memory;
     private final SessionContext session;
+    private final MemoryOf what;
     private final Runnable retry;
     private boolean waiting;
+    private long sinceNanos; // where it is observed
 
     /**
+     * @param what whose memory it is
      * @param retry tries again what has failed, before it returns; calls {@link #begin}, from inside, if it still fails. Does
      *     nothing once the session has ended
      */
-    MemoryWait(NodeMemory memory, SessionContext session, Runnable retry) {
+    MemoryWait(NodeMemory memory, SessionContext session, MemoryOf what, Runnable retry) {
         this.memory = memory;
         this.session = session;
+        this.what = what;
         this.retry = retry;
     }
 
@@ -25,6 +31,9 @@ final class MemoryWait implements NodeMemory.Waiter {
     void begin() {
         if (!waiting) {
             waiting = true;
+            if (session.observer() != null) {
+                sinceNanos = session.nowNanos();
+            }
             memory.whenFreed(this);
             session.execute(retry); // memory may have been freed before this session stood in the queue
         }
@@ -49,6 +58,10 @@ final class MemoryWait implements NodeMemory.Waiter {
 
     private void freed() {
         waiting = false;
+        NodeObserver observer = session.observer();
+        if (observer != null) {
+            observer.onMemoryWaited(session.peerSession(), what, session.nowNanos() - sinceNanos);
+        }
         try {
             retry.run();
         } finally {

@@ -1,7 +1,10 @@
 package io.weir.reactive.session.memory;
 
 import io.weir.core.credit.MemoryBudget;
+import io.weir.core.credit.MemoryPool;
 import io.weir.reactive.NodeLimits;
+import io.weir.reactive.NodeObserver;
+import io.weir.reactive.NodeObserver.MemoryOf;
 import io.weir.reactive.session.loop.SessionContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,14 +31,16 @@ public final class SessionMemory {
     public SessionMemory(SessionContext session, NodeMemory memory, NodeMemory sendMemory) {
         NodeLimits limits = session.limits();
         node = memory;
-        received = budget(limits, memory);
-        receivedWait = new MemoryWait(memory, session, () -> retriesToReceive.forEach(Runnable::run));
+        NodeObserver observer = session.observer();
+        received = budget(limits, observer == null ? memory : new ObservedMemory(memory, session, observer));
+        receivedWait =
+                new MemoryWait(memory, session, MemoryOf.RECEIVED, () -> retriesToReceive.forEach(Runnable::run));
         unsent = new SendMemory(sendMemory, limits.sessionSendBudgetBytes());
-        unsentWait = new MemoryWait(sendMemory, session, () -> retriesToSend.forEach(Runnable::run));
+        unsentWait = new MemoryWait(sendMemory, session, MemoryOf.UNSENT, () -> retriesToSend.forEach(Runnable::run));
     }
 
     /** Windows that have grown may take half of the session's budget, and no more than a quarter of the node's. */
-    private static MemoryBudget budget(NodeLimits limits, NodeMemory memory) {
+    private static MemoryBudget budget(NodeLimits limits, MemoryPool memory) {
         long session = limits.sessionBudgetBytes();
         long growth = Math.min(session / 2, limits.nodeBudgetBytes() / 4);
         return new MemoryBudget(session, growth, memory);

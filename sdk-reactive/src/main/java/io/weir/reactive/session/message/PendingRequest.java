@@ -39,6 +39,8 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
     private final CoreSubscriber<? super B> actual;
     private @Nullable OutgoingRequest outgoing; // written before QUEUED or LIVE
     private int payloadBytes;
+    private long writtenNanos; // since when it is; where that is observed
+    private boolean written;
 
     private volatile int state;
 
@@ -155,6 +157,17 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
             what.requests.onMissing(this, outgoing(), reason);
             tell(why);
         }
+    }
+
+    @Override
+    public void onBegun() {
+        written = true;
+        writtenNanos = what.requests.tickNanos();
+    }
+
+    /** Until when it waited to be written, if it was at all by then. */
+    long waitedUntil(long nowNanos) {
+        return written ? writtenNanos : nowNanos;
     }
 
     @Override

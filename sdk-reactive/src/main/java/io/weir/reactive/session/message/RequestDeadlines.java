@@ -21,6 +21,7 @@ final class RequestDeadlines {
         private @Nullable Timed later;
         private @Nullable Queue queue;
         private long begunNanos;
+        private boolean added;
 
         /** It was not removed in time, and is removed now. */
         abstract void onTimeout();
@@ -28,6 +29,11 @@ final class RequestDeadlines {
         /** When it was added. */
         final long begunNanos() {
             return begunNanos;
+        }
+
+        /** The same, or {@code otherwise} if it was not added. */
+        final long beganNanos(long otherwise) {
+            return added ? begunNanos : otherwise;
         }
     }
 
@@ -41,6 +47,7 @@ final class RequestDeadlines {
 
     void add(Timed timed, long nowNanos, long timeoutNanos) {
         timed.begunNanos = nowNanos;
+        timed.added = true;
         queueFor(timeoutNanos).append(timed);
     }
 

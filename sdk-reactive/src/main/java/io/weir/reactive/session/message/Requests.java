@@ -12,6 +12,8 @@ import io.weir.core.message.Outgoing;
 import io.weir.core.message.OutgoingMessage;
 import io.weir.core.message.OutgoingRequest;
 import io.weir.core.wire.NameCache;
+import io.weir.reactive.NodeObserver;
+import io.weir.reactive.NodeObserver.RequestDone;
 import io.weir.reactive.ReplyEvent;
 import io.weir.reactive.RequestOptions;
 import io.weir.reactive.StreamOpen;
@@ -217,6 +219,7 @@ public final class Requests {
             Duration elapsed = Duration.ofNanos(session.nowNanos() - request.begunNanos());
             replies.emit(new ReplyEvent.Reply(outgoing.name(), outgoing.id(), elapsed, bytes));
         }
+        tellDone(request, outgoing, ErrorCode.NONE);
     }
 
     void onMissing(PendingRequest<?, ?> request, OutgoingRequest outgoing, CloseReason reason) {
@@ -224,6 +227,23 @@ public final class Requests {
         if (replies.hasObservers()) {
             replies.emit(new ReplyEvent.ReplyMissing(outgoing.name(), outgoing.id(), reason));
         }
+        tellDone(request, outgoing, reason.error());
+    }
+
+    private void tellDone(PendingRequest<?, ?> request, OutgoingRequest outgoing, ErrorCode outcome) {
+        NodeObserver observer = session.observer();
+        if (observer != null) {
+            long now = session.nowNanos();
+            long written = request.waitedUntil(now);
+            observer.onAsked(
+                    session.peerSession(),
+                    new RequestDone(outgoing.name(), outcome, written - request.beganNanos(now), now - written));
+        }
+    }
+
+    /** The time of the current record. */
+    long tickNanos() {
+        return session.tickNanos();
     }
 
     ByteBuffer slice(byte[] array, int offset, int length) {

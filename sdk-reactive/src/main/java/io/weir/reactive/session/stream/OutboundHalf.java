@@ -9,6 +9,7 @@ import io.weir.core.stream.HalfState;
 import io.weir.core.stream.SendHalf;
 import io.weir.core.stream.SendTimes;
 import io.weir.core.wire.FrameWriter;
+import io.weir.reactive.NodeObserver;
 import io.weir.reactive.session.loop.SessionContext;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ import reactor.core.Disposable;
  * <p>A feed may come at any time, also after the end, which it is told then; without one, {@code closeGracefully} waits for
  * OPEN alone. Loop-confined but for {@link #attach}, and for queries of which it is said.
  */
-final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
+final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> implements HalfClock.Listener {
 
     private final LiveStream stream;
 
@@ -63,6 +64,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
     private HalfState left = HalfState.IDLE;
 
     private final HalfClock clock = new HalfClock();
+    private long toldLimit; // that the observer knows of
 
     OutboundHalf(LiveStream stream) {
         this.stream = stream;
@@ -135,10 +137,22 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         if (f instanceof OfferFeed offers) {
             offers.publishLimit(h);
         }
+        tellCredit(h.credit());
         if (closedBeforeFed) {
             finish();
         }
         activate();
+    }
+
+    private void tellCredit(SendCredit credit) {
+        NodeObserver observer = stream.session.observer();
+        if (observer != null) {
+            long before = toldLimit;
+            toldLimit = credit.limit();
+            if (before > 0 && toldLimit > before) {
+                observer.onCreditGot(stream.session.peerSession(), stream.id, toldLimit - before);
+            }
+        }
     }
 
     /** There is something to write. */
@@ -236,7 +250,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
         over = true;
         if (opened) {
             long now = stream.session.nowNanos();
-            clock.end(now, stream.session.linkBlockedNanos(now), null);
+            clock.end(now, stream.session.linkBlockedNanos(now), listener());
         }
         cutOff = why == null ? null : stream.named(why);
         if (why != null) {
@@ -299,7 +313,19 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> {
     }
 
     private void enter(HalfState state, long nowNanos) {
-        clock.enter(state, nowNanos, stream.session.linkBlockedNanos(nowNanos), null);
+        clock.enter(state, nowNanos, stream.session.linkBlockedNanos(nowNanos), listener());
+    }
+
+    private HalfClock.@Nullable Listener listener() {
+        return stream.session.observer() == null ? null : this;
+    }
+
+    @Override
+    public void onHalfState(HalfState before, long nanos, HalfState entered) {
+        NodeObserver observer = stream.session.observer();
+        if (observer != null) {
+            observer.onHalfState(stream.session.peerSession(), stream.id, before, nanos, entered);
+        }
     }
 
     /** What its life was spent on until now. Any thread. */

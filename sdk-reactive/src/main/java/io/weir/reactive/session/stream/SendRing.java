@@ -61,7 +61,8 @@ final class SendRing {
     /** A record is filled: who has come and had no turn, or is not done, waits for the next. */
     void onFilled() {
         if (!newcomers.isEmpty()) {
-            for (OutboundHalf half : newcomers) {
+            for (int i = 0; i < newcomers.size(); i++) { // an observer is told, and who knows what it does
+                OutboundHalf half = newcomers.get(i);
                 if (half.isActive()) {
                     half.onWaiting(session.tickNanos());
                 }

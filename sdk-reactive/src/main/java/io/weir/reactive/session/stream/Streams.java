@@ -12,6 +12,7 @@ import io.weir.core.stream.StreamTable;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Hello;
 import io.weir.reactive.NodeLimits;
+import io.weir.reactive.NodeObserver;
 import io.weir.reactive.OpenStats;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
@@ -295,6 +296,14 @@ public final class Streams implements StreamHost {
     @Override
     public void onMemoryShort() {
         memory.awaitToReceive();
+    }
+
+    @Override
+    public void onGranted(StreamEpoch epoch, long bytes) {
+        NodeObserver observer = session.observer();
+        if (observer != null) {
+            observer.onCreditGiven(session.peerSession(), epoch.id(), bytes);
+        }
     }
 
     @Override

@@ -1,0 +1,141 @@
+package io.weir.reactive;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.identity.PeerId;
+import io.weir.core.peer.PeerAddress;
+import io.weir.core.stream.HalfState;
+import io.weir.core.stream.StreamId;
+import java.net.SocketAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears what a node does, as it does it: the place for metrics, recordings and traces. Override what is of interest; the rest
+ * does nothing.
+ *
+ * <p><b>How fine.</b> At most a few calls for each record and each message, none for each element. Sizes are in bytes, times in
+ * ns of the loop's monotonic clock.
+ *
+ * <p><b>It observes.</b> What is told is in the middle of being done: from inside a call nothing is to be asked of the session,
+ * its streams or the node beyond what they are, nor done to them.
+ *
+ * <p><b>Threads.</b> What concerns a session is told on its loop, in order; of several sessions, and of dials, it may be told on
+ * several threads at once. A call must not block: while it runs, nothing else of the loop does. One that takes longer than
+ * 5 ms is told of in the log, and so is what an observer throws, which is dropped: nobody else notices, and the observer hears
+ * the next event all the same. A {@link VirtualMachineError} goes to the thread's uncaught handler as well.
+ */
+public interface NodeObserver {
+
+    // ---- connections
+
+    /** A dial has led to a session, or has failed. On any thread. */
+    default void onDial(Dial dial) {}
+
+    /**
+     * How a dial ended.
+     *
+     * @param address what was dialled
+     * @param nanos from its beginning: looking up, connecting and the handshake
+     * @param failure null: there is a session, be it one that was there before
+     */
+    record Dial(PeerAddress address, long nanos, @Nullable CloseReason failure) {
+        public Dial {
+            Objects.requireNonNull(address, "address");
+        }
+    }
+
+    /** A connection, dialled or accepted, has become a session, or has failed to. */
+    default void onHandshake(Handshake handshake) {}
+
+    /**
+     * How a handshake ended: who the peer is, admission, the choice among connections with the same peer, and HELLO.
+     *
+     * @param sessionId the number of the session that it was to lead to
+     * @param remoteAddress where the peer is
+     * @param initiator whether this side has dialled
+     * @param nanos from the connection until now
+     * @param peer who proved to be there; null if it failed
+     * @param failure null: the session is ready. {@link ErrorCode#DUPLICATE_SESSION} if there is another one with the peer
+     */
+    record Handshake(
+            long sessionId,
+            SocketAddress remoteAddress,
+            boolean initiator,
+            long nanos,
+            @Nullable PeerId peer,
+            @Nullable CloseReason failure) {}
+
+    // ---- sessions
+
+    /** A session is ready. */
+    default void onSessionReady(PeerSession session) {}
+
+    /** A session that was ready has ended. */
+    default void onSessionEnded(PeerSession session, CloseReason reason) {}
+
+    /** A record is on its way to the link: so many bytes of frames, before it is sealed. */
+    default void onRecordSent(PeerSession session, int bytes) {}
+
+    /** A record has come and is authentic: so many bytes of frames. */
+    default void onRecordReceived(PeerSession session, int bytes) {}
+
+    // ---- streams
+
+    /** This side has allowed the peer to send so much more on a stream, in bytes of cost. */
+    default void onCreditGiven(PeerSession session, StreamId stream, long bytes) {}
+
+    /** The peer has allowed this side to send so much more on a stream, in bytes of cost. */
+    default void onCreditGot(PeerSession session, StreamId stream, long bytes) {}
+
+    /**
+     * A sending half of this side has left one state for another; {@code left} tells who was slow. What the link does to the
+     * halves that wait for it they learn when they have a turn again: {@link HalfState#BLOCKED_BY_LINK} is told then.
+     *
+     * @param left the state in which it was
+     * @param nanos for how long
+     * @param entered the state in which it is; of a half that has ended {@link HalfState#IDLE}
+     */
+    default void onHalfState(PeerSession session, StreamId stream, HalfState left, long nanos, HalfState entered) {}
+
+    // ---- requests
+
+    /** A request of this side has its answer, or has none and gets none. */
+    default void onAsked(PeerSession session, RequestDone request) {}
+
+    /**
+     * What became of a request.
+     *
+     * @param route the route that was asked for
+     * @param outcome {@link ErrorCode#NONE}: a value
+     * @param queueNanos until it began to be written
+     * @param serviceNanos from then on, until the answer
+     */
+    record RequestDone(String route, ErrorCode outcome, long queueNanos, long serviceNanos) {
+        public RequestDone {
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(outcome, "outcome");
+        }
+    }
+
+    // ---- memory
+
+    /**
+     * So much of the node's memory has been promised to the peer, as windows or for what it is about to send.
+     *
+     * @param bytes below 0: given back
+     */
+    default void onMemoryPromised(PeerSession session, long bytes) {}
+
+    /** Something of a session had to wait for memory of the node that others held: {@code nanos} until it had another try. */
+    default void onMemoryWaited(PeerSession session, MemoryOf memory, long nanos) {}
+
+    /** What memory of a node is for. */
+    enum MemoryOf {
+        /** What peers send, {@link NodeLimits#nodeBudgetBytes}. */
+        RECEIVED,
+
+        /** What peers have not taken, {@link NodeLimits#nodeSendBudgetBytes}. */
+        UNSENT
+    }
+}

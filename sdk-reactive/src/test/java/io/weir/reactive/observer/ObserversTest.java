@@ -1,0 +1,137 @@
+package io.weir.reactive.observer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.NodeObserver;
+import io.weir.reactive.session.WarningLog;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ObserversTest {
+
+    private static final NodeObserver.Dial DIAL = new NodeObserver.Dial(PeerAddress.memory("x"), 7, null);
+
+    private final WarningLog log = new WarningLog();
+    private final List<String> heard = new ArrayList<>();
+    private long now;
+
+    @Test
+    void areNoneWhereNobodyObserves() {
+        assertThat(Observers.of(List.of())).isNull();
+    }
+
+    @Test
+    void eachHearsInOrder() {
+        of(named("a"), named("b")).onDial(DIAL);
+        assertThat(heard).containsExactly("a", "b");
+    }
+
+    /** So that none is forgotten in a hand-written list of methods. */
+    @Test
+    void passOnEveryMethodWithItsArguments() throws ReflectiveOperationException {
+        List<List<@Nullable Object>> calls = new ArrayList<>();
+        NodeObserver recorder = (NodeObserver) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {NodeObserver.class}, (proxy, method, arguments) -> {
+                    List<@Nullable Object> call = new ArrayList<>(Arrays.asList(arguments));
+                    call.add(0, method.getName());
+                    calls.add(call);
+                    return null;
+                });
+        NodeObserver observers = of(recorder);
+        List<String> names = new ArrayList<>();
+        for (Method method : NodeObserver.class.getDeclaredMethods()) {
+            if (method.isDefault()) {
+                names.add(method.getName());
+                @Nullable
+                Object[] arguments = Arrays.stream(method.getParameterTypes())
+                        .map(type -> type == long.class ? (Object) 5L : type == int.class ? (Object) 6 : null)
+                        .toArray();
+                method.invoke(observers, arguments);
+                List<@Nullable Object> expected = new ArrayList<>(Arrays.asList(arguments));
+                expected.add(0, method.getName());
+                assertThat(calls).last().isEqualTo(expected);
+            }
+        }
+        assertThat(names).hasSizeGreaterThan(10);
+        assertThat(calls).hasSameSizeAs(names);
+    }
+
+    @Test
+    void whatOneThrowsHarmsNobodyAndIsToldOf() {
+        NodeObserver observers = of(
+                new NodeObserver() {
+                    @Override
+                    public void onDial(Dial dial) {
+                        throw new NoClassDefFoundError("test");
+                    }
+                },
+                named("b"));
+        for (int i = 0; i < 500; i++) {
+            observers.onDial(DIAL);
+        }
+        assertThat(heard).hasSize(500);
+        assertThat(log.warnings()).hasSize(10);
+        assertThat(log.warnings().get(0)).contains("ObserversTest$", "failed", "NoClassDefFoundError: test");
+
+        now += Duration.ofSeconds(10).toNanos();
+        observers.onDial(DIAL);
+        assertThat(log.warnings()).hasSize(11);
+        assertThat(log.warnings().get(10)).contains("490 times before this one were not logged");
+    }
+
+    @Test
+    void aFatalErrorReachesTheUncaughtHandlerAndNobodyElse() {
+        List<Throwable> uncaught = new ArrayList<>();
+        NodeObserver observers = of(new NodeObserver() {
+            @Override
+            public void onDial(Dial dial) {
+                throw new OutOfMemoryError("test");
+            }
+        });
+        Thread thread = Thread.currentThread();
+        Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
+        thread.setUncaughtExceptionHandler((t, e) -> uncaught.add(e));
+        try {
+            observers.onDial(DIAL);
+        } finally {
+            thread.setUncaughtExceptionHandler(before);
+        }
+        assertThat(uncaught).singleElement().isInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void oneThatIsSlowIsToldOf() {
+        NodeObserver observers = of(new NodeObserver() {
+            @Override
+            public void onDial(Dial dial) {
+                now += dial.nanos();
+            }
+        });
+        observers.onDial(new NodeObserver.Dial(PeerAddress.memory("x"), GuardedObserver.SLOW_NANOS, null));
+        assertThat(log.warnings()).isEmpty();
+
+        observers.onDial(new NodeObserver.Dial(PeerAddress.memory("x"), 40_000_000, null));
+        assertThat(log.warnings()).singleElement().asString().contains("ObserversTest$", "held a loop for 40 ms");
+    }
+
+    private NodeObserver of(NodeObserver... observers) {
+        return Objects.requireNonNull(Observers.of(List.of(observers), () -> now, log.logger()));
+    }
+
+    private NodeObserver named(String name) {
+        return new NodeObserver() {
+            @Override
+            public void onDial(Dial dial) {
+                heard.add(name);
+            }
+        };
+    }
+}

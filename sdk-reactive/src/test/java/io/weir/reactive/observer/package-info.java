@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.reactive.observer;
+
+import org.jspecify.annotations.NullMarked;
