@@ -287,6 +287,21 @@ public final class MessageTable {
         }
     }
 
+    /**
+     * Writes one packet, for a carrier with a lane for each message. Calls back.
+     *
+     * @return the number of its message's lane: of a request or one-way message and its cancel twice the id, of an answer one
+     *     more; -1 if there is nothing to write now, or no room
+     */
+    public long writeOne(FrameWriter out) {
+        wake.onWriting();
+        try {
+            return closed == null ? turns.writeOne(out) : MessageTurns.NONE;
+        } finally {
+            wake.onWritten();
+        }
+    }
+
     /** Gives up memory that is not needed while nothing is under way; to be called now and then. */
     public void trim() {
         requestBook.trim();

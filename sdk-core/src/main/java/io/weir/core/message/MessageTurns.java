@@ -1,6 +1,9 @@
 package io.weir.core.message;
 
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.MessageType;
+import io.weir.core.wire.VarInt;
+import java.util.List;
 
 /**
  * Whose packet is written next: the CANCELs first, then an answer and a request in turn, so that neither direction keeps the
@@ -8,10 +11,16 @@ import io.weir.core.wire.FrameWriter;
  */
 final class MessageTurns {
 
+    /** There is no packet to write, or no room for it. */
+    static final long NONE = -1;
+
+    private static final List<MessageType> TYPES = List.of(MessageType.values());
+
     private final RequestBook requestBook;
     private final AnswerBook answerBook;
     private final SendLane answers;
     private final SendLane requests;
+    private boolean requestNext;
 
     MessageTurns(RequestBook requestBook, AnswerBook answerBook, SendLane answers, SendLane requests) {
         this.requestBook = requestBook;
@@ -32,5 +41,37 @@ final class MessageTurns {
             more = out.position() < upToPosition && (answerBook.writeRefusal(out) || answers.writeNext(out));
             more |= out.position() < upToPosition && requests.writeNext(out);
         }
+    }
+
+    /** As {@link MessageTable#writeOne}. */
+    long writeOne(FrameWriter out) {
+        int before = out.position();
+        if (requestBook.writeCancels(out, before + 1) && out.position() == before) {
+            boolean requestFirst = requestNext;
+            requestNext = !requestFirst;
+            boolean wrote = requestFirst
+                    ? requests.writeNext(out) || writeAnswer(out)
+                    : writeAnswer(out) || requests.writeNext(out);
+            return wrote ? laneOf(out.array(), before) : NONE;
+        }
+        return out.position() > before ? laneOf(out.array(), before) : NONE;
+    }
+
+    private boolean writeAnswer(FrameWriter out) {
+        return answerBook.writeRefusal(out) || answers.writeNext(out);
+    }
+
+    /** The lane of the packet that was written there: the message's id, and whether it is an answer. */
+    private static long laneOf(byte[] array, int from) {
+        MessageType type = TYPES.get(array[from + 1]);
+        int at = from + 2;
+        at += VarInt.lengthFrom(array[at]); // number of packets
+        at += VarInt.lengthFrom(array[at]); // which of them
+        long id = VarInt.read(array, at, array.length);
+        boolean answer = switch (type) {
+            case ONE_WAY, REQUEST, CANCEL -> false;
+            case REPLY, ERROR, CANCELLED -> true;
+        };
+        return id << 1 | (answer ? 1 : 0);
     }
 }
