@@ -12,7 +12,8 @@ import io.weir.reactive.session.Session;
 import io.weir.reactive.session.SessionSettings;
 import io.weir.reactive.session.setup.SessionSetup;
 import io.weir.reactive.session.setup.SetupHost;
-import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.Establisher;
+import io.weir.reactive.transport.Handshakes;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,7 @@ final class Dials implements Disposable {
 
     private final SessionSettings settings;
     private final SetupHost host;
+    private final Handshakes handshakes;
     private final Transports transports;
     private final Setups setups;
     private final Listeners listeners;
@@ -46,6 +48,7 @@ final class Dials implements Disposable {
     Dials(
             SessionSettings settings,
             SetupHost host,
+            Handshakes handshakes,
             Transports transports,
             Setups setups,
             Listeners listeners,
@@ -53,6 +56,7 @@ final class Dials implements Disposable {
             DialNews news) {
         this.settings = settings;
         this.host = host;
+        this.handshakes = handshakes;
         this.transports = transports;
         this.setups = setups;
         this.listeners = listeners;
@@ -112,9 +116,9 @@ final class Dials implements Disposable {
             return Mono.error(new ConnectException(Transports.closed()).about(address.toString()));
         }
         DialNews.OfDial told = news.of(address);
-        return Mono.defer(() -> link(address, stages))
-                .doOnNext(link -> stages.handshaking())
-                .flatMap(link -> setUp(address, link))
+        return Mono.defer(() -> connection(address, stages))
+                .doOnNext(connection -> stages.handshaking())
+                .flatMap(connection -> setUp(address, connection))
                 .or(contests.dialling(address.expected()))
                 .or(disposed.asMono().then(Mono.error(() -> new ConnectException(Transports.closed()))))
                 .doOnNext(told::succeeded)
@@ -128,7 +132,7 @@ final class Dials implements Disposable {
                 .doFinally(signal -> setups.unfinished().end());
     }
 
-    private Mono<Link> link(PeerAddress address, DialStages stages) {
+    private Mono<Establisher> connection(PeerAddress address, DialStages stages) {
         String unusable = transports.whyNotDialled(address);
         if (unusable != null) {
             return Mono.error(new ConnectException(CloseReason.local(ErrorCode.ADDRESS_UNUSABLE, unusable)));
@@ -143,18 +147,18 @@ final class Dials implements Disposable {
             return Mono.error(new ConnectException(
                     CloseReason.local(ErrorCode.SELF_CONNECT, "the peer that is expected there is this node itself")));
         }
-        return transports.forAddress(address).connect(address, settings.limits().connectTimeout(), stages);
+        return transports.forAddress(address).dial(address, settings.limits().connectTimeout(), stages, handshakes);
     }
 
     private static CloseReason reasonOf(Throwable e) {
         return e instanceof ConnectException refused ? refused.reason() : CloseReason.local(ErrorCode.INTERNAL);
     }
 
-    private Mono<PeerSession> setUp(PeerAddress address, Link link) {
+    private Mono<PeerSession> setUp(PeerAddress address, Establisher connection) {
         return Mono.create(sink -> {
             Setups.Handle handle = setups.begin();
             if (handle == null) {
-                link.close();
+                connection.close();
                 sink.error(new ConnectException(Transports.closed()));
                 return;
             }
@@ -174,9 +178,9 @@ final class Dials implements Disposable {
                     settings,
                     host,
                     id,
-                    link,
+                    connection,
                     address.expected(),
-                    HandshakeNews.before(outcome, settings.observer(), id, link, true)));
+                    HandshakeNews.before(outcome, settings.observer(), id, connection, true)));
         });
     }
 

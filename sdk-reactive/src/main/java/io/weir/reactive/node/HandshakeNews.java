@@ -6,33 +6,37 @@ import io.weir.core.identity.PeerId;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.session.Session;
 import io.weir.reactive.session.setup.SessionSetup;
-import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.Establisher;
 import org.jspecify.annotations.Nullable;
 
-/** What a node tells its observer of one handshake. On the link's loop. */
+/** What a node tells its observer of one handshake. On the connection's loop. */
 final class HandshakeNews {
 
     private final NodeObserver observer;
     private final long sessionId;
-    private final Link link;
+    private final Establisher connection;
     private final boolean initiator;
     private final long begunNanos;
 
-    private HandshakeNews(NodeObserver observer, long sessionId, Link link, boolean initiator) {
+    private HandshakeNews(NodeObserver observer, long sessionId, Establisher connection, boolean initiator) {
         this.observer = observer;
         this.sessionId = sessionId;
-        this.link = link;
+        this.connection = connection;
         this.initiator = initiator;
-        begunNanos = link.loop().nowNanos();
+        begunNanos = connection.loop().nowNanos();
     }
 
     /** Who is told of the outcome of a handshake that begins now: the observer, if there is one, and then these. */
     static SessionSetup.Outcome before(
-            SessionSetup.Outcome outcome, @Nullable NodeObserver observer, long id, Link link, boolean initiator) {
+            SessionSetup.Outcome outcome,
+            @Nullable NodeObserver observer,
+            long id,
+            Establisher connection,
+            boolean initiator) {
         if (observer == null) {
             return outcome;
         }
-        HandshakeNews news = new HandshakeNews(observer, id, link, initiator);
+        HandshakeNews news = new HandshakeNews(observer, id, connection, initiator);
         return new SessionSetup.Outcome(
                 session -> {
                     news.ledTo(session);
@@ -55,6 +59,11 @@ final class HandshakeNews {
 
     private void tell(@Nullable PeerId peer, @Nullable CloseReason failure) {
         observer.onHandshake(new NodeObserver.Handshake(
-                sessionId, link.remoteAddress(), initiator, link.loop().nowNanos() - begunNanos, peer, failure));
+                sessionId,
+                connection.remoteAddress(),
+                initiator,
+                connection.loop().nowNanos() - begunNanos,
+                peer,
+                failure));
     }
 }

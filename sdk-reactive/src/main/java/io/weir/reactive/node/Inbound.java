@@ -2,23 +2,20 @@ package io.weir.reactive.node;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.handshake.Reject;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.session.SessionSettings;
 import io.weir.reactive.session.setup.SessionSetup;
 import io.weir.reactive.session.setup.SetupHost;
-import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.Establisher;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
 
 /**
  * Takes in the connections that peers make: each becomes the setup of a session, or is refused before any cryptography,
- * because there are too many handshakes or too many connections from its source. Called on the links' loops.
+ * because there are too many handshakes or too many connections from its source. Called on the connections' loops.
  */
 final class Inbound {
 
@@ -39,39 +36,44 @@ final class Inbound {
         this.sources = new Sources(settings.limits().maxSessionsPerAddress());
     }
 
-    void accept(Link link) {
+    void accept(Establisher connection) {
         Setups.Handle handle = setups.begin();
         if (handle == null) {
-            link.close();
+            connection.close();
             return;
         }
         long id = handle.sessionId();
-        ErrorCode refusal = enter(link);
+        ErrorCode refusal = enter(connection);
         if (refusal != null) {
-            turnAway(link, refusal);
-            refused(link, id, CloseReason.local(refusal));
+            // without waiting for the peer: a crowd at the door must not cost memory
+            connection.refuse(refusal);
+            refused(connection, id, CloseReason.local(refusal));
             handle.settled();
             return;
         }
-        LOG.debug("Inbound connection from {} becomes session {}", link.remoteAddress(), id);
+        LOG.debug("Inbound connection from {} becomes session {}", connection.remoteAddress(), id);
         SessionSetup.Outcome outcome = new SessionSetup.Outcome(
                 session -> {
                     handshakes.decrementAndGet();
                     handle.settled();
                 },
                 reason -> {
-                    // its link lingers: until it is closed it counts as a handshake
-                    link.onClose().subscribe(null, null, handshakes::decrementAndGet);
-                    refused(link, id, reason);
+                    // it lingers: until it is closed it counts as a handshake
+                    connection.onClose().subscribe(null, null, handshakes::decrementAndGet);
+                    refused(connection, id, reason);
                     handle.settled();
                 });
         handle.started(SessionSetup.respond(
-                settings, host, id, link, HandshakeNews.before(outcome, settings.observer(), id, link, false)));
+                settings,
+                host,
+                id,
+                connection,
+                HandshakeNews.before(outcome, settings.observer(), id, connection, false)));
     }
 
-    /** Counts the connection, or says why not. From its source it counts until its link is closed. */
-    private @Nullable ErrorCode enter(Link link) {
-        SocketAddress from = link.remoteAddress();
+    /** Counts the connection, or says why not. From its source it counts until it is closed. */
+    private @Nullable ErrorCode enter(Establisher connection) {
+        SocketAddress from = connection.remoteAddress();
         if (!sources.enter(from)) {
             return ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS;
         }
@@ -80,18 +82,12 @@ final class Inbound {
             sources.leave(from);
             return ErrorCode.TOO_MANY_HANDSHAKES;
         }
-        link.onClose().subscribe(null, null, () -> sources.leave(from));
+        connection.onClose().subscribe(null, null, () -> sources.leave(from));
         return null;
     }
 
-    /** Says why, as far as that can be had without waiting for the peer: a crowd at the door must not cost memory. */
-    private static void turnAway(Link link, ErrorCode code) {
-        link.send(Mono.just(ByteBuffer.wrap(Reject.of(code).encode()))).subscribe(null, e -> {});
-        link.close();
-    }
-
-    private void refused(Link link, long id, CloseReason reason) {
-        LOG.debug("Inbound connection from {}, session {}, is refused: {}", link.remoteAddress(), id, reason);
-        events.publish(new PeerEvent.InboundRefused(link.remoteAddress(), reason));
+    private void refused(Establisher connection, long id, CloseReason reason) {
+        LOG.debug("Inbound connection from {}, session {}, is refused: {}", connection.remoteAddress(), id, reason);
+        events.publish(new PeerEvent.InboundRefused(connection.remoteAddress(), reason));
     }
 }

@@ -7,7 +7,8 @@ import io.weir.core.error.WeirException;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerEvent;
-import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.Establisher;
+import io.weir.reactive.transport.Handshakes;
 import io.weir.reactive.transport.LinkListener;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -22,33 +23,35 @@ import reactor.core.publisher.Mono;
 final class Listeners {
 
     private final Transports transports;
+    private final Handshakes handshakes;
     private final PeerId self;
     private final EventHub events;
     private final Unfinished unfinished;
     private final List<LinkListener> bound = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
-    Listeners(Transports transports, PeerId self, EventHub events, Unfinished unfinished) {
+    Listeners(Transports transports, Handshakes handshakes, EventHub events, Unfinished unfinished) {
         this.transports = transports;
-        this.self = self;
+        this.handshakes = handshakes;
+        this.self = handshakes.config().identity().peerId();
         this.events = events;
         this.unfinished = unfinished;
     }
 
     /** Binds one after the other, up to the first that fails. */
-    Mono<Void> bind(List<PeerAddress> addresses, Consumer<Link> onLink) {
+    Mono<Void> bind(List<PeerAddress> addresses, Consumer<Establisher> onConnection) {
         return Flux.fromIterable(addresses)
-                .concatMap(address -> bind(address, onLink))
+                .concatMap(address -> bind(address, onConnection))
                 .then();
     }
 
-    private Mono<LinkListener> bind(PeerAddress address, Consumer<Link> onLink) {
+    private Mono<LinkListener> bind(PeerAddress address, Consumer<Establisher> onConnection) {
         return Mono.defer(() -> {
             if (!unfinished.begin()) {
                 return Mono.error(new ListenException(Transports.closed()).about(address.toString()));
             }
             AtomicBoolean told = new AtomicBoolean();
-            return Mono.defer(() -> transports.forAddress(address).listen(address, onLink))
+            return Mono.defer(() -> transports.forAddress(address).accept(address, handshakes, onConnection))
                     .doOnNext(listener -> {
                         told.set(true);
                         onBound(listener);

@@ -27,6 +27,7 @@ import io.weir.reactive.routes.RouteTable;
 import io.weir.reactive.session.HandlerErrors;
 import io.weir.reactive.session.Session;
 import io.weir.reactive.session.SessionSettings;
+import io.weir.reactive.session.carrier.NoiseHandshakes;
 import io.weir.reactive.session.carrier.RecordBuffers;
 import io.weir.reactive.session.dispatch.Dispatch;
 import io.weir.reactive.session.memory.NodeMemory;
@@ -116,15 +117,15 @@ final class Node implements PeerNode, SetupHost {
                 new PayloadReservations(memory),
                 new Dispatch(spec.nodeLimits().maxHandled(), false),
                 new HandlerErrors(spec.errorHooks()),
-                observer,
-                new RecordBuffers());
-        listeners = new Listeners(transports, identity.peerId(), events, unfinished);
+                observer);
+        NoiseHandshakes handshakes = new NoiseHandshakes(handshake, random, new RecordBuffers());
+        listeners = new Listeners(transports, handshakes, events, unfinished);
         contests = new Contests(identity.peerId(), spec.nodeLimits());
         inbound = new Inbound(settings, this, setups, events);
         Scheduler timers = spec.timers();
         LongSupplier clock = timers == null ? System::nanoTime : () -> timers.now(TimeUnit.NANOSECONDS);
         DialNews dialNews = new DialNews(events, observer, clock);
-        dials = new Dials(settings, this, transports, setups, listeners, contests, dialNews);
+        dials = new Dials(settings, this, handshakes, transports, setups, listeners, contests, dialNews);
         wantedPeers = new WantedPeers(
                 new NodePeers(this, spec, random, events), timers == null ? Schedulers.parallel() : timers);
         spec.observers().forEach(events::observe);

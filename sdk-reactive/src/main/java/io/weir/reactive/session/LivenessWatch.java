@@ -94,6 +94,13 @@ final class LivenessWatch {
         }
     }
 
+    /** Streams or messages have written to a lane of their own, where no PING belongs. */
+    void onTraffic() {
+        if (roundTrips.dueOnTraffic(clock.tickNanos())) {
+            ask();
+        }
+    }
+
     /** Measures once, with the next record. */
     void ask() {
         roundTrips.ask();

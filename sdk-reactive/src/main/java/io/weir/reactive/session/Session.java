@@ -2,7 +2,6 @@ package io.weir.reactive.session;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.handshake.HandshakeResult.Established;
 import io.weir.core.identity.PeerId;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
@@ -17,13 +16,11 @@ import io.weir.reactive.SessionState;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.fault.Barrier;
-import io.weir.reactive.session.carrier.LinkInput;
 import io.weir.reactive.session.loop.SessionContext;
 import io.weir.reactive.session.stream.Exchange;
-import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.Association;
 import io.weir.reactive.transport.SessionLoop;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import org.reactivestreams.Publisher;
@@ -32,7 +29,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
 /**
- * One session on one link, from the end of the handshake to the end of the link, as its users and its node see it; what it
+ * One session on one carrier, from the end of the handshake to the end of the carrier, as its users and its node see it; what it
  * is made of is a {@link SessionCore}. Any thread, but for what says otherwise.
  */
 public final class Session implements PeerSession {
@@ -41,27 +38,26 @@ public final class Session implements PeerSession {
     private final SessionLife life;
     private final long id;
     private final PeerId peer;
+    private final SocketAddress remoteAddress;
     private final boolean initiator;
 
     /**
-     * Begins with HANDSHAKING; says nothing before {@link #sayHello}. On the link's loop.
-     *
-     * @param rttNanos the round trip that the handshake took
+     * Begins with HANDSHAKING, and starts the association's carrier; says nothing before {@link #sayHello}. On its loop.
      */
     public Session(
             SessionSettings settings,
             SessionHost host,
             long id,
-            Link link,
-            Established established,
+            Association association,
             boolean initiator,
-            long rttNanos,
             Entrance entrance) {
         this.id = id;
-        this.peer = established.peer();
+        this.peer = association.peer();
+        this.remoteAddress = association.remoteAddress();
         this.initiator = initiator;
-        core = new SessionCore(this, settings, host, link, established, rttNanos, entrance);
+        core = new SessionCore(this, settings, host, association.carrier(), entrance);
         life = core.life();
+        core.start();
     }
 
     SessionCore core() {
@@ -69,21 +65,6 @@ public final class Session implements PeerSession {
     }
 
     // ---- for its setup, on the loop
-
-    /** What takes the link's bytes. */
-    public LinkInput input() {
-        return core;
-    }
-
-    /** Everything this side says, as sealed records with their length fields. */
-    public Flux<ByteBuffer> records() {
-        return core.pipeline().records();
-    }
-
-    /** The outbound pipeline has ended: END is flushed, or the link is gone. */
-    public void onOutboundEnded() {
-        core.onOutboundEnded();
-    }
 
     /** Queues HELLO: this side agrees to the session. */
     public void sayHello() {
@@ -164,7 +145,7 @@ public final class Session implements PeerSession {
 
     @Override
     public SocketAddress remoteAddress() {
-        return core.link().remoteAddress();
+        return remoteAddress;
     }
 
     @Override

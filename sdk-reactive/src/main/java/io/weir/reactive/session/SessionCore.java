@@ -2,7 +2,7 @@ package io.weir.reactive.session;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.handshake.HandshakeResult.Established;
+import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.Hello;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.NodeLimits;
@@ -10,8 +10,6 @@ import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.SessionState;
 import io.weir.reactive.session.carrier.Demultiplexer;
-import io.weir.reactive.session.carrier.LinkInput;
-import io.weir.reactive.session.carrier.RecordPipeline;
 import io.weir.reactive.session.dispatch.SessionDispatch;
 import io.weir.reactive.session.loop.SessionClock;
 import io.weir.reactive.session.loop.SessionContext;
@@ -19,7 +17,11 @@ import io.weir.reactive.session.loop.SessionTimers;
 import io.weir.reactive.session.memory.SessionMemory;
 import io.weir.reactive.session.message.Messages;
 import io.weir.reactive.session.stream.Streams;
-import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.Carrier;
+import io.weir.reactive.transport.FrameSink;
+import io.weir.reactive.transport.HalfLane;
+import io.weir.reactive.transport.Lane;
+import io.weir.reactive.transport.Path;
 import io.weir.reactive.transport.SessionLoop;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +31,9 @@ import reactor.util.context.Context;
 
 /**
  * What one session is made of, and how its parts meet: the rooms of streams, messages and memory see it as their {@link
- * SessionContext}, the link as what takes its bytes. Loop-confined but for what the context says otherwise.
+ * SessionContext}, the carrier as what takes frames. Loop-confined but for what the context says otherwise.
  */
-final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts, LivenessWatch.Owner {
+final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts, LivenessWatch.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionCore.class);
 
@@ -40,7 +42,7 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
     private final @Nullable NodeObserver observer;
     private final SessionHost host;
     private final Entrance entrance;
-    private final Link link;
+    private final Carrier carrier;
     private final SessionClock clock;
     private final SessionTimers timers;
     private final SessionLife life;
@@ -52,27 +54,20 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
     private final Messages messages;
     private final Drain drain;
     private final Agreement agreement;
-    private final RecordPipeline pipeline;
+    private final Demultiplexer demultiplexer;
 
-    SessionCore(
-            Session face,
-            SessionSettings settings,
-            SessionHost host,
-            Link link,
-            Established established,
-            long rttNanos,
-            Entrance entrance) {
+    SessionCore(Session face, SessionSettings settings, SessionHost host, Carrier carrier, Entrance entrance) {
         this.face = face;
         this.settings = settings;
         observer = settings.observer();
         this.host = host;
-        this.link = link;
+        this.carrier = carrier;
         this.entrance = entrance;
-        clock = new SessionClock(link.loop());
-        timers = new SessionTimers(link.loop());
+        clock = new SessionClock(carrier.loop());
+        timers = new SessionTimers(carrier.loop());
         life = new SessionLife(this, this);
         agreement = new Agreement(this, entrance, () -> host.onReady(face));
-        watch = new LivenessWatch(this, clock, control, rttNanos, this);
+        watch = new LivenessWatch(this, clock, control, carrier.path().roundTripNanos(), this);
         memory = new SessionMemory(this, settings.memory(), settings.sendMemory());
         dispatch = settings.dispatch().forSession(this);
         Handlers handlers = settings.handlers();
@@ -81,26 +76,16 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
         messages = new Messages(this, memory, dispatch, handlers.requests(), handlers.messages());
         drain = new Drain(
                 this, life, streams, messages, control, (live, requests) -> host.onCutOff(face, live, requests));
-        pipeline = new RecordPipeline(
-                new SessionLanes(this),
-                link.loop(),
-                settings.buffers(),
-                established.sending(),
-                established.receiving(),
-                new Demultiplexer(agreement, streams.table(), messages::table),
-                this::onRecord);
+        demultiplexer = new Demultiplexer(agreement, streams.table(), messages::table);
     }
 
-    /** An authentic record has come, of so many bytes; its frames follow. */
-    private void onRecord(int bytes) {
-        watch.onHeard();
-        if (observer != null) {
-            observer.onRecordReceived(face, bytes);
-        }
+    /** The carrier begins to carry. */
+    void start() {
+        carrier.start(new SessionLanes(this), this);
     }
 
-    /** A record is filled. */
-    void onFilled(int bytes) {
+    /** So many bytes of frames are written, and go out. */
+    void onWritten(int bytes) {
         watch.onSent();
         if (observer != null) {
             observer.onRecordSent(face, bytes);
@@ -111,10 +96,6 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
 
     SessionSettings settings() {
         return settings;
-    }
-
-    Link link() {
-        return link;
     }
 
     SessionLife life() {
@@ -145,43 +126,55 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
         return drain;
     }
 
-    RecordPipeline pipeline() {
-        return pipeline;
-    }
-
     /** A record or timer begins. */
     void tick() {
         streams.table().tick(clock.tick());
     }
 
-    // ---- the link
+    // ---- what the carrier brings
 
-    /** The outbound pipeline has ended: END is flushed, or the link is gone. */
-    void onOutboundEnded() {
+    @Override
+    public void onInput() {
+        tick();
+    }
+
+    @Override
+    public void onHeard(int bytes) {
+        watch.onHeard();
+        if (observer != null) {
+            observer.onRecordReceived(face, bytes);
+        }
+    }
+
+    @Override
+    public boolean keepsFrames() {
+        return demultiplexer.keepsFrames();
+    }
+
+    @Override
+    public boolean onFrames(Lane lane, byte[] array, int length, boolean own) {
+        ErrorCode error = demultiplexer.onFrames(lane, array, length, own);
+        if (error != null) {
+            life.fail(error, demultiplexer.problem());
+        }
+        drain.check();
+        return error == null;
+    }
+
+    @Override
+    public void onViolation(ErrorCode error, String problem) {
+        life.fail(error, problem);
+    }
+
+    @Override
+    public void onFlushed() {
         if (life.state() == SessionState.CLOSING) {
-            pipeline.onLastRecord();
-            link.closeOutput();
             life.onOutboundEnded();
         }
     }
 
     @Override
-    public void onBytes(ByteBuffer chunk) {
-        if (life.state() == SessionState.CLOSED) {
-            chunk.position(chunk.limit());
-            return;
-        }
-        tick();
-        ErrorCode error = pipeline.open(chunk);
-        if (error != null) {
-            chunk.position(chunk.limit());
-            life.fail(error, pipeline.problem(error));
-        }
-        drain.check();
-    }
-
-    @Override
-    public void onLinkEnd(@Nullable Throwable failure) {
+    public void onLost(@Nullable Throwable failure) {
         if (failure != null) {
             LOG.debug("The link of {} broke", this, failure);
         }
@@ -220,8 +213,7 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
     @Override
     public void onFinished() {
         timers.dispose();
-        link.close();
-        pipeline.close();
+        carrier.close();
     }
 
     @Override
@@ -235,7 +227,8 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
 
     @Override
     public void trim() {
-        pipeline.trim();
+        carrier.trim();
+        demultiplexer.trim();
         messages.trim();
     }
 
@@ -248,7 +241,7 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
 
     @Override
     public SessionLoop loop() {
-        return link.loop();
+        return carrier.loop();
     }
 
     @Override
@@ -272,6 +265,16 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
     }
 
     @Override
+    public FrameOrder order() {
+        return carrier.order();
+    }
+
+    @Override
+    public Path path() {
+        return carrier.path();
+    }
+
+    @Override
     public Hello peerHello() {
         return agreement.peerHello();
     }
@@ -283,12 +286,12 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
 
     @Override
     public boolean linkTakesMore() {
-        return link.writable();
+        return carrier.takesMore();
     }
 
     @Override
     public long linkBlockedNanos(long nowNanos) {
-        return link.blockedNanos(nowNanos);
+        return carrier.blockedNanos(nowNanos);
     }
 
     @Override
@@ -308,7 +311,17 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
 
     @Override
     public void wake() {
-        pipeline.wake();
+        carrier.wake();
+    }
+
+    @Override
+    public void wake(HalfLane half) {
+        carrier.wake(half);
+    }
+
+    @Override
+    public void forget(HalfLane half) {
+        carrier.forget(half);
     }
 
     @Override
@@ -318,7 +331,7 @@ final class SessionCore implements SessionContext, LinkInput, SessionLife.Parts,
 
     @Override
     public ByteBuffer view(byte[] array, int offset, int length, boolean kept) {
-        return pipeline.view(array, offset, length, kept);
+        return demultiplexer.view(array, offset, length, kept);
     }
 
     @Override

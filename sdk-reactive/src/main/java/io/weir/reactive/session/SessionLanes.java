@@ -1,49 +1,72 @@
 package io.weir.reactive.session;
 
 import io.weir.core.wire.FrameWriter;
-import io.weir.reactive.session.carrier.FairMerge;
-import io.weir.reactive.session.message.Messages;
-import io.weir.reactive.session.stream.Streams;
+import io.weir.reactive.transport.HalfLane;
+import io.weir.reactive.transport.Lanes;
 
 /**
- * What a session says, lane by lane: its control frames first, then those of streams and messages, then messages and streams
- * in fair shares. Loop-confined.
+ * What a session says, lane by lane: in the control lane its own frames first, then those of streams and messages; streams and
+ * messages only while it is open. Loop-confined.
  */
-final class SessionLanes implements FairMerge.Source {
+final class SessionLanes implements Lanes {
 
     private final SessionCore core;
+
+    /** Where the frames of streams and messages begin in what is written; nowhere if there are to be none. */
+    private int others;
+
+    /** Frames of streams or messages were written to a lane of their own. */
+    private boolean traffic;
 
     SessionLanes(SessionCore core) {
         this.core = core;
     }
 
     @Override
-    public void fill(FrameWriter record) {
+    public void begin() {
         core.tick();
-        core.control().write(record);
-        if (core.life().isOpen()) {
-            core.watch().write(record);
-            int answered = record.position();
-            fillFromLanes(record);
-            if (record.position() > answered) {
-                core.watch().writeOnTraffic(record);
-            }
-        }
-        if (!record.isEmpty()) {
-            core.onFilled(record.position());
-        }
-        core.drain().check();
+        others = Integer.MAX_VALUE;
+        traffic = false;
     }
 
-    /** What controls goes first; then messages take half of the record where streams have data too, all of it otherwise. */
-    private void fillFromLanes(FrameWriter record) {
-        Streams streams = core.streams();
-        Messages messages = core.messages();
-        streams.writeControl(record);
-        messages.writeControl(record);
-        messages.write(record, streams.hasData() ? FrameWriter.RECORD_TARGET / 2 : FrameWriter.RECORD_TARGET);
-        streams.fill(record);
-        messages.write(record, FrameWriter.RECORD_TARGET);
+    @Override
+    public void control(FrameWriter out) {
+        core.control().write(out);
+        if (core.life().isOpen()) {
+            core.watch().write(out);
+            others = out.position();
+            core.streams().writeControl(out);
+            core.messages().writeControl(out);
+            traffic = out.position() > others;
+        }
+    }
+
+    @Override
+    public boolean half(HalfLane half, FrameWriter out) {
+        if (!core.life().isOpen()) {
+            return false;
+        }
+        traffic = true;
+        return half.write(out);
+    }
+
+    @Override
+    public long message(FrameWriter out) {
+        if (!core.life().isOpen()) {
+            return NONE;
+        }
+        traffic = true;
+        return core.messages().writeOne(out);
+    }
+
+    @Override
+    public void sent(int bytes) {
+        if (traffic) {
+            core.watch().onTraffic();
+        }
+        core.streams().onFilled();
+        core.onWritten(bytes);
+        core.drain().check();
     }
 
     @Override
@@ -51,8 +74,31 @@ final class SessionLanes implements FairMerge.Source {
         return core.control().endWritten();
     }
 
+    // ---- merged
+
     @Override
-    public void onDefect(Throwable defect) {
-        core.onDefect(defect);
+    public void messages(FrameWriter out, int upToPosition) {
+        if (core.life().isOpen()) {
+            core.messages().write(out, upToPosition);
+        }
+    }
+
+    @Override
+    public void controlBehindHalves(FrameWriter out) {
+        if (core.life().isOpen()) {
+            core.streams().writeEnds(out);
+        }
+    }
+
+    @Override
+    public void complete(FrameWriter out) {
+        if (core.life().isOpen() && out.position() > others) {
+            core.watch().writeOnTraffic(out);
+        }
+        core.streams().onFilled();
+        if (!out.isEmpty()) {
+            core.onWritten(out.position());
+        }
+        core.drain().check();
     }
 }

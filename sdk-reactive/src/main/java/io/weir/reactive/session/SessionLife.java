@@ -6,6 +6,7 @@ import io.weir.reactive.SessionState;
 import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.loop.SessionContext;
+import io.weir.reactive.transport.Establisher;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +30,6 @@ import reactor.util.context.Context;
 public final class SessionLife {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionLife.class);
-
-    /** How long the last bytes get to reach the peer before the link is closed on them. */
-    public static final long LINGER_NANOS = 500_000_000L;
 
     /** What the end means to the parts of a session; each once, in this order, the second only if END is to be said. */
     interface Parts {
@@ -195,7 +193,7 @@ public final class SessionLife {
         if (!isEnding()) {
             beginEnding(why, true);
             parts.sayEnd(why.code());
-            session.timers().at(session.nowNanos() + LINGER_NANOS, this::finish);
+            session.timers().at(session.nowNanos() + Establisher.LINGER_NANOS, this::finish);
         }
     }
 

@@ -6,7 +6,6 @@ import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerAdmission;
-import io.weir.reactive.session.carrier.RecordBuffers;
 import io.weir.reactive.session.dispatch.Dispatch;
 import io.weir.reactive.session.memory.NodeMemory;
 import io.weir.reactive.session.memory.PayloadReservations;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @param dispatch calls the handlers of what peers begin, so many at once
  * @param handlerErrors whom to tell of handlers that fail
  * @param observer whom to tell what sessions do; null for nobody
- * @param buffers where records are filled and sealed
  */
 public record SessionSettings(
         HandshakeConfig handshake,
@@ -40,8 +38,7 @@ public record SessionSettings(
         PayloadReservations payloads,
         Dispatch dispatch,
         HandlerErrors handlerErrors,
-        @Nullable NodeObserver observer,
-        RecordBuffers buffers) {
+        @Nullable NodeObserver observer) {
 
     /** The window of each stream that a peer opens, until it is claimed: no larger than any declared handler wants. */
     long initialWindowBytes() {

@@ -9,9 +9,10 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
- * A way to reach peers: makes links, by dialling and by listening. It authenticates nobody; that is the session's work.
+ * A way to reach peers: makes connections, by dialling and by listening, each with what makes an {@link Association} of it.
+ * Whether that may become a session is the node's to say. {@link LinkTransport} is for those that only carry bytes.
  *
- * <p>A transport owns its threads. Disposing it ends its listeners and links.
+ * <p>A transport owns its threads. Disposing it ends its listeners and connections.
  */
 public interface Transport extends Disposable {
 
@@ -19,33 +20,26 @@ public interface Transport extends Disposable {
     String scheme();
 
     /**
-     * Cold: resolves the address and connects. The link is emitted on its own loop, with nothing read yet.
+     * Cold: resolves the address and connects. The connection is emitted on its own loop, fresh.
      *
      * <p>Fails with {@link ConnectException}: UNRESOLVED if the name has no address, CONNECT_FAILED if nobody answers
      * there. Cancelling, early or late, leaves no connection behind.
      *
      * @param timeout for resolving and connecting together; positive
+     * @param progress hears how far it has come; nothing is told after the end
      */
-    Mono<Link> connect(PeerAddress address, Duration timeout);
-
-    /** The same, heard by somebody as it goes on; nothing is told after the end. By default only that it begins. */
-    default Mono<Link> connect(PeerAddress address, Duration timeout, DialProgress progress) {
-        return Mono.defer(() -> {
-            progress.connecting();
-            return connect(address, timeout);
-        });
-    }
+    Mono<Establisher> dial(PeerAddress address, Duration timeout, DialProgress progress, Handshakes handshakes);
 
     /**
-     * Cold: binds the address and accepts links until the listener is closed. {@code onLink} is called for each one on
-     * its own loop before anything is read from it; if it throws, that link is closed and the listener goes on. Nothing
-     * that one connection does or suffers ends the listener.
+     * Cold: binds the address and accepts connections until the listener is closed. {@code onConnection} is called for each
+     * one, fresh, on its own loop; if it throws, that connection is closed and the listener goes on. Nothing that one
+     * connection does or suffers ends the listener.
      *
      * <p>Fails with {@link ListenException} BIND_FAILED if the address is taken or is not one of this machine.
      */
-    Mono<LinkListener> listen(PeerAddress address, Consumer<? super Link> onLink);
+    Mono<LinkListener> accept(PeerAddress address, Handshakes handshakes, Consumer<? super Establisher> onConnection);
 
-    /** Ends all listeners and links and releases the threads, without waiting. Idempotent. */
+    /** Ends all listeners and connections and releases the threads, without waiting. Idempotent. */
     @Override
     void dispose();
 

@@ -39,7 +39,7 @@ final class SessionRooms {
                 .whereLayer("message")
                 .mayOnlyBeAccessedByLayers("session")
                 .whereLayer("carrier")
-                .mayOnlyBeAccessedByLayers("session", "setup")
+                .mayOnlyBeAccessedByLayers("session")
                 .whereLayer("memory")
                 .mayOnlyBeAccessedByLayers("session", "stream", "message")
                 .whereLayer("dispatch")

@@ -4,7 +4,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.ForwardingTransport;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -16,7 +16,7 @@ final class CountingTransport extends ForwardingTransport {
     private final AtomicInteger dials = new AtomicInteger();
     private final AtomicInteger listens = new AtomicInteger();
 
-    CountingTransport(Transport actual) {
+    CountingTransport(LinkTransport actual) {
         super(actual);
     }
 

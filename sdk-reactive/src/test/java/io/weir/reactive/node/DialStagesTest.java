@@ -10,7 +10,7 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.ForwardingTransport;
 import io.weir.reactive.transport.Link;
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import io.weir.reactive.transport.memory.MemoryNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,7 +107,7 @@ class DialStagesTest {
         assertThat(second.all).containsExactly(first.session());
     }
 
-    private Node started(PeerNodeSpec spec, Transport by) {
+    private Node started(PeerNodeSpec spec, LinkTransport by) {
         AtomicReference<Object> node = new AtomicReference<>();
         spec.transport(by).start().subscribe(node::set);
         time.settle();
@@ -136,7 +136,7 @@ class DialStagesTest {
         private final Sinks.Empty<Void> gate = Sinks.empty();
         private @Nullable DialProgress progress;
 
-        SteppedTransport(Transport actual) {
+        SteppedTransport(LinkTransport actual) {
             super(actual);
         }
 

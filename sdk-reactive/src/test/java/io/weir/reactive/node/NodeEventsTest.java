@@ -18,7 +18,7 @@ import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import io.weir.reactive.transport.memory.MemoryNetwork;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -205,7 +205,7 @@ class NodeEventsTest {
     }
 
     /** A transport that never answers. */
-    private static final class Hanging implements Transport {
+    private static final class Hanging implements LinkTransport {
         private int dials;
 
         @Override

@@ -31,7 +31,7 @@ import io.weir.reactive.SessionState;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import io.weir.reactive.transport.memory.MemoryNetwork;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -684,7 +684,7 @@ class NodeLifecycleTest {
         return started(spec, network.transport());
     }
 
-    private PeerNode started(PeerNodeSpec spec, Transport transport) {
+    private PeerNode started(PeerNodeSpec spec, LinkTransport transport) {
         AtomicReference<PeerNode> node = new AtomicReference<>();
         spec.transport(transport).start().subscribe(node::set);
         time.settle();
@@ -742,7 +742,7 @@ class NodeLifecycleTest {
     }
 
     /** A transport that never answers. */
-    private static final class NeverBinds implements Transport {
+    private static final class NeverBinds implements LinkTransport {
         private boolean cancelled;
 
         @Override

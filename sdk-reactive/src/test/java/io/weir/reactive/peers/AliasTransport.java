@@ -3,7 +3,7 @@ package io.weir.reactive.peers;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.ForwardingTransport;
 import io.weir.reactive.transport.Link;
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -13,7 +13,7 @@ final class AliasTransport extends ForwardingTransport {
     private final String alias;
     private final String host;
 
-    AliasTransport(Transport actual, String alias, String host) {
+    AliasTransport(LinkTransport actual, String alias, String host) {
         super(actual);
         this.alias = alias;
         this.host = host;

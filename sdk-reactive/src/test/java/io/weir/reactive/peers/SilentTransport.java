@@ -6,7 +6,7 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** Dials that end only when the test, or their subscriber, says so. */
-final class SilentTransport implements Transport {
+final class SilentTransport implements LinkTransport {
 
     private final List<String> dialled = new ArrayList<>();
     private final Map<String, Sinks.One<Link>> inProgress = new LinkedHashMap<>();

@@ -12,7 +12,7 @@ import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import io.weir.reactive.transport.memory.MemoryNetwork;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -44,7 +44,7 @@ class CrowdTest {
             .withMaxSessionsPerAddress(2 * SESSIONS);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final Transport network = MemoryNetwork.on(time).transport();
+    private final LinkTransport network = MemoryNetwork.on(time).transport();
     private final AtomicLong bytes = new AtomicLong();
     private final PeerNode server = started(Weir.node()
             .limits(CROWDED)

@@ -3,8 +3,8 @@ package io.weir.reactive.session;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
+import io.weir.reactive.transport.LinkTransport;
 import io.weir.reactive.transport.SessionLoop;
-import io.weir.reactive.transport.Transport;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -22,9 +22,9 @@ import reactor.core.publisher.Mono;
  * which no other is asked for, and what comes in does so after the latency. Counts what this side sends. On virtual time
  * whole seconds of bulk cost only their records.
  */
-final class PacedTransport implements Transport {
+final class PacedTransport implements LinkTransport {
 
-    private final Transport transport;
+    private final LinkTransport transport;
     private final long bytesPerSecond;
     private Duration latency;
 
@@ -35,7 +35,7 @@ final class PacedTransport implements Transport {
      * @param bytesPerSecond bandwidth of what is sent; {@code Long.MAX_VALUE} for any
      * @param latency until what was sent arrives here; zero leaves the links as they are, and only counts
      */
-    PacedTransport(Transport transport, long bytesPerSecond, Duration latency) {
+    PacedTransport(LinkTransport transport, long bytesPerSecond, Duration latency) {
         this.transport = transport;
         this.bytesPerSecond = bytesPerSecond;
         this.latency = latency;

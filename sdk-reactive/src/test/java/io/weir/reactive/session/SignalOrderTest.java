@@ -6,6 +6,7 @@ import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.transport.Establisher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,7 +148,7 @@ class SignalOrderTest {
             pair.client.events().subscribe(events);
             pair.client.sessions().subscribe(sessions);
             pair.settle();
-            pair.advance(Duration.ofNanos(SessionLife.LINGER_NANOS));
+            pair.advance(Duration.ofNanos(Establisher.LINGER_NANOS));
             assertThat(sessions.heard).containsExactly("onNext", "returned", "onComplete");
             assertThat(events.heard)
                     .containsExactly("onNext", "returned", "onNext", "returned", "onComplete"); // Ready, Closed

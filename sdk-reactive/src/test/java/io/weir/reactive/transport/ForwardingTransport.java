@@ -6,11 +6,11 @@ import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /** Another transport as it is: for tests that change or watch one thing of it. */
-public abstract class ForwardingTransport implements Transport {
+public abstract class ForwardingTransport implements LinkTransport {
 
-    protected final Transport actual;
+    protected final LinkTransport actual;
 
-    protected ForwardingTransport(Transport actual) {
+    protected ForwardingTransport(LinkTransport actual) {
         this.actual = actual;
     }
 

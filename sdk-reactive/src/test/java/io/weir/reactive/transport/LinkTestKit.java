@@ -96,7 +96,7 @@ public final class LinkTestKit {
                 .timeout(PATIENCE));
     }
 
-    public static Pair pair(Transport transport, PeerAddress anywhere) {
+    public static Pair pair(LinkTransport transport, PeerAddress anywhere) {
         Accepted accepted = new Accepted();
         LinkListener listener = await(transport.listen(anywhere, accepted::add));
         Link dialled = await(transport.connect(listener.address(), PATIENCE));

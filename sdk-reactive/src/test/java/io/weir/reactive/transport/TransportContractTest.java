@@ -46,10 +46,10 @@ import reactor.test.StepVerifier;
 public abstract class TransportContractTest {
     private static final long SEED = 20_260_801L;
 
-    private Transport transport = unset();
+    private LinkTransport transport = unset();
 
     /** A new transport, alone in its world. */
-    protected abstract Transport newTransport();
+    protected abstract LinkTransport newTransport();
 
     /** Where a listener finds a free place. Every call may give another one. */
     protected abstract PeerAddress anywhere();
@@ -77,7 +77,7 @@ public abstract class TransportContractTest {
     /** After the test and its transport have ended. */
     protected void endWorld() {}
 
-    protected final Transport transport() {
+    protected final LinkTransport transport() {
         return transport;
     }
 
@@ -560,7 +560,7 @@ public abstract class TransportContractTest {
 
     @Test
     void disposingTheTransportEndsListenersAndLinks() {
-        Transport other = newTransportOfSameWorld();
+        LinkTransport other = newTransportOfSameWorld();
         Accepted accepted = new Accepted();
         LinkListener listener = await(other.listen(anywhere(), accepted::add));
         Link dialled = await(transport.connect(listener.address(), PATIENCE));
@@ -601,7 +601,7 @@ public abstract class TransportContractTest {
     }
 
     /** Another transport that can reach the first one's listeners, and be reached. */
-    protected abstract Transport newTransportOfSameWorld();
+    protected abstract LinkTransport newTransportOfSameWorld();
 
     private void echo(Link link) {
         Sinks.Many<ByteBuffer> back = Sinks.many().unicast().onBackpressureBuffer();
@@ -633,8 +633,8 @@ public abstract class TransportContractTest {
         return ByteBuffer.wrap(array);
     }
 
-    private static Transport unset() {
-        return new Transport() {
+    private static LinkTransport unset() {
+        return new LinkTransport() {
             @Override
             public String scheme() {
                 return "unset";

@@ -5,7 +5,7 @@ import io.weir.core.identity.Identity;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.node.NodeSpec;
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import io.weir.reactive.transport.memory.MemoryMedium;
 import io.weir.reactive.transport.memory.MemoryNetwork;
 import java.time.Duration;
@@ -89,7 +89,7 @@ public final class SimulatedNetwork implements AutoCloseable {
     // ---- nodes
 
     /** A new transport, of scheme {@code memory}, of that host. */
-    public Transport transport(String host) {
+    public LinkTransport transport(String host) {
         return links.transport(host(Host.requireName(host)).name());
     }
 

@@ -6,14 +6,14 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import java.time.Duration;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** A transport, by the name of TCP, whose dials go on until they are failed or cancelled. */
-final class PendingDials implements Transport {
+final class PendingDials implements LinkTransport {
 
     private final Sinks.One<Link> outcome = Sinks.one();
     private boolean cancelled;

@@ -3,7 +3,7 @@ package io.weir.test.simulation;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.ForwardingTransport;
 import io.weir.reactive.transport.Link;
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -13,7 +13,7 @@ final class CutTransport extends ForwardingTransport {
 
     private @Nullable Link last;
 
-    CutTransport(Transport actual) {
+    CutTransport(LinkTransport actual) {
         super(actual);
     }
 

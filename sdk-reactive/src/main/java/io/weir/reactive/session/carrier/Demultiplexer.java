@@ -12,12 +12,13 @@ import io.weir.core.wire.Hello;
 import io.weir.core.wire.MessageFields;
 import io.weir.core.wire.SessionFrame;
 import io.weir.core.wire.StreamFrame;
+import io.weir.reactive.transport.Lane;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gives each frame of a record to whom it concerns: the half-streams, the messages, or the session. Loop-confined. */
+/** Gives each frame of a lane to whom it concerns: the half-streams, the messages, or the session. Loop-confined. */
 public final class Demultiplexer {
 
     private static final byte[] NOTHING = new byte[0];
@@ -70,26 +71,26 @@ public final class Demultiplexer {
     }
 
     /** Lets go of the last record. */
-    void trim() {
+    public void trim() {
         reader.trim();
         current = NOTHING;
         viewed = NOTHING;
         view = ByteBuffer.wrap(NOTHING);
     }
 
-    /** Whether the next record wants an array of its own, since payloads of the last one were kept. */
-    boolean keepsRecords() {
+    /** Whether the next frames want an array of their own, since payloads of the last ones were kept. */
+    public boolean keepsFrames() {
         return keeping;
     }
 
     /**
-     * Dispatches one record; what it returns other than null ends the session.
+     * Dispatches whole frames; what it returns other than null ends the session.
      *
-     * @param length of the plaintext, which begins the array
+     * @param lane in which they came: none may be in a lane where it does not belong
+     * @param length of the frames, which begin the array
      * @param ownArray whether parts of the array may be kept; if not, it is used again after the call
      */
-    @Nullable
-    ErrorCode onRecord(byte[] plaintext, int length, boolean ownArray) {
+    public @Nullable ErrorCode onFrames(Lane lane, byte[] plaintext, int length, boolean ownArray) {
         current = plaintext;
         currentLength = length;
         own = ownArray;
@@ -103,6 +104,10 @@ public final class Demultiplexer {
             while (!session.isEnding()) {
                 ErrorCode error = null;
                 FrameReader.Kind kind = reader.next();
+                if (lane != Lane.MERGED && isElsewhere(kind, lane)) {
+                    problem = describe(kind) + ", in the lane " + lane;
+                    return ErrorCode.PROTOCOL_VIOLATION;
+                }
                 switch (kind) {
                     case DATA -> error = onData();
                     case MESSAGE -> error = onMessage();
@@ -123,8 +128,17 @@ public final class Demultiplexer {
         }
     }
 
-    /** In words, what {@link #onRecord} has found wrong; empty if nothing. */
-    String problem() {
+    private static boolean isElsewhere(FrameReader.Kind kind, Lane lane) {
+        return switch (kind) {
+            case DATA -> lane != Lane.HALF;
+            case MESSAGE -> lane != Lane.MESSAGE;
+            case FRAME -> lane != Lane.CONTROL;
+            case MALFORMED, END -> false;
+        };
+    }
+
+    /** In words, what {@link #onFrames} has found wrong; empty if nothing. */
+    public String problem() {
         return problem;
     }
 
@@ -150,7 +164,7 @@ public final class Demultiplexer {
     }
 
     /** As {@link io.weir.reactive.session.loop.SessionContext#view}. */
-    ByteBuffer view(byte[] array, int offset, int length, boolean kept) {
+    public ByteBuffer view(byte[] array, int offset, int length, boolean kept) {
         if (array != current) {
             return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
         }

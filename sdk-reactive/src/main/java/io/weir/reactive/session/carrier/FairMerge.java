@@ -1,7 +1,7 @@
 package io.weir.reactive.session.carrier;
 
-import io.weir.core.wire.FrameWriter;
 import io.weir.reactive.transport.SessionLoop;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -9,27 +9,16 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
 /**
- * The source of the outbound pipeline: request(1) has one record filled by its {@link Source}, which merges what there is to
- * say. When that is nothing the request is kept until {@link #wake}.
+ * The source of what goes out: request(1) has one record filled from the lanes, merged fairly. When they have nothing to say
+ * the request is kept until {@link #wake}.
  *
  * <p>Loop-confined: request and wake are called on the loop only; {@code emitting} guards against re-entrancy. A
  * record is valid during onNext: its memory is borrowed.
  */
-public final class FairMerge extends Flux<RecordBuffer> implements Subscription {
+final class FairMerge extends Flux<RecordBuffer> implements Subscription {
 
-    /** What there is to say. */
-    public interface Source {
-        /** Writes frames until the record is full or there is nothing more to say now. */
-        void fill(FrameWriter record);
-
-        /** Filling failed: a defect, since what user code throws is caught where it is called. */
-        void onDefect(Throwable defect);
-
-        /** After the last record. */
-        boolean isFinished();
-    }
-
-    private final Source source;
+    private final LaneMerge lanes;
+    private final Consumer<Throwable> onDefect;
     private final SessionLoop loop;
     private final RecordBuffers buffers;
     private final Runnable drainTask = this::drainScheduled;
@@ -41,8 +30,10 @@ public final class FairMerge extends Flux<RecordBuffer> implements Subscription 
     private boolean scheduled;
     private boolean terminated;
 
-    FairMerge(Source source, SessionLoop loop, RecordBuffers buffers) {
-        this.source = source;
+    /** @param onDefect told when filling fails: a defect, since what user code throws is caught where it is called */
+    FairMerge(LaneMerge lanes, SessionLoop loop, RecordBuffers buffers, Consumer<Throwable> onDefect) {
+        this.lanes = lanes;
+        this.onDefect = onDefect;
         this.loop = loop;
         this.buffers = buffers;
     }
@@ -122,9 +113,9 @@ public final class FairMerge extends Flux<RecordBuffer> implements Subscription 
 
     private boolean fillAndEmit(RecordBuffer buffer, CoreSubscriber<? super RecordBuffer> a) {
         try {
-            source.fill(buffer.record());
+            lanes.fill(buffer.record());
         } catch (Throwable e) {
-            source.onDefect(e);
+            onDefect.accept(e);
             missed = true;
             return false;
         }
@@ -136,7 +127,7 @@ public final class FairMerge extends Flux<RecordBuffer> implements Subscription 
             requested--;
             a.onNext(buffer);
         }
-        if (!terminated && source.isFinished()) {
+        if (!terminated && lanes.isFinished()) {
             terminated = true;
             a.onComplete();
             return false;

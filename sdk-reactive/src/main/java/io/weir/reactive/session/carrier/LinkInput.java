@@ -6,7 +6,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 
 /** What a link's bytes mean in one phase of its life: the handshake first, then the session's records. Loop-confined. */
-public interface LinkInput {
+interface LinkInput {
 
     /** Bytes as they came, valid during the call. What is left in the buffer belongs to the next phase. */
     void onBytes(ByteBuffer chunk);
@@ -21,11 +21,11 @@ public interface LinkInput {
     final class Reader implements CoreSubscriber<ByteBuffer> {
         private LinkInput phase;
 
-        public Reader(LinkInput first) {
+        Reader(LinkInput first) {
             phase = first;
         }
 
-        public void become(LinkInput next) {
+        void become(LinkInput next) {
             phase = next;
         }
 

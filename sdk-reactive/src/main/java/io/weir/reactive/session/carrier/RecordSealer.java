@@ -28,8 +28,4 @@ final class RecordSealer {
         RecordFraming.writeHeader(sealed, 0, length);
         return buffer.sealed().clear().limit(RecordFraming.HEADER_BYTES + length);
     }
-
-    void close() {
-        cipher.close();
-    }
 }

@@ -1,12 +1,15 @@
 package io.weir.reactive.session.loop;
 
 import io.weir.core.error.CloseReason;
+import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.Hello;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.fault.Fault;
+import io.weir.reactive.transport.HalfLane;
+import io.weir.reactive.transport.Path;
 import io.weir.reactive.transport.SessionLoop;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -74,6 +77,12 @@ public interface SessionContext extends Fault.Listener {
     /** Random number of this run of the node, told to nobody: spreads the numbers that peers choose. */
     long hashSeed();
 
+    /** What the carrier promises of the order of frames. */
+    FrameOrder order();
+
+    /** What the way to the peer is like. */
+    Path path();
+
     /** What the peer has announced; the defaults before. */
     Hello peerHello();
 
@@ -99,8 +108,14 @@ public interface SessionContext extends Fault.Listener {
     @Nullable
     NodeObserver observer();
 
-    /** There may be something to write. Loop only. */
+    /** There may be something to write, other than elements. Loop only. */
     void wake();
+
+    /** This half may have elements to write. Loop only. */
+    void wake(HalfLane half);
+
+    /** This half has ended. Loop only. */
+    void forget(HalfLane half);
 
     /** Something that a drain waits for may be over. Loop only. */
     void checkDrain();

@@ -18,6 +18,7 @@ import io.weir.reactive.session.loop.ForeignCalls;
 import io.weir.reactive.session.loop.SessionContext;
 import io.weir.reactive.session.memory.SendMemory;
 import io.weir.reactive.session.memory.SessionMemory;
+import io.weir.reactive.transport.Lanes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
@@ -120,6 +121,11 @@ public final class Messages implements MessageHost {
         if (table != null) {
             table.write(record, upToPosition);
         }
+    }
+
+    /** Writes one packet: the lane that it belongs to, or {@link Lanes#NONE}. */
+    public long writeOne(FrameWriter out) {
+        return table == null ? Lanes.NONE : table.writeOne(out);
     }
 
     @Override

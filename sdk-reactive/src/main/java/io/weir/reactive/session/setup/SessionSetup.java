@@ -2,53 +2,43 @@ package io.weir.reactive.session.setup;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.handshake.HandshakeResult;
-import io.weir.core.handshake.HandshakeResult.Established;
-import io.weir.core.handshake.HandshakeResult.Failed;
 import io.weir.core.handshake.Role;
-import io.weir.core.handshake.StreamHandshake;
 import io.weir.core.identity.PeerId;
 import io.weir.reactive.PeerAdmission.Candidate;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.Entrance;
 import io.weir.reactive.session.Session;
-import io.weir.reactive.session.SessionLife;
 import io.weir.reactive.session.SessionSettings;
-import io.weir.reactive.session.carrier.LinkInput;
 import io.weir.reactive.session.loop.LoopCalls;
-import io.weir.reactive.transport.Link;
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import io.weir.reactive.transport.Association;
+import io.weir.reactive.transport.Establisher;
+import io.weir.reactive.transport.SessionLoop;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
 /**
- * Takes a fresh link to a ready session, or to a typed failure: handshake, admission, the contest with other connections of
- * the same peer, HELLO from both sides, all within the handshake time-out. Loop-confined; hosts one {@link StreamHandshake}.
+ * Takes a fresh connection to a ready session, or to a typed failure: the peer's proof of who it is, which is the
+ * {@link Establisher}'s, admission, the contest with other connections of the same peer, HELLO from both sides, all within the
+ * handshake time-out. Loop-confined.
  */
-public final class SessionSetup implements LinkInput, Entrance {
+public final class SessionSetup implements Establisher.Outcome, Entrance {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionSetup.class);
 
     private final SessionSettings settings;
     private final SetupHost host;
     private final long sessionId;
-    private final Link link;
+    private final Establisher connection;
     private final boolean initiator;
-    private final StreamHandshake handshake;
     private final Consumer<Session> ready;
     private final Consumer<CloseReason> failed;
 
-    private final LinkInput.Reader reader = new LinkInput.Reader(this);
-    private final Sinks.Many<ByteBuffer> handshakeBytes = Sinks.many().unicast().onBackpressureBuffer();
     private @Nullable Session session;
     private @Nullable Candidacy candidacy;
     private @Nullable Disposable timeout;
@@ -60,15 +50,14 @@ public final class SessionSetup implements LinkInput, Entrance {
             SessionSettings settings,
             SetupHost host,
             long sessionId,
-            Link link,
-            StreamHandshake handshake,
+            Establisher connection,
+            boolean initiator,
             Outcome out) {
         this.settings = settings;
         this.host = host;
         this.sessionId = sessionId;
-        this.link = link;
-        this.initiator = handshake.role() == Role.INITIATOR;
-        this.handshake = handshake;
+        this.connection = connection;
+        this.initiator = initiator;
         this.ready = out.ready;
         this.failed = out.failed;
     }
@@ -80,119 +69,60 @@ public final class SessionSetup implements LinkInput, Entrance {
     public record Outcome(Consumer<Session> ready, Consumer<CloseReason> failed) {}
 
     /**
-     * Starts as the side that dialled. Call on the link's loop.
+     * Starts as the side that dialled. Call on the connection's loop.
      *
-     * @return disposing it, from any thread, gives up and closes the link unless the session is ready
+     * @return disposing it, from any thread, gives up and closes the connection unless the session is ready
      */
     public static Disposable initiate(
-            SessionSettings settings, SetupHost host, long id, Link link, @Nullable PeerId expected, Outcome outcome) {
-        StreamHandshake handshake =
-                StreamHandshake.initiator(settings.handshake().withExpectedPeer(expected), settings.random());
-        return new SessionSetup(settings, host, id, link, handshake, outcome).start();
+            SessionSettings settings,
+            SetupHost host,
+            long id,
+            Establisher connection,
+            @Nullable PeerId expected,
+            Outcome outcome) {
+        return new SessionSetup(settings, host, id, connection, true, outcome).start(expected);
     }
 
-    /** Starts as the side that was dialled. Call on the link's loop. */
-    public static Disposable respond(SessionSettings settings, SetupHost host, long id, Link link, Outcome outcome) {
-        StreamHandshake handshake = StreamHandshake.responder(settings.handshake(), settings.random());
-        return new SessionSetup(settings, host, id, link, handshake, outcome).start();
+    /** Starts as the side that was dialled. Call on the connection's loop. */
+    public static Disposable respond(
+            SessionSettings settings, SetupHost host, long id, Establisher connection, Outcome outcome) {
+        return new SessionSetup(settings, host, id, connection, false, outcome).start(null);
     }
 
-    private Disposable start() {
-        startedNanos = link.loop().nowNanos();
-        timeout = link.loop()
-                .schedule(
-                        this::onTimeout,
-                        startedNanos + settings.limits().handshakeTimeout().toNanos());
-        link.send(Flux.concat(handshakeBytes.asFlux(), Flux.defer(this::records)))
-                .subscribe(null, this::outboundFailed, this::outboundEnded);
-        link.inbound().subscribe(reader);
-        pollOutput();
-        return () -> LoopCalls.run(link.loop(), () -> fail(CloseReason.local(ErrorCode.CANCELLED, "given up")));
+    private Disposable start(@Nullable PeerId expected) {
+        SessionLoop loop = connection.loop();
+        startedNanos = loop.nowNanos();
+        timeout = loop.schedule(
+                this::onTimeout,
+                startedNanos + settings.limits().handshakeTimeout().toNanos());
+        connection.start(initiator ? Role.INITIATOR : Role.RESPONDER, expected, this);
+        return () -> LoopCalls.run(loop, () -> fail(CloseReason.local(ErrorCode.CANCELLED, "given up")));
     }
 
-    private Flux<ByteBuffer> records() {
-        Session s = session;
-        return s == null ? Flux.empty() : s.records();
-    }
-
-    private void outboundFailed(Throwable e) {
-        if (!(e instanceof IOException)) {
-            // the link is closed by now, so this can no longer be said to the peer
-            LOG.error("A defect ends the link to {}", link.remoteAddress(), e);
-        }
-        outboundEnded();
-    }
-
-    private void outboundEnded() {
-        Session s = session;
-        if (s != null) {
-            s.onOutboundEnded();
-        } else {
-            link.closeOutput();
-        }
-    }
+    // ---- the connection
 
     @Override
-    public void onBytes(ByteBuffer chunk) {
-        if (done) {
-            chunk.position(chunk.limit());
-            return;
-        }
-        handshake.receive(chunk);
-        pollOutput();
-        HandshakeResult result = handshake.result();
-        if (result instanceof Established established) {
-            onEstablished(established);
-        } else if (result instanceof Failed refused) {
-            fail(refused.reason());
-        }
-    }
-
-    @Override
-    public void onLinkEnd(@Nullable Throwable failure) {
-        if (done) {
-            link.close();
-        } else {
-            handshake.abort(ErrorCode.LINK_LOST);
-            fail(CloseReason.local(ErrorCode.LINK_LOST, "the link ended during the handshake"));
-            link.close();
-        }
-    }
-
-    @Override
-    public void onDefect(Throwable defect) {
-        LOG.error("A defect ends the handshake with {}", link.remoteAddress(), defect);
-        fail(CloseReason.local(ErrorCode.INTERNAL, "a defect: " + defect));
-        if (Fault.isFatal(defect)) {
-            Fault.throwOn(defect);
-        }
-    }
-
-    private void pollOutput() {
-        byte[] bytes;
-        while ((bytes = handshake.pollOutput()) != null) {
-            handshakeBytes.tryEmitNext(ByteBuffer.wrap(bytes));
-        }
-    }
-
-    private void onEstablished(Established established) {
-        long rttNanos = link.loop().nowNanos() - startedNanos;
-        Session s = new Session(settings, host, sessionId, link, established, initiator, rttNanos, this);
+    public void established(Association association) {
+        PeerId peer = association.peer();
+        Session s = new Session(settings, host, sessionId, association, initiator, this);
         session = s;
         long deadlineNanos = startedNanos + settings.limits().handshakeTimeout().toNanos();
         candidacy = new Candidacy(this, host, s, deadlineNanos);
-        reader.become(s.input());
-        handshakeBytes.tryEmitComplete();
         if (initiator) {
             candidacy.contend();
         } else {
-            ErrorCode refusal = host.refusal(established.peer());
+            ErrorCode refusal = host.refusal(peer);
             if (refusal != null) {
                 s.fail(refusal);
             } else {
-                askAdmission(s, new Candidate(established.peer(), link.remoteAddress()));
+                askAdmission(s, new Candidate(peer, association.remoteAddress()));
             }
         }
+    }
+
+    @Override
+    public void failed(CloseReason reason) {
+        fail(reason);
     }
 
     private void askAdmission(Session s, Candidate candidate) {
@@ -207,7 +137,7 @@ public final class SessionSetup implements LinkInput, Entrance {
                     return Mono.just(false);
                 })
                 .defaultIfEmpty(false);
-        admission = verdict.subscribe(admit -> LoopCalls.run(link.loop(), () -> {
+        admission = verdict.subscribe(admit -> LoopCalls.run(connection.loop(), () -> {
             if (done) {
                 return;
             }
@@ -299,24 +229,21 @@ public final class SessionSetup implements LinkInput, Entrance {
 
     private String state() {
         Session s = session;
-        return s == null ? handshake.toString() : s.helloHeard() ? "HELLO was heard" : "the peer has not said HELLO";
+        return s == null ? connection.toString() : s.helloHeard() ? "HELLO was heard" : "the peer has not said HELLO";
     }
 
     private void fail(CloseReason reason) {
         if (done) {
             return;
         }
-        LOG.debug("Link to {} leads to no session: {}", link.remoteAddress(), reason);
+        LOG.debug("The connection with {} leads to no session: {}", connection.remoteAddress(), reason);
         Session s = session;
         if (s != null) {
             s.fail(reason.error(), reason.detail());
             return;
         }
         settle();
-        handshake.abort(reason.error());
-        handshakeBytes.tryEmitComplete();
-        // a reject may be on its way: give it a moment, then close on whatever the peer still sends
-        link.loop().schedule(link::close, link.loop().nowNanos() + SessionLife.LINGER_NANOS);
+        connection.abort(reason.error());
         failed.accept(reason);
     }
 }

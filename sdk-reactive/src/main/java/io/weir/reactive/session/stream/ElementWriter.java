@@ -20,16 +20,16 @@ final class ElementWriter<T> {
 
     private final Codec<? super T> codec;
     private final long maxPayloadBytes;
-    private final @Nullable SendRing ring;
+    private final @Nullable SendWaits waits;
     private @Nullable ByteBuffer encoded;
     private boolean begun;
     private long booked;
 
-    /** @param ring where an encoded element that has to wait is booked; null if it is booked already */
-    ElementWriter(Codec<? super T> codec, long maxPayloadBytes, @Nullable SendRing ring) {
+    /** @param waits where an encoded element that has to wait is booked; null if it is booked already */
+    ElementWriter(Codec<? super T> codec, long maxPayloadBytes, @Nullable SendWaits waits) {
         this.codec = codec;
         this.maxPayloadBytes = maxPayloadBytes;
-        this.ring = ring;
+        this.waits = waits;
     }
 
     /**
@@ -42,8 +42,8 @@ final class ElementWriter<T> {
     /** Forgets the element in progress. */
     void clear() {
         encoded = null;
-        if (booked > 0 && ring != null) {
-            ring.memory().release(booked);
+        if (booked > 0 && waits != null) {
+            waits.memory().release(booked);
             booked = 0;
         }
     }
@@ -80,9 +80,8 @@ final class ElementWriter<T> {
         throw new AssertionError("unreachable");
     }
 
-    /** Whether an element that will probably be held in parts is not to be encoded now; a small one always may. */
     private boolean mustWait(long size) {
-        return size > FrameWriter.RECORD_MAX && ring != null && !ring.hasRoomForLarge();
+        return waits != null && waits.mustWait(size);
     }
 
     private Step writeEncoded(T value, boolean inFragments, FrameWriter record, SendHalf half) {
@@ -101,9 +100,9 @@ final class ElementWriter<T> {
         if (!codec.keepsEncoded()) {
             encoded = copy(payload);
         }
-        if (ring != null) {
+        if (waits != null) {
             booked = HeldBytes.ofElement(payload.limit());
-            ring.memory().book(booked);
+            waits.memory().book(booked);
         }
     }
 

@@ -87,7 +87,7 @@ final class OfferFeed implements Feed {
         this.stream = stream;
         this.signal = new LoopSignal(stream.session.loop(), stream.outbound::activate);
         this.credit = new OfferCredit(initialLimit);
-        this.memory = new OfferMemory(stream.streams.ring().memory());
+        this.memory = new OfferMemory(stream.streams.sendWaits().memory());
         this.writer =
                 new ElementWriter<>(Codec.buffers(), stream.session.peerHello().maxPayloadBytes(), null);
     }

@@ -2,7 +2,6 @@ package io.weir.reactive.session.stream;
 
 import io.weir.core.credit.SendCredit;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.schedule.DeficitRoundRobin;
 import io.weir.core.schedule.DeficitRoundRobin.Turn;
 import io.weir.core.stream.HalfClock;
 import io.weir.core.stream.HalfState;
@@ -11,12 +10,13 @@ import io.weir.core.stream.SendTimes;
 import io.weir.core.wire.FrameWriter;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.session.loop.SessionContext;
+import io.weir.reactive.transport.HalfLane;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
 /**
- * The sending half of a stream as a flow of the fair merge.
+ * The sending half of a stream as a lane of what the session says.
  *
  * <pre>
  *            OPEN written            closeGracefully, failAfterAccepted          all accepted is written: CLOSE
@@ -27,17 +27,17 @@ import reactor.core.Disposable;
  *      +--------------------+-- reset, STOP of the peer, session's end -+----------------------&gt; over: the feed is told
  * </pre>
  *
- * <p>While it is open or closing it is in the ring or out of it:
+ * <p>While it is open or closing its lane is awake or not:
  *
  * <pre>
- *   out --activate(): the feed has something, credit has risen, memory is free--&gt; in
- *   out &lt;--a turn that found nothing to write, no credit or no memory------------ in
+ *   asleep --activate(): the feed has something, credit has risen, memory is free--&gt; awake
+ *   asleep &lt;--a turn that found nothing to write, no credit or no memory------------ awake
  * </pre>
  *
  * <p>A feed may come at any time, also after the end, which it is told then; without one, {@code closeGracefully} waits for
  * OPEN alone. Loop-confined but for {@link #attach}, and for queries of which it is said.
  */
-final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> implements HalfClock.Listener {
+final class OutboundHalf extends HalfLane implements HalfClock.Listener {
 
     private final LiveStream stream;
 
@@ -47,7 +47,8 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> implements 
 
     private @Nullable SendHalf half;
     private boolean opened;
-    private boolean serving; // inside serve: the ring knows then from the turn whether there is more
+    private boolean serving; // inside serve: who asked knows then from the turn whether there is more
+    private boolean awake; // its turn comes
     private volatile boolean closeRequested;
     private boolean closedBeforeFed; // nothing will ever be accepted: CLOSE as soon as OPEN is written
     private ErrorCode closeCode = ErrorCode.NONE; // of CLOSE
@@ -158,7 +159,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> implements 
     /** There is something to write. */
     void activate() {
         if (opened && !serving && !over && feed != null) {
-            stream.streams.ring().join(this);
+            stream.streams.sendWaits().join(this);
         }
     }
 
@@ -262,7 +263,9 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> implements 
         if (drainDeadline != null) {
             drainDeadline.dispose();
         }
-        stream.streams.ring().leave(this);
+        awake = false;
+        stream.session.forget(this);
+        stream.streams.sendWaits().leave(this);
         Feed f = feed;
         if (f != null) {
             f.onEnded(failure);
@@ -302,9 +305,22 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> implements 
             turn = serveWhileAllowed(f, h, record, start + allowance);
         } finally {
             serving = false;
+            awake = turn != Turn.IDLE;
         }
         enter(left, stream.session.tickNanos());
         return credit.sent() - start;
+    }
+
+    /** Its turn comes from now on; false if it was to come already. */
+    boolean awaken() {
+        boolean slept = !awake;
+        awake = true;
+        return slept;
+    }
+
+    /** Whether it has something to write, and waits for its turn. */
+    boolean isAwake() {
+        return awake;
     }
 
     /** It has something to write, and waits for its turn at the link. */
@@ -359,7 +375,7 @@ final class OutboundHalf extends DeficitRoundRobin.Flow<FrameWriter> implements 
                 }
                 case NO_MEMORY -> {
                     left = HalfState.BLOCKED_BY_LINK;
-                    stream.streams.ring().awaitMemory(this);
+                    stream.streams.sendWaits().awaitMemory(this);
                     return Turn.IDLE;
                 }
             }

@@ -58,7 +58,8 @@ final class SendFeed<T> implements Feed, Subscription, Scannable {
         this.source = source;
         this.actual = actual;
         this.input = new SendInput<>(stream, actual, this::onSignal);
-        this.writer = new ElementWriter<>(codec, stream.session.peerHello().maxPayloadBytes(), stream.streams.ring());
+        this.writer =
+                new ElementWriter<>(codec, stream.session.peerHello().maxPayloadBytes(), stream.streams.sendWaits());
     }
 
     // ---- the half's side, on the loop

@@ -59,7 +59,7 @@ public final class Streams implements StreamHost {
     private final SessionDispatch dispatch;
     private final long initialWindowBytes;
     private final StreamTable table;
-    private final SendRing ring;
+    private final SendWaits sendWaits;
     private final StreamDeadlines deadlines;
     private final UnclaimedStreams unclaimed;
     private final SessionPayloads payloads;
@@ -93,10 +93,11 @@ public final class Streams implements StreamHost {
                 session.limits().silenceLimit().toNanos());
         table = new StreamTable(
                 new StreamSettings(initialWindowBytes, session.limits().maxStreams(), maxPayloadBytes())
-                        .withFreeWindow(session.limits().initialWindowBytes()),
+                        .withFreeWindow(session.limits().initialWindowBytes())
+                        .withOrder(session.order()),
                 memory.received(),
                 this);
-        ring = new SendRing(session, memory);
+        sendWaits = new SendWaits(session, memory, session.path().recordBytes());
         deadlines = new StreamDeadlines(session, table);
         unclaimed = new UnclaimedStreams(session);
         memory.onFreedToReceive(table::onMemoryFreed);
@@ -124,8 +125,8 @@ public final class Streams implements StreamHost {
         return table;
     }
 
-    SendRing ring() {
-        return ring;
+    SendWaits sendWaits() {
+        return sendWaits;
     }
 
     StreamDeadlines deadlines() {
@@ -138,20 +139,16 @@ public final class Streams implements StreamHost {
         table.writeControl(record);
     }
 
-    /** Whether a half has, or may have, elements to write. */
-    public boolean hasData() {
-        return ring.hasData();
+    /** Writes what has become due while halves were served: a CLOSE belongs right behind its last element. */
+    public void writeEnds(FrameWriter record) {
+        if (table.hasControl()) {
+            table.writeControl(record);
+        }
     }
 
-    public void fill(FrameWriter record) {
-        if (!record.isFull()) {
-            ring.fill(record);
-            if (table.hasControl()) {
-                // a CLOSE belongs right behind its last element
-                table.writeControl(record);
-            }
-        }
-        ring.onFilled();
+    /** What was asked for is written: whoever has had no turn waits. */
+    public void onFilled() {
+        sendWaits.onFilled();
     }
 
     // ---- life of streams

@@ -1,6 +1,6 @@
 package io.weir.reactive.transport.memory;
 
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -44,12 +44,12 @@ public final class MemoryNetwork {
     }
 
     /** A new transport of scheme {@code memory} on this network. Disposing it ends only its own listeners and links. */
-    public Transport transport() {
+    public LinkTransport transport() {
         return new MemoryTransport(this, null);
     }
 
     /** The same for a host of that name: all its dials come from one source address, {@code memory://} and this name. */
-    public Transport transport(String source) {
+    public LinkTransport transport(String source) {
         return new MemoryTransport(this, Objects.requireNonNull(source, "source"));
     }
 

@@ -6,7 +6,7 @@ import io.weir.core.error.ListenException;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /** One node's access to a {@link MemoryNetwork}. Thread safe. */
-final class MemoryTransport implements Transport {
+final class MemoryTransport implements LinkTransport {
 
     private final MemoryNetwork network;
     private final @Nullable String source;

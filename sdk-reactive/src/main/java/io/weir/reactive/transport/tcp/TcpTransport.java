@@ -19,7 +19,7 @@ import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -48,7 +48,7 @@ import reactor.util.context.Context;
  * tried. A name is looked up for each dial, from the hosts file and DNS, whose answers are kept for their time to live.
  * Thread safe.
  */
-public final class TcpTransport implements Transport {
+public final class TcpTransport implements LinkTransport {
 
     /** User-space output per link: not writable beyond the high mark, two records, and again below the low one. */
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.LinkTestKit.Pair;
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import io.weir.reactive.transport.TransportContractTest;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,12 +35,12 @@ abstract class MemoryContractTest extends TransportContractTest {
     }
 
     @Override
-    protected Transport newTransport() {
+    protected LinkTransport newTransport() {
         return network.transport();
     }
 
     @Override
-    protected Transport newTransportOfSameWorld() {
+    protected LinkTransport newTransportOfSameWorld() {
         return network.transport();
     }
 
@@ -114,7 +114,7 @@ abstract class MemoryContractTest extends TransportContractTest {
 
     @Test
     void whatIsNotInTheSameNetworkCannotBeReached() {
-        Transport elsewhere = MemoryNetwork.on(scheduler).transport();
+        LinkTransport elsewhere = MemoryNetwork.on(scheduler).transport();
         PeerAddress address = anywhere();
         awaitEnd(transport().listen(address, link -> {}));
 

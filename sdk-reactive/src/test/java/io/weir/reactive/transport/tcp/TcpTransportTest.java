@@ -17,7 +17,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
 import io.weir.reactive.transport.LinkTestKit.Accepted;
-import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.LinkTransport;
 import io.weir.reactive.transport.TransportContractTest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,12 +41,12 @@ import reactor.test.StepVerifier;
 /** The contract over TCP on the loopback interface, and what plain sockets at the other end do to a link. */
 class TcpTransportTest extends TransportContractTest {
     @Override
-    protected Transport newTransport() {
+    protected LinkTransport newTransport() {
         return new TcpTransport(2, true);
     }
 
     @Override
-    protected Transport newTransportOfSameWorld() {
+    protected LinkTransport newTransportOfSameWorld() {
         return newTransport();
     }
 

@@ -1,7 +1,5 @@
 package io.weir.reactive.session.stream;
 
-import io.weir.core.schedule.DeficitRoundRobin;
-import io.weir.core.wire.FrameWriter;
 import io.weir.reactive.session.loop.SessionContext;
 import io.weir.reactive.session.memory.SendMemory;
 import io.weir.reactive.session.memory.SessionMemory;
@@ -10,36 +8,23 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * The halves of a session that have something to send: those that may, in the ring from which records are filled in turn by
- * weight, and those that wait for memory to encode into. Loop-confined.
- */
-final class SendRing {
-
-    /** Cost that a stream of weight 1 may send before the next one's turn. */
-    private static final int QUANTUM = 8 * 1024;
+/** The sending halves of a session that wait: for their turn, or for memory to encode into. Loop-confined. */
+final class SendWaits {
 
     private final SessionContext session;
     private final SessionMemory memory;
-    private final DeficitRoundRobin<FrameWriter> ring = new DeficitRoundRobin<>(QUANTUM);
+    private final int recordBytes;
     private final Set<OutboundHalf> starved = new LinkedHashSet<>();
 
     /** Those that have come since the last record; at most the open streams. */
     private final List<OutboundHalf> newcomers = new ArrayList<>();
 
-    SendRing(SessionContext session, SessionMemory memory) {
+    /** @param recordBytes what surely leaves at once */
+    SendWaits(SessionContext session, SessionMemory memory, int recordBytes) {
         this.session = session;
         this.memory = memory;
+        this.recordBytes = recordBytes;
         memory.onFreedToSend(this::onMemoryFreed);
-    }
-
-    /** Whether a half has, or may have, elements to write. */
-    boolean hasData() {
-        return !ring.isEmpty();
-    }
-
-    void fill(FrameWriter record) {
-        ring.fill(record);
     }
 
     /**
@@ -47,15 +32,14 @@ final class SendRing {
      * coming.
      */
     void join(OutboundHalf half) {
-        if (!half.isActive()) {
+        if (half.awaken()) {
             if (session.linkTakesMore()) {
                 newcomers.add(half);
             } else {
                 half.onWaiting(session.nowNanos());
             }
-            ring.activate(half);
         }
-        session.wake();
+        session.wake(half);
     }
 
     /** A record is filled: who has come and had no turn, or is not done, waits for the next. */
@@ -63,7 +47,7 @@ final class SendRing {
         if (!newcomers.isEmpty()) {
             for (int i = 0; i < newcomers.size(); i++) { // an observer is told, and who knows what it does
                 OutboundHalf half = newcomers.get(i);
-                if (half.isActive()) {
+                if (half.isAwake()) {
                     half.onWaiting(session.tickNanos());
                 }
             }
@@ -73,7 +57,6 @@ final class SendRing {
 
     /** This half has ended. */
     void leave(OutboundHalf half) {
-        ring.remove(half);
         starved.remove(half);
     }
 
@@ -88,9 +71,12 @@ final class SendRing {
         memory.awaitToSend();
     }
 
-    /** Whether a large element may be encoded: there is room, and no other stream's has waited for it longer. */
-    boolean hasRoomForLarge() {
-        return starved.isEmpty() && memory.unsent().hasRoom();
+    /**
+     * Whether an element that will probably be held in parts is not to be encoded now, since there is no room, or another
+     * stream's has waited for it longer. A small one always may.
+     */
+    boolean mustWait(long size) {
+        return size > recordBytes && !(starved.isEmpty() && memory.unsent().hasRoom());
     }
 
     private void onMemoryFreed() {

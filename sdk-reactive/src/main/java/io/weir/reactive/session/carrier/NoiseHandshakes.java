@@ -1,0 +1,20 @@
+package io.weir.reactive.session.carrier;
+
+import io.weir.core.crypto.RandomBytes;
+import io.weir.core.handshake.HandshakeConfig;
+import io.weir.reactive.transport.Establisher;
+import io.weir.reactive.transport.Handshakes;
+import io.weir.reactive.transport.Link;
+
+/**
+ * The handshakes of a node: Noise over links of bytes, which then carry sealed records.
+ *
+ * @param buffers where records are filled and sealed
+ */
+public record NoiseHandshakes(HandshakeConfig config, RandomBytes random, RecordBuffers buffers) implements Handshakes {
+
+    @Override
+    public Establisher over(Link link) {
+        return new NoiseEstablisher(link, config, random, buffers);
+    }
+}

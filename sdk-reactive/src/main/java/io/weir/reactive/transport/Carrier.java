@@ -1,0 +1,58 @@
+package io.weir.reactive.transport;
+
+import io.weir.core.wire.FrameOrder;
+
+/**
+ * What carries a session's frames to the peer and back, sealed. It asks its {@link Lanes} when there is room, and gives its
+ * {@link FrameSink} what comes.
+ *
+ * <pre>
+ *   made --start()--&gt; running --END has left, the peer is gone--&gt; ended
+ *                        |                                          |
+ *                        +--------------- close() ------------------+--&gt; closed
+ * </pre>
+ *
+ * <p>Order: what was written to one lane comes out in that order. TOTAL: all lanes as they were written. PER_HALF: nothing
+ * between lanes. Either way END comes only behind everything that was written before it, in any lane.
+ *
+ * <p>Nothing is read, and no lane asked, before {@link #start}. On the loop, but for what says otherwise.
+ */
+public interface Carrier {
+
+    /** What is promised of the order in which frames come. */
+    FrameOrder order();
+
+    /** The loop that the carrier, and the session on it, is confined to. */
+    SessionLoop loop();
+
+    /** What the way to the peer is like now. */
+    Path path();
+
+    /** Begins to carry. Once; calls neither of the two before it has returned. */
+    void start(Lanes lanes, FrameSink sink);
+
+    /** There may be something to write in any lane but those of halves. Coalesced: nothing is asked within this call. */
+    void wake();
+
+    /** This half may have elements to write; it is asked until it has none. */
+    void wake(HalfLane half);
+
+    /** This half has ended: it is not asked any more. What it has written is carried all the same. */
+    void forget(HalfLane half);
+
+    /** Whether it has room, so that it asks as soon as there is something to say. */
+    boolean takesMore();
+
+    /**
+     * How long it could not ask for more because it had no room, in ns in all until now; 0 where nobody measures it. Any thread.
+     *
+     * @param nowNanos now, on the clock of the loop
+     */
+    long blockedNanos(long nowNanos);
+
+    /** Gives up memory that nothing under way needs. */
+    void trim();
+
+    /** Ends both directions at once; what has not left is dropped. Nothing is asked or told any more. Idempotent. */
+    void close();
+}

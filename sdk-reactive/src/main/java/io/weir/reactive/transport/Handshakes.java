@@ -1,0 +1,13 @@
+package io.weir.reactive.transport;
+
+import io.weir.core.handshake.HandshakeConfig;
+
+/** How a node and its peers prove to each other who they are: what a {@link Transport} needs to make associations. */
+public interface Handshakes {
+
+    /** This node's identity and what else it brings, for transports that authenticate by themselves. */
+    HandshakeConfig config();
+
+    /** The handshake over a link of bytes, of which nothing was read or written yet. */
+    Establisher over(Link link);
+}
