@@ -3,6 +3,7 @@ package io.weir.core.message;
 import io.weir.core.credit.Cost;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.map.LongMap;
+import io.weir.core.wire.FrameOwner;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageType;
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * BUSY too, so that a peer which reads no answers cannot make more than its window of them wait. Replies for which the lane
  * has no room are replaced by errors.
  */
-final class AnswerBook {
+final class AnswerBook implements FrameOwner {
 
     private static final long CANCELLED_COST = Cost.of(0);
+    private static final int REFUSAL = 0;
     private static final byte[] BUSY = body(ErrorCode.BUSY);
     private static final byte[] NO_HANDLER = body(ErrorCode.NO_HANDLER);
 
@@ -36,6 +38,9 @@ final class AnswerBook {
      * others, since the requester keeps the credit of what it has until it hears that no more comes.
      */
     private final Refusals cutOff = new Refusals();
+
+    /** Where refusals may be lost: those that the peer is not known to have; null until there was one. */
+    private @Nullable SaidRefusals said;
 
     /**
      * @param lane of answers
@@ -116,7 +121,9 @@ final class AnswerBook {
     }
 
     boolean canRefuse() {
-        return !cutOff.isEmpty() || !refusals.isEmpty() && lane.canPass(Cost.of(refusalBody().length));
+        return !cutOff.isEmpty()
+                || said != null && said.isDue()
+                || !refusals.isEmpty() && lane.canPass(Cost.of(refusalBody(refusals.code()).length));
     }
 
     /** Writes one refusal or CANCELLED; false if there is none to write, or no room. */
@@ -125,33 +132,51 @@ final class AnswerBook {
             return false;
         }
         if (!cutOff.isEmpty()) {
-            return writeRefusal(out, cutOff, Outgoing.NO_BYTES);
+            return writeRefusal(out, cutOff);
         }
-        byte[] body = refusalBody();
-        if (!writeRefusal(out, refusals, body)) {
+        SaidRefusals lost = said;
+        if (lost != null && lost.isDue()) {
+            return write(out, lost.lost());
+        }
+        long cost = Cost.of(refusalBody(refusals.code()).length);
+        if (!writeRefusal(out, refusals)) {
             return false;
         }
-        lane.spend(Cost.of(body.length));
+        lane.spend(cost);
         return true;
     }
 
-    private boolean writeRefusal(FrameWriter out, Refusals from, byte[] body) {
-        MessageType type = from.code() == ErrorCode.CANCELLED ? MessageType.CANCELLED : MessageType.ERROR;
-        if (!out.beginMessage(type, 1, from.id(), Outgoing.NO_BYTES, Headers.empty(), body.length)) {
+    private boolean writeRefusal(FrameWriter out, Refusals from) {
+        if (!write(out, from)) {
             return false;
         }
-        out.payload().put(body);
-        out.endData();
         long cost = from.cost();
         from.remove();
         consume(cost);
         return true;
     }
 
+    /** A refusal, by the request's id. */
+    @Override
+    public void onAcked(int what, long id) {
+        if (said != null) {
+            said.onAcked(id);
+        }
+    }
+
+    @Override
+    public void onLost(int what, long id) {
+        if (said != null) {
+            said.onLost(id);
+            wake.wake();
+        }
+    }
+
     /** The session is over: every handler that has not answered is told. */
     void close() {
         refusals.clear();
         cutOff.clear();
+        said = null;
         for (long id : inFlight.keys()) {
             IncomingRequest request = inFlight.remove(id);
             if (request != null && !request.answered()) {
@@ -174,7 +199,29 @@ final class AnswerBook {
 
     /** Whether no request is handled, nor refused without an answer. */
     boolean isEmpty() {
-        return inFlight() == 0 && refusals.isEmpty() && cutOff.isEmpty();
+        return inFlight() == 0 && refusals.isEmpty() && cutOff.isEmpty() && (said == null || said.isEmpty());
+    }
+
+    private boolean write(FrameWriter out, Refusals from) {
+        long id = from.id();
+        ErrorCode code = from.code();
+        MessageType type = code == ErrorCode.CANCELLED ? MessageType.CANCELLED : MessageType.ERROR;
+        byte[] body = refusalBody(code);
+        if (!out.beginMessage(type, 1, id, Outgoing.NO_BYTES, Headers.empty(), body.length)) {
+            return false;
+        }
+        out.payload().put(body);
+        out.endData();
+        if (out.isNoted()) {
+            SaidRefusals all = said;
+            if (all == null) {
+                all = new SaidRefusals(host.hashSeed());
+                said = all;
+            }
+            all.onWritten(id, code);
+            out.note(this, REFUSAL, id);
+        }
+        return true;
     }
 
     private void answer(IncomingRequest request, MessageType type) {
@@ -196,8 +243,7 @@ final class AnswerBook {
         wake.wake();
     }
 
-    private byte[] refusalBody() {
-        ErrorCode code = refusals.code();
+    private static byte[] refusalBody(ErrorCode code) {
         return switch (code) {
             case CANCELLED -> Outgoing.NO_BYTES;
             case BUSY -> BUSY;

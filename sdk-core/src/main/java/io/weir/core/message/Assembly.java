@@ -116,6 +116,11 @@ final class Assembly {
         }
     }
 
+    /** Whether nobody takes it. */
+    boolean isDiscarded() {
+        return discarded;
+    }
+
     MessageType type() {
         return type;
     }

@@ -82,11 +82,14 @@ final class Inbox {
     ErrorCode onCancel(MessageFields packet) {
         long id = packet.replyId();
         if (id == 0 || !seen.contains(id)) {
-            return ErrorCode.PROTOCOL_VIOLATION;
+            // where it may overtake its request it says nothing then: the request runs, and its answer is absorbed
+            return id != 0 && settings.mayLose() ? null : ErrorCode.PROTOCOL_VIOLATION;
         }
         Assembly part = parts.get(id);
         if (part == null) {
             reception.onCancel(id); // or it crossed the answer
+        } else if (part.type() == MessageType.REQUEST && settings.mayLose()) {
+            part.discard(); // the rest comes, as it is paid for; then it is answered
         } else if (part.type() == MessageType.REQUEST) {
             parts.remove(id); // nothing more of it comes, nor is it counted
             if (id > lastAccepted) {
@@ -178,6 +181,8 @@ final class Inbox {
     private void complete(long id, Assembly part) {
         if (id > lastAccepted) {
             drop(part.cost());
+        } else if (part.isDiscarded()) {
+            reception.onCancelledInPart(id, part.cost());
         } else if (part.type() == MessageType.ONE_WAY) {
             reception.onOneWay(id, part.cost(), part.name(), part.headers(), part.array(), 0, part.length());
         } else {

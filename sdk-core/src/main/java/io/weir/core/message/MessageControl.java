@@ -2,6 +2,7 @@ package io.weir.core.message;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.CreditFrame;
+import io.weir.core.wire.FrameOwner;
 import io.weir.core.wire.FrameWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,19 @@ import org.jspecify.annotations.Nullable;
  *   of requests and of answers, each
  * </pre>
  */
-final class MessageControl {
+final class MessageControl implements FrameOwner {
+
+    private static final int REQUEST_WINDOW = 1;
+    private static final int REPLY_WINDOW = 2;
+    private static final int REQUESTS_BLOCKED = 3;
+    private static final int ANSWERS_BLOCKED = 4;
 
     private final MessageHost host;
     private final SendLane requests;
     private final SendLane answers;
     private final MessageWindow requestWindow;
     private final MessageWindow replyWindow;
+    private final Wake wake;
 
     /**
      * @param requests that this side sends
@@ -33,7 +40,9 @@ final class MessageControl {
             SendLane requests,
             SendLane answers,
             MessageWindow requestWindow,
-            MessageWindow replyWindow) {
+            MessageWindow replyWindow,
+            Wake wake) {
+        this.wake = wake;
         this.host = host;
         this.requests = requests;
         this.answers = answers;
@@ -71,18 +80,57 @@ final class MessageControl {
 
     /** Writes all that is due; false if the record has no room for it. */
     boolean write(FrameWriter out) {
-        boolean all = requestWindow.writeGrant(out)
-                && replyWindow.writeGrant(out)
-                && requests.writeBlocked(out)
-                && answers.writeBlocked(out);
+        boolean all = writeGrant(out, REQUEST_WINDOW, requestWindow)
+                && writeGrant(out, REPLY_WINDOW, replyWindow)
+                && writeBlocked(out, REQUESTS_BLOCKED, requests)
+                && writeBlocked(out, ANSWERS_BLOCKED, answers);
         tellIfStarved();
         return all;
+    }
+
+    @Override
+    public void onAcked(int what, long limit) {
+        switch (what) {
+            case REQUEST_WINDOW -> requestWindow.onAcked(limit);
+            case REPLY_WINDOW -> replyWindow.onAcked(limit);
+            case REQUESTS_BLOCKED -> requests.onBlockedAcked(limit);
+            default -> answers.onBlockedAcked(limit);
+        }
+    }
+
+    @Override
+    public void onLost(int what, long limit) {
+        switch (what) {
+            case REQUEST_WINDOW -> requestWindow.onLost(limit);
+            case REPLY_WINDOW -> replyWindow.onLost(limit);
+            case REQUESTS_BLOCKED -> requests.onBlockedLost(limit);
+            default -> answers.onBlockedLost(limit);
+        }
+        wake.wake();
     }
 
     /** The session is over: what the windows have grown is free. */
     void close() {
         requestWindow.close();
         replyWindow.close();
+    }
+
+    private boolean writeGrant(FrameWriter out, int what, MessageWindow window) {
+        int before = out.position();
+        boolean room = window.writeGrant(out);
+        if (out.position() > before) {
+            out.note(this, what, window.limit());
+        }
+        return room;
+    }
+
+    private boolean writeBlocked(FrameWriter out, int what, SendLane lane) {
+        int before = out.position();
+        boolean room = lane.writeBlocked(out);
+        if (out.position() > before) {
+            out.note(this, what, lane.limit());
+        }
+        return room;
     }
 
     private void tellIfStarved() {

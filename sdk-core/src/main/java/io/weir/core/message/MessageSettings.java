@@ -91,6 +91,11 @@ public record MessageSettings(
         return order == FrameOrder.TOTAL;
     }
 
+    /** Whether packets may be lost, come late or come again. */
+    boolean mayLose() {
+        return order == FrameOrder.NONE;
+    }
+
     /** Windows of 1 MiB, 16,384 outstanding, 16 MiB queued, fragments of 16 KiB. */
     public static MessageSettings defaults() {
         return new MessageSettings(1 << 20, 1 << 20, 16_384, 16 << 20, 16 * 1024);

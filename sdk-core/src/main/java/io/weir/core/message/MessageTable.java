@@ -94,8 +94,8 @@ public final class MessageTable {
         long hashSeed = host.hashSeed();
         wake = new Wake(host, this::isDue);
 
-        requests = new SendLane(CreditFrame.REQUESTS_HANDLE, settings, requestPool, true);
-        answers = new SendLane(CreditFrame.REPLIES_HANDLE, settings, replyPool, false);
+        requests = new SendLane(CreditFrame.REQUESTS_HANDLE, settings, requestPool, true, wake);
+        answers = new SendLane(CreditFrame.REPLIES_HANDLE, settings, replyPool, false, wake);
         requestBook = new RequestBook(requests, replyWindow, counters, wake, settings, hashSeed);
         outbox = new Outbox(names, requests, requestBook, settings.maxOutstanding(), wake);
 
@@ -104,7 +104,7 @@ public final class MessageTable {
         reception = new Reception(host, oneWayBook, answerBook, names);
         inbox = new Inbox(reception, requestWindow, counters, wake, settings, hashSeed);
 
-        control = new MessageControl(host, requests, answers, requestWindow, replyWindow);
+        control = new MessageControl(host, requests, answers, requestWindow, replyWindow, wake);
         turns = new MessageTurns(requestBook, answerBook, answers, requests);
     }
 

@@ -56,6 +56,11 @@ final class MessageWindow {
     /** There was no memory for what is wanted. */
     private boolean refused;
 
+    /** The limit that the peer is known to have been told by a WINDOW, and whether the last WINDOW was lost. */
+    private long acked;
+
+    private boolean lost;
+
     /**
      * @param handle of WINDOW, {@link CreditFrame#REQUESTS_HANDLE} or the one of replies
      * @param base bytes at first and at least, which the session has reserved
@@ -111,7 +116,21 @@ final class MessageWindow {
         }
     }
 
+    /** The peer has a WINDOW with this limit. */
+    void onAcked(long told) {
+        acked = Math.max(acked, told);
+        lost &= acked < limit;
+    }
+
+    /** A WINDOW with this limit was lost: of no interest if the peer has it, or a later one was written. */
+    void onLost(long told) {
+        lost |= told == limit && told > acked;
+    }
+
     boolean grantDue() {
+        if (lost) {
+            return true;
+        }
         if (blocked) {
             return consumed + reserved() > limit || !refused && needed() > reserved();
         }
@@ -127,11 +146,15 @@ final class MessageWindow {
             reserveNeeded();
         }
         long next = Math.min(consumed + (blocked ? reserved() : size), Cost.MAX_OFFSET);
-        if (next <= limit) {
+        if (next <= limit && !lost) {
             return true;
         }
-        if (!out.window(handle, consumed, next)) {
+        if (!out.window(handle, consumed, Math.max(next, limit))) {
             return false;
+        }
+        lost = false;
+        if (next <= limit) {
+            return true;
         }
         limit = next;
         resize();
@@ -144,6 +167,7 @@ final class MessageWindow {
         budget.release(extra);
         extra = 0;
         blocked = false;
+        lost = false;
         size = base;
         limit = consumed + base;
     }

@@ -28,6 +28,8 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
     private long cost;
     private long reserved;
     private long id;
+    /** Null where packets are not lost, and before the first was written. */
+    private @Nullable Delivery delivery;
 
     Outgoing() {}
 
@@ -134,18 +136,50 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
      * @return false if it does not fit; then nothing was written
      */
     final boolean writePacket(FrameWriter out, long number, int fragmentBytes) {
-        int from = nextPacket * fragmentBytes;
-        int count = nextPacket == numPackets - 1 ? length - from : fragmentBytes;
-        boolean begun = nextPacket == 0
-                ? out.beginMessage(type(), numPackets, number, wireName(), wireHeaders(), count)
-                : out.beginMessage(type(), numPackets, nextPacket, number, count);
-        if (!begun) {
+        if (!write(out, number, nextPacket, fragmentBytes)) {
             return false;
         }
-        copy(offset + from, count, out.payload());
-        out.endData();
         nextPacket++;
         return true;
+    }
+
+    /** Writes a packet that was lost; as {@link #writePacket}. */
+    final boolean writePacketAgain(FrameWriter out, int packet, int fragmentBytes) {
+        return write(out, id, packet, fragmentBytes);
+    }
+
+    /** Keeps account of the packet that was written last, which may be lost. */
+    final void noteDelivery(SendLane lane, FrameWriter out) {
+        Delivery notes = delivery;
+        if (notes == null) {
+            notes = new Delivery(lane, this, numPackets);
+            delivery = notes;
+        }
+        notes.onWritten(out, nextPacket - 1);
+    }
+
+    final @Nullable Delivery delivery() {
+        return delivery;
+    }
+
+    /** Makes the body its own: its owner may change it from now on. */
+    final void copyBody() {
+        byte[] own = new byte[length];
+        copy(offset, length, ByteBuffer.wrap(own));
+        body(own, 0, own.length);
+    }
+
+    private boolean write(FrameWriter out, long number, int packet, int fragmentBytes) {
+        int from = packet * fragmentBytes;
+        int count = packet == numPackets - 1 ? length - from : fragmentBytes;
+        boolean begun = packet == 0
+                ? out.beginMessage(type(), numPackets, number, wireName(), wireHeaders(), count)
+                : out.beginMessage(type(), numPackets, packet, number, count);
+        if (begun) {
+            copy(offset + from, count, out.payload());
+            out.endData();
+        }
+        return begun;
     }
 
     private void copy(int from, int count, ByteBuffer to) {

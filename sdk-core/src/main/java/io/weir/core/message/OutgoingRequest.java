@@ -36,6 +36,12 @@ public final class OutgoingRequest extends Outgoing {
 
     boolean cancelled;
 
+    /** CANCEL is in that queue. */
+    boolean cancelQueued;
+
+    /** The peer is known to have CANCEL. */
+    boolean cancelAcked;
+
     /** Was begun and is not written to its end: the peer has to hear CANCEL, whatever becomes of the answer. */
     boolean abandoned;
 

@@ -2,7 +2,9 @@ package io.weir.core.message;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.list.IntrusiveList;
 import io.weir.core.map.LongMap;
+import io.weir.core.wire.FrameOwner;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageFields;
@@ -15,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * GOAWAY that does not include it, or with the session. Given up means that no more of it is written, that CANCEL goes out
  * and the answer, which still comes, is absorbed; the request counts as outstanding until then.
  */
-final class RequestBook {
+final class RequestBook implements FrameOwner {
+
+    private static final int CANCEL = 0;
 
     private final SendLane lane;
     private final MessageWindow window;
@@ -75,6 +79,28 @@ final class RequestBook {
         }
         request.giveUp();
         request.abandoned = lane.abandon(request, 0);
+        queueCancel(request);
+    }
+
+    /** CANCEL, by the request's id. */
+    @Override
+    public void onAcked(int what, long id) {
+        OutgoingRequest request = asked.get(id);
+        if (request != null) {
+            request.cancelAcked = true;
+        }
+    }
+
+    /** CANCEL was lost: due again unless the answer has come, or the peer has another. */
+    @Override
+    public void onLost(int what, long id) {
+        OutgoingRequest request = asked.get(id);
+        if (request != null && !request.cancelAcked && !request.cancelQueued) {
+            queueCancel(request);
+        }
+    }
+
+    private void queueCancel(OutgoingRequest request) {
         OutgoingRequest before = lastCancel;
         if (before == null) {
             firstCancel = request;
@@ -82,6 +108,7 @@ final class RequestBook {
             before.nextCancel = request;
         }
         lastCancel = request;
+        request.cancelQueued = true;
         wake.wake();
     }
 
@@ -96,15 +123,17 @@ final class RequestBook {
     /** Writes the CANCELs of requests that have no answer yet, or were not written to their end, up to a position; false if there is no room for one. */
     boolean writeCancels(FrameWriter out, int upTo) {
         for (OutgoingRequest next = firstCancel; next != null; next = firstCancel) {
-            if (next.abandoned || asked.get(next.id()) == next) {
+            if (next.abandoned || asked.get(next.id()) == next && !next.cancelAcked) {
                 if (out.position() >= upTo
                         || !out.beginMessage(MessageType.CANCEL, 1, next.id(), Outgoing.NO_BYTES, Headers.empty(), 0)) {
                     return false;
                 }
                 out.endData();
+                out.note(this, CANCEL, next.id());
             }
             firstCancel = next.nextCancel;
             next.nextCancel = null;
+            next.cancelQueued = false;
         }
         lastCancel = null;
         return true;
@@ -230,6 +259,7 @@ final class RequestBook {
     /** The answer is here: its credit goes back; returns who is to be told, if anybody still is. */
     private @Nullable RequestListener finish(OutgoingRequest request, long cost) {
         forget(request);
+        lane.onDelivered(request); // it is answered, so all of it has come
         window.onConsumed(cost);
         wake.wake();
         return request.end();
@@ -270,6 +300,12 @@ final class RequestBook {
     /** One-way messages whose rest will be written, if at all, in vain. */
     private void failUnderWay(long lastId, CloseReason reason) {
         for (Outgoing next = lane.firstUnderWay(); next != null; next = lane.underWayAfter(next)) {
+            if (next.id() > lastId && next instanceof OutgoingMessage message) {
+                message.fail(reason);
+            }
+        }
+        IntrusiveList<Outgoing> unconfirmed = lane.unconfirmed();
+        for (Outgoing next = unconfirmed.first(); next != null; next = unconfirmed.after(next)) {
             if (next.id() > lastId && next instanceof OutgoingMessage message) {
                 message.fail(reason);
             }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * each use up a part of the window and none be finished. Those that begin get as many bytes as those under way, so that
  * neither keeps the other waiting. At most {@link #MOST_UNDER_WAY} are under way at once, which bounds what the peer has
  * to keep in parts.
+ *
+ * <p>Where packets may be lost a message is under way until the peer is known to have all of it, and what was lost is written
+ * before anything else.
  */
 final class SendLane {
 
@@ -39,12 +42,15 @@ final class SendLane {
     private final long maxQueuedBytes;
     private final MemoryPool pool;
     private final boolean numbers;
+    private final Wake wake;
+    private final Unconfirmed unconfirmed = new Unconfirmed();
 
     private long largest;
     private long nextId = 1;
     private long queuedBytes;
     private long waitingBytes;
     private long blockedAt = -1;
+    private long blockedAcked = -1;
     /** Bytes of messages that began since a fragment of one under way was written. */
     private int begunBytes;
 
@@ -53,7 +59,8 @@ final class SendLane {
      * @param pool where what waits or is under way is reserved
      * @param numbers whether messages get their ids here, 1, 2, 3 ... as they begin
      */
-    SendLane(long handle, MessageSettings settings, MemoryPool pool, boolean numbers) {
+    SendLane(long handle, MessageSettings settings, MemoryPool pool, boolean numbers, Wake wake) {
+        this.wake = wake;
         this.pool = pool;
         this.handle = handle;
         this.fragmentBytes = settings.fragmentBytes();
@@ -137,6 +144,12 @@ final class SendLane {
      * @return false, with nothing done, if it is not such a one, or the rest costs no more than that
      */
     boolean abandon(Outgoing message, long kept) {
+        if (message.delivery() != null) {
+            if (!message.released()) {
+                message.copyBody(); // what was lost of it is still to be paid for
+            }
+            return false;
+        }
         long saved = message.unwrittenBytes(fragmentBytes) - kept;
         if (saved <= 0 || !underWay.remove(message)) {
             return false;
@@ -166,22 +179,43 @@ final class SendLane {
         return underWay.after(message);
     }
 
+    /** Those that are written and of which the peer may lack something. */
+    IntrusiveList<Outgoing> unconfirmed() {
+        return unconfirmed.written();
+    }
+
+    /** The peer has all of a message, or is known to need no more of it. */
+    void onDelivered(Outgoing message) {
+        if (unconfirmed.remove(message)) {
+            settle(message);
+            wake.wake();
+        }
+    }
+
+    /** Packets of a message were lost, of which none was to be written again. */
+    void onLost(Delivery delivery) {
+        unconfirmed.onLost(delivery);
+        wake.wake();
+    }
+
     /** The session is over: forgets everything. */
     void close() {
         clear(waiting);
         clear(underWay);
+        clear(unconfirmed.written());
+        unconfirmed.close();
         queuedBytes = 0;
         waitingBytes = 0;
     }
 
     /** Whether {@link #writeNext} has something to write. */
     boolean canWrite() {
-        return canBegin() || !underWay.isEmpty();
+        return canBegin() || !underWay.isEmpty() || unconfirmed.firstLossy() != null;
     }
 
-    /** Whether nothing waits, nor is under way. */
+    /** Whether nothing waits, is under way, or may still be lost. */
     boolean isEmpty() {
-        return waiting.isEmpty() && underWay.isEmpty();
+        return waiting.isEmpty() && underWay.isEmpty() && unconfirmed.written().isEmpty();
     }
 
     /** Cost of all that waits or is under way. */
@@ -200,6 +234,10 @@ final class SendLane {
      * @return false if there is none to write, or no room
      */
     boolean writeNext(FrameWriter out) {
+        Delivery lost = unconfirmed.firstLossy();
+        if (lost != null) {
+            return lost.writeLost(out, fragmentBytes);
+        }
         boolean begin = canBegin();
         Outgoing going = underWay.first();
         if (going != null && (!begin || begunBytes >= fragmentBytes)) {
@@ -236,6 +274,24 @@ final class SendLane {
         return true;
     }
 
+    /** What BLOCKED is told at, and whether it has come: as that of {@link MessageControl}. */
+    void onBlockedAcked(long limit) {
+        blockedAcked = Math.max(blockedAcked, limit);
+        blockedAt = limit == credit.limit() ? limit : blockedAt;
+    }
+
+    /** BLOCKED was lost: due again unless the limit was raised, or the peer has it. */
+    void onBlockedLost(long limit) {
+        if (limit == credit.limit() && blockedAcked < limit) {
+            blockedAt = -1;
+        }
+    }
+
+    /** The limit of its credit. */
+    long limit() {
+        return credit.limit();
+    }
+
     /** Offset after the last message begun. */
     long sent() {
         return credit.sent();
@@ -253,7 +309,9 @@ final class SendLane {
 
     private boolean canBegin() {
         Outgoing first = waiting.first();
-        return first != null && credit.fits(first.cost()) && (first.isWhole() || underWay.size() < MOST_UNDER_WAY);
+        return first != null
+                && credit.fits(first.cost())
+                && (first.isWhole() || underWay.size() + unconfirmed.inParts() < MOST_UNDER_WAY);
     }
 
     private boolean writeFirst(FrameWriter out) {
@@ -269,6 +327,7 @@ final class SendLane {
             message.id(nextId++);
         }
         message.onBegun();
+        onPacket(out, message);
         if (message.written()) {
             finish(message);
         } else {
@@ -282,6 +341,7 @@ final class SendLane {
             return false;
         }
         begunBytes = 0;
+        onPacket(out, message);
         underWay.remove(message);
         if (message.written()) {
             finish(message);
@@ -291,7 +351,21 @@ final class SendLane {
         return true;
     }
 
+    private void onPacket(FrameWriter out, Outgoing message) {
+        if (out.isNoted()) {
+            message.noteDelivery(this, out);
+        }
+    }
+
     private void finish(Outgoing message) {
+        if (message.delivery() == null) {
+            settle(message);
+        } else {
+            unconfirmed.add(message);
+        }
+    }
+
+    private void settle(Outgoing message) {
         queuedBytes -= message.cost();
         message.release();
         giveBack(message);
@@ -309,6 +383,10 @@ final class SendLane {
     private void clear(IntrusiveList<Outgoing> list) {
         for (Outgoing message = list.first(); message != null; message = list.first()) {
             list.remove(message);
+            Delivery delivery = message.delivery();
+            if (delivery != null) {
+                delivery.end();
+            }
             message.release();
             giveBack(message);
         }

@@ -3,26 +3,32 @@ package io.weir.reactive.session;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Hello;
 import io.weir.core.wire.SessionFrame;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The control lane of the session itself: one slot for each kind of frame, so that nothing piles up however much a peer
- * asks (PROTOCOL section 4, "answers have credit": at most one PONG is pending, the newest wins). Loop-confined.
+ * asks (PROTOCOL section 4, "answers have credit": at most one PONG is pending, the newest wins). Where frames may be lost,
+ * HELLO, GOAWAY and END are said until they have come; the others say something of their moment only. Loop-confined.
  */
 final class SessionControl {
 
-    private @Nullable Hello hello;
+    private final SaidFrame hello;
+    private final SaidFrame goaway;
+    private final SaidFrame end;
     private boolean helloSaid;
-    private SessionFrame.@Nullable Goaway goaway;
     private boolean pongDue;
     private long pongToken;
     private boolean heartbeatDue;
-    private boolean endDue;
-    private long endCode;
     private boolean endWritten;
 
+    /** @param wake called when a frame is due again because it was lost */
+    SessionControl(Runnable wake) {
+        hello = new SaidFrame(wake);
+        goaway = new SaidFrame(wake);
+        end = new SaidFrame(wake);
+    }
+
     void hello(Hello frame) {
-        hello = frame;
+        hello.say(frame);
         helloSaid = true;
     }
 
@@ -33,7 +39,7 @@ final class SessionControl {
 
     /** Nothing new is taken any more. */
     void goaway(SessionFrame.Goaway frame) {
-        goaway = frame;
+        goaway.say(frame);
     }
 
     void pong(long token) {
@@ -47,8 +53,9 @@ final class SessionControl {
 
     /** The last frame; nothing follows it. */
     void end(long code) {
-        endDue = true;
-        endCode = code;
+        if (!endWritten) {
+            end.say(new SessionFrame.End(code));
+        }
     }
 
     boolean endWritten() {
@@ -57,21 +64,13 @@ final class SessionControl {
 
     /** Writes what is due into a fresh record, which has room for all of it. */
     void write(FrameWriter record) {
-        if (endWritten) {
+        if (endWritten && !end.isDue()) {
             return;
         }
-        Hello first = hello;
-        if (first != null) {
-            hello = null;
-            record.write(first);
-        }
-        SessionFrame.Goaway leaving = goaway;
-        if (leaving != null) {
-            goaway = null;
-            record.write(leaving);
-        }
-        if (endDue) {
-            record.write(new SessionFrame.End(endCode));
+        hello.write(record);
+        goaway.write(record);
+        if (end.isDue()) {
+            end.write(record);
             endWritten = true;
             return;
         }

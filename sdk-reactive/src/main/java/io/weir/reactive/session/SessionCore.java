@@ -46,7 +46,7 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     private final SessionClock clock;
     private final SessionTimers timers;
     private final SessionLife life;
-    private final SessionControl control = new SessionControl();
+    private final SessionControl control = new SessionControl(this::wake);
     private final LivenessWatch watch;
     private final SessionMemory memory;
     private final SessionDispatch dispatch;
