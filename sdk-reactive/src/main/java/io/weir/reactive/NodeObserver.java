@@ -104,11 +104,18 @@ public interface NodeObserver {
     default void onAsked(PeerSession session, RequestDone request) {}
 
     /**
+     * A request of the peer that a handler has taken is answered, or was given up: {@link ErrorCode#CANCELLED}, also by the
+     * session's end. Those that were refused before, whose routes the peer may make up, are not told.
+     */
+    default void onAnswered(PeerSession session, RequestDone request) {}
+
+    /**
      * What became of a request.
      *
      * @param route the route that was asked for
      * @param outcome {@link ErrorCode#NONE}: a value
-     * @param queueNanos until it began to be written
+     * @param queueNanos of one that was asked: until it began to be written; of one that was answered: from its last byte
+     *     until a thread began to handle it
      * @param serviceNanos from then on, until the answer
      */
     record RequestDone(String route, ErrorCode outcome, long queueNanos, long serviceNanos) {

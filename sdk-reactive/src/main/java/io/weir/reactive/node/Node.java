@@ -115,7 +115,7 @@ final class Node implements PeerNode, SetupHost {
                 memory,
                 new NodeMemory(spec.nodeLimits().nodeSendBudgetBytes()),
                 new PayloadReservations(memory),
-                new Dispatch(spec.nodeLimits().maxHandled(), false),
+                new Dispatch(spec.nodeLimits().maxHandled(), observer != null),
                 new HandlerErrors(spec.errorHooks()),
                 observer);
         NoiseHandshakes handshakes = new NoiseHandshakes(handshake, random, new RecordBuffers());

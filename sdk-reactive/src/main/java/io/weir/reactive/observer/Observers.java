@@ -91,6 +91,11 @@ public final class Observers implements NodeObserver {
     }
 
     @Override
+    public void onAnswered(PeerSession session, RequestDone request) {
+        tell(observer -> observer.onAnswered(session, request));
+    }
+
+    @Override
     public void onMemoryPromised(PeerSession session, long bytes) {
         tell(observer -> observer.onMemoryPromised(session, bytes));
     }

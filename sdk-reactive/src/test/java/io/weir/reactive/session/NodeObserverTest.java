@@ -16,17 +16,25 @@ import io.weir.reactive.PeerAdmission;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
+import io.weir.reactive.RequestHandler;
 import io.weir.reactive.codec.Codec;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 class NodeObserverTest {
 
@@ -214,6 +222,58 @@ class NodeObserverTest {
         }
     }
 
+    @Test
+    void hearsHowLongTheHandlerOfARequestTook() {
+        Sinks.One<ByteBuffer> reply = Sinks.one();
+        try (NodePair pair = pair(spec -> spec.onRequest("late", request -> reply.asMono())
+                .onRequest("fails", request -> Mono.error(new IllegalStateException("test")))
+                .onRequest("never", request -> Mono.never()))) {
+            ask(pair, "late");
+            pair.advance(SECOND);
+            reply.tryEmitValue(ByteBuffer.allocate(1));
+            pair.settle();
+            ask(pair, "fails");
+            ask(pair, "none");
+            Disposable given = ask(pair, "never");
+            pair.advance(SECOND);
+            given.dispose();
+            pair.settle();
+            assertThat(there.answered)
+                    .containsExactly(
+                            new NodeObserver.RequestDone("late", ErrorCode.NONE, 0, NANOS),
+                            new NodeObserver.RequestDone("fails", ErrorCode.APPLICATION_ERROR, 0, 0),
+                            new NodeObserver.RequestDone("never", ErrorCode.CANCELLED, 0, NANOS));
+            assertThat(here.asked)
+                    .contains(
+                            new NodeObserver.RequestDone("late", ErrorCode.NONE, 0, NANOS),
+                            new NodeObserver.RequestDone("fails", ErrorCode.APPLICATION_ERROR, 0, 0));
+            ask(pair, "never");
+        }
+        assertThat(there.answered).hasSize(4);
+    }
+
+    @Test
+    void tellsTheTimeThatARequestWaitedForAThreadFromThatOfItsHandler() {
+        Deque<Runnable> tasks = new ArrayDeque<>();
+        Scheduler workers = Schedulers.fromExecutor(tasks::add);
+        try (NodePair pair = pair(spec ->
+                spec.onRequest("work", ((RequestHandler) request -> Mono.just(request.payload())).on(workers)))) {
+            ask(pair, "work");
+            pair.advance(SECOND);
+            assertThat(there.answered).isEmpty();
+            tasks.removeFirst().run();
+            pair.settle();
+            assertThat(there.answered).containsExactly(new NodeObserver.RequestDone("work", ErrorCode.NONE, NANOS, 0));
+        }
+    }
+
+    private static Disposable ask(NodePair pair, String route) {
+        Disposable asked =
+                pair.session.request(route, "", Codec.utf8(), Codec.utf8()).subscribe(v -> {}, e -> {});
+        pair.settle();
+        return asked;
+    }
+
     // ---- memory
 
     @Test
@@ -265,6 +325,7 @@ class NodeObserverTest {
         private final List<String> states = new ArrayList<>();
         private final Map<HalfState, Long> nanosByState = new EnumMap<>(HalfState.class);
         private final List<RequestDone> asked = new ArrayList<>();
+        private final List<RequestDone> answered = new ArrayList<>();
         private long promised;
 
         SendTimes times() {
@@ -324,6 +385,11 @@ class NodeObserverTest {
         @Override
         public void onAsked(PeerSession session, RequestDone request) {
             asked.add(request);
+        }
+
+        @Override
+        public void onAnswered(PeerSession session, RequestDone request) {
+            answered.add(request);
         }
 
         @Override

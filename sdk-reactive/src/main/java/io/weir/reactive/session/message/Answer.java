@@ -8,6 +8,8 @@ import io.weir.core.error.RequestRefusedException;
 import io.weir.core.message.IncomingRequest;
 import io.weir.core.wire.Headers;
 import io.weir.reactive.HandlerError;
+import io.weir.reactive.NodeObserver;
+import io.weir.reactive.NodeObserver.RequestDone;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.Request;
 import io.weir.reactive.RequestHandler;
@@ -145,17 +147,21 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
     public void onLoop() {
         ByteBuffer value = reply;
         reply = null;
-        if (value == null) {
-            incoming.fail(failure);
+        if (incoming.answered()) { // given up meanwhile
+            if (value != null) {
+                giveBack();
+            }
             return;
         }
-        if (incoming.answered()) {
-            giveBack();
+        if (value == null) {
+            incoming.fail(failure);
+            tellDone(failure, endedNanos());
             return;
         }
         int bytes = value.remaining();
         incoming.reserved(booked);
         ErrorCode refused = incoming.reply(value);
+        tellDone(refused == null ? ErrorCode.NONE : refused, endedNanos());
         if (refused != null) {
             LOG.debug(
                     "The reply of {} bytes to {} on {} is not sent: {}", bytes, incoming, messages.session(), refused);
@@ -172,6 +178,20 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
     @Override
     public void run() {
         cancelWork();
+        tellDone(ErrorCode.CANCELLED, messages.session().nowNanos());
+    }
+
+    private void tellDone(ErrorCode outcome, long nowNanos) {
+        NodeObserver observer = messages.session().observer();
+        if (observer != null) {
+            observer.onAnswered(
+                    session(),
+                    new RequestDone(
+                            route(),
+                            outcome,
+                            Math.max(0, beganNanos() - cameNanos()),
+                            Math.max(0, nowNanos - beganNanos())));
+        }
     }
 
     @Override
