@@ -9,6 +9,7 @@ import io.weir.core.peer.Target;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
 import io.weir.reactive.NativeCipher;
+import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerAdmission;
 import io.weir.reactive.PeerDiscovery;
 import io.weir.reactive.PeerEvent;
@@ -24,6 +25,7 @@ import io.weir.reactive.TrySend;
 import io.weir.reactive.WantedPeer;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.discovery.Discovery;
+import io.weir.reactive.jfr.FlightRecording;
 import io.weir.reactive.operator.PeerRetry;
 import io.weir.reactive.operator.Reconnect;
 import java.nio.ByteBuffer;
@@ -31,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import reactor.core.Disposable;
@@ -114,6 +117,21 @@ final class DocumentedCode {
                         stream -> stream.send(
                                 quotes.takeUntilOther(stream.session().goingAway()), Codec.json(Quote.class)));
         return serving;
+    }
+
+    static PeerNodeSpec observer(BiConsumer<String, Duration> answered) {
+        PeerNodeSpec observed = Weir.node().observer(new NodeObserver() {
+            @Override
+            public void onAnswered(PeerSession session, RequestDone request) {
+                answered.accept(request.route(), Duration.ofNanos(request.queueNanos() + request.serviceNanos()));
+            }
+        });
+        return observed;
+    }
+
+    static PeerNodeSpec flightRecorder() {
+        PeerNodeSpec recorded = Weir.node().observer(FlightRecording.observer());
+        return recorded;
     }
 
     static void lifecycleShutdown(PeerNode node) {

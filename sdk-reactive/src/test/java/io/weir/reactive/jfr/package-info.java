@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.reactive.jfr;
+
+import org.jspecify.annotations.NullMarked;
