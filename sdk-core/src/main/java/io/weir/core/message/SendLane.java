@@ -77,7 +77,18 @@ final class SendLane {
     /** Takes a WINDOW; what it returns other than null ends the session. */
     @Nullable
     ErrorCode onWindow(long consumed, long limit) {
-        return credit.onWindow(consumed, limit);
+        return consumed > credit.sent() - unwrittenBytes()
+                ? ErrorCode.PROTOCOL_VIOLATION
+                : credit.onWindow(consumed, limit);
+    }
+
+    /** Credit that those under way have spent, for what is in no packet yet. */
+    private long unwrittenBytes() {
+        long bytes = 0;
+        for (Outgoing message = underWay.first(); message != null; message = underWay.after(message)) {
+            bytes += message.unwrittenBytes(fragmentBytes);
+        }
+        return bytes;
     }
 
     /**

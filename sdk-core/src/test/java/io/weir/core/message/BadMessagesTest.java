@@ -314,6 +314,25 @@ class BadMessagesTest {
         assertThat(a.receive(new CreditFrame.Window(2, 1, 9_000))).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     }
 
+    /** Its whole cost is spent when it begins, and what was not written of it is taken back when it is given up. */
+    @Test
+    void ofAMessageUnderWayOnlyWhatWasWrittenMayBeConsumed() {
+        Asking asking = a.ask("r", bytes(1_000));
+        a.writeRecord(200);
+        int written = a.written().stream()
+                .mapToInt(frame -> ((MessageFrame) frame).payload().length())
+                .sum();
+
+        assertThat(a.receive(new CreditFrame.Window(1, 17 + written, 9_000))).isNull();
+        a.table.cancel(asking.request);
+        assertThat(a.table.requestLane().sent()).isEqualTo(17 + written);
+
+        a.ask("r", bytes(1_000));
+        a.writeRecord(200);
+        assertThat(a.receive(new CreditFrame.Window(1, a.table.requestLane().sent(), 9_000)))
+                .isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+    }
+
     @Test
     void lowAndRepeatedGrantsAndStrangeBlocksDoNoHarm() {
         a.ask("r", bytes(1));
