@@ -92,7 +92,7 @@ public final class MessageTable {
         MessageWindow replyWindow =
                 new MessageWindow(CreditFrame.REPLIES_HANDLE, settings.replyWindow(), settings.largestReply(), budget);
         long hashSeed = host.hashSeed();
-        wake = new Wake(host, this::isDue);
+        wake = new Wake(host, settings.isOrdered(), this::hasControl, this::hasMessages);
 
         requests = new SendLane(CreditFrame.REQUESTS_HANDLE, settings, requestPool, true, wake);
         answers = new SendLane(CreditFrame.REPLIES_HANDLE, settings, replyPool, false, wake);
@@ -261,7 +261,7 @@ public final class MessageTable {
             return true;
         }
         boolean all = control.write(out);
-        wake.onSeen();
+        wake.onControlWritten();
         return all;
     }
 
@@ -377,10 +377,6 @@ public final class MessageTable {
     }
 
     // ---- private, and for tests
-
-    private boolean isDue() {
-        return hasMessages() || hasControl();
-    }
 
     Inbox inbox() {
         return inbox;

@@ -4,7 +4,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Tells the host that there is something to write where there was nothing: once, until it has written. Whatever may have
- * made something due says {@link #wake}. Confined to the session's loop.
+ * made something due says {@link #wake}. A host that asks for lanes apart knows after each of them only what is left there,
+ * so it is told when the other one comes to have something. Confined to the session's loop.
  *
  * <pre>
  *   quiet --wake(), something is due--&gt; told --written, nothing more is due--&gt; quiet
@@ -13,20 +14,33 @@ import java.util.function.BooleanSupplier;
 final class Wake {
 
     private final MessageHost host;
-    private final BooleanSupplier due;
-    private boolean told;
+    private final boolean merged;
+    private final BooleanSupplier controlDue;
+    private final BooleanSupplier messagesDue;
+    private boolean toldOfControl;
+    private boolean toldOfMessages;
     private boolean writing;
 
-    /** @param due whether there is something to write */
-    Wake(MessageHost host, BooleanSupplier due) {
+    /**
+     * @param merged whether control and messages are asked for together
+     * @param controlDue whether there is something to write of control
+     * @param messagesDue whether there is of messages
+     */
+    Wake(MessageHost host, boolean merged, BooleanSupplier controlDue, BooleanSupplier messagesDue) {
         this.host = host;
-        this.due = due;
+        this.merged = merged;
+        this.controlDue = controlDue;
+        this.messagesDue = messagesDue;
     }
 
     /** Something may have become due. */
     void wake() {
-        if (!told && !writing && due.getAsBoolean()) {
-            told = true;
+        if (writing || toldOfControl && toldOfMessages) {
+            return;
+        }
+        if (!toldOfControl && controlDue.getAsBoolean() || !toldOfMessages && messagesDue.getAsBoolean()) {
+            toldOfControl = true;
+            toldOfMessages = true;
             host.onMessagesPending();
         }
     }
@@ -43,14 +57,25 @@ final class Wake {
         writing = true;
     }
 
-    /** Writing has ended: the host knows of what is left. */
+    /** Writing of messages has ended: the host knows of what is left of them. */
     void onWritten() {
         writing = false;
+        toldOfMessages = messagesDue.getAsBoolean();
         onSeen();
     }
 
-    /** The host has looked at what is due, and knows of what is left. */
-    void onSeen() {
-        told = due.getAsBoolean();
+    /** Writing of control has ended: the host knows of what is left of it. */
+    void onControlWritten() {
+        toldOfControl = controlDue.getAsBoolean();
+        onSeen();
+    }
+
+    private void onSeen() {
+        if (merged) {
+            toldOfControl = controlDue.getAsBoolean() || messagesDue.getAsBoolean();
+            toldOfMessages = toldOfControl;
+        } else {
+            wake();
+        }
     }
 }

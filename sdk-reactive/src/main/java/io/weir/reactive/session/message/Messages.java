@@ -82,7 +82,8 @@ public final class Messages implements MessageHost {
                                 session.limits().maxRequestsOutstanding(),
                                 session.limits().sessionSendBudgetBytes(),
                                 FRAGMENT_BYTES)
-                        .withLargest(windows.largestRequest(), windows.largestReply()),
+                        .withLargest(windows.largestRequest(), windows.largestReply())
+                        .withOrder(session.order()),
                 memory.received(),
                 memory.unsent().forRequests(),
                 memory.unsent().forReplies(),
