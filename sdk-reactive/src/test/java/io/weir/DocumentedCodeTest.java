@@ -26,7 +26,9 @@ final class DocumentedCodeTest {
     private static final List<Path> SOURCES = List.of(
             TESTS.resolve("DocumentedCode.java"),
             TESTS.resolve(Path.of("reactive", "operator", "OperatorsPageTest.java")),
-            PROJECT.resolve("sdk-test").resolve(TESTS).resolve(Path.of("test", "TestingPageTest.java")));
+            PROJECT.resolve("sdk-test").resolve(TESTS).resolve(Path.of("test", "TestingPageTest.java")),
+            PROJECT.resolve(Path.of("samples", "quickstart", "src", "main", "java", "io", "weir", "samples"))
+                    .resolve(Path.of("tracing", "TraceId.java")));
     private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     static List<Path> pages() throws IOException {

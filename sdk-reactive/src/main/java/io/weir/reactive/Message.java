@@ -28,6 +28,11 @@ public record Message(PeerSession session, String name, Headers headers, ByteBuf
         return session.peer();
     }
 
+    /** The same with these headers. */
+    public Message withHeaders(Headers newHeaders) {
+        return new Message(session, name, newHeaders, payload);
+    }
+
     @Override
     public ByteBuffer payload() {
         return payload.slice();

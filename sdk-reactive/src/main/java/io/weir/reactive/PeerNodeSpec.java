@@ -92,6 +92,12 @@ public interface PeerNodeSpec {
      */
     PeerNodeSpec observer(NodeObserver observer);
 
+    /**
+     * Sees everything that this node asks, sends and opens, and everything that its handlers are called for: for headers, the
+     * Reactor context and ends. Each call adds another, asked behind those before it. Default: none, which costs nothing.
+     */
+    PeerNodeSpec intercept(Interceptor interceptor);
+
     /** {@link #listen} for several. */
     default PeerNodeSpec listen(Collection<PeerAddress> addresses) {
         PeerNodeSpec spec = this;

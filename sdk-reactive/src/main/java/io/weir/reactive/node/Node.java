@@ -30,6 +30,7 @@ import io.weir.reactive.session.SessionSettings;
 import io.weir.reactive.session.carrier.NoiseHandshakes;
 import io.weir.reactive.session.carrier.RecordBuffers;
 import io.weir.reactive.session.dispatch.Dispatch;
+import io.weir.reactive.session.dispatch.Interceptors;
 import io.weir.reactive.session.memory.NodeMemory;
 import io.weir.reactive.session.memory.PayloadReservations;
 import io.weir.reactive.session.setup.Contender;
@@ -115,7 +116,7 @@ final class Node implements PeerNode, SetupHost {
                 memory,
                 new NodeMemory(spec.nodeLimits().nodeSendBudgetBytes()),
                 new PayloadReservations(memory),
-                new Dispatch(spec.nodeLimits().maxHandled(), observer != null),
+                new Dispatch(spec.nodeLimits().maxHandled(), new Interceptors(spec.interceptors())),
                 new HandlerErrors(spec.errorHooks()),
                 observer);
         NoiseHandshakes handshakes = new NoiseHandshakes(handshake, random, new RecordBuffers());

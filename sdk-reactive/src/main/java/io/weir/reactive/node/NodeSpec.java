@@ -9,6 +9,7 @@ import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.HandlerError;
+import io.weir.reactive.Interceptor;
 import io.weir.reactive.MessageHandler;
 import io.weir.reactive.NativeCipher;
 import io.weir.reactive.NodeLimits;
@@ -57,6 +58,7 @@ public record NodeSpec(
         List<Consumer<? super PeerEvent>> observers,
         List<Consumer<? super HandlerError>> errorHooks,
         List<NodeObserver> nodeObservers,
+        List<Interceptor> interceptors,
         @Nullable RandomBytes randomness)
         implements PeerNodeSpec {
 
@@ -66,6 +68,7 @@ public record NodeSpec(
         observers = List.copyOf(observers);
         errorHooks = List.copyOf(errorHooks);
         nodeObservers = List.copyOf(nodeObservers);
+        interceptors = List.copyOf(interceptors);
     }
 
     /** A fresh identity, no listener, everyone admitted. */
@@ -83,6 +86,7 @@ public record NodeSpec(
                 ConnectionPolicy.defaults(),
                 null,
                 Map.of(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -197,6 +201,13 @@ public record NodeSpec(
         return with(draft -> draft.nodeObservers = more);
     }
 
+    @Override
+    public PeerNodeSpec intercept(Interceptor interceptor) {
+        List<Interceptor> more = new ArrayList<>(interceptors);
+        more.add(Objects.requireNonNull(interceptor, "interceptor"));
+        return with(draft -> draft.interceptors = more);
+    }
+
     /**
      * The same node with all of its randomness from there: what makes a simulation repeatable, and every secret
      * predictable. Not a part of {@link PeerNodeSpec}, so that no program does it by mistake.
@@ -245,6 +256,7 @@ public record NodeSpec(
         private List<Consumer<? super PeerEvent>> observers;
         private List<Consumer<? super HandlerError>> errorHooks;
         private List<NodeObserver> nodeObservers;
+        private List<Interceptor> interceptors;
         private @Nullable RandomBytes randomness;
 
         Draft(NodeSpec from) {
@@ -263,6 +275,7 @@ public record NodeSpec(
             observers = from.observers;
             errorHooks = from.errorHooks;
             nodeObservers = from.nodeObservers;
+            interceptors = from.interceptors;
             randomness = from.randomness;
         }
 
@@ -283,6 +296,7 @@ public record NodeSpec(
                     observers,
                     errorHooks,
                     nodeObservers,
+                    interceptors,
                     randomness);
         }
     }

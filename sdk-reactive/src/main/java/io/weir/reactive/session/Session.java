@@ -183,7 +183,7 @@ public final class Session implements PeerSession {
 
     @Override
     public <A, B> Flux<B> exchange(String name, Publisher<? extends A> values, Codec<A> in, Codec<B> out) {
-        return new Exchange<>(this, core.settings().random(), name, values, in, out).flux();
+        return new Exchange<>(this, core.streams(), core.settings().random(), name, values, in, out).flux();
     }
 
     @Override

@@ -19,15 +19,15 @@ import io.weir.reactive.session.loop.SessionContext;
 public final class Dispatch {
 
     private final NodePlaces places;
-    private final boolean timed;
+    private final Interceptors interceptors;
 
     /**
      * @param mostHandled handlers that run at once, beside what each session has of its own
-     * @param timed whether calls are to know when they came, began and ended
+     * @param interceptors see each call
      */
-    public Dispatch(int mostHandled, boolean timed) {
+    public Dispatch(int mostHandled, Interceptors interceptors) {
         this.places = new NodePlaces(mostHandled);
-        this.timed = timed;
+        this.interceptors = interceptors;
     }
 
     /** One session's part in it. */
@@ -39,7 +39,7 @@ public final class Dispatch {
         return places;
     }
 
-    boolean timed() {
-        return timed;
+    Interceptors interceptors() {
+        return interceptors;
     }
 }

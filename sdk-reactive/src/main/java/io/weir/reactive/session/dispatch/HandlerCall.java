@@ -1,5 +1,9 @@
 package io.weir.reactive.session.dispatch;
 
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.RequestRefusedException;
+import io.weir.core.wire.Headers;
+import io.weir.reactive.Interaction;
 import io.weir.reactive.dispatch.Handling;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.loop.ForeignCalls;
@@ -36,6 +40,7 @@ public abstract class HandlerCall<T> extends ForeignCalls.Call implements CoreSu
     private volatile long beganNanos;
     private volatile long endedNanos;
     private @Nullable Context subscriberContext;
+    private @Nullable Seen seen;
     private boolean single;
 
     /** The publisher's side: the end has come. */
@@ -64,6 +69,10 @@ public abstract class HandlerCall<T> extends ForeignCalls.Call implements CoreSu
     public final void start() {
         beganNanos = dispatch.nowIfTimed();
         try {
+            if (!dispatch.interceptors().isEmpty()) {
+                seen = dispatch.interceptors()
+                        .see(kind(), true, context().peerSession(), name(), sentHeaders(), Context.empty());
+            }
             Publisher<T> work = Objects.requireNonNull(call(), "the handler returned null, must be a publisher");
             if (work instanceof Fuseable.ScalarCallable<?> known) {
                 @SuppressWarnings("unchecked") // it is a Publisher<T>
@@ -77,6 +86,21 @@ public abstract class HandlerCall<T> extends ForeignCalls.Call implements CoreSu
         } catch (Throwable e) {
             onError(e);
         }
+    }
+
+    /** What is handled. */
+    protected abstract Interaction.Kind kind();
+
+    /** The name that the handler was declared under. */
+    protected abstract String name();
+
+    /** What the peer has said with it. */
+    protected abstract Headers sentHeaders();
+
+    /** What the handler is to see of that. */
+    protected final Headers seenHeaders() {
+        Seen known = seen;
+        return known == null ? sentHeaders() : known.headers();
     }
 
     /** The handler's work. */
@@ -98,19 +122,40 @@ public abstract class HandlerCall<T> extends ForeignCalls.Call implements CoreSu
      */
     protected abstract void onResult(@Nullable T value, @Nullable Throwable failure);
 
-    /** Cancels the handler's publisher, now or when it comes. Loop, or the publisher's thread. */
-    protected final void cancelWork() {
+    /** Nobody wants the result any more: the handler's publisher is cancelled, now or when it comes. Loop only. */
+    protected final void cancel() {
+        Seen known = seen;
+        if (known != null) {
+            known.cancelled();
+        }
+        cancelWork();
+    }
+
+    private void cancelWork() {
         Fault.terminate(UPSTREAM, this, currentContext(), context());
     }
 
     private void end(@Nullable T value, @Nullable Throwable failure) {
         done = true;
         endedNanos = dispatch.nowIfTimed();
+        if (seen != null) {
+            tellEnd(seen, value, failure);
+        }
         onResult(value, failure);
         if (context().inLoop()) {
             onLoop();
         } else {
             dispatch.calls().add(this); // at most once for each that runs
+        }
+    }
+
+    private void tellEnd(Seen ending, @Nullable T value, @Nullable Throwable failure) {
+        if (failure != null) {
+            ending.failed(failure);
+        } else if (value == null && endsWithValue()) {
+            ending.failed(new RequestRefusedException(ErrorCode.EMPTY_REPLY));
+        } else {
+            ending.succeeded();
         }
     }
 
@@ -159,7 +204,7 @@ public abstract class HandlerCall<T> extends ForeignCalls.Call implements CoreSu
     public final Context currentContext() {
         Context known = subscriberContext;
         if (known == null) {
-            known = Context.of(Handling.class, this);
+            known = (seen == null ? Context.empty() : seen.context()).put(Handling.class, this);
             subscriberContext = known;
         }
         return known;

@@ -21,6 +21,7 @@ public final class SessionDispatch implements NodePlaces.Waiter {
     public static final int KEPT = 4;
 
     private final NodePlaces node;
+    private final Interceptors interceptors;
     private final boolean timed;
     private final SessionContext session;
     private final ForeignCalls calls;
@@ -36,7 +37,8 @@ public final class SessionDispatch implements NodePlaces.Waiter {
 
     SessionDispatch(Dispatch dispatch, SessionContext session) {
         this.node = dispatch.places();
-        this.timed = dispatch.timed();
+        this.interceptors = dispatch.interceptors();
+        this.timed = session.observer() != null;
         this.session = session;
         calls = new ForeignCalls(session.loop(), session::onDefect);
         mostShared = Math.max(1, node.most() / 4);
@@ -141,6 +143,11 @@ public final class SessionDispatch implements NodePlaces.Waiter {
     /** What other threads want done on the loop. */
     public ForeignCalls calls() {
         return calls;
+    }
+
+    /** Who sees what begins, here or at the peer. */
+    public Interceptors interceptors() {
+        return interceptors;
     }
 
     SessionContext session() {

@@ -8,6 +8,7 @@ import io.weir.core.error.RequestRefusedException;
 import io.weir.core.message.IncomingRequest;
 import io.weir.core.wire.Headers;
 import io.weir.reactive.HandlerError;
+import io.weir.reactive.Interaction;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.NodeObserver.RequestDone;
 import io.weir.reactive.PeerSession;
@@ -82,7 +83,7 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
 
     @Override
     public Headers headers() {
-        return incoming.headers();
+        return seenHeaders();
     }
 
     @Override
@@ -91,6 +92,21 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
     }
 
     // ---- the call
+
+    @Override
+    protected Interaction.Kind kind() {
+        return Interaction.Kind.REQUEST;
+    }
+
+    @Override
+    protected String name() {
+        return incoming.name();
+    }
+
+    @Override
+    protected Headers sentHeaders() {
+        return incoming.headers();
+    }
 
     @Override
     protected Publisher<ByteBuffer> call() {
@@ -177,7 +193,7 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
     /** The peer has given the request up, or the session has ended. */
     @Override
     public void run() {
-        cancelWork();
+        cancel();
         tellDone(ErrorCode.CANCELLED, messages.session().nowNanos());
     }
 

@@ -64,7 +64,7 @@ public final class Messages implements MessageHost {
         this.messageHandlers = messageHandlers;
         windows = new MessageWindows(session.limits(), memory);
         this.dispatch = dispatch;
-        requests = new Requests(this, session);
+        requests = new Requests(this, session, dispatch.interceptors());
         oneWays = new OneWays(session, dispatch, messageHandlers);
         dispatch.onPlace(this::onPlaceFree);
         memory.onFreedToReceive(this::onMemoryFreed);

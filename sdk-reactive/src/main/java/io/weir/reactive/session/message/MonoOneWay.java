@@ -6,8 +6,10 @@ import io.weir.core.error.MessageNotSentException;
 import io.weir.core.message.OutgoingMessage;
 import io.weir.core.message.SendListener;
 import io.weir.core.wire.Headers;
+import io.weir.reactive.Interaction;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.fault.Fault;
+import io.weir.reactive.session.dispatch.Seen;
 import io.weir.reactive.session.loop.ForeignCalls;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -51,6 +53,7 @@ final class MonoOneWay<A> extends Mono<Void> {
         private final MonoOneWay<A> what;
         private final CoreSubscriber<? super Void> actual;
         private @Nullable OutgoingMessage outgoing; // written before the call crosses to the loop
+        private @Nullable Seen seen; // the same
         private int payloadBytes;
 
         private volatile int state;
@@ -69,9 +72,13 @@ final class MonoOneWay<A> extends Mono<Void> {
                 return; // cancelled before anything happened
             }
             try {
+                Seen known = what.requests.see(
+                        Interaction.Kind.MESSAGE, what.name, Headers.empty(), actual.currentContext());
+                seen = known;
                 byte[] payload = what.codec.toBytes(what.value);
                 payloadBytes = payload.length;
-                outgoing = new OutgoingMessage(what.name, Headers.empty(), ByteBuffer.wrap(payload), this);
+                Headers headers = known == null ? Headers.empty() : known.headers();
+                outgoing = new OutgoingMessage(what.name, headers, ByteBuffer.wrap(payload), this);
             } catch (Throwable e) {
                 failAtOnce(e);
                 return;
@@ -100,7 +107,11 @@ final class MonoOneWay<A> extends Mono<Void> {
 
         @Override
         public void onWritten() {
-            if (STATE.getAndSet(this, OVER) == LIVE) {
+            boolean wanted = STATE.getAndSet(this, OVER) == LIVE;
+            if (seen != null) {
+                seen.succeeded();
+            }
+            if (wanted) {
                 Fault.tellEnd(actual, null, what.requests.faults());
             }
         }
@@ -111,8 +122,13 @@ final class MonoOneWay<A> extends Mono<Void> {
         }
 
         void fail(Throwable why) {
-            if (STATE.getAndSet(this, OVER) == LIVE) {
-                Fault.tellEnd(actual, what.requests.named(why, "message", what.name), what.requests.faults());
+            boolean wanted = STATE.getAndSet(this, OVER) == LIVE;
+            Throwable known = what.requests.named(why, "message", what.name);
+            if (seen != null) {
+                seen.failed(known);
+            }
+            if (wanted) {
+                Fault.tellEnd(actual, known, what.requests.faults());
             }
         }
 

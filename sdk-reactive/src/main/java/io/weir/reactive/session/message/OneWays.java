@@ -1,7 +1,9 @@
 package io.weir.reactive.session.message;
 
 import io.weir.core.message.IncomingMessage;
+import io.weir.core.wire.Headers;
 import io.weir.reactive.HandlerError;
+import io.weir.reactive.Interaction;
 import io.weir.reactive.Message;
 import io.weir.reactive.MessageHandler;
 import io.weir.reactive.session.dispatch.HandlerCall;
@@ -103,8 +105,24 @@ final class OneWays {
         }
 
         @Override
+        protected Interaction.Kind kind() {
+            return Interaction.Kind.MESSAGE;
+        }
+
+        @Override
+        protected String name() {
+            return incoming.name();
+        }
+
+        @Override
+        protected Headers sentHeaders() {
+            return message.headers();
+        }
+
+        @Override
         protected Publisher<Void> call() {
-            return handler.handle(message);
+            Headers headers = seenHeaders();
+            return handler.handle(headers == message.headers() ? message : message.withHeaders(headers));
         }
 
         @Override

@@ -6,7 +6,10 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.error.ReplyMissingException;
 import io.weir.core.message.OutgoingRequest;
 import io.weir.core.message.RequestListener;
+import io.weir.core.wire.Headers;
+import io.weir.reactive.Interaction;
 import io.weir.reactive.fault.Fault;
+import io.weir.reactive.session.dispatch.Seen;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,7 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
     private final MonoRequest<A, B> what;
     private final CoreSubscriber<? super B> actual;
     private @Nullable OutgoingRequest outgoing; // written before QUEUED or LIVE
+    private @Nullable Seen seen; // the same
     private int payloadBytes;
     private long writtenNanos; // since when it is; where that is observed
     private boolean written;
@@ -70,9 +74,15 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
             if (n <= 0) {
                 throw Fault.badDemand(n);
             }
+            Headers headers = what.options.headers();
+            Seen known = requests.see(Interaction.Kind.REQUEST, what.route, headers, actual.currentContext());
+            if (known != null) {
+                seen = known;
+                headers = known.headers();
+            }
             byte[] payload = what.in.toBytes(what.value);
             payloadBytes = payload.length;
-            outgoing = new OutgoingRequest(what.route, what.options.headers(), payload, 0, payload.length, this);
+            outgoing = new OutgoingRequest(what.route, headers, payload, 0, payload.length, this);
         } catch (Throwable e) {
             refuseAtOnce(e);
             return;
@@ -83,6 +93,8 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
             } else if (!requests.queue(this, outgoing(), payloadBytes)) {
                 refuseQueued();
             }
+        } else {
+            tellCancelled(); // while it was encoded
         }
     }
 
@@ -109,7 +121,11 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
 
     @Override
     public void cancel() {
-        if (STATE.compareAndSet(this, NEW, OVER) || STATE.compareAndSet(this, QUEUED, WITHDRAWN)) {
+        if (STATE.compareAndSet(this, NEW, OVER)) {
+            return; // nothing was begun, or whoever begins it sees this
+        }
+        tellCancelled();
+        if (STATE.compareAndSet(this, QUEUED, WITHDRAWN)) {
             return;
         }
         if (what.requests.inLoop()) {
@@ -191,6 +207,9 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
             what.requests.faults().thrown(e, actual.currentContext());
             return;
         }
+        if (seen != null) {
+            seen.succeeded();
+        }
         try {
             actual.onNext(value);
         } catch (Throwable e) {
@@ -213,7 +232,17 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
     }
 
     private void tell(Throwable failure) {
-        Fault.tellEnd(actual, named(failure), what.requests.faults());
+        Throwable known = named(failure);
+        if (seen != null) {
+            seen.failed(known);
+        }
+        Fault.tellEnd(actual, known, what.requests.faults());
+    }
+
+    private void tellCancelled() {
+        if (seen != null) {
+            seen.cancelled();
+        }
     }
 
     private <E extends Throwable> E named(E failure) {

@@ -11,7 +11,9 @@ import io.weir.core.message.MessageTable;
 import io.weir.core.message.Outgoing;
 import io.weir.core.message.OutgoingMessage;
 import io.weir.core.message.OutgoingRequest;
+import io.weir.core.wire.Headers;
 import io.weir.core.wire.NameCache;
+import io.weir.reactive.Interaction;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.NodeObserver.RequestDone;
 import io.weir.reactive.ReplyEvent;
@@ -19,6 +21,8 @@ import io.weir.reactive.RequestOptions;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.fault.Fault;
+import io.weir.reactive.session.dispatch.Interceptors;
+import io.weir.reactive.session.dispatch.Seen;
 import io.weir.reactive.session.loop.Broadcast;
 import io.weir.reactive.session.loop.ForeignCalls;
 import io.weir.reactive.session.loop.SessionContext;
@@ -27,6 +31,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /**
  * What this side asks and sends: takes it to the loop, gives it to the table, keeps its time-outs and tells how it ended.
@@ -40,14 +45,16 @@ public final class Requests {
     private final SessionContext session;
     private final RequestDeadlines deadlines;
     private final Broadcast<ReplyEvent> replies;
+    private final Interceptors interceptors;
     private final long defaultTimeoutNanos;
 
     /** Any thread may overwrite it with another that was checked too. */
     private String lastChecked = "";
 
-    Requests(Messages messages, SessionContext session) {
+    Requests(Messages messages, SessionContext session, Interceptors interceptors) {
         this.messages = messages;
         this.session = session;
+        this.interceptors = interceptors;
         deadlines = new RequestDeadlines(session.timers());
         replies = new Broadcast<>(session.loop(), MOST_EVENTS, Long.MAX_VALUE, event -> 0, session);
         defaultTimeoutNanos = session.limits().requestTimeout().toNanos();
@@ -92,6 +99,14 @@ public final class Requests {
             }
         }
         return length <= StreamOpen.MAX_NAME_BYTES;
+    }
+
+    /** What the node's interceptors have made of what is about to be sent; null if it has none. */
+    @Nullable
+    Seen see(Interaction.Kind kind, String name, Headers headers, Context context) {
+        return interceptors.isEmpty()
+                ? null
+                : interceptors.see(kind, false, session.peerSession(), name, headers, context);
     }
 
     boolean inLoop() {

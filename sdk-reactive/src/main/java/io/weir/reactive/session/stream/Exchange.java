@@ -5,10 +5,13 @@ import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.StreamStopped;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
+import io.weir.reactive.Interaction;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.session.dispatch.Interceptors;
+import io.weir.reactive.session.dispatch.Seen;
 import java.util.Objects;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
@@ -16,6 +19,7 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
@@ -24,6 +28,7 @@ import reactor.util.context.ContextView;
  */
 public record Exchange<A, B>(
         PeerSession session,
+        Streams streams,
         RandomBytes random,
         String name,
         Publisher<? extends A> values,
@@ -42,8 +47,21 @@ public record Exchange<A, B>(
     }
 
     private Flux<B> begin(ContextView context) {
-        PeerStream stream = session.openStream(
-                StreamId.unique(random), StreamOpen.named(name).forHandler(), StreamConfig.reliable());
+        StreamOpen open = StreamOpen.named(name).forHandler();
+        Interceptors interceptors = streams.interceptors();
+        if (interceptors.isEmpty()) {
+            return begin(open, context);
+        }
+        Seen seen =
+                interceptors.see(Interaction.Kind.EXCHANGE, false, session, name, open.headers(), Context.of(context));
+        return begin(open.withHeaders(seen.headers()), seen.context())
+                .doOnComplete(seen::succeeded)
+                .doOnError(seen::failed)
+                .doOnCancel(seen::cancelled);
+    }
+
+    private Flux<B> begin(StreamOpen open, ContextView context) {
+        PeerStream stream = streams.unseenHandle(StreamId.unique(random), open, StreamConfig.reliable());
         Sinks.Empty<Void> sent = Sinks.empty();
         Disposable.Swap sending = Disposables.swap();
         Flux<B> received = stream.receive(out)

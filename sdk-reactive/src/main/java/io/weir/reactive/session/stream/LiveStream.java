@@ -14,6 +14,7 @@ import io.weir.core.stream.StreamListener;
 import io.weir.core.stream.StreamStats;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.fault.Fault;
+import io.weir.reactive.session.dispatch.Seen;
 import io.weir.reactive.session.loop.SessionContext;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ final class LiveStream implements StreamListener {
     private volatile boolean over;
     private volatile boolean broken;
     private volatile @Nullable StreamEpoch epoch;
+    private @Nullable Seen seen; // written before others know of the stream
     private boolean activated;
     private @Nullable LiveStream predecessor;
 
@@ -114,6 +116,16 @@ final class LiveStream implements StreamListener {
     LiveStream after(@Nullable LiveStream failed) {
         predecessor = failed;
         return this;
+    }
+
+    /** What interceptors have made of it, who are to hear its end. Before others know of the stream. */
+    LiveStream seenAs(@Nullable Seen interaction) {
+        seen = interaction;
+        return this;
+    }
+
+    boolean isSeenAs(Seen interaction) {
+        return seen == interaction;
     }
 
     boolean isActivated() {
@@ -231,6 +243,9 @@ final class LiveStream implements StreamListener {
             LiveStream before = predecessor;
             predecessor = before != null && before.activated && !before.over ? before : null;
             streams.onGivenUp(this, predecessor);
+            if (seen != null) {
+                seen.cancelled();
+            }
         }
     }
 
@@ -272,6 +287,9 @@ final class LiveStream implements StreamListener {
             over = true;
             expiry.end();
             streams.onStreamOver(this);
+            if (seen != null) {
+                ends.tell(seen);
+            }
         }
     }
 

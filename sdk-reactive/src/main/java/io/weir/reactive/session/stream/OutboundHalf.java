@@ -96,6 +96,12 @@ final class OutboundHalf extends HalfLane implements HalfClock.Listener {
         return cutOff;
     }
 
+    /** The first reason why it did not end well, also of an error behind all that was accepted. */
+    @Nullable
+    RuntimeException failure() {
+        return failure;
+    }
+
     void bind(SendHalf sendHalf) {
         half = sendHalf;
         if (over) {

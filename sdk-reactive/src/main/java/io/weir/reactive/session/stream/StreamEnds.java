@@ -1,7 +1,11 @@
 package io.weir.reactive.session.stream;
 
+import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.Origin;
+import io.weir.core.error.WeirException;
 import io.weir.core.stream.StreamEpoch;
+import io.weir.reactive.session.dispatch.Seen;
 
 /**
  * The ways in which a stream ends from here:
@@ -87,6 +91,23 @@ final class StreamEnds {
     /** The peer has taken back an offer that nobody had used, or too many waited. */
     void withdrawn() {
         stream.endBoth(ErrorCode.UNCLAIMED);
+    }
+
+    /** Tells an interceptor how both halves have ended. */
+    void tell(Seen seen) {
+        RuntimeException failure = outbound.failure() != null ? outbound.failure() : inbound.failure();
+        if (failure == null) {
+            seen.succeeded();
+        } else if (failure instanceof WeirException known && isGivenUpHere(known.reason())) {
+            seen.cancelled();
+        } else {
+            seen.failed(failure);
+        }
+    }
+
+    private static boolean isGivenUpHere(CloseReason reason) {
+        return reason.origin() == Origin.LOCAL
+                && (reason.error() == ErrorCode.CANCELLED || reason.error() == ErrorCode.STREAM_CLOSED);
     }
 
     /** Closes it if nobody has to be told or waited for: the peer has not heard of it, and {@code trySend} accepted nothing. */

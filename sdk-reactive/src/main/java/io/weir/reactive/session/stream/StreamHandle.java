@@ -25,6 +25,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /** What a user holds of a stream. Does nothing until its first use, which binds it to a {@link LiveStream} for good. */
 final class StreamHandle implements PeerStream {
@@ -37,13 +39,28 @@ final class StreamHandle implements PeerStream {
     private final AtomicReference<@Nullable LiveStream> bound;
     private final @Nullable Scheduler receiveOn;
 
-    StreamHandle(Streams streams, StreamId id, StreamOpen open, StreamConfig config) {
-        this(streams, id, open, config, new AtomicReference<>(), null);
+    /** Whether its first use is shown to the node's interceptors. */
+    private final boolean intercepted;
+
+    StreamHandle(Streams streams, StreamId id, StreamOpen open, StreamConfig config, boolean intercepted) {
+        this(streams, id, open, config, new AtomicReference<>(), null, intercepted);
     }
 
     /** A handle on a stream that lives already. */
     StreamHandle(LiveStream live) {
-        this(live.streams, live.id, live.open(), live.config(), new AtomicReference<>(live), null);
+        this(live, live.open().headers());
+    }
+
+    /** The same, which shows these headers. */
+    StreamHandle(LiveStream live, Headers headers) {
+        this(
+                live.streams,
+                live.id,
+                live.open().withHeaders(headers),
+                live.config(),
+                new AtomicReference<>(live),
+                null,
+                false);
     }
 
     private StreamHandle(
@@ -52,7 +69,8 @@ final class StreamHandle implements PeerStream {
             StreamOpen open,
             StreamConfig config,
             AtomicReference<@Nullable LiveStream> bound,
-            @Nullable Scheduler receiveOn) {
+            @Nullable Scheduler receiveOn,
+            boolean intercepted) {
         this.streams = streams;
         this.session = streams.session();
         this.id = id;
@@ -60,6 +78,7 @@ final class StreamHandle implements PeerStream {
         this.config = config;
         this.bound = bound;
         this.receiveOn = receiveOn;
+        this.intercepted = intercepted;
     }
 
     @Override
@@ -99,7 +118,7 @@ final class StreamHandle implements PeerStream {
     public <T> TrySend trySend(T value, Codec<T> codec) {
         Objects.requireNonNull(value, "value");
         Objects.requireNonNull(codec, "codec");
-        LiveStream live = bind();
+        LiveStream live = bindOrTell();
         OfferFeed offers = OfferFeed.of(live);
         if (session.peerSession().isDisposed() || live.outbound.isClosing()) {
             return TrySend.NOT_CONNECTED;
@@ -126,7 +145,7 @@ final class StreamHandle implements PeerStream {
     @Override
     public <T> Flux<T> receive(Codec<T> codec) {
         Objects.requireNonNull(codec, "codec");
-        Flux<T> elements = Flux.defer(() -> bind().inbound.receive(codec));
+        Flux<T> elements = Flux.deferContextual(context -> bind(context).inbound.receive(codec));
         return receiveOn == null
                 ? elements
                 : Barrier.flux(elements.publishOn(receiveOn, Queues.SMALL_BUFFER_SIZE), session);
@@ -134,7 +153,7 @@ final class StreamHandle implements PeerStream {
 
     @Override
     public PeerStream receiveOn(Scheduler scheduler) {
-        return new StreamHandle(streams, id, open, config, bound, scheduler);
+        return new StreamHandle(streams, id, open, config, bound, scheduler, intercepted);
     }
 
     @Override
@@ -165,9 +184,25 @@ final class StreamHandle implements PeerStream {
         return "stream " + id + " \"" + open.name() + "\" on " + session;
     }
 
-    private LiveStream bind() {
+    /** @param context of the first use */
+    private LiveStream bind(ContextView context) {
         LiveStream live = bound.get();
-        return live == null ? streams.bind(id, open, config, bound) : live;
+        if (live != null) {
+            return live;
+        }
+        return intercepted
+                ? streams.bindSeen(id, open, config, bound, Context.of(context))
+                : streams.bind(id, open, config, bound);
+    }
+
+    /** The same, where an interceptor that throws does so to the caller. */
+    private LiveStream bindOrTell() {
+        try {
+            return bind(Context.empty());
+        } catch (Throwable e) {
+            session.thrownToCaller(e);
+            throw e;
+        }
     }
 
     /** The stream that it was used for; if it was not, it is bound to one that is over. */
@@ -196,7 +231,14 @@ final class StreamHandle implements PeerStream {
 
         @Override
         public void subscribe(CoreSubscriber<? super Void> actual) {
-            LiveStream live = handle.bind();
+            LiveStream live;
+            try {
+                live = handle.bind(actual.currentContext());
+            } catch (Throwable e) {
+                handle.session.thrownToCaller(e);
+                Operators.error(actual, e);
+                return;
+            }
             SendFeed<T> feed = new SendFeed<>(live, source, codec, actual);
             if (!live.outbound.attach(feed)) {
                 Operators.error(

@@ -2,6 +2,8 @@ package io.weir.reactive.session.stream;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.RequestRefusedException;
+import io.weir.core.wire.Headers;
+import io.weir.reactive.Interaction;
 import io.weir.reactive.StreamHandler;
 import io.weir.reactive.session.dispatch.HandlerCall;
 import io.weir.reactive.session.dispatch.SessionDispatch;
@@ -25,9 +27,24 @@ final class StreamWork extends HandlerCall<Void> {
     }
 
     @Override
+    protected Interaction.Kind kind() {
+        return Interaction.Kind.STREAM;
+    }
+
+    @Override
+    protected String name() {
+        return stream.open().name();
+    }
+
+    @Override
+    protected Headers sentHeaders() {
+        return stream.open().headers();
+    }
+
+    @Override
     protected Publisher<Void> call() {
         stream.handled.onHandled();
-        return handler.handle(new StreamHandle(stream));
+        return handler.handle(new StreamHandle(stream, seenHeaders()));
     }
 
     @Override

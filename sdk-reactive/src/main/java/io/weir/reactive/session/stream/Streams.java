@@ -11,11 +11,14 @@ import io.weir.core.stream.StreamSettings;
 import io.weir.core.stream.StreamTable;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Hello;
+import io.weir.reactive.Interaction;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.OpenStats;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
+import io.weir.reactive.session.dispatch.Interceptors;
+import io.weir.reactive.session.dispatch.Seen;
 import io.weir.reactive.session.dispatch.SessionDispatch;
 import io.weir.reactive.session.loop.SessionContext;
 import io.weir.reactive.session.memory.PayloadReservations;
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
+import reactor.util.context.Context;
 
 /**
  * All streams of a session: hosts the core's {@link StreamTable}, knows which stream an id means now, and runs the handlers
@@ -155,7 +159,17 @@ public final class Streams implements StreamHost {
 
     /** A stream that its first use will open; which one it is, if the id is in use already, is known then. Any thread. */
     public PeerStream handle(StreamId id, StreamOpen open, StreamConfig config) {
-        return new StreamHandle(this, id, open, config);
+        return new StreamHandle(this, id, open, config, !dispatch.interceptors().isEmpty());
+    }
+
+    /** The same for what the node's interceptors see as a whole. Any thread. */
+    PeerStream unseenHandle(StreamId id, StreamOpen open, StreamConfig config) {
+        return new StreamHandle(this, id, open, config, false);
+    }
+
+    /** Who sees what begins. Any thread. */
+    Interceptors interceptors() {
+        return dispatch.interceptors();
     }
 
     /**
@@ -163,10 +177,39 @@ public final class Streams implements StreamHost {
      * open. Any thread.
      */
     LiveStream bind(StreamId id, StreamOpen open, StreamConfig config, AtomicReference<@Nullable LiveStream> handle) {
+        return bind(id, open, config, handle, null);
+    }
+
+    /** The same; a new one is opened as the interceptors of the node want it, who are asked in here. Any thread. */
+    LiveStream bindSeen(
+            StreamId id,
+            StreamOpen open,
+            StreamConfig config,
+            AtomicReference<@Nullable LiveStream> handle,
+            Context context) {
+        LiveStream current = live.get(id);
+        if (current != null && current.isJoinable()) {
+            return bind(id, open, config, handle, null); // or, if it has ended by then, another that nobody has seen
+        }
+        Seen seen = dispatch.interceptors()
+                .see(Interaction.Kind.STREAM, false, session.peerSession(), open.name(), open.headers(), context);
+        LiveStream bound = bind(id, open.withHeaders(seen.headers()), config, handle, seen);
+        if (!bound.isSeenAs(seen)) {
+            seen.cancelled(); // another use of the id, or of the handle, came before
+        }
+        return bound;
+    }
+
+    private LiveStream bind(
+            StreamId id,
+            StreamOpen open,
+            StreamConfig config,
+            AtomicReference<@Nullable LiveStream> handle,
+            @Nullable Seen seen) {
         live.compute(id, (same, current) -> {
             LiveStream joined = current != null && current.isJoinable()
                     ? current
-                    : new LiveStream(this, id, open, config).after(current);
+                    : new LiveStream(this, id, open, config).seenAs(seen).after(current);
             // in here, so that no stream stays behind that nobody will use
             return handle.compareAndSet(null, joined) ? joined : current;
         });

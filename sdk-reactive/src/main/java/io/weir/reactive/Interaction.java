@@ -1,0 +1,78 @@
+package io.weir.reactive;
+
+import io.weir.core.wire.Headers;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+
+/** One thing between this node and a peer, as an {@link Interceptor} sees it. Immutable; any thread. */
+public interface Interaction {
+
+    /** What it is. */
+    enum Kind {
+        /** A request with its one answer. */
+        REQUEST,
+        /** A one-way message. */
+        MESSAGE,
+        /** A stream: of this side, from the first use of what {@link PeerSession#openStream} gave; of a peer, for a handler. */
+        STREAM,
+        /** {@link PeerSession#exchange} of this side; at the peer it is a stream. */
+        EXCHANGE
+    }
+
+    /** How it ended. */
+    enum Outcome {
+        /** Answered, written, or at its end at both sides. Of a handler: its publisher completed, or gave the answer. */
+        SUCCESS,
+        /** {@link End#error} tells why. */
+        FAILURE,
+        /** Given up here; of a request that is handled, also by the peer, or by the end of the session. */
+        CANCELLED
+    }
+
+    /**
+     * The end.
+     *
+     * @param error with which it failed; null unless it did
+     */
+    record End(Outcome outcome, @Nullable Throwable error) {
+        public End {
+            Objects.requireNonNull(outcome, "outcome");
+        }
+    }
+
+    /** What it is. */
+    Kind kind();
+
+    /** Whether the peer has begun it, so that a handler of this node is about to be called. */
+    boolean byPeer();
+
+    /** The session it crosses. */
+    PeerSession session();
+
+    /** The route of a request, or the name of a message or stream. */
+    String name();
+
+    /** What the peer's handler will see, or what this side's will; of a peer that is its word, not verified. */
+    Headers headers();
+
+    /** The Reactor context: of the subscriber that asked here, or that which the publisher of this side's handler will see. */
+    Context context();
+
+    /** The same with these headers. */
+    Interaction withHeaders(Headers headers);
+
+    /**
+     * The same with this context. For a handler, its publisher sees it, and so does all that it asks in turn; for an exchange,
+     * the publisher of its values; otherwise interceptors behind this one.
+     */
+    Interaction withContext(Context context);
+
+    /**
+     * The same, whose end this is told: once, before the subscriber of this side hears it, on the thread that brings it. A stream
+     * has ended when both halves have, or when it was given up before the peer heard of it; a handler, when its publisher has.
+     * What it throws is dropped, as Reactor drops errors.
+     */
+    Interaction doOnEnd(Consumer<? super End> action);
+}
