@@ -38,12 +38,13 @@ final class EpochBook {
         return page == null ? null : page.epochs.get(page.epochs.size() - 1);
     }
 
+    /** The epoch of this number that is not confirmed ended. */
     @Nullable
     StreamEpoch find(StreamId id, long epoch) {
         Page page = pages.get(id.value());
         if (page != null) {
             for (StreamEpoch e : page.epochs) {
-                if (e.epoch() == epoch) {
+                if (e.epoch() == epoch && !e.isConfirmed()) {
                     return e;
                 }
             }
@@ -51,7 +52,20 @@ final class EpochBook {
         return null;
     }
 
-    /** Adds an epoch above all others of its id. */
+    /** Whether all epochs of an id are confirmed ended, but for this one: they wait only for the peer to have their frames. */
+    boolean isOverBut(StreamId id, @Nullable StreamEpoch except) {
+        Page page = pages.get(id.value());
+        if (page != null) {
+            for (StreamEpoch e : page.epochs) {
+                if (e != except && !e.isConfirmed()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Adds an epoch: above all others of its id that are not confirmed ended. */
     void add(StreamEpoch epoch) {
         Page page = pages.get(epoch.id().value());
         if (page == null) {

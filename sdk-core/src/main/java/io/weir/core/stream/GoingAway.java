@@ -11,6 +11,9 @@ final class GoingAway {
     private final ControlLane lane;
     private final EpochBook epochs;
     private boolean here;
+    /** The highest handle of the peer that was accepted when this side said it first. */
+    private long lastTaken;
+
     private boolean there;
 
     GoingAway(OpenCredit opens, ControlLane lane, EpochBook epochs) {
@@ -19,9 +22,9 @@ final class GoingAway {
         this.epochs = epochs;
     }
 
-    /** Whether this side takes nothing new. */
-    boolean isHere() {
-        return here;
+    /** Whether this side takes nothing new, and this handle of the peer is. */
+    boolean refuses(long handle) {
+        return here && handle > lastTaken;
     }
 
     /** Whether nothing new begins, because either side has said so. */
@@ -31,8 +34,11 @@ final class GoingAway {
 
     /** This side says it; returns the highest handle of the peer that was accepted, 0 if none. */
     long begin() {
-        here = true;
-        return opens.next() > Frame.FIRST_HANDLE ? opens.next() - 1 : 0;
+        if (!here) {
+            here = true;
+            lastTaken = opens.highest();
+        }
+        return opens.highest();
     }
 
     /** The peer has said it: what it has not accepted of this side's streams ends. */

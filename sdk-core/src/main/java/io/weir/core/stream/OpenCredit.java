@@ -44,11 +44,15 @@ final class OpenCredit {
     private final int most;
     private final MemoryBudget budget;
 
+    /** Behind as many handles as were opened; the next to be opened where that is in order. */
     private long next = Frame.FIRST_HANDLE;
+
     private long returned;
     private long promised;
     private long announced;
     private boolean begun;
+    /** Which handles were opened, where that is in any order; null where it is one after the other. */
+    private final @Nullable HandleSet used;
 
     /** The limit that the peer is known to have been told by a WINDOW; and whether the last WINDOW was lost. */
     private long acked;
@@ -59,6 +63,12 @@ final class OpenCredit {
     private long wanted;
 
     OpenCredit(long window, int most, MemoryBudget budget) {
+        this(window, most, budget, false);
+    }
+
+    /** @param anyOrder whether OPENs come in any order, and again */
+    OpenCredit(long window, int most, MemoryBudget budget, boolean anyOrder) {
+        this.used = anyOrder ? new HandleSet() : null;
         this.window = window;
         this.most = most;
         this.budget = budget;
@@ -76,7 +86,7 @@ final class OpenCredit {
     @Nullable
     ErrorCode check(long handle) {
         begin();
-        if (handle != next) {
+        if (used == null && handle != next) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         return handle >= announced ? ErrorCode.STREAM_LIMIT : null;
@@ -84,11 +94,32 @@ final class OpenCredit {
 
     /** Whether an OPEN of this handle, which has not come, is allowed: then a window is reserved for it. */
     boolean isAllowed(long handle) {
-        return begun && handle >= next && handle < announced;
+        return begun && handle >= Frame.FIRST_HANDLE && handle < announced && !isUsed(handle);
+    }
+
+    /** Whether this handle was opened. */
+    boolean isUsed(long handle) {
+        return handle >= Frame.FIRST_HANDLE && (used == null ? handle < next : used.contains(handle));
+    }
+
+    /** Whether an OPEN of this handle repeats one that has come; never where none is repeated. */
+    boolean isRepeat(long handle) {
+        return used != null && used.contains(handle);
+    }
+
+    /** The highest handle that was opened, 0 if none. */
+    long highest() {
+        if (used != null) {
+            return used.highest();
+        }
+        return next > Frame.FIRST_HANDLE ? next - 1 : 0;
     }
 
     /** Takes an OPEN that was allowed: its window, reserved until now by the promise, is its stream's. */
-    void take() {
+    void take(long handle) {
+        if (used != null) {
+            used.add(handle);
+        }
         next++;
         promised--;
         promise();
@@ -124,11 +155,6 @@ final class OpenCredit {
     long limit() {
         begin();
         return next + promised;
-    }
-
-    /** First handle that was never opened. */
-    long next() {
-        return next;
     }
 
     /** Streams opened and not returned. */
@@ -171,9 +197,17 @@ final class OpenCredit {
 
     /** Promises as many opens as are wanted and can be paid for. May be tried again whenever memory was released. */
     void promise() {
-        while (promised < most - inUse() && (mayPromiseAsked() || mayPromiseUnasked()) && budget.tryReserve(window)) {
+        while (promised < most - inUse()
+                && isTellable()
+                && (mayPromiseAsked() || mayPromiseUnasked())
+                && budget.tryReserve(window)) {
             promised++;
         }
+    }
+
+    /** Whether the next promise is of a handle that can be told apart from those before. */
+    private boolean isTellable() {
+        return used == null || next + promised < used.end();
     }
 
     private boolean mayPromiseAsked() {

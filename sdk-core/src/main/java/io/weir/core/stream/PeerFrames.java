@@ -18,6 +18,7 @@ final class PeerFrames {
     private final HandleBook handles;
     private final PeerOpens peerOpens;
     private final EarlyData early;
+    private final EarlyControl earlyControl;
 
     PeerFrames(StreamContext context, OpenCredit opens, PeerOpens peerOpens, EarlyData early) {
         this.session = context.session();
@@ -26,14 +27,20 @@ final class PeerFrames {
         this.handles = context.handles();
         this.peerOpens = peerOpens;
         this.early = early;
+        this.earlyControl = new EarlyControl(session.host().hashSeed());
     }
 
     @Nullable
     ErrorCode onOpen(StreamFrame.Open f) {
         session.tick();
         ErrorCode violation = peerOpens.onOpen(f);
-        ReceiveHalf half = early.size() == 0 || violation != null ? null : handles.receiver(f.handle());
-        return half == null ? violation : early.deliver(half);
+        boolean waits = early.size() > 0 || earlyControl.size() > 0;
+        ReceiveHalf half = !waits || violation != null ? null : handles.receiver(f.handle());
+        if (half == null) {
+            return violation;
+        }
+        violation = early.deliver(half);
+        return violation == null ? earlyControl.deliver(half) : violation;
     }
 
     /** DATA of a half that is not open: an error on an ordered link; else it came too early, or on its way late. */
@@ -43,7 +50,7 @@ final class PeerFrames {
         if (session.isOrdered()) {
             return ErrorCode.PROTOCOL_VIOLATION; // a half is over only after its CLOSE or RESET has come
         }
-        return handle < opens.next() ? null : early.add(handle, first, last, total, array, offset, length);
+        return opens.isUsed(handle) ? null : early.add(handle, first, last, total, array, offset, length);
     }
 
     @Nullable
@@ -69,6 +76,10 @@ final class PeerFrames {
         }
         ReceiveHalf half = handles.receiver(f.handle());
         if (half == null) {
+            if (isEarly(f.handle())) {
+                earlyControl.add(f);
+                return null;
+            }
             return unknownPeers(f.handle());
         }
         half.onBlocked(f.limit(), f.sent());
@@ -79,6 +90,10 @@ final class PeerFrames {
     ErrorCode onClose(StreamFrame.Close f) {
         session.tick();
         ReceiveHalf half = handles.receiver(f.handle());
+        if (half == null && isEarly(f.handle())) {
+            earlyControl.add(f);
+            return null;
+        }
         return half == null ? unknownPeers(f.handle()) : half.stream().onClose(f.finalOffset(), f.elements(), f.code());
     }
 
@@ -86,6 +101,10 @@ final class PeerFrames {
     ErrorCode onReset(StreamFrame.Reset f) {
         session.tick();
         ReceiveHalf half = handles.receiver(f.handle());
+        if (half == null && isEarly(f.handle())) {
+            earlyControl.add(f);
+            return null;
+        }
         if (half == null) {
             return unknownPeers(f.handle());
         }
@@ -100,9 +119,24 @@ final class PeerFrames {
         return half == null ? unknownOwn(f.handle()) : half.stream().onStop(f.refuses(), f.code());
     }
 
+    /** Halves for whose OPEN control frames wait. */
+    int waiting() {
+        return earlyControl.size();
+    }
+
+    /** The session is over. */
+    void close() {
+        earlyControl.clear();
+    }
+
+    /** Whether the OPEN of a half that is not here may still come. */
+    private boolean isEarly(long handle) {
+        return session.mayLose() && opens.isAllowed(handle);
+    }
+
     /** A frame of the peer about its own half that is not here: fine if the half is over, an error if it never was. */
     private @Nullable ErrorCode unknownPeers(long handle) {
-        return handle < Frame.FIRST_HANDLE || handle >= opens.next() ? ErrorCode.PROTOCOL_VIOLATION : null;
+        return opens.isUsed(handle) ? null : ErrorCode.PROTOCOL_VIOLATION;
     }
 
     private @Nullable ErrorCode unknownOwn(long handle) {

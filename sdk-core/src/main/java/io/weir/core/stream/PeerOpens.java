@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   OPEN(id, epoch)
+ *     | where OPENs are repeated: its handle is known ----&gt; nothing
+ *     | there: all epochs of the id are confirmed here ---&gt; a new life, whatever its number
  *     | epoch is remembered, the peer's half not open ---&gt; the two halves pair
  *     | epoch is remembered, the peer's half open -------&gt; the session ends
  *     | epoch is at most the highest --------------------&gt; STOP(STALE_EPOCH)
@@ -40,6 +42,9 @@ final class PeerOpens {
 
     @Nullable
     ErrorCode onOpen(StreamFrame.Open f) {
+        if (opens.isRepeat(f.handle())) {
+            return null; // whatever it says: a handle is opened once
+        }
         ErrorCode violation = opens.check(f.handle());
         if (violation != null
                 || f.epoch() < 1
@@ -49,7 +54,13 @@ final class PeerOpens {
         }
         StreamId id = new StreamId(f.id());
         StreamEpoch current = epochs.current(id);
-        if (f.epoch() <= epochs.highest(id)) {
+        boolean free = context.session().mayLose() && epochs.isOverBut(id, current);
+        if (free && current != null && current.isPrivate()) {
+            epochs.rebind(current, f.epoch());
+            return pair(current, f);
+        }
+        // a new handle for an id that is over here begins a new life, whatever its number
+        if (f.epoch() <= epochs.highest(id) && !(free && epochs.isOverBut(id, null))) {
             StreamEpoch same = epochs.find(id, f.epoch());
             if (same != null) {
                 return pair(same, f);
@@ -58,10 +69,10 @@ final class PeerOpens {
         } else if (current != null && current.isPrivate()) {
             epochs.rebind(current, f.epoch());
             return pair(current, f);
-        } else if (goingAway.isHere()) {
+        } else if (goingAway.refuses(f.handle())) {
             turnAway(id, f, ErrorCode.GOING_AWAY);
         } else {
-            onIncoming(id, f, current);
+            onIncoming(id, f, free && epochs.isOverBut(id, null) ? null : current);
         }
         return null;
     }
@@ -124,7 +135,7 @@ final class PeerOpens {
 
     /** Only here the promised window is taken over: an OPEN that ends the session must not keep its memory. */
     private void attach(StreamEpoch epoch, StreamFrame.Open f) {
-        opens.take();
+        opens.take(f.handle());
         epoch.attach(f);
         context.handles().add(epoch.receiving());
         context.lane().onPromised();

@@ -327,6 +327,11 @@ public final class ReceiveHalf extends ControlNode {
         return phase == ReceivePhase.ENDED;
     }
 
+    /** Whether the peer has ended it. */
+    boolean hasEnded() {
+        return phase == ReceivePhase.ENDED || intake != null && intake.isClosed();
+    }
+
     /** Confirmed, and nothing is left to write or to tell. */
     boolean over() {
         return phase == ReceivePhase.ENDED && !isDue(NOTICE) && isAcknowledged();

@@ -194,7 +194,7 @@ public final class SendHalf extends ControlNode {
             return;
         }
         boolean closed = phase == SendPhase.CLOSING && isCloseWritten();
-        if (isCloseWritten() || phase == SendPhase.RESETTING && !isDue(RESET)) {
+        if (isCloseWritten() || phase == SendPhase.RESETTING && (!isDue(RESET) || isUnacked(RESET))) {
             // "every RESET is answered by STOP": and the receiver has, or gets, CLOSE or RESET, so it will be done too
             confirm();
         } else if (phase == SendPhase.RESETTING) {
@@ -329,25 +329,24 @@ public final class SendHalf extends ControlNode {
     /** Either side ends the half, and this frame says so. */
     private void end(SendPhase next, int frame, long newCode) {
         code = newCode;
-        enter(next);
+        enter(next, 0);
         owe(frame);
         queueFrames();
     }
 
     private void confirm() {
-        leaveList();
-        int last = !isUnacked(CLOSE | RESET) ? 0 : isDue(RESET) ? RESET : isDue(CLOSE) ? CLOSE : 0;
-        enter(SendPhase.OVER);
-        if (last != 0) {
-            owe(last);
-            queue();
+        // one that was lost is still owed to a peer that is not known to have either
+        int kept = !isUnacked(CLOSE | RESET) ? 0 : isDue(RESET) ? RESET : CLOSE;
+        if (!isDue(kept)) {
+            leaveList();
         }
+        enter(SendPhase.OVER, kept);
     }
 
-    private void enter(SendPhase next) {
+    private void enter(SendPhase next, int kept) {
         phase = next;
         outlet.end();
-        done(FRAMES);
+        done(FRAMES & ~kept);
         settled(BLOCKED);
     }
 

@@ -299,6 +299,9 @@ public final class StreamEpoch {
 
     @Nullable
     ErrorCode onClose(long finalOffset, long elements, long code) {
+        if (session.mayLose() && receiving.hasEnded()) {
+            return null; // repeated, or behind RESET
+        }
         ErrorCode violation = receiving.onClose(new HalfEnd(finalOffset, elements, code));
         settle();
         return violation;

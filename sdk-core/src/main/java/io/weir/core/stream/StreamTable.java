@@ -52,7 +52,7 @@ public final class StreamTable {
      */
     public StreamTable(StreamSettings settings, MemoryBudget budget, StreamHost host) {
         session = new SessionView(settings, budget, host);
-        opens = new OpenCredit(settings.initialWindowBytes(), settings.maxStreams(), budget);
+        opens = new OpenCredit(settings.initialWindowBytes(), settings.maxStreams(), budget, session.mayLose());
         epochs = new EpochBook(host.hashSeed());
         handles = new HandleBook(host.hashSeed());
         unclaimed = new Unclaimed(host);
@@ -187,6 +187,7 @@ public final class StreamTable {
             lane.close();
             handles.close();
             early.clear();
+            frames.close();
             opens.releaseAll();
         }
     }
@@ -316,6 +317,6 @@ public final class StreamTable {
 
     /** Ids and handles remembered, for leak checks. */
     int remembered() {
-        return epochs.size() + handles.size() + early.size();
+        return epochs.size() + handles.size() + early.size() + frames.waiting();
     }
 }

@@ -71,10 +71,14 @@ class OpenCreditTest {
         assertThat(open(credit, handle)).isEqualTo(ErrorCode.STREAM_LIMIT);
     }
 
+    private static long next(OpenCredit credit) {
+        return Math.max(3, credit.highest() + 1);
+    }
+
     private static @Nullable ErrorCode open(OpenCredit credit, long handle) {
         ErrorCode violation = credit.check(handle);
         if (violation == null) {
-            credit.take();
+            credit.take(handle);
         }
         return violation;
     }
@@ -136,8 +140,8 @@ class OpenCreditTest {
         FrameWriter out = SidePair.record(512);
         long told = credit.limit();
         while (told < 3 + 10) {
-            while (credit.next() < told) {
-                assertThat(open(credit, credit.next())).isNull();
+            while (next(credit) < told) {
+                assertThat(open(credit, next(credit))).isNull();
             }
             credit.onBlocked(told + 20);
             assertThat(credit.limit()).isGreaterThan(told);
@@ -145,8 +149,8 @@ class OpenCreditTest {
             told = credit.limit();
         }
 
-        while (credit.next() < told) {
-            assertThat(open(credit, credit.next())).isNull();
+        while (next(credit) < told) {
+            assertThat(open(credit, next(credit))).isNull();
         }
         credit.onBlocked(told);
 

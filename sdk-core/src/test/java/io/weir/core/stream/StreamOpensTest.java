@@ -146,13 +146,13 @@ class StreamOpensTest {
     }
 
     @Test
-    void aStopOfOneHalfFollowsTheAnswer() {
+    void aStopOfOneHalfDoesNotWaitForTheAnswer() {
         b.table.onOpen(open(3, 1, -1, false));
         b.last().epoch().receiving().stop(ErrorCode.CANCELLED);
         b.pump();
 
         assertThat(b.sent.stream().map(frame -> frame.getClass().getSimpleName()))
-                .containsSubsequence("Open", "Stop");
+                .containsSubsequence("Stop", "Open");
     }
 
     // ---- withdrawn and beyond
