@@ -239,7 +239,7 @@ class InOrderSequencerTest {
         Part lie(Random random) {
             if (bytes.length > 0 && random.nextBoolean()) {
                 byte[] other = bytes.clone();
-                other[random.nextInt(other.length)] ^= 1 + random.nextInt(255);
+                other[random.nextInt(other.length)] ^= (byte) (1 + random.nextInt(255));
                 return new Part(first, last, at, total, other);
             }
             if (first) {

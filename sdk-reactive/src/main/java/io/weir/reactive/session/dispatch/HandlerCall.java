@@ -31,7 +31,7 @@ import reactor.util.context.Context;
  * </pre>
  *
  * <p>The place is given back when its owner has left ({@link #leave}, once), and every thread that worked for the call too.
- * Threads: {@link #start} and {@link #cancel} on the loop; the publisher may signal on any, and the end crosses to the loop.
+ * Threads: {@link #start} and {@link #cancelWork} on the loop; the publisher may signal on any, and the end crosses to the loop.
  */
 public abstract class HandlerCall<T> extends ForeignCalls.Call implements CoreSubscriber<T>, Handling {
 
