@@ -16,6 +16,8 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.transport.lanes.Delays;
+import io.weir.reactive.transport.lanes.LaneTransport;
 import io.weir.reactive.transport.memory.MemoryNetwork;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,6 +49,18 @@ class StreamContractTest {
 
         private static Supplier<PeerNodeSpec> onNetwork(MemoryNetwork network) {
             return () -> Weir.node().transport(network.transport());
+        }
+    }
+
+    /** No order is kept between control and the DATA of each half. */
+    @Nested
+    class InLanes extends Contract {
+        InLanes() {
+            super(onNetwork(MemoryNetwork.on(Schedulers.parallel())), PeerAddress.memory("server"));
+        }
+
+        private static Supplier<PeerNodeSpec> onNetwork(MemoryNetwork network) {
+            return () -> Weir.node().transport(new LaneTransport(network.transport(), Delays.OF_TURNS, 1));
         }
     }
 

@@ -70,10 +70,10 @@ final class Victim implements AutoCloseable {
         node = started(oracle.watching(spec.apply(ServedStreams.on(Weir.node()))
                 .listen(PeerAddress.memory(FOR_FRIENDS))
                 .listen(PeerAddress.memory(FOR_ROGUES))
-                .transport(network.transport(HOST))));
+                .transport(WithLanes.over(network.transport(HOST)))));
         oracle.started(node);
         log = new EventLog(node, Duration.ofSeconds(1));
-        friend = started(Weir.node().identity(TcpVictim.FRIEND).transport(network.transport("friend")));
+        friend = started(Weir.node().identity(TcpVictim.FRIEND).transport(WithLanes.over(network.transport("friend"))));
         friendly = connected(friend, FOR_FRIENDS);
         PeerStream echo = friendly.openStream("echo", StreamConfig.reliable());
         echo.receive(Codec.utf8()).subscribe(echoes::add);
@@ -111,7 +111,7 @@ final class Victim implements AutoCloseable {
 
     /** The same, on that host. */
     PeerNode other(Identity identity, String host) {
-        PeerNode other = started(Weir.node().identity(identity).transport(network.transport(host)));
+        PeerNode other = started(Weir.node().identity(identity).transport(WithLanes.over(network.transport(host))));
         others.add(other);
         return other;
     }

@@ -2,6 +2,7 @@ package io.weir.test.simulation;
 
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
+import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.Headers;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
@@ -9,6 +10,9 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.transport.LinkTransport;
+import io.weir.reactive.transport.lanes.Delays;
+import io.weir.reactive.transport.lanes.LaneTransport;
 import io.weir.test.network.SimulatedNetwork;
 import io.weir.test.oracle.NodeOracle;
 import io.weir.test.simulation.Flow.Cause;
@@ -49,12 +53,20 @@ final class Pair implements AutoCloseable {
     private long ids;
 
     Pair(long seed, Setup setup) {
+        this(seed, setup, FrameOrder.TOTAL);
+    }
+
+    /** @param order what the way between them keeps */
+    Pair(long seed, Setup setup, FrameOrder order) {
         this.setup = setup;
         network = SimulatedNetwork.seeded(seed);
         transport = new CutTransport(network.transport("A"));
         for (int side = 0; side < 2; side++) {
             int here = side;
-            PeerNodeSpec spec = side == 0 ? network.node("A").transport(transport) : network.listener("B");
+            LinkTransport links = side == 0 ? transport : network.transport("B");
+            PeerNodeSpec spec = (side == 0 ? network.node("A") : network.listener("B"))
+                    .transport(
+                            order == FrameOrder.TOTAL ? links : new LaneTransport(links, Delays.OF_TURNS, seed + side));
             oracles[side]
                     .watching(declaring(spec.limits(setup.limits(side)), side))
                     .start()

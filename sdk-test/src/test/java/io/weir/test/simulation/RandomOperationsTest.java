@@ -2,6 +2,7 @@ package io.weir.test.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.wire.FrameOrder;
 import io.weir.test.network.Seeds;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ class RandomOperationsTest {
 
     private static final int PAIRS_IN_ONE_TEST = 40;
     private static final int SEQUENCES_ON_ONE_PAIR = 50;
+    private static final int PAIRS_WITH_LANES = 180;
+    private static final int SEQUENCES_WITH_LANES = 1;
     private static final int MOST_OPERATIONS = 24;
     private static final int MOST_ATTEMPTS_TO_SHRINK = Integer.getInteger("weir.shrink", 2_000);
 
@@ -29,37 +32,49 @@ class RandomOperationsTest {
         Seeds.from(part * (long) PAIRS_IN_ONE_TEST, PAIRS_IN_ONE_TEST).forEach(RandomOperationsTest::check);
     }
 
+    /** With {@link StreamSimulationTest} 2,000 seeds: here 1,800 pairs of nodes, each with one sequence. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    void usersObserveTheSameWhereHalvesOvertakeControl(int part) {
+        Seeds.from(part * (long) PAIRS_WITH_LANES, PAIRS_WITH_LANES)
+                .forEach(seed -> check(seed, FrameOrder.PER_HALF, SEQUENCES_WITH_LANES));
+    }
+
     @Test
     void aScriptIsReadAsItWasWritten() {
-        List<Operation> script = script(new Random(1));
+        List<Operation> script = script(new Random(1), SEQUENCES_ON_ONE_PAIR);
         assertThat(Operation.parse(script.toString().replaceAll("[\\[\\]]", "")))
                 .isEqualTo(script);
     }
 
     static void check(long seed) {
+        check(seed, FrameOrder.TOTAL, SEQUENCES_ON_ONE_PAIR);
+    }
+
+    private static void check(long seed, FrameOrder order, int sequences) {
         Random random = new Random(seed);
         Setup setup = new Setup(random.nextInt(Setup.COUNT));
-        List<Operation> script = script(random);
-        Throwable failure = failure(seed, setup, script);
+        List<Operation> script = script(random, sequences);
+        Throwable failure = failure(seed, setup, order, script);
         if (failure != null) {
             List<Operation> shortest =
-                    Shrinker.shrink(script, s -> failure(seed, setup, s) != null, MOST_ATTEMPTS_TO_SHRINK);
+                    Shrinker.shrink(script, s -> failure(seed, setup, order, s) != null, MOST_ATTEMPTS_TO_SHRINK);
             throw new AssertionError(
                     "seed " + seed + " (-Dweir.seed=" + seed + "), shortest with " + setup + ": " + shortest,
-                    failure(seed, setup, shortest));
+                    failure(seed, setup, order, shortest));
         }
     }
 
-    private static List<Operation> script(Random random) {
+    private static List<Operation> script(Random random, int sequences) {
         List<Operation> script = new ArrayList<>();
-        for (int i = 0; i < SEQUENCES_ON_ONE_PAIR; i++) {
+        for (int i = 0; i < sequences; i++) {
             script.addAll(Operation.sequence(random, 4 + random.nextInt(MOST_OPERATIONS - 3)));
         }
         return script;
     }
 
-    static @Nullable Throwable failure(long seed, Setup setup, List<Operation> script) {
-        try (Pair pair = new Pair(seed, setup)) {
+    private static @Nullable Throwable failure(long seed, Setup setup, FrameOrder order, List<Operation> script) {
+        try (Pair pair = new Pair(seed, setup, order)) {
             pair.run(script);
             pair.finishNodes();
             return null;

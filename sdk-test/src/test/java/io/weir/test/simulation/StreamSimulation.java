@@ -1,12 +1,15 @@
 package io.weir.test.simulation;
 
 import io.weir.core.stream.StreamId;
+import io.weir.core.wire.FrameOrder;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.SessionState;
+import io.weir.reactive.transport.lanes.Delays;
+import io.weir.reactive.transport.lanes.LaneTransport;
 import io.weir.test.network.SimulatedNetwork;
 import io.weir.test.oracle.NodeOracle;
 import io.weir.test.simulation.Direction.Load;
@@ -43,9 +46,13 @@ final class StreamSimulation implements AutoCloseable {
     /** A link that nobody owns any more is given up by its host after as long at most: its last time-outs double too. */
     private static final Duration ORPHANED = Duration.ofMinutes(20);
 
+    /** By which lanes are held back against each other, where they keep no order. */
+    private static final long MOST_DELAY_NANOS = 40_000_000;
+
     private static final int[] WINDOWS = {1_024, 4_096, 65_536};
     private static final int[][] SIZES = {{4}, {100}, {1_000, 4}, {5_000, 50}, {20_000}};
 
+    private final FrameOrder order;
     private final Random random;
     private final SimulatedNetwork network;
     private final List<String> hosts = new ArrayList<>();
@@ -59,7 +66,8 @@ final class StreamSimulation implements AutoCloseable {
     private final Dialogue dialogue = new Dialogue(violations::add);
     private final Weather weather;
 
-    private StreamSimulation(long seed) {
+    private StreamSimulation(long seed, FrameOrder order) {
+        this.order = order;
         random = new Random(seed);
         network = SimulatedNetwork.seeded(seed);
         int count = 2 + (random.nextInt(3) == 0 ? random.nextInt(4) : 0);
@@ -77,7 +85,16 @@ final class StreamSimulation implements AutoCloseable {
      * @throws AssertionError if something is not as it must be, with all that is needed to run it again
      */
     static int run(long seed) {
-        try (StreamSimulation simulation = new StreamSimulation(seed)) {
+        return run(seed, FrameOrder.TOTAL);
+    }
+
+    /**
+     * The same.
+     *
+     * @param order what the ways between the nodes keep
+     */
+    static int run(long seed, FrameOrder order) {
+        try (StreamSimulation simulation = new StreamSimulation(seed, order)) {
             try {
                 simulation.run();
                 return simulation.partners.stream().mapToInt(Partner::sessions).sum();
@@ -95,7 +112,12 @@ final class StreamSimulation implements AutoCloseable {
                 .withDrainTimeout(Duration.ofMinutes(1)) // longer than any run: a timer left running shows
                 .withRequestTimeout(Duration.ofSeconds(5))
                 .withInitialWindowBytes(WINDOWS[random.nextInt(WINDOWS.length)]);
-        PeerNodeSpec spec = dialogue.answering(network.listener(host)).limits(limit);
+        PeerNodeSpec listener = network.listener(host);
+        if (order == FrameOrder.PER_HALF) {
+            listener = listener.transport(
+                    new LaneTransport(network.transport(host), Delays.ofNanos(MOST_DELAY_NANOS), network.seed()));
+        }
+        PeerNodeSpec spec = dialogue.answering(listener).limits(limit);
         for (int i = 0; i < Epoch.DECLARED.size(); i++) {
             spec = spec.onStream(String.valueOf(i), Epoch.DECLARED.get(i), this::accept);
         }

@@ -2,7 +2,9 @@ package io.weir.test.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.wire.FrameOrder;
 import io.weir.test.network.Seeds;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamSimulationTest {
 
     private static final int RUNS_IN_ONE_TEST = 200;
+    private static final int RUNS_WITH_LANES = 200;
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
@@ -21,6 +24,16 @@ class StreamSimulationTest {
         for (long seed :
                 Seeds.from(part * (long) RUNS_IN_ONE_TEST, RUNS_IN_ONE_TEST).toArray()) {
             sessions += StreamSimulation.run(seed);
+        }
+        assertThat(sessions).isPositive();
+    }
+
+    /** Each lane is held back against the others, beside all that the network does. */
+    @Test
+    void everythingIsRightAgainWhereHalvesOvertakeControl() {
+        int sessions = 0;
+        for (long seed : Seeds.from(0, RUNS_WITH_LANES).toArray()) {
+            sessions += StreamSimulation.run(seed, FrameOrder.PER_HALF);
         }
         assertThat(sessions).isPositive();
     }
