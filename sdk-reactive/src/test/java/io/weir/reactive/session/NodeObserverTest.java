@@ -10,6 +10,7 @@ import io.weir.core.stream.HalfState;
 import io.weir.core.stream.SendTimes;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
+import io.weir.reactive.MessageStats;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerAdmission;
@@ -247,6 +248,10 @@ class NodeObserverTest {
                     .contains(
                             new NodeObserver.RequestDone("late", ErrorCode.NONE, 0, NANOS),
                             new NodeObserver.RequestDone("fails", ErrorCode.APPLICATION_ERROR, 0, 0));
+            assertThat(pair.session.messageStats())
+                    .isEqualTo(new MessageStats(0, 0, 0, 0, 0, 1, here.asked.size() - 1, 0));
+            assertThat(pair.serverSession().messageStats())
+                    .isEqualTo(new MessageStats(0, 0, 0, 0, 0, 0, 0, there.answered.size()));
             ask(pair, "never");
         }
         assertThat(there.answered).hasSize(4);

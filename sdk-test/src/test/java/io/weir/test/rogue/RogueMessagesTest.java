@@ -138,7 +138,7 @@ class RogueMessagesTest {
             }
             assertThat(answered).isEqualTo(2_000);
             assertThat(ran.get()).isZero();
-            assertThat(victim.sessionWith(rogue).messageStats()).isEqualTo(new MessageStats(0, 0, 0, 0, 0));
+            assertThat(victim.sessionWith(rogue).messageStats()).isEqualTo(new MessageStats(0, 0, 0, 0, 0, 0, 0, 0));
             assertAlive(rogue);
         }
     }
@@ -380,7 +380,7 @@ class RogueMessagesTest {
                     .hasSize(100)
                     .allSatisfy(reason -> assertThat(reason)
                             .startsWith(CloseReason.local(ErrorCode.LINK_LOST).toString()));
-            assertThat(session.messageStats()).isEqualTo(new MessageStats(0, 0, 0, 0, 99));
+            assertThat(session.messageStats()).isEqualTo(new MessageStats(0, 0, 0, 0, 99, 0, 100, 100));
         }
     }
 

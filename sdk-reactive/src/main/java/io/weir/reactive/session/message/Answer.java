@@ -198,6 +198,7 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
     }
 
     private void tellDone(ErrorCode outcome, long nowNanos) {
+        messages.onRequestHandled();
         NodeObserver observer = messages.session().observer();
         if (observer != null) {
             observer.onAnswered(

@@ -46,6 +46,7 @@ public final class Messages implements MessageHost {
     private final OneWays oneWays;
     private final SessionDispatch dispatch;
     private @Nullable MessageTable table;
+    private long handled; // requests of the peer
 
     /**
      * @param dispatch calls the handlers
@@ -257,6 +258,11 @@ public final class Messages implements MessageHost {
         return 2L * length >= array.length ? array : Arrays.copyOfRange(array, offset, offset + length);
     }
 
+    /** A request of the peer that a handler has taken is answered, or was given up. */
+    void onRequestHandled() {
+        handled++;
+    }
+
     // ---- for the parts
 
     SessionContext session() {
@@ -292,12 +298,15 @@ public final class Messages implements MessageHost {
     public MessageStats stats() {
         MessageTable t = table;
         return t == null
-                ? new MessageStats(0, 0, 0, 0, 0)
+                ? new MessageStats(0, 0, 0, 0, 0, requests.replied(), requests.failed(), handled)
                 : new MessageStats(
                         t.outstanding(),
                         t.inFlight(),
                         oneWays.running() + t.waitingOneWays(),
                         oneWays.dropped() + t.dropped(),
-                        t.duplicates());
+                        t.duplicates(),
+                        requests.replied(),
+                        requests.failed(),
+                        handled);
     }
 }

@@ -47,6 +47,8 @@ public final class Requests {
     private final Broadcast<ReplyEvent> replies;
     private final Interceptors interceptors;
     private final long defaultTimeoutNanos;
+    private long replied;
+    private long failed;
 
     /** Any thread may overwrite it with another that was checked too. */
     private String lastChecked = "";
@@ -146,6 +148,16 @@ public final class Requests {
         }
     }
 
+    /** Requests that a reply has come to. */
+    long replied() {
+        return replied;
+    }
+
+    /** Requests that no reply comes to. */
+    long failed() {
+        return failed;
+    }
+
     // ---- loop
 
     /** It will not be sent: gives back what was reserved for it on its way here. */
@@ -234,6 +246,7 @@ public final class Requests {
             Duration elapsed = Duration.ofNanos(session.nowNanos() - request.begunNanos());
             replies.emit(new ReplyEvent.Reply(outgoing.name(), outgoing.id(), elapsed, bytes));
         }
+        replied++;
         tellDone(request, outgoing, ErrorCode.NONE);
     }
 
@@ -242,6 +255,7 @@ public final class Requests {
         if (replies.hasObservers()) {
             replies.emit(new ReplyEvent.ReplyMissing(outgoing.name(), outgoing.id(), reason));
         }
+        failed++;
         tellDone(request, outgoing, reason.error());
     }
 
