@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * its streams or the node beyond what they are, nor done to them.
  *
  * <p><b>Threads.</b> What concerns a session is told on its loop, in order; of several sessions, and of dials, it may be told on
- * several threads at once. A call must not block: while it runs, nothing else of the loop does. One that takes longer than
- * 5 ms is told of in the log, and so is what an observer throws, which is dropped: nobody else notices, and the observer hears
- * the next event all the same. A {@link VirtualMachineError} goes to the thread's uncaught handler as well.
+ * several threads at once. A call must not block: while it runs, nothing else of the loop does. One that takes more than 500 ms
+ * of 10 s is told of in the log, and so is what an observer throws, which is dropped: nobody else notices, and the observer
+ * hears the next event all the same. A {@link VirtualMachineError} goes to the thread's uncaught handler as well.
  */
 public interface NodeObserver {
 

@@ -4,6 +4,7 @@ import io.weir.core.schedule.TokenBucket;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.fault.Fault;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -16,8 +17,13 @@ import reactor.util.context.Context;
  */
 final class GuardedObserver {
 
-    /** A call that takes longer holds up everything else of its loop. */
-    static final long SLOW_NANOS = 5_000_000;
+    /**
+     * An observer that takes more of a {@link #WINDOW_NANOS window} is slow: so much in one call, or in many. A single call that
+     * takes a few ms may only have lost its processor to somebody else.
+     */
+    static final long MOST_NANOS = 500_000_000;
+
+    static final long WINDOW_NANOS = 10_000_000_000L;
 
     /** Warnings at once. */
     private static final int BURST = 10;
@@ -30,14 +36,16 @@ final class GuardedObserver {
     private final Logger log;
     private final AtomicReference<TokenBucket> thrown;
     private final AtomicReference<TokenBucket> slow;
+    private final AtomicLong spentNanos = new AtomicLong(); // in this window
+    private volatile long windowBegunNanos;
 
     GuardedObserver(NodeObserver observer, LongSupplier nanoTime, Logger log) {
         this.observer = observer;
         this.nanoTime = nanoTime;
         this.log = log;
-        TokenBucket full = TokenBucket.full(BURST, INTERVAL.toNanos(), nanoTime.getAsLong());
-        thrown = new AtomicReference<>(full);
-        slow = new AtomicReference<>(full);
+        windowBegunNanos = nanoTime.getAsLong();
+        thrown = new AtomicReference<>(TokenBucket.full(BURST, INTERVAL.toNanos(), windowBegunNanos));
+        slow = new AtomicReference<>(TokenBucket.full(1, INTERVAL.toNanos(), windowBegunNanos));
     }
 
     void tell(Consumer<NodeObserver> event) {
@@ -47,9 +55,19 @@ final class GuardedObserver {
         } catch (Throwable e) {
             onThrown(e, begun);
         }
-        long end = nanoTime.getAsLong();
-        if (end - begun > SLOW_NANOS) {
-            onSlow(end - begun, end);
+        count(begun, nanoTime.getAsLong());
+    }
+
+    /** Threads that begin a window at once may lose a call or two of it, which is nothing. */
+    private void count(long begunNanos, long endNanos) {
+        if (begunNanos - windowBegunNanos > WINDOW_NANOS) {
+            windowBegunNanos = begunNanos;
+            spentNanos.set(0);
+        }
+        long spent = spentNanos.addAndGet(endNanos - begunNanos);
+        if (spent > MOST_NANOS) {
+            spentNanos.set(0);
+            onSlow(spent, endNanos);
         }
     }
 
@@ -68,7 +86,7 @@ final class GuardedObserver {
         TokenBucket bucket = slow.updateAndGet(before -> before.next(nowNanos));
         if (bucket.passes()) {
             log.warn(
-                    "The observer {} has held a loop for {} ms, while nothing else could happen there{}",
+                    "The observer {} has held loops for {} ms of the last 10 s, while nothing else could happen there{}",
                     name(),
                     nanos / 1_000_000,
                     heldBack(bucket));

@@ -115,11 +115,32 @@ class ObserversTest {
                 now += dial.nanos();
             }
         });
-        observers.onDial(new NodeObserver.Dial(PeerAddress.memory("x"), GuardedObserver.SLOW_NANOS, null));
-        assertThat(log.warnings()).isEmpty();
+        observers.onDial(taking(GuardedObserver.MOST_NANOS));
+        now += GuardedObserver.WINDOW_NANOS;
+        observers.onDial(taking(GuardedObserver.MOST_NANOS));
+        assertThat(log.warnings()).as("at the bound, in two windows").isEmpty();
 
-        observers.onDial(new NodeObserver.Dial(PeerAddress.memory("x"), 40_000_000, null));
-        assertThat(log.warnings()).singleElement().asString().contains("ObserversTest$", "held a loop for 40 ms");
+        observers.onDial(taking(1_000_000));
+        assertThat(log.warnings()).singleElement().asString().contains("ObserversTest$", "held loops for 501 ms");
+    }
+
+    @Test
+    void oneThatIsAlwaysSlowIsToldOfOnceInTenSeconds() {
+        NodeObserver observers = of(new NodeObserver() {
+            @Override
+            public void onDial(Dial dial) {
+                now += dial.nanos();
+            }
+        });
+        for (int i = 0; i < 60_000; i++) {
+            observers.onDial(taking(1_000_000)); // a minute
+        }
+        assertThat(log.warnings()).hasSizeBetween(5, 7);
+        assertThat(log.warnings().get(1)).contains("times before this one were not logged");
+    }
+
+    private static NodeObserver.Dial taking(long nanos) {
+        return new NodeObserver.Dial(PeerAddress.memory("x"), nanos, null);
     }
 
     private NodeObserver of(NodeObserver... observers) {
