@@ -15,7 +15,7 @@ final class InOrderSequencer implements Sequencer {
     private static final int HEADER = OffsetBuffer.HEADER;
 
     private final Sink sink;
-    private final OffsetBuffer ahead = new OffsetBuffer();
+    private final OffsetBuffer ahead;
     private long next;
     private long highest;
     private boolean inProgress;
@@ -26,7 +26,14 @@ final class InOrderSequencer implements Sequencer {
     private boolean wanted = true;
 
     InOrderSequencer(Sink sink) {
+        this(sink, new OffsetBuffer());
+    }
+
+    /** @param ahead what has come before there was a sink; {@link #drain} hands it on */
+    InOrderSequencer(Sink sink, OffsetBuffer ahead) {
         this.sink = sink;
+        this.ahead = ahead;
+        this.highest = ahead.end();
     }
 
     @Override
@@ -104,7 +111,8 @@ final class InOrderSequencer implements Sequencer {
     }
 
     /** Hands on what has waited for what came now. */
-    private @Nullable ErrorCode drain() {
+    @Nullable
+    ErrorCode drain() {
         while (wanted && ahead.has(next)) {
             boolean first = !inProgress;
             if (ahead.isHeader(next) != first) {

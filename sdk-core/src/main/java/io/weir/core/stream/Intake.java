@@ -24,6 +24,8 @@ final class Intake {
     private final ReceiveWindow window;
     private final ElementQueue queue = new ElementQueue();
     private final LargePayload large;
+    /** Null where DATA comes in order, and before any has come. */
+    private @Nullable UnorderedData unordered;
     /** Null until CLOSE has come. */
     private @Nullable HalfEnd end;
     /** CLOSE has come after this side had stopped the half: it does not complete it. */
@@ -98,6 +100,28 @@ final class Intake {
             admitLarge();
         }
         return null;
+    }
+
+    UnorderedData unordered() {
+        UnorderedData order = unordered;
+        return order == null ? unordered(new OffsetBuffer()) : order;
+    }
+
+    /** Where DATA is put in order that comes in any; with what came before OPEN if that is the first. */
+    UnorderedData unordered(OffsetBuffer early) {
+        UnorderedData order = unordered;
+        if (order == null) {
+            order = new UnorderedData(half, this, early);
+            unordered = order;
+        }
+        return order;
+    }
+
+    /** So much of a fire-and-forget half will never come: it counts as consumed. */
+    void onLost(long units) {
+        if (account(units)) {
+            consume(units);
+        }
     }
 
     /** DATA that CLOSE has overtaken. */
@@ -223,6 +247,9 @@ final class Intake {
     /** Takes BLOCKED; true if a grant is due. */
     boolean onBlocked(long limit, long sent) {
         StreamHost host = session.host();
+        if (isLossy()) {
+            unordered().onSent(Math.min(sent, window.limit()));
+        }
         return window.onBlocked(limit, sent, demand, host.nowNanos(), host.rttNanos());
     }
 
@@ -257,6 +284,9 @@ final class Intake {
         boolean possible = stopped && offended
                 || ahead == 0
                 || ahead > 0 && told.finalOffset() <= window.limit() && !session.isOrdered();
+        if (possible && !stopped && session.mayLose()) {
+            possible = unordered().onSent(told.finalOffset());
+        }
         if (possible) {
             end = told;
             endedBefore = stopped;
@@ -284,8 +314,12 @@ final class Intake {
         return end != null
                 && !endedBefore
                 && reachesEnd()
-                && end.elements() == elements
+                && (end.elements() == elements || isLossy())
                 && !large.elements().inProgress();
+    }
+
+    private boolean isLossy() {
+        return session.mayLose() && !stream.peerReliable();
     }
 
     private boolean isBehindEnd(boolean first, int length) {
@@ -300,6 +334,9 @@ final class Intake {
     void discard() {
         queue.clear();
         large.discard();
+        if (unordered != null) {
+            unordered.clear();
+        }
         window.releaseAll();
         release(retained);
     }

@@ -44,6 +44,11 @@ final class OffsetBuffer {
         return end <= base;
     }
 
+    /** Offset behind the last that is here. */
+    long end() {
+        return end;
+    }
+
     /** Heap of what waits, in bytes, without this object. */
     long heldHeapBytes() {
         return ring.length == 0 ? 0 : ring.length + (here.size() + headers.size()) / Byte.SIZE;

@@ -18,7 +18,7 @@ final class PeerFrames {
     private final HandleBook handles;
     private final PeerOpens peerOpens;
     private final EarlyData early;
-    private final EarlyControl earlyControl;
+    private final EarlyFrames earlyFrames;
 
     PeerFrames(StreamContext context, OpenCredit opens, PeerOpens peerOpens, EarlyData early) {
         this.session = context.session();
@@ -27,20 +27,20 @@ final class PeerFrames {
         this.handles = context.handles();
         this.peerOpens = peerOpens;
         this.early = early;
-        this.earlyControl = new EarlyControl(session.host().hashSeed());
+        this.earlyFrames = new EarlyFrames(session.host().hashSeed());
     }
 
     @Nullable
     ErrorCode onOpen(StreamFrame.Open f) {
         session.tick();
         ErrorCode violation = peerOpens.onOpen(f);
-        boolean waits = early.size() > 0 || earlyControl.size() > 0;
+        boolean waits = early.size() > 0 || earlyFrames.size() > 0;
         ReceiveHalf half = !waits || violation != null ? null : handles.receiver(f.handle());
         if (half == null) {
             return violation;
         }
         violation = early.deliver(half);
-        return violation == null ? earlyControl.deliver(half) : violation;
+        return violation == null ? earlyFrames.deliver(half) : violation;
     }
 
     /** DATA of a half that is not open: an error on an ordered link; else it came too early, or on its way late. */
@@ -51,6 +51,33 @@ final class PeerFrames {
             return ErrorCode.PROTOCOL_VIOLATION; // a half is over only after its CLOSE or RESET has come
         }
         return opens.isUsed(handle) ? null : early.add(handle, first, last, total, array, offset, length);
+    }
+
+    /** DATA with its offset, where it comes in any order. */
+    @Nullable
+    ErrorCode onUnorderedData(
+            long handle,
+            boolean first,
+            boolean last,
+            long at,
+            long seq,
+            long total,
+            byte[] array,
+            int offset,
+            int length,
+            int recordLength) {
+        ReceiveHalf half = handles.receiverOfElement(handle);
+        Intake intake = half == null ? null : half.intake();
+        if (intake != null) {
+            return intake.unordered().onData(first, last, at, seq, total, array, offset, length, recordLength);
+        }
+        if (opens.isUsed(handle)) {
+            return null; // the half is over
+        }
+        long window = session.settings().initialWindowBytes();
+        return opens.isAllowed(handle)
+                ? earlyFrames.add(handle, first, last, at, total, array, offset, length, window)
+                : ErrorCode.STREAM_LIMIT;
     }
 
     @Nullable
@@ -77,7 +104,7 @@ final class PeerFrames {
         ReceiveHalf half = handles.receiver(f.handle());
         if (half == null) {
             if (isEarly(f.handle())) {
-                earlyControl.add(f);
+                earlyFrames.add(f);
                 return null;
             }
             return unknownPeers(f.handle());
@@ -91,7 +118,7 @@ final class PeerFrames {
         session.tick();
         ReceiveHalf half = handles.receiver(f.handle());
         if (half == null && isEarly(f.handle())) {
-            earlyControl.add(f);
+            earlyFrames.add(f);
             return null;
         }
         return half == null ? unknownPeers(f.handle()) : half.stream().onClose(f.finalOffset(), f.elements(), f.code());
@@ -102,7 +129,7 @@ final class PeerFrames {
         session.tick();
         ReceiveHalf half = handles.receiver(f.handle());
         if (half == null && isEarly(f.handle())) {
-            earlyControl.add(f);
+            earlyFrames.add(f);
             return null;
         }
         if (half == null) {
@@ -121,12 +148,12 @@ final class PeerFrames {
 
     /** Halves for whose OPEN control frames wait. */
     int waiting() {
-        return earlyControl.size();
+        return earlyFrames.size();
     }
 
     /** The session is over. */
     void close() {
-        earlyControl.clear();
+        earlyFrames.clear();
     }
 
     /** Whether the OPEN of a half that is not here may still come. */

@@ -177,6 +177,12 @@ public final class ReceiveHalf extends ControlNode {
         return overtaken && in != null ? in.absorb(first, length) : ErrorCode.PROTOCOL_VIOLATION;
     }
 
+    /** Null until the peer's OPEN has come. */
+    @Nullable
+    Intake intake() {
+        return intake;
+    }
+
     void onBlocked(long limit, long sent) {
         if (phase == ReceivePhase.LIVE && intake != null && intake.onBlocked(limit, sent)) {
             grant();

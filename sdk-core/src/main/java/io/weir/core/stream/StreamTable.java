@@ -10,8 +10,8 @@ import io.weir.core.wire.StreamFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All streams of one session, over a carrier that loses nothing: opens, joins, accepts and refuses them, hands frames to their halves
- * and writes their control frames. PROTOCOL section 4, "Grants", "Epochs", "Ends" and "Answers have credit".
+ * All streams of one session, over a carrier of the order that {@link StreamSettings#order} says: opens, joins, accepts and
+ * refuses them, hands frames to their halves and writes their control frames. PROTOCOL section 4, "Grants", "Epochs", "Ends" and "Answers have credit".
  *
  * <pre>
  *   handle of an OPEN or DATA frame, in the peer's numbers --&gt; ReceiveHalf \
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Bounds.</b> The peer's streams: {@link StreamSettings#maxStreams}, each paid for in the memory budget before it is
  * allowed. Those that nobody has claimed: {@link StreamSettings#maxUnclaimed}, further ones are refused. This side's:
- * {@link StreamSettings#maxOpened}, then {@link #open} throws. Frames to write are flags in the halves, never queued. DATA
- * that has overtaken its OPEN: what is reserved for that OPEN.
+ * {@link StreamSettings#maxOpened}, then {@link #open} throws. Frames to write are flags in the halves, never queued. What
+ * has overtaken its OPEN: what is reserved for that OPEN.
  *
  * <p><b>Callbacks and re-entrancy</b> are those of {@link StreamListener}. {@link StreamHost#onControlPending} may come from
  * any command or frame handler and must not call {@link #writeControl} itself. Confined to the session's loop.
@@ -255,6 +255,30 @@ public final class StreamTable {
         return half == null
                 ? frames.onDataOfNoHalf(handle, first, last, total, array, offset, length)
                 : half.onData(first, last, total, array, offset, length, recordLength);
+    }
+
+    /**
+     * The same on a carrier that promises no order.
+     *
+     * @param at offset of the fragment in its half
+     * @param seq number of the element, where the half is fire-and-forget; -1 where it is not
+     * @throws IllegalStateException if the table is for a carrier that promises an order
+     */
+    public @Nullable ErrorCode onUnorderedData(
+            long handle,
+            boolean first,
+            boolean last,
+            long at,
+            long seq,
+            long total,
+            byte[] array,
+            int offset,
+            int length,
+            int recordLength) {
+        if (!session.mayLose()) {
+            throw new IllegalStateException("the carrier promises an order: " + session.settings());
+        }
+        return frames.onUnorderedData(handle, first, last, at, seq, total, array, offset, length, recordLength);
     }
 
     /** Tells the time of what follows, for {@link StreamStats#lastActivityNanos}: once for each record is enough. */

@@ -7,29 +7,56 @@ import io.weir.core.wire.StreamFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CLOSE, RESET and BLOCKED that have come before the OPEN of their half, where control frames come in any order: they wait
- * for it here, for they will not be repeated once they are acknowledged.
+ * CLOSE, RESET, BLOCKED and DATA that have come before the OPEN of their half, where frames come in any order: they wait for it
+ * here, for they will not be repeated once they are acknowledged.
  *
- * <p>Bounded: only halves whose OPEN the peer was allowed may wait, and of each one frame of a kind. Loop-confined. PROTOCOL
+ * <p>Bounded: only halves whose OPEN the peer was allowed may wait, and of each one frame of a kind, and DATA within the window
+ * that is reserved for it. Loop-confined. PROTOCOL
  * section 4, "Order".
  */
-final class EarlyControl {
+final class EarlyFrames {
 
     private static final class Waiting {
         private StreamFrame.@Nullable Close close;
         private StreamFrame.@Nullable Reset reset;
         private CreditFrame.@Nullable Blocked blocked;
+        private @Nullable OffsetBuffer data;
     }
 
     private final LongMap<Waiting> waiting;
 
     /** @param hashSeed of the handles, which the peer chooses */
-    EarlyControl(long hashSeed) {
+    EarlyFrames(long hashSeed) {
         waiting = new LongMap<>(hashSeed);
     }
 
     void add(StreamFrame.Close f) {
         of(f.handle()).close = f;
+    }
+
+    /** DATA, at this offset; what it returns other than null ends the session. */
+    @Nullable
+    ErrorCode add(
+            long handle,
+            boolean first,
+            boolean last,
+            long at,
+            long total,
+            byte[] array,
+            int offset,
+            int length,
+            long windowBytes) {
+        if (at + (first ? OffsetBuffer.HEADER : 0) + length > windowBytes) {
+            return ErrorCode.FLOW_CONTROL;
+        }
+        Waiting half = of(handle);
+        OffsetBuffer data = half.data;
+        if (data == null) {
+            data = new OffsetBuffer();
+            half.data = data;
+        }
+        long whole = first && last ? length : total;
+        return data.put(first, whole, at, array, offset, length, windowBytes) ? null : ErrorCode.PROTOCOL_VIOLATION;
     }
 
     void add(StreamFrame.Reset f) {
@@ -50,6 +77,13 @@ final class EarlyControl {
         Waiting all = waiting.remove(half.handle());
         if (all == null) {
             return null;
+        }
+        Intake intake = half.intake();
+        if (all.data != null && intake != null) {
+            ErrorCode violation = intake.unordered(all.data).onOpened();
+            if (violation != null) {
+                return violation;
+            }
         }
         if (all.blocked != null) {
             half.onBlocked(all.blocked.limit(), all.blocked.sent());
