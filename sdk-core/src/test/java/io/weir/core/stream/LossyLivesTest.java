@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -162,7 +163,7 @@ class LossyLivesTest {
         assertThat(b.sent).contains(new StreamFrame.Stop(5, true, ErrorCode.GOING_AWAY.number()));
     }
 
-    private ErrorCode opens(long handle, StreamId id, long epoch) {
+    private @Nullable ErrorCode opens(long handle, StreamId id, long epoch) {
         return b.table.onOpen(new StreamFrame.Open(handle, id.value(), epoch, true, "n", Headers.empty()));
     }
 
