@@ -187,9 +187,14 @@ public final class Streams implements StreamHost {
             StreamConfig config,
             AtomicReference<@Nullable LiveStream> handle,
             Context context) {
-        LiveStream current = live.get(id);
-        if (current != null && current.isJoinable()) {
-            return bind(id, open, config, handle, null); // or, if it has ended by then, another that nobody has seen
+        live.computeIfPresent(id, (same, current) -> {
+            if (current.isJoinable()) {
+                handle.compareAndSet(null, current);
+            }
+            return current;
+        });
+        if (handle.get() != null) {
+            return bind(id, open, config, handle, null);
         }
         Seen seen = dispatch.interceptors()
                 .see(Interaction.Kind.STREAM, false, session.peerSession(), open.name(), open.headers(), context);
