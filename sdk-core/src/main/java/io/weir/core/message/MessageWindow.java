@@ -95,9 +95,13 @@ final class MessageWindow {
         giveBack();
     }
 
-    /** Takes a BLOCKED of the peer; one whose need is met already is of no interest. */
+    /**
+     * Takes a BLOCKED of the peer. One that needs no more than the limit has come late, and is of no interest: in the place of
+     * a later one it would be answered with nothing, and the peer says each but once. A late one that needs more does no
+     * harm, as the grant that it gets lets the peer say again what it needs.
+     */
     void onBlocked(long wantedLimit) {
-        if (wantedLimit >= limit) {
+        if (wantedLimit > limit) {
             blocked = true;
             wanted = wantedLimit;
             refused = false;

@@ -131,10 +131,10 @@ final class OpenCredit {
         promise();
     }
 
-    /** Takes BLOCKED(0); one whose need is met already is of no interest. */
+    /** Takes BLOCKED(0); one that needs no more than the limit has come late, and is of no interest. */
     void onBlocked(long wantedLimit) {
-        if (begun && wantedLimit >= announced) {
-            wanted = Math.max(wantedLimit, announced + 1);
+        if (begun && wantedLimit > announced) {
+            wanted = wantedLimit;
             promise();
         }
     }

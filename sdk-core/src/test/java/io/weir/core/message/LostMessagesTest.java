@@ -333,6 +333,26 @@ class LostMessagesTest {
         assertThat(a.table.hasControl()).isFalse();
     }
 
+    @Test
+    void aBlockedThatComesAgainWhenItsNeedIsMetTakesNothingFromALaterOne() {
+        Asking first = a.ask("sum", bytes(10_000));
+        a.writeAll();
+        byte[] early = a.records.element();
+        MessageSide.deliver(a, b);
+        b.writeAll();
+        MessageSide.deliver(b, a);
+        a.table.cancel(first.request); // so what was promised is there, and not enough for the next
+        a.ask("sum", bytes(12_000));
+        a.writeAll();
+        assertThat(a.written()).containsExactly(new CreditFrame.Blocked(CreditFrame.REQUESTS_HANDLE, 12_019, 0));
+        MessageSide.deliver(a, b);
+
+        b.receive(early);
+        MessageSide.settle(a, b);
+
+        assertThat(b.asked).hasSize(1);
+    }
+
     // ---- all of it
 
     @Test

@@ -295,7 +295,7 @@ class MessageReleasesTest {
         b.oneWays.get(0).taken();
         assertThat(b.table.hasControl()).isFalse();
 
-        assertWakes(b, () -> b.receive(new CreditFrame.Blocked(CreditFrame.REQUESTS_HANDLE, WINDOW, WINDOW)));
+        assertWakes(b, () -> b.receive(new CreditFrame.Blocked(CreditFrame.REQUESTS_HANDLE, WINDOW + 1, WINDOW)));
     }
 
     @Test

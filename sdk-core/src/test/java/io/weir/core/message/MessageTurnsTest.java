@@ -93,17 +93,17 @@ class MessageTurnsTest {
         a.send("m", bytes(100));
         a.send("m", bytes(100));
         settle(a, b);
-        assertThat(b.receive(new CreditFrame.Blocked(1, WINDOW, 468))).isNull();
+        assertThat(b.receive(new CreditFrame.Blocked(1, WINDOW + 1, 468))).isNull();
         b.oneWays.get(0).taken();
         assertThat(b.table.hasControl()).isTrue();
         b.writeAll();
 
         b.oneWays.get(1).taken();
         assertThat(b.table.hasControl()).isFalse();
-        assertThat(b.receive(new CreditFrame.Blocked(1, WINDOW, 468))).isNull();
+        assertThat(b.receive(new CreditFrame.Blocked(1, WINDOW + 117, 468))).isNull();
         b.oneWays.get(2).taken();
         assertThat(b.table.hasControl()).isFalse();
-        assertThat(b.receive(new CreditFrame.Blocked(1, WINDOW + 117, 468))).isNull();
+        assertThat(b.receive(new CreditFrame.Blocked(1, WINDOW + 118, 468))).isNull();
         assertThat(b.table.hasControl()).isTrue();
     }
 

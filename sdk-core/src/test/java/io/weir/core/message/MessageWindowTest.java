@@ -192,12 +192,12 @@ class MessageWindowTest {
     void whoIsBlockedWithinItsWindowWaitsForNoMemory() {
         budget.tryReserve(1 << 20);
         window.onReceived(BASE);
-        window.onBlocked(BASE);
-        assertThat(written()).isNull();
+        window.onConsumed(100);
+        assertThat(written()).as("not a quarter").isNull();
+        window.onBlocked(BASE + 100);
 
+        assertThat(written()).isEqualTo(new CreditFrame.Window(1, 100, BASE + 100));
         assertThat(window.starved()).isFalse();
-        window.onConsumed(BASE);
-        assertThat(written()).isEqualTo(new CreditFrame.Window(1, BASE, 2 * BASE));
     }
 
     @Test
@@ -207,8 +207,20 @@ class MessageWindowTest {
         long limit = window.limit();
 
         window.onBlocked(limit - 1);
+        window.onBlocked(limit);
 
         assertThat(window.grantDue()).isFalse();
+        window.onReceived(100);
+        window.onConsumed(100);
+        assertThat(window.grantDue()).as("less than a quarter").isFalse();
+    }
+
+    @Test
+    void aBlockedThatAGrantHasMetTakesNothingFromOneThatWaits() {
+        window.onBlocked(20_000);
+        window.onBlocked(BASE);
+
+        assertThat(written()).isEqualTo(new CreditFrame.Window(1, 0, 20_000));
     }
 
     @Test

@@ -117,6 +117,7 @@ class OpenCreditTest {
         long told = credit.limit();
 
         credit.onBlocked(told - 1);
+        credit.onBlocked(told);
 
         assertThat(credit.limit()).isEqualTo(told);
     }
@@ -152,7 +153,7 @@ class OpenCreditTest {
         while (next(credit) < told) {
             assertThat(open(credit, next(credit))).isNull();
         }
-        credit.onBlocked(told);
+        credit.onBlocked(told + 1);
 
         assertThat(budget.available()).isZero();
         assertThat(credit.starved()).isTrue();
