@@ -210,7 +210,7 @@ class MessageTableFuzzTest {
                     side.table.inbox().window(), side.table.requestBook().window())) {
                 assertThat(window.received() - window.consumed()).isBetween(0L, (long) WINDOW);
             }
-            assertThat(side.table.requestLane().sent()).isGreaterThanOrEqualTo(0);
+            assertThat(side.table.requestLane().credit().sent()).isGreaterThanOrEqualTo(0);
             for (Asking asking : askings) {
                 assertThat(asking.ends()).isLessThanOrEqualTo(1);
             }

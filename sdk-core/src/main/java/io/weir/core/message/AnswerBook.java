@@ -142,7 +142,7 @@ final class AnswerBook implements FrameOwner {
         if (!writeRefusal(out, refusals)) {
             return false;
         }
-        lane.spend(cost);
+        lane.credit().spend(cost);
         return true;
     }
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * WINDOW and BLOCKED of handles 1 and 2, both ways. Confined to the session's loop.
  *
  * <pre>
- *   SendLane  &lt;--WINDOW--  MessageWindow of the peer
- *             --BLOCKED-->
+ *   MessageCredit  &lt;--WINDOW--  MessageWindow of the peer
+ *                  --BLOCKED-->
  *   of requests and of answers, each
  * </pre>
  */
@@ -93,8 +93,8 @@ final class MessageControl implements FrameOwner {
         switch (what) {
             case REQUEST_WINDOW -> requestWindow.onAcked(limit);
             case REPLY_WINDOW -> replyWindow.onAcked(limit);
-            case REQUESTS_BLOCKED -> requests.onBlockedAcked(limit);
-            default -> answers.onBlockedAcked(limit);
+            case REQUESTS_BLOCKED -> requests.credit().onBlockedAcked(limit);
+            default -> answers.credit().onBlockedAcked(limit);
         }
     }
 
@@ -103,8 +103,8 @@ final class MessageControl implements FrameOwner {
         switch (what) {
             case REQUEST_WINDOW -> requestWindow.onLost(limit);
             case REPLY_WINDOW -> replyWindow.onLost(limit);
-            case REQUESTS_BLOCKED -> requests.onBlockedLost(limit);
-            default -> answers.onBlockedLost(limit);
+            case REQUESTS_BLOCKED -> requests.credit().onBlockedLost(limit);
+            default -> answers.credit().onBlockedLost(limit);
         }
         wake.wake();
     }
@@ -128,7 +128,7 @@ final class MessageControl implements FrameOwner {
         int before = out.position();
         boolean room = lane.writeBlocked(out);
         if (out.position() > before) {
-            out.note(this, what, lane.limit());
+            out.note(this, what, lane.credit().limit());
         }
         return room;
     }

@@ -121,8 +121,8 @@ public final class MessageTable {
     /** The peer's HELLO; nothing can be sent before it. */
     public void onPeerHello(Hello hello) {
         outbox.open();
-        requests.open(hello.requestWindow(), hello.largestRequest());
-        answers.open(hello.replyWindow(), hello.largestReply());
+        requests.credit().open(hello.requestWindow(), hello.largestRequest());
+        answers.credit().open(hello.replyWindow(), hello.largestReply());
     }
 
     // ---- commands
@@ -348,12 +348,12 @@ public final class MessageTable {
 
     /** Most that a request or message to the peer may cost, from its HELLO. */
     public long peerRequestWindow() {
-        return requests.largest();
+        return requests.credit().largest();
     }
 
     /** Most that a reply to the peer may cost, from its HELLO. */
     public long peerReplyWindow() {
-        return answers.largest();
+        return answers.credit().largest();
     }
 
     /** Messages of the peer that were dropped because this side takes nothing new. */

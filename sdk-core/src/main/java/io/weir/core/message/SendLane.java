@@ -2,7 +2,6 @@ package io.weir.core.message;
 
 import io.weir.core.credit.HeldBytes;
 import io.weir.core.credit.MemoryPool;
-import io.weir.core.credit.SendCredit;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.list.IntrusiveList;
 import io.weir.core.wire.FrameWriter;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *                                                        under way --[ a fragment each, in turn ]
  * </pre>
  *
- * <p>A message begins only when the credit covers all of it, so what has begun can always end: otherwise several could
+ * <p>A message begins only when the {@link MessageCredit} covers all of it, so what has begun can always end: otherwise several could
  * each use up a part of the window and none be finished. Those that begin get as many bytes as those under way, so that
  * neither keeps the other waiting. At most {@link #MOST_UNDER_WAY} are under way at once, which bounds what the peer has
  * to keep in parts.
@@ -34,9 +33,8 @@ final class SendLane {
     /** Most packets of a message, by the width of num_packets. */
     private static final int MOST_PACKETS = 0xFFFF;
 
-    private final long handle;
+    private final MessageCredit credit;
     private final int fragmentBytes;
-    private final SendCredit credit = new SendCredit(0);
     private final IntrusiveList<Outgoing> waiting = new IntrusiveList<>();
     private final IntrusiveList<Outgoing> underWay = new IntrusiveList<>();
     private final long maxQueuedBytes;
@@ -45,12 +43,9 @@ final class SendLane {
     private final Wake wake;
     private final Unconfirmed unconfirmed = new Unconfirmed();
 
-    private long largest;
     private long nextId = 1;
     private long queuedBytes;
     private long waitingBytes;
-    private long blockedAt = -1;
-    private long blockedAcked = -1;
     /** Bytes of messages that began since a fragment of one under way was written. */
     private int begunBytes;
 
@@ -62,24 +57,21 @@ final class SendLane {
     SendLane(long handle, MessageSettings settings, MemoryPool pool, boolean numbers, Wake wake) {
         this.wake = wake;
         this.pool = pool;
-        this.handle = handle;
+        this.credit = new MessageCredit(handle);
         this.fragmentBytes = settings.fragmentBytes();
         this.maxQueuedBytes = settings.maxQueuedBytes();
         this.numbers = numbers;
     }
 
-    /** Takes the window of the peer's HELLO, and how far it grows; less than the window means that it does not. */
-    void open(long windowBytes, long largestBytes) {
-        largest = Math.max(windowBytes, largestBytes);
-        credit.onWindow(0, windowBytes);
+    /** What the peer allows it to send. */
+    MessageCredit credit() {
+        return credit;
     }
 
     /** Takes a WINDOW; what it returns other than null ends the session. */
     @Nullable
     ErrorCode onWindow(long consumed, long limit) {
-        return consumed > credit.sent() - unwrittenBytes()
-                ? ErrorCode.PROTOCOL_VIOLATION
-                : credit.onWindow(consumed, limit);
+        return credit.onWindow(consumed, limit, unwrittenBytes());
     }
 
     /** Credit that those under way have spent, for what is in no packet yet. */
@@ -122,12 +114,7 @@ final class SendLane {
         long cost = MessageCost.of(nameBytes, message.wireHeaders(), message.bodyBytes());
         int packets = Math.max(1, (int) (((long) message.bodyBytes() + fragmentBytes - 1) / fragmentBytes));
         message.measure(cost, packets);
-        return cost > largest || packets > MOST_PACKETS ? ErrorCode.PAYLOAD_TOO_LARGE : null;
-    }
-
-    /** What a message may cost at most: the peer's window when it has grown. */
-    long largest() {
-        return largest;
+        return cost > credit.largest() || packets > MOST_PACKETS ? ErrorCode.PAYLOAD_TOO_LARGE : null;
     }
 
     /** Appends a message that was measured. */
@@ -263,59 +250,15 @@ final class SendLane {
         return credit.fits(first == null ? cost : cost + first.cost());
     }
 
-    /** Uses credit for an answer that was written past those that wait. */
-    void spend(long cost) {
-        credit.spend(cost);
-    }
-
-    /** Whether BLOCKED is to be told, with the limit that is needed: once for each limit. */
+    /** Whether BLOCKED is to be told: the first that waits has no credit, and the peer was not told at this limit. */
     boolean blockedDue() {
-        return blockedAt != credit.limit() && isBlocked();
+        Outgoing first = waiting.first();
+        return first != null && credit.blockedDue(first.cost());
     }
 
     /** Writes BLOCKED if it is due; false if it does not fit. */
     boolean writeBlocked(FrameWriter out) {
-        if (!blockedDue()) {
-            return true;
-        }
-        if (!out.blocked(handle, wantedLimit(), credit.sent())) {
-            return false;
-        }
-        blockedAt = credit.limit();
-        return true;
-    }
-
-    /** What BLOCKED is told at, and whether it has come: as that of {@link MessageControl}. */
-    void onBlockedAcked(long limit) {
-        blockedAcked = Math.max(blockedAcked, limit);
-        blockedAt = limit == credit.limit() ? limit : blockedAt;
-    }
-
-    /** BLOCKED was lost: due again unless the limit was raised, or the peer has it. */
-    void onBlockedLost(long limit) {
-        if (limit == credit.limit() && blockedAcked < limit) {
-            blockedAt = -1;
-        }
-    }
-
-    /** The limit of its credit. */
-    long limit() {
-        return credit.limit();
-    }
-
-    /** Offset after the last message begun. */
-    long sent() {
-        return credit.sent();
-    }
-
-    /** Enough for all that wait, as far as the window grows. */
-    private long wantedLimit() {
-        return Math.max(credit.limit(), credit.sent() + Math.min(waitingBytes, largest));
-    }
-
-    private boolean isBlocked() {
-        Outgoing first = waiting.first();
-        return first != null && !credit.fits(first.cost());
+        return !blockedDue() || credit.writeBlocked(out, waitingBytes);
     }
 
     private boolean canBegin() {

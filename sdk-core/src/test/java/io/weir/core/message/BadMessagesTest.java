@@ -325,11 +325,12 @@ class BadMessagesTest {
 
         assertThat(a.receive(new CreditFrame.Window(1, 17 + written, 9_000))).isNull();
         a.table.cancel(asking.request);
-        assertThat(a.table.requestLane().sent()).isEqualTo(17 + written);
+        assertThat(a.table.requestLane().credit().sent()).isEqualTo(17 + written);
 
         a.ask("r", bytes(1_000));
         a.writeRecord(200);
-        assertThat(a.receive(new CreditFrame.Window(1, a.table.requestLane().sent(), 9_000)))
+        assertThat(a.receive(
+                        new CreditFrame.Window(1, a.table.requestLane().credit().sent(), 9_000)))
                 .isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     }
 

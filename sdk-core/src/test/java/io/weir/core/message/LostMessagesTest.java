@@ -246,16 +246,16 @@ class LostMessagesTest {
         MessageSide busy = side(0);
         MessageSide.introduce(a, busy);
         busy.receive(whole(MessageType.REQUEST, 1, "sum", bytes(10)));
-        long sent = busy.table.answerLane().sent();
+        long sent = busy.table.answerLane().credit().sent();
         PacketLedger first = packet(busy, WINDOW);
         List<Frame> refusal = written(busy);
-        long once = busy.table.answerLane().sent();
+        long once = busy.table.answerLane().credit().sent();
         assertThat(once).isGreaterThan(sent);
 
         first.onLost();
         PacketLedger second = packet(busy, WINDOW);
         assertThat(written(busy)).isEqualTo(refusal);
-        assertThat(busy.table.answerLane().sent()).isEqualTo(once);
+        assertThat(busy.table.answerLane().credit().sent()).isEqualTo(once);
         second.onAcked();
         first.onLost();
         assertThat(busy.table.hasMessages()).isFalse();
@@ -404,14 +404,14 @@ class LostMessagesTest {
             answer(b);
             for (MessageSide side : List.of(a, b)) {
                 MessageSide peer = side == a ? b : a;
-                assertThat(side.table.requestLane().sent())
+                assertThat(side.table.requestLane().credit().sent())
                         .isEqualTo(peer.table.inbox().window().received());
-                assertThat(side.table.answerLane().sent())
+                assertThat(side.table.answerLane().credit().sent())
                         .isEqualTo(peer.table.requestBook().window().received());
                 assertThat(peer.table.inbox().window().consumed())
-                        .isEqualTo(side.table.requestLane().sent());
+                        .isEqualTo(side.table.requestLane().credit().sent());
                 assertThat(peer.table.requestBook().window().consumed())
-                        .isEqualTo(side.table.answerLane().sent());
+                        .isEqualTo(side.table.answerLane().credit().sent());
             }
         }
 

@@ -243,10 +243,12 @@ class MessageSide implements MessageHost {
     private static void assertAccount(MessageSide from, MessageSide to) {
         MessageWindow requests = to.table.inbox().window();
         MessageWindow answers = to.table.requestBook().window();
-        assertThat(from.table.requestLane().sent())
+        assertThat(from.table.requestLane().credit().sent())
                 .isEqualTo(requests.received())
                 .isEqualTo(requests.consumed());
-        assertThat(from.table.answerLane().sent()).isEqualTo(answers.received()).isEqualTo(answers.consumed());
+        assertThat(from.table.answerLane().credit().sent())
+                .isEqualTo(answers.received())
+                .isEqualTo(answers.consumed());
     }
 
     /** A request and what its listener was told. */

@@ -40,7 +40,7 @@ class MessageTurnsTest {
         settle(a, b);
 
         assertThat(b.oneWays).hasSize(1);
-        assertThat(a.table.requestLane().sent()).isEqualTo(2_017);
+        assertThat(a.table.requestLane().credit().sent()).isEqualTo(2_017);
         b.oneWays.get(0).taken();
         settle(a, b);
         assertThat(b.oneWays).hasSize(2);
@@ -119,7 +119,7 @@ class MessageTurnsTest {
 
         assertThat(first.replies).hasSize(1);
         assertThat(second.replies).hasSize(1);
-        assertThat(b.table.answerLane().sent()).isEqualTo(8_032);
+        assertThat(b.table.answerLane().credit().sent()).isEqualTo(8_032);
     }
 
     @Test

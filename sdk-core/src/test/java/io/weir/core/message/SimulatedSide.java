@@ -471,8 +471,9 @@ final class SimulatedSide implements MessageHost {
         expect(table.outstanding() == 0 && table.inFlight() == 0, table.toString());
         expect(table.inbox().partial() == 0 && table.requestBook().partial() == 0, "partial");
         expect(table.requestLane().queuedBytes() == 0 && table.answerLane().queuedBytes() == 0, "queued bytes");
-        checkAccount(table.requestLane().sent(), peer.table.inbox().window(), "requests");
-        checkAccount(table.answerLane().sent(), peer.table.requestBook().window(), "answers");
+        checkAccount(table.requestLane().credit().sent(), peer.table.inbox().window(), "requests");
+        checkAccount(
+                table.answerLane().credit().sent(), peer.table.requestBook().window(), "answers");
     }
 
     private void checkAccount(long sent, MessageWindow window, String what) {
