@@ -1,8 +1,10 @@
 package io.weir.core.stream;
 
+import io.weir.core.error.ErrorCode;
 import io.weir.core.list.IntrusiveList;
 import io.weir.core.wire.FrameOwner;
 import io.weir.core.wire.FrameWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A half of a stream, for all that it owes: the frames that it has to write, and the word to its listener. It is a mask, so that nothing is queued
@@ -171,6 +173,30 @@ abstract sealed class ControlNode extends IntrusiveList.Node<ControlNode> implem
             queue();
         }
     }
+
+    /** The chance has come: tells it, if it was asked for. */
+    final void tellNotice(long code) {
+        if (isDue(NOTICE)) {
+            done(NOTICE);
+            tell(code);
+        }
+    }
+
+    /** Tells the listener that the half is over with this code, or {@link #CLEAN}, unless it knows of its end. */
+    final void tell(long code) {
+        StreamListener listener = stream.listener();
+        if (isDue(END) && listener != null) {
+            done(END);
+            if (code == CLEAN) {
+                tellEnd(listener, null, 0);
+            } else {
+                tellEnd(listener, ErrorCode.of(code), code);
+            }
+        }
+    }
+
+    /** Tells the listener that a half of this kind is over; null: nothing went wrong. */
+    abstract void tellEnd(StreamListener listener, @Nullable ErrorCode code, long raw);
 
     final void leaveList() {
         IntrusiveList.<ControlNode>leave(this);

@@ -78,9 +78,8 @@ final class EarlyFrames {
         if (all == null) {
             return null;
         }
-        Intake intake = half.intake();
-        if (all.data != null && intake != null) {
-            ErrorCode violation = intake.unordered(all.data).onOpened();
+        if (all.data != null) {
+            ErrorCode violation = half.intake().unordered(all.data).onOpened();
             if (violation != null) {
                 return violation;
             }

@@ -21,7 +21,9 @@ final class Intake {
     private final ReceiveHalf half;
     private final StreamEpoch stream;
     private final SessionView session;
-    private final ReceiveWindow window;
+    /** Lets nothing pass until OPEN has come. */
+    private ReceiveWindow window;
+
     private final ElementQueue queue = new ElementQueue();
     private final LargePayload large;
     /** Null where DATA comes in order, and before any has come. */
@@ -39,20 +41,31 @@ final class Intake {
     /** After the session's end: what the queue still holds of the budget. */
     private long retained;
 
-    /** @param initialWindow reserved in the budget already */
-    Intake(ReceiveHalf half, SessionView session, long initialWindow, boolean demand) {
+    Intake(ReceiveHalf half, SessionView session) {
         this.half = half;
         this.stream = half.stream();
         this.session = session;
-        this.window = new ReceiveWindow(initialWindow, initialWindow, session.budget());
+        this.window = new ReceiveWindow(0, 0, session.budget());
         this.large = new LargePayload(stream, session.host());
-        this.demand = demand;
+    }
+
+    /**
+     * OPEN has come.
+     *
+     * @param initialWindow reserved in the budget already
+     */
+    void open(long initialWindow) {
+        window = new ReceiveWindow(initialWindow, initialWindow, session.budget());
     }
 
     // ---- DATA
 
+    /** DATA of a half that takes it: before CLOSE, or overtaken by it and so not behind the end that it told. */
     @Nullable
     ErrorCode onData(boolean first, boolean last, long total, byte[] array, int offset, int length, int record) {
+        if (isBehindEnd(first, length)) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
         if (!(first & last)) {
             return onFragment(first, last, total, array, offset, length);
         }
@@ -122,15 +135,6 @@ final class Intake {
         if (account(units)) {
             consume(units);
         }
-    }
-
-    /** DATA that CLOSE has overtaken. */
-    @Nullable
-    ErrorCode onDataAfterClose(
-            boolean first, boolean last, long total, byte[] array, int offset, int length, int record) {
-        return isBehindEnd(first, length)
-                ? ErrorCode.PROTOCOL_VIOLATION
-                : onData(first, last, total, array, offset, length, record);
     }
 
     /** DATA that was on its way when the half was ended: up to its end, or the last limit, it is dropped. */

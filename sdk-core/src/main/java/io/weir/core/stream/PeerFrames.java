@@ -67,9 +67,8 @@ final class PeerFrames {
             int length,
             int recordLength) {
         ReceiveHalf half = handles.receiverOfElement(handle);
-        Intake intake = half == null ? null : half.intake();
-        if (intake != null) {
-            return intake.unordered().onData(first, last, at, seq, total, array, offset, length, recordLength);
+        if (half != null) {
+            return half.intake().unordered().onData(first, last, at, seq, total, array, offset, length, recordLength);
         }
         if (opens.isUsed(handle)) {
             return null; // the half is over

@@ -3,13 +3,12 @@ package io.weir.core.stream;
 import io.weir.core.credit.Cost;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.FrameWriter;
-import io.weir.core.wire.VarInt;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving half of a stream: its life from OPEN to the confirmed end, as {@link ReceivePhase} shows it. Its elements
- * and their credit are the {@link Intake}'s.
+ * and their credit are the {@link Intake}'s; what it has to tell the peer is written by its {@link ReceiveFrames}.
  *
  * <p>How the half ends after CLOSE's last element is told by CLOSE's code: 0 is completion. The memory of the window goes
  * back when the half is STOPPED or ENDED. Where control frames may overtake DATA, CLOSE waits for what was sent before it,
@@ -19,23 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReceiveHalf extends ControlNode {
 
-    /** WINDOW and STOP. */
-    private static final int MOST_BYTES_DUE = 2 + 6 * VarInt.MAX_LENGTH;
-
     private final SessionView session;
+    private final ReceiveFrames frames = new ReceiveFrames(this);
+    private final Intake intake;
     private ReceivePhase phase = ReceivePhase.AWAITING;
-    /** Null until the peer's OPEN has come. */
-    private @Nullable Intake intake;
-    /** What the intake is to begin with; it keeps its own from then on. */
-    private boolean demand;
-
-    private long stopCode;
     /** What {@link StreamListener#onReceiveEnded} is to tell, {@link #CLEAN} or a code. */
     private long outcome = CLEAN;
 
     ReceiveHalf(StreamEpoch stream, SessionView session, ControlLane lane) {
         super(stream, lane);
         this.session = session;
+        this.intake = new Intake(this, session);
     }
 
     // ---- commands
@@ -45,7 +38,7 @@ public final class ReceiveHalf extends ControlNode {
      * the session's end too, until the queue is empty.
      */
     public @Nullable ByteBuffer poll() {
-        return intake == null ? null : intake.poll();
+        return intake.poll();
     }
 
     /**
@@ -55,12 +48,9 @@ public final class ReceiveHalf extends ControlNode {
      * @param length of the payload
      */
     public void consumed(int length) {
-        if (intake == null) {
-            return;
-        }
         if (phase.isOver()) {
             intake.consumeRetained(Cost.of(length));
-        } else {
+        } else if (phase != ReceivePhase.AWAITING) {
             intake.consume(Cost.of(length));
         }
     }
@@ -70,10 +60,7 @@ public final class ReceiveHalf extends ControlNode {
      * pass, only under demand.
      */
     public void demand(boolean outstanding) {
-        demand = outstanding;
-        if (intake != null) {
-            intake.demand(outstanding);
-        }
+        intake.demand(outstanding);
     }
 
     /**
@@ -81,9 +68,7 @@ public final class ReceiveHalf extends ControlNode {
      * half has ended meanwhile the memory goes back at once.
      */
     public void onPayloadReserved() {
-        if (intake != null) {
-            intake.onPayloadReserved();
-        }
+        intake.onPayloadReserved();
     }
 
     /**
@@ -91,7 +76,7 @@ public final class ReceiveHalf extends ControlNode {
      * none is reserved, or all of it is here.
      */
     public long payloadGained() {
-        return intake == null ? -1 : intake.payloadGained();
+        return intake.payloadGained();
     }
 
     /** What comes of that payload comes too slowly, while others wait for the memory: ends the half. */
@@ -107,13 +92,13 @@ public final class ReceiveHalf extends ControlNode {
      */
     public void stop(ErrorCode code) {
         if (ended()) {
-            discard();
+            intake.discard();
             return;
         }
         outcome = code.number();
         end(outcome);
-        if (phase == ReceivePhase.ENDED && stream().listener() != null) {
-            owe(NOTICE); // CLOSE has come before, so no frame of the peer will answer
+        if (phase == ReceivePhase.ENDED) {
+            queueNotice(); // CLOSE has come before, so no frame of the peer will answer
         }
         stream().settle();
     }
@@ -122,7 +107,7 @@ public final class ReceiveHalf extends ControlNode {
 
     /** Elements queued. */
     public int pending() {
-        return intake == null ? 0 : intake.pending();
+        return intake.pending();
     }
 
     /** Whether no more elements will come: stopped or reset, or closed and everything consumed, or the session is over. */
@@ -135,65 +120,57 @@ public final class ReceiveHalf extends ControlNode {
      * session's end.
      */
     public boolean closed() {
-        return intake != null && intake.hasAll();
+        return intake.hasAll();
     }
 
     /** What the peer has closed its half with, 0 for completion: how it ends after what is queued. 0 if it has not. */
     public long closeCode() {
-        return intake != null && closed() ? intake.closeCode() : ErrorCode.NONE.number();
+        return closed() ? intake.closeCode() : ErrorCode.NONE.number();
     }
 
     /** Elements received, those being put together included. */
     public long elementsReceived() {
-        return intake == null ? 0 : intake.elementsReceived();
+        return intake.elementsReceived();
     }
 
     /** WINDOWs that raised the limit. */
     public long grantsSent() {
-        return intake == null ? 0 : intake.grantsSent();
+        return intake.grantsSent();
     }
 
     /** Bytes reserved in the session's budget by this half's window. */
     public long reservedBytes() {
-        return intake == null ? 0 : intake.reservedBytes();
+        return intake.reservedBytes();
     }
 
     // ---- frames in
 
     @Nullable
     ErrorCode onData(boolean first, boolean last, long total, byte[] array, int offset, int length, int record) {
-        Intake in = intake;
-        if (phase == ReceivePhase.LIVE && in != null) {
+        if (phase.takesData()) {
             stream().touch();
-            return in.onData(first, last, total, array, offset, length, record);
-        }
-        if (phase == ReceivePhase.CLOSING && in != null) {
-            stream().touch();
-            ErrorCode violation = in.onDataAfterClose(first, last, total, array, offset, length, record);
-            return violation == null ? closeWhenAllCame(in) : violation;
+            ErrorCode violation = intake.onData(first, last, total, array, offset, length, record);
+            return violation == null ? closeWhenAllCame() : violation;
         }
         // on an ordered link nothing can come behind CLOSE or RESET
         boolean overtaken = phase == ReceivePhase.STOPPED || !session.isOrdered();
-        return overtaken && in != null ? in.absorb(first, length) : ErrorCode.PROTOCOL_VIOLATION;
+        return overtaken && handle() != 0 ? intake.absorb(first, length) : ErrorCode.PROTOCOL_VIOLATION;
     }
 
-    /** Null until the peer's OPEN has come. */
-    @Nullable
     Intake intake() {
         return intake;
     }
 
     void onBlocked(long limit, long sent) {
-        if (phase == ReceivePhase.LIVE && intake != null && intake.onBlocked(limit, sent)) {
+        if (phase == ReceivePhase.LIVE && intake.onBlocked(limit, sent)) {
             grant();
         }
     }
 
     @Nullable
     ErrorCode onClose(HalfEnd end) {
-        Intake in = intake;
-        boolean stopped = phase == ReceivePhase.STOPPED;
-        if (in == null || !stopped && phase != ReceivePhase.LIVE || !in.close(end, stopped)) {
+        boolean stopped = phase == ReceivePhase.STOPPED && handle() != 0;
+        if (!stopped && phase != ReceivePhase.LIVE || !intake.close(end, stopped)) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         if (stopped) {
@@ -202,7 +179,7 @@ public final class ReceiveHalf extends ControlNode {
             return null;
         }
         phase = ReceivePhase.CLOSING;
-        return closeWhenAllCame(in);
+        return closeWhenAllCame();
     }
 
     void onReset(long raw) {
@@ -238,27 +215,15 @@ public final class ReceiveHalf extends ControlNode {
 
     @Override
     boolean writeDue(FrameWriter out) {
-        if (out.remaining() < MOST_BYTES_DUE) {
+        if (out.remaining() < ReceiveFrames.MOST_BYTES) {
             return false;
         }
-        long granted = 0;
-        if (isDue(WINDOW) && intake != null) {
-            long before = intake.limit();
-            written(out, WINDOW, intake.writeWindow(out, handle()));
-            granted = intake.limit() - before;
-        }
-        if (isDue(STOP)) {
-            out.stop(handle(), stream().isRefused(), stopCode);
-            written(out, STOP, stream().isRefused() ? 1 : 0);
-        }
+        long granted = frames.write(out);
         leaveList();
         if (granted > 0) {
             session.host().onGranted(stream(), granted);
         }
-        if (isDue(NOTICE)) {
-            done(NOTICE);
-            tell();
-        }
+        tellNotice(outcome);
         stream().settle();
         return true;
     }
@@ -266,8 +231,8 @@ public final class ReceiveHalf extends ControlNode {
     /** All of its state, for messages and for telling states apart in tests. */
     @Override
     public String toString() {
-        return "receiving " + handle() + " " + phase + " due" + owed() + (demand ? " demand" : "") + " code " + stopCode
-                + " outcome " + outcome + (intake == null ? "" : " " + intake);
+        return "receiving " + handle() + " " + phase + " due" + owed() + " code " + frames.stopCode() + " outcome "
+                + outcome + " " + intake;
     }
 
     // ---- for the elements
@@ -279,15 +244,12 @@ public final class ReceiveHalf extends ControlNode {
 
     /** A WINDOW is to be written. */
     void grant() {
-        if (!isDueAnew(WINDOW)) {
-            owe(WINDOW);
-            queue();
-        }
+        frames.grant();
     }
 
     /** Ends the half if CLOSE has come and everything is consumed. */
     void finishIfDrained() {
-        if (phase == ReceivePhase.DRAINING && intake != null && intake.isDrained()) {
+        if (phase == ReceivePhase.DRAINING && intake.isDrained()) {
             phase = ReceivePhase.ENDED;
             intake.discard();
             grant();
@@ -301,11 +263,10 @@ public final class ReceiveHalf extends ControlNode {
     /** The peer's OPEN has come; its window was reserved when the open was allowed. */
     void attach(long peerHandle, long initialWindow) {
         handle(peerHandle);
-        intake = new Intake(this, session, initialWindow, demand);
+        intake.open(initialWindow);
         if (phase == ReceivePhase.STOPPED) {
-            discard();
-            owe(STOP);
-            queue();
+            intake.discard();
+            frames.stop();
         } else {
             phase = ReceivePhase.LIVE;
         }
@@ -313,9 +274,7 @@ public final class ReceiveHalf extends ControlNode {
 
     /** The stream is claimed: its configuration and listener are known. */
     void claimed() {
-        if (phase == ReceivePhase.LIVE
-                && intake != null
-                && intake.configure(stream().config())) {
+        if (phase == ReceivePhase.LIVE && intake.configure(stream().config())) {
             grant();
         }
         if (phase == ReceivePhase.ENDED) {
@@ -335,7 +294,7 @@ public final class ReceiveHalf extends ControlNode {
 
     /** Whether the peer has ended it. */
     boolean hasEnded() {
-        return phase == ReceivePhase.ENDED || intake != null && intake.isClosed();
+        return phase == ReceivePhase.ENDED || intake.isClosed();
     }
 
     /** Confirmed, and nothing is left to write or to tell. */
@@ -345,18 +304,12 @@ public final class ReceiveHalf extends ControlNode {
 
     @Override
     boolean isCurrent(int what, long argument) {
-        return what == STOP
-                ? argument == (stream().isRefused() ? 1 : 0)
-                : intake != null && argument == intake.toldWindow();
+        return frames.isCurrent(what, argument);
     }
 
     /** Refuses the peer's stream: STOP in place of this side's OPEN, even if this half is over, or was stopped before. */
     void refuse(long raw) {
-        if (!isDue(STOP)) {
-            owe(STOP);
-            stopCode = raw;
-        }
-        queue();
+        frames.refuse(raw);
     }
 
     /** The peer never heard of the stream: no frame, and the listener is told by the next writeControl. */
@@ -374,7 +327,7 @@ public final class ReceiveHalf extends ControlNode {
 
     /** The session is over. Queued elements may still be polled, and keep their memory until consumed. */
     void onSessionClosed() {
-        if (intake != null && !ended()) {
+        if (phase != ReceivePhase.AWAITING && !ended()) {
             phase = ReceivePhase.ENDED;
             intake.retainQueue();
         }
@@ -382,27 +335,24 @@ public final class ReceiveHalf extends ControlNode {
 
     /** Tells the listener how the half has ended, unless it knows. */
     void tell() {
-        StreamListener listener = stream().listener();
-        if (isDue(END) && listener != null) {
-            done(END);
-            if (outcome == CLEAN) {
-                listener.onReceiveEnded(null, 0);
-            } else {
-                listener.onReceiveEnded(ErrorCode.of(outcome), outcome);
-            }
-        }
+        tell(outcome);
+    }
+
+    @Override
+    void tellEnd(StreamListener listener, @Nullable ErrorCode reset, long raw) {
+        listener.onReceiveEnded(reset, raw);
     }
 
     // ---- private
 
     /** CLOSE has come: once all has come that was sent before it, what is here is the rest. */
-    private @Nullable ErrorCode closeWhenAllCame(Intake in) {
-        if (phase == ReceivePhase.CLOSING && in.reachesEnd()) {
-            if (!in.hasAll()) {
+    private @Nullable ErrorCode closeWhenAllCame() {
+        if (phase == ReceivePhase.CLOSING && intake.reachesEnd()) {
+            if (!intake.hasAll()) {
                 return ErrorCode.PROTOCOL_VIOLATION;
             }
             phase = ReceivePhase.DRAINING;
-            outcome = in.closeCode() == ErrorCode.NONE.number() ? CLEAN : in.closeCode();
+            outcome = intake.closeCode() == ErrorCode.NONE.number() ? CLEAN : intake.closeCode();
             finishIfDrained();
         }
         return null;
@@ -410,20 +360,8 @@ public final class ReceiveHalf extends ControlNode {
 
     /** Discards everything; STOP if the peer has opened its half. */
     private void end(long raw) {
-        phase = intake != null && intake.isClosed() ? ReceivePhase.ENDED : ReceivePhase.STOPPED;
-        stopCode = raw;
-        done(WINDOW);
-        settled(WINDOW);
-        discard();
-        if (handle() != 0) {
-            owe(STOP);
-            queue();
-        }
-    }
-
-    private void discard() {
-        if (intake != null) {
-            intake.discard();
-        }
+        phase = intake.isClosed() ? ReceivePhase.ENDED : ReceivePhase.STOPPED;
+        intake.discard();
+        frames.stop(raw);
     }
 }

@@ -46,6 +46,11 @@ enum ReceivePhase {
     /** Confirmed. */
     ENDED;
 
+    /** Whether DATA is taken. */
+    boolean takesData() {
+        return this == LIVE || this == CLOSING;
+    }
+
     /** Whether no element will be delivered any more. */
     boolean isOver() {
         return this == STOPPED || this == ENDED;

@@ -243,10 +243,7 @@ public final class SendHalf extends ControlNode {
         if (phase == SendPhase.CLOSING && !reliable()) {
             tell(CLEAN);
         }
-        if (isDue(NOTICE)) {
-            done(NOTICE);
-            tell(code);
-        }
+        tellNotice(code);
         stream().settle();
         return true;
     }
@@ -303,17 +300,9 @@ public final class SendHalf extends ControlNode {
                 + " of " + credit.limit() + " consumed " + credit.consumed() + " elements " + outlet.elements();
     }
 
-    /** Tells the listener that the half is over with this code, or {@link #CLEAN}, unless it knows of its end. */
-    void tell(long raw) {
-        StreamListener listener = stream().listener();
-        if (isDue(END) && listener != null) {
-            done(END);
-            if (raw == CLEAN) {
-                listener.onSendEnded(null, 0);
-            } else {
-                listener.onSendEnded(ErrorCode.of(raw), raw);
-            }
-        }
+    @Override
+    void tellEnd(StreamListener listener, @Nullable ErrorCode stopped, long raw) {
+        listener.onSendEnded(stopped, raw);
     }
 
     // ---- private
