@@ -5,14 +5,12 @@ import io.weir.core.crypto.RandomBytes;
 import io.weir.core.crypto.X25519KeyPair;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
-import io.weir.core.error.ErrorCode;
 import io.weir.core.handshake.HandshakeConfig;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.ConnectionManager;
 import io.weir.reactive.DialStage;
-import io.weir.reactive.NodeLimits;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.Peer;
 import io.weir.reactive.PeerEvent;
@@ -33,19 +31,13 @@ import io.weir.reactive.session.dispatch.Dispatch;
 import io.weir.reactive.session.dispatch.Interceptors;
 import io.weir.reactive.session.memory.NodeMemory;
 import io.weir.reactive.session.memory.PayloadReservations;
-import io.weir.reactive.session.setup.Contender;
-import io.weir.reactive.session.setup.SetupHost;
 import io.weir.reactive.session.stream.DeclaredStream;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +50,10 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A running node. Sessions live on their links' loops, which may be several threads; what they share here is in
- * concurrent maps, and events pass one serialised hub.
+ * A running node: puts its parts together, and ends them. Its {@link NodeSessions} live on their links' loops, which may be
+ * several threads; what they share is in concurrent maps, and events pass one serialised hub.
  */
-final class Node implements PeerNode, SetupHost {
+final class Node implements PeerNode, NodeSessions.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
@@ -71,20 +63,15 @@ final class Node implements PeerNode, SetupHost {
     private final NodeMemory memory;
     private final SessionSettings settings;
     private final EventHub events = new EventHub();
-    private final SessionNews news;
-    private final AtomicInteger places = new AtomicInteger(); // taken by live sessions and by promised ones
-    private final AtomicBoolean leaving = new AtomicBoolean(); // nothing new is taken or begun
-    private final AtomicBoolean closing = new AtomicBoolean(); // nor does anything go on
-    private volatile Duration leavingWithin = Duration.ZERO;
     private final Unfinished unfinished = new Unfinished();
     private final Setups setups = new Setups(unfinished);
     private final Listeners listeners;
     private final Contests contests;
+    private final NodeSessions sessions;
     private final Inbound inbound;
     private final Dials dials;
     private final WantedPeers wantedPeers;
     private final RouteTable routes = new RouteTable(sessions());
-    private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
     private final Sinks.One<CloseReason> closed = Sinks.one();
 
     Node(NodeSpec spec, CipherProvider recordProvider) {
@@ -95,7 +82,6 @@ final class Node implements PeerNode, SetupHost {
     Node(NodeSpec spec, CipherProvider recordProvider, Logger log) {
         this.spec = spec;
         NodeObserver observer = Observers.of(spec.nodeObservers());
-        news = new SessionNews(log, events, observer);
         RandomBytes random = randomness(spec);
         Identity given = spec.nodeIdentity();
         identity = given != null ? given : Identity.generate(random);
@@ -122,11 +108,13 @@ final class Node implements PeerNode, SetupHost {
         NoiseHandshakes handshakes = new NoiseHandshakes(handshake, random, new RecordBuffers());
         listeners = new Listeners(transports, handshakes, events, unfinished);
         contests = new Contests(identity.peerId(), spec.nodeLimits());
-        inbound = new Inbound(settings, this, setups, events);
+        SessionNews news = new SessionNews(log, events, observer);
+        sessions = new NodeSessions(spec.nodeLimits().maxSessions(), contests, news, unfinished, this);
+        inbound = new Inbound(settings, sessions, setups, events);
         Scheduler timers = spec.timers();
         LongSupplier clock = timers == null ? System::nanoTime : () -> timers.now(TimeUnit.NANOSECONDS);
         DialNews dialNews = new DialNews(events, observer, clock);
-        dials = new Dials(settings, this, handshakes, transports, setups, listeners, contests, dialNews);
+        dials = new Dials(settings, sessions, handshakes, transports, setups, listeners, contests, dialNews);
         wantedPeers = new WantedPeers(
                 new NodePeers(this, spec, random, events), timers == null ? Schedulers.parallel() : timers);
         spec.observers().forEach(events::observe);
@@ -154,52 +142,6 @@ final class Node implements PeerNode, SetupHost {
                 .doOnCancel(this::dispose);
     }
 
-    @Override
-    public @Nullable ErrorCode refusal(PeerId peer) {
-        if (leaving.get()) {
-            return ErrorCode.NODE_CLOSED;
-        }
-        boolean full = places.get() >= limits().maxSessions();
-        return full && contests.live(peer) == null ? ErrorCode.TOO_MANY_SESSIONS : null;
-    }
-
-    @Override
-    public @Nullable ErrorCode takePlace() {
-        int most = limits().maxSessions();
-        if (leaving.get()) {
-            return ErrorCode.NODE_CLOSED;
-        }
-        return places.getAndUpdate(n -> n < most ? n + 1 : n) < most ? null : ErrorCode.TOO_MANY_SESSIONS;
-    }
-
-    @Override
-    public void leavePlace() {
-        places.decrementAndGet();
-    }
-
-    // ---- one session with each peer
-
-    @Override
-    public void contend(Contender contender) {
-        contests.contend(contender);
-    }
-
-    @Override
-    public boolean claim(Contender contender) {
-        return contests.claim(contender);
-    }
-
-    @Override
-    public void withdraw(Contender contender, Consumer<@Nullable Session> instead) {
-        contests.withdraw(contender, instead);
-    }
-
-    @Override
-    public void prevailed(Contender contender) {
-        contests.prevailed(contender);
-        wantedPeers.onReady(contender.session()); // whoever waits for it asks the contests for it now
-    }
-
     // ---- dialling
 
     @Override
@@ -210,7 +152,7 @@ final class Node implements PeerNode, SetupHost {
     /** The same, with the stages of the dial, if there is one: {@link Dials#join(PeerAddress, Consumer)}. */
     Mono<PeerSession> connect(PeerAddress address, Consumer<? super DialStage> stages) {
         return Mono.defer(() -> {
-            if (leaving.get()) {
+            if (sessions.isLeaving()) {
                 return Mono.error(new ConnectException(Transports.closed()).about(address.toString()));
             }
             Session live = liveSession(address);
@@ -238,33 +180,13 @@ final class Node implements PeerNode, SetupHost {
     // ---- sessions
 
     @Override
-    public void onReady(Session session) {
-        unfinished.begin();
-        if (session.initiator()) {
-            places.incrementAndGet();
-        }
-        sessions.put(session.id(), session);
-        news.ready(session);
-        if (closing.get()) {
-            session.closeWith(ErrorCode.NODE_CLOSED);
-        } else if (leaving.get()) {
-            session.drainWith(leavingWithin, ErrorCode.NODE_CLOSED);
-        }
+    public void onPrevailed(Session session) {
+        wantedPeers.onReady(session); // whoever waits for it asks the contests for it now
     }
 
     @Override
-    public void onCutOff(Session session, int streams, int requests) {
-        news.cutOff(session, streams, requests);
-    }
-
-    @Override
-    public void onEnd(Session session, CloseReason reason, boolean clean, Duration silence) {
-        places.decrementAndGet();
-        sessions.remove(session.id(), session);
+    public void onEnded(Session session) {
         dials.onEnd(session);
-        news.over(session, reason, clean, silence);
-        contests.onEnd(session);
-        unfinished.end();
     }
 
     // ---- PeerNode
@@ -296,7 +218,7 @@ final class Node implements PeerNode, SetupHost {
 
     @Override
     public Flux<PeerSession> sessions() {
-        return events.live().mapNotNull(ready -> sessions.get(ready.sessionId()));
+        return events.live().mapNotNull(ready -> sessions.live(ready.sessionId()));
     }
 
     @Override
@@ -328,9 +250,9 @@ final class Node implements PeerNode, SetupHost {
     public Mono<Void> shutdown(Duration deadline) {
         Duration limit = Session.checkedDeadline(deadline);
         return Mono.defer(() -> {
-            leavingWithin = limit;
+            sessions.drainWithin(limit);
             leave();
-            sessions.values().forEach(session -> session.drainWith(limit, ErrorCode.NODE_CLOSED));
+            sessions.drainAll(limit);
             return onClose().then();
         });
     }
@@ -353,15 +275,15 @@ final class Node implements PeerNode, SetupHost {
     }
 
     private void beginClose() {
-        if (closing.compareAndSet(false, true)) {
+        if (sessions.close()) {
             leave();
-            sessions.values().forEach(session -> session.closeWith(ErrorCode.NODE_CLOSED));
+            sessions.closeAll();
         }
     }
 
     /** Takes and begins nothing new; the node is closed when what there is has ended. Once. */
     private void leave() {
-        if (!leaving.compareAndSet(false, true)) {
+        if (!sessions.leave()) {
             return;
         }
         wantedPeers.end(Transports.closed());
@@ -372,7 +294,7 @@ final class Node implements PeerNode, SetupHost {
                 .then(Mono.defer(transports::disposeLater))
                 .onErrorComplete()
                 .subscribe(null, null, () -> {
-                    closing.set(true);
+                    sessions.close();
                     events.complete();
                     closed.tryEmitValue(Transports.closed());
                 });
@@ -380,7 +302,7 @@ final class Node implements PeerNode, SetupHost {
 
     @Override
     public boolean isDisposed() {
-        return closing.get();
+        return sessions.isClosing();
     }
 
     @Override
@@ -394,10 +316,6 @@ final class Node implements PeerNode, SetupHost {
 
     Dials dials() {
         return dials;
-    }
-
-    private NodeLimits limits() {
-        return spec.nodeLimits();
     }
 
     @Override
