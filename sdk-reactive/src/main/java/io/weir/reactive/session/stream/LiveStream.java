@@ -3,14 +3,11 @@ package io.weir.reactive.session.stream;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
-import io.weir.core.error.StreamReset;
-import io.weir.core.error.StreamStopped;
 import io.weir.core.error.WeirException;
 import io.weir.core.stream.SendTimes;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamEpoch;
 import io.weir.core.stream.StreamId;
-import io.weir.core.stream.StreamListener;
 import io.weir.core.stream.StreamStats;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.fault.Fault;
@@ -32,15 +29,15 @@ import reactor.core.publisher.Mono;
  *     +-------given up--------+  nobody uses it any more, and the peer has not heard of it
  * </pre>
  *
- * What is behind it: {@link StreamEnds} has the ways to end it from here, {@link StreamClose} its close, {@link StreamExpiry}
- * its deadlines.
+ * What is behind it: {@link EpochListener} hears what the core tells of it, {@link StreamEnds} has the ways to end it from
+ * here, {@link StreamClose} its close, {@link StreamExpiry} its deadlines.
  *
  * A use that is cancelled before OPEN is written leaves nothing behind, here or at the peer: the stream is taken back from
  * the core and gives its id up. A later use of the same handle takes both up again; the half that was cancelled stays so.
  *
  * Loop-confined but for what says otherwise.
  */
-final class LiveStream implements StreamListener {
+final class LiveStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
 
@@ -56,6 +53,7 @@ final class LiveStream implements StreamListener {
     final HandledStream handled = new HandledStream(this);
     private final StreamOpen open;
     private final StreamClose close = new StreamClose(this);
+    private final EpochListener listener = new EpochListener(this, close);
 
     private volatile StreamConfig config;
     private volatile boolean over;
@@ -176,12 +174,12 @@ final class LiveStream implements StreamListener {
         StreamEpoch incoming = epoch;
         if (incoming != null) {
             streams.onClaimed(this);
-            streams.table().accept(incoming, config, this);
+            streams.table().accept(incoming, config, listener);
             bindTo(incoming);
         } else if (!streams.takeUpAgain(this)) {
             endBoth(ErrorCode.SUPERSEDED);
         } else if (streams.table().canOpen()) {
-            bindTo(streams.table().open(id, open.name(), open.headers(), open.handlerOnly(), config, this));
+            bindTo(streams.table().open(id, open.name(), open.headers(), open.handlerOnly(), config, listener));
         } else {
             endBoth(streams.table().isGoingAway() ? ErrorCode.GOING_AWAY : ErrorCode.STREAM_LIMIT);
         }
@@ -343,7 +341,8 @@ final class LiveStream implements StreamListener {
 
     // ---- idle eviction
 
-    private void touch() {
+    /** The peer has done something with it. */
+    void touch() {
         expiry.touch(session.tickNanos());
     }
 
@@ -353,45 +352,6 @@ final class LiveStream implements StreamListener {
                 && (outbound.isOver() || !outbound.hasFeed())
                 && (inbound.isOver() || !inbound.hasReceiver())
                 && inbound.pending() == 0;
-    }
-
-    // ---- what the core tells
-
-    @Override
-    public void onSendable() {
-        touch();
-        expiry.onOpened();
-        outbound.onSendable();
-    }
-
-    @Override
-    public void onSendEnded(@Nullable ErrorCode stopped, long rawCode) {
-        outbound.end(stopped == null ? null : new StreamStopped(CloseReason.remote(rawCode)));
-    }
-
-    @Override
-    public void onSendSettled(@Nullable ErrorCode stopped, long rawCode) {
-        close.onSettled(stopped == null ? null : new StreamStopped(CloseReason.remote(rawCode)));
-    }
-
-    @Override
-    public boolean onElement(byte[] array, int offset, int length) {
-        touch();
-        return inbound.onElement(array, offset, length);
-    }
-
-    @Override
-    public void onReceiveEnded(@Nullable ErrorCode reset, long rawCode) {
-        inbound.end(reset == null ? null : new StreamReset(CloseReason.remote(rawCode)));
-    }
-
-    @Override
-    public void onEnded() {
-        if (!over) {
-            // both halves were confirmed ended, so each has told its end already; be safe against a missing one
-            outbound.end(null);
-            inbound.end(null);
-        }
     }
 
     @Override
