@@ -13,6 +13,7 @@ import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.node.Heap;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -76,10 +77,10 @@ class MemoryBoundTest {
                 stalled.add(stalled(pair, i));
             }
             pair.settle();
-            long before = usedHeap();
+            long before = Heap.used();
             begun.tryEmitEmpty();
             pair.settle();
-            long held = usedHeap() - before;
+            long held = Heap.used() - before;
             assertThat(pair.client.reservedBytes() - session)
                     .as("reserved for 100 streams")
                     .isGreaterThanOrEqualTo(100 * WINDOW);
@@ -203,16 +204,5 @@ class MemoryBoundTest {
             client.dispose();
             server.dispose();
         }
-    }
-
-    private static long usedHeap() {
-        long used = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
-            System.gc();
-            used = Math.min(
-                    used,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        }
-        return used;
     }
 }

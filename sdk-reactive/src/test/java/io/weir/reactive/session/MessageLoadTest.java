@@ -14,9 +14,9 @@ import io.weir.reactive.ReplyEvent;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.RequestOptions;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.node.Heap;
 import io.weir.reactive.session.RequestTest.Heard;
 import io.weir.reactive.session.dispatch.SessionDispatch;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -185,7 +185,7 @@ class MessageLoadTest {
         NodeLimits limits = NodeLimits.defaults();
         try (NodePair pair = NodePair.of(spec -> spec.onRequest("never", request -> Mono.never()))) {
             Map<ErrorCode, Integer> refused = new HashMap<>();
-            long before = usedHeap();
+            long before = Heap.used();
             for (int i = 0; i < 100_000; i++) {
                 pair.session
                         .request("never", new byte[32], Codec.bytes(), Codec.bytes())
@@ -200,7 +200,7 @@ class MessageLoadTest {
             assertThat(pair.serverSession().messageStats().requestsInFlight()).isEqualTo(MOST_HANDLED);
             assertThat(pair.session.messageStats().requestsOutstanding()).isEqualTo(MOST_HANDLED);
             assertThat(refused).containsOnlyKeys(ErrorCode.BUSY).containsEntry(ErrorCode.BUSY, 100_000 - MOST_HANDLED);
-            assertThat(usedHeap() - before).as("heap held at both sides").isLessThan(8L << 20);
+            assertThat(Heap.used() - before).as("heap held at both sides").isLessThan(8L << 20);
             pair.advance(limits.requestTimeout());
             assertThat(refused).containsEntry(ErrorCode.REQUEST_TIMEOUT, MOST_HANDLED);
             assertNothingLeft(pair);
@@ -316,16 +316,5 @@ class MessageLoadTest {
 
     private static Heard ask(PeerSession session, String route) {
         return new Heard(session.request(route, "", Codec.utf8(), Codec.utf8()));
-    }
-
-    private static long usedHeap() {
-        long used = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-            used = Math.min(
-                    used,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        }
-        return used;
     }
 }
