@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sending half of a stream, on an ordered link. Elements go straight into records under credit, by its {@link Outlet};
- * everything else it has to tell is due until {@link StreamTable#writeControl} makes a frame of it. {@link SendPhase} says
- * what it may do, and what each event makes of it.
+ * everything else it has to tell is due until {@link StreamTable#writeControl} has its {@link SendFrames} make a frame of
+ * it. {@link SendPhase} says what it may do, and what each event makes of it.
  *
  * <p>CLOSE carries a code, 0 for completion; with any other the peer tells an error where it would have told completion,
  * and nothing else is different. A half that is reset before its OPEN was written goes OVER without a frame if nobody
@@ -19,22 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SendHalf extends ControlNode {
 
-    private static final int FRAMES = BLOCKED | CLOSE | RESET;
-
     private final SendCredit credit;
     private final Outlet outlet;
+    private final SendFrames frames;
     private SendPhase phase = SendPhase.OPENING;
-    /** Of CLOSE or RESET, whichever is to be written next or was written last. */
-    private long code;
-    /** Whether OPEN answers the peer's: a repeat says what the first has said. */
-    private boolean answer;
-
     private long backpressureEvents;
 
     SendHalf(StreamEpoch stream, SendCredit credit, ControlLane lane) {
         super(stream, lane);
         this.credit = credit;
         this.outlet = new Outlet(credit);
+        this.frames = new SendFrames(this, credit, outlet);
     }
 
     // ---- elements, the hot path
@@ -211,8 +206,7 @@ public final class SendHalf extends ControlNode {
     // ---- frames out
 
     boolean writeOpen(FrameWriter out, long newHandle) {
-        answer = stream().answers();
-        if (!writeOpenFrame(out, newHandle)) {
+        if (!frames.writeOpen(out, newHandle)) {
             return false;
         }
         leaveList();
@@ -233,7 +227,7 @@ public final class SendHalf extends ControlNode {
 
     @Override
     boolean writeDue(FrameWriter out) {
-        if (isDue(OPEN) && !writeOpenFrame(out, handle()) || isDue(FRAMES) && !writeFrame(out)) {
+        if (!frames.write(out)) {
             return false;
         }
         if (phase == SendPhase.STOPPED) {
@@ -243,7 +237,7 @@ public final class SendHalf extends ControlNode {
         if (phase == SendPhase.CLOSING && !reliable()) {
             tell(CLEAN);
         }
-        tellNotice(code);
+        tellNotice(code());
         stream().settle();
         return true;
     }
@@ -267,8 +261,7 @@ public final class SendHalf extends ControlNode {
 
     @Override
     boolean isCurrent(int what, long argument) {
-        // CLOSE that was lost needs no repeat once RESET says more
-        return what == BLOCKED ? argument == credit.limit() : what != CLOSE || !isDue(RESET) && !isUnacked(RESET);
+        return frames.isCurrent(what, argument);
     }
 
     @Override
@@ -278,7 +271,7 @@ public final class SendHalf extends ControlNode {
     }
 
     long code() {
-        return code;
+        return frames.code();
     }
 
     /** Never to be opened: no frame, and the listener is told by the next writeControl. */
@@ -296,7 +289,7 @@ public final class SendHalf extends ControlNode {
     /** All of its state, for messages and for telling states apart in tests. */
     @Override
     public String toString() {
-        return "sending " + handle() + " " + phase + " due" + owed() + " code " + code + " sent " + credit.sent()
+        return "sending " + handle() + " " + phase + " due" + owed() + " code " + code() + " sent " + credit.sent()
                 + " of " + credit.limit() + " consumed " + credit.consumed() + " elements " + outlet.elements();
     }
 
@@ -317,7 +310,7 @@ public final class SendHalf extends ControlNode {
 
     /** Either side ends the half, and this frame says so. */
     private void end(SendPhase next, int frame, long newCode) {
-        code = newCode;
+        frames.code(newCode);
         enter(next, 0);
         owe(frame);
         queueFrames();
@@ -335,36 +328,13 @@ public final class SendHalf extends ControlNode {
     private void enter(SendPhase next, int kept) {
         phase = next;
         outlet.end();
-        done(FRAMES & ~kept);
+        done(SendFrames.BEHIND_OPEN & ~kept);
         settled(BLOCKED);
-    }
-
-    private boolean writeOpenFrame(FrameWriter out, long number) {
-        boolean room = out.write(stream().ownOpen(number, answer));
-        if (room) {
-            written(out, OPEN, 0);
-        }
-        return room;
-    }
-
-    /** Writes the one of its other frames that is due; where frames may be lost RESET says all that CLOSE would. */
-    private boolean writeFrame(FrameWriter out) {
-        int what = isDue(RESET) ? RESET : isDue(CLOSE) ? CLOSE : BLOCKED;
-        boolean room = switch (what) {
-            case RESET -> out.reset(handle(), code);
-            case CLOSE -> out.close(handle(), credit.sent(), outlet.elements(), code);
-            default -> out.blocked(handle(), credit.limit(), credit.sent());
-        };
-        if (room) {
-            done(FRAMES);
-            written(out, what, what == BLOCKED ? credit.limit() : 0);
-        }
-        return room;
     }
 
     /** Before OPEN nothing is written. */
     private void queueFrames() {
-        if (handle() != 0 && isDue(FRAMES)) {
+        if (handle() != 0 && isDue(SendFrames.BEHIND_OPEN)) {
             queue();
         }
     }
