@@ -9,7 +9,10 @@ public final class Seeds {
     /** The system property that names the one seed to run. */
     public static final String PROPERTY = "weir.seed";
 
-    /** The system property that says how many of a test's seeds are run, in percent, 1 to 100; all of them without it. */
+    /**
+     * The system property that says which of a test's seeds are run, in percent, 1 to 100; all of them without it. {@code 25} is
+     * their first quarter, {@code 25-100} the rest.
+     */
     public static final String PERCENT_PROPERTY = "weir.seeds.percent";
 
     private static final int ALL = 100;
@@ -18,7 +21,7 @@ public final class Seeds {
 
     /**
      * That many seeds, the same in each run, counted up from {@code first}; only the one that {@code -Dweir.seed} names,
-     * if it names one; else of them the share that {@code -Dweir.seeds.percent} names, at least one.
+     * if it names one; else those of them that {@code -Dweir.seeds.percent} names, at least one.
      *
      * @throws IllegalArgumentException if a property is no number, or out of its range
      */
@@ -30,11 +33,20 @@ public final class Seeds {
         if (chosen != null) {
             return LongStream.of(parsed(PROPERTY, chosen));
         }
-        long share = percent == null ? ALL : parsed(PERCENT_PROPERTY, percent);
-        if (share < 1 || share > ALL) {
-            throw new IllegalArgumentException(PERCENT_PROPERTY + " is " + share + ", must be 1 to " + ALL);
+        int dash = percent == null ? -1 : percent.indexOf('-', 1);
+        long from = dash < 0 ? 0 : parsed(PERCENT_PROPERTY, percent.substring(0, dash));
+        long to = percent == null ? ALL : parsed(PERCENT_PROPERTY, percent.substring(dash + 1));
+        if (from < 0 || from >= to || to > ALL) {
+            throw new IllegalArgumentException(PERCENT_PROPERTY + " is " + percent + ", must be 1 to " + ALL
+                    + ", or two of 0 to " + ALL + " that rise");
         }
-        return LongStream.range(first, first + (count * share + ALL - 1) / ALL);
+        long begin = Math.min(share(count, from), count - 1);
+        return LongStream.range(first + begin, first + Math.max(begin + 1, share(count, to)));
+    }
+
+    /** So many percent of them, rounded up. */
+    private static long share(int count, long percent) {
+        return (count * percent + ALL - 1) / ALL;
     }
 
     private static long parsed(String property, String value) {
