@@ -33,9 +33,10 @@ public final class Seeds {
         if (chosen != null) {
             return LongStream.of(parsed(PROPERTY, chosen));
         }
-        int dash = percent == null ? -1 : percent.indexOf('-', 1);
-        long from = dash < 0 ? 0 : parsed(PERCENT_PROPERTY, percent.substring(0, dash));
-        long to = percent == null ? ALL : parsed(PERCENT_PROPERTY, percent.substring(dash + 1));
+        String part = percent == null ? String.valueOf(ALL) : percent;
+        int dash = part.indexOf('-', 1);
+        long from = dash < 0 ? 0 : parsed(PERCENT_PROPERTY, part.substring(0, dash));
+        long to = parsed(PERCENT_PROPERTY, part.substring(dash + 1));
         if (from < 0 || from >= to || to > ALL) {
             throw new IllegalArgumentException(PERCENT_PROPERTY + " is " + percent + ", must be 1 to " + ALL
                     + ", or two of 0 to " + ALL + " that rise");
