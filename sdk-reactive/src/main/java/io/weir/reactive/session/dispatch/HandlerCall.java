@@ -67,7 +67,9 @@ public abstract class HandlerCall<T> extends ForeignCalls.Call implements CoreSu
 
     /** Calls the handler. */
     public final void start() {
-        beganNanos = dispatch.nowIfTimed();
+        if (dispatch.isTimed()) {
+            beganNanos = dispatch.nowNanos();
+        }
         try {
             if (!dispatch.interceptors().isEmpty()) {
                 seen = dispatch.interceptors()
@@ -137,7 +139,9 @@ public abstract class HandlerCall<T> extends ForeignCalls.Call implements CoreSu
 
     private void end(@Nullable T value, @Nullable Throwable failure) {
         done = true;
-        endedNanos = dispatch.nowIfTimed();
+        if (dispatch.isTimed()) {
+            endedNanos = dispatch.nowNanos();
+        }
         if (seen != null) {
             tellEnd(seen, value, failure);
         }
@@ -185,8 +189,8 @@ public abstract class HandlerCall<T> extends ForeignCalls.Call implements CoreSu
     @Override
     public final boolean enter() {
         boolean wanted = USERS.getAndUpdate(this, n -> n == 0 ? 0 : n + 1) > 0;
-        if (wanted) {
-            beganNanos = dispatch.nowIfTimed();
+        if (wanted && dispatch.isTimed()) {
+            beganNanos = dispatch.nowNanos();
         }
         return wanted;
     }

@@ -154,8 +154,12 @@ public final class SessionDispatch implements NodePlaces.Waiter {
         return session;
     }
 
-    /** The time now, if anybody wants to know when calls began and ended; 0 otherwise. */
-    long nowIfTimed() {
-        return timed ? session.nowNanos() : 0;
+    /** Whether anybody wants to know when calls began and ended. */
+    boolean isTimed() {
+        return timed;
+    }
+
+    long nowNanos() {
+        return session.nowNanos();
     }
 }
