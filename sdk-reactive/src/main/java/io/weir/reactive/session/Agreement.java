@@ -94,7 +94,7 @@ final class Agreement implements Demultiplexer.SessionFrames {
 
     @Override
     public @Nullable ErrorCode onGoaway(SessionFrame.Goaway frame) {
-        return isOpen() ? core.drain().onGoaway(frame) : ErrorCode.PROTOCOL_VIOLATION;
+        return core.drain().onGoaway(frame);
     }
 
     @Override

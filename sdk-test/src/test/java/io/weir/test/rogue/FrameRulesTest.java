@@ -52,6 +52,7 @@ class FrameRulesTest {
                 rule("num_packets is at least 1", "0c 00 00 00 01 00 00 00"),
                 rule("num_packets is below 2^16", "0c 00 80010000 00 01 00 00 00"),
                 rule("packet_id is below num_packets", "0c 00 02 02 01 00"),
+                rule("a message's name has up to 255 bytes", "0c 00 01 00 01 4100 " + "61".repeat(256) + " 00 00"),
                 rule("a message's name is text", "0c 00 01 00 01 01 ff 00 00"),
                 rule("a message's header has a name", "0c 00 01 00 01 00 01 00 00 00"),
                 rule("an error has a code", "0c 03 01 00 01 00 00 00"),

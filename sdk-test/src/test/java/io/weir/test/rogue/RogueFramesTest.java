@@ -1,14 +1,12 @@
 package io.weir.test.rogue;
 
 import static io.weir.test.rogue.RogueFrames.plaintext;
-import static io.weir.test.rogue.Victim.LINGER;
 import static io.weir.test.rogue.Victim.assertAlive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Bytes;
 import io.weir.core.wire.CreditFrame;
-import io.weir.core.wire.Frame;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.Hello;
 import io.weir.core.wire.LinkFrame;
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames that are malformed or not allowed, and those that may be ignored. */
 class RogueFramesTest {
@@ -172,24 +169,6 @@ class RogueFramesTest {
             assertThat(victim.log.soFar(PeerEvent.ConnectionClosed.class).size()
                             + victim.log.soFar(PeerEvent.ConnectionLost.class).size())
                     .isEqualTo(300);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"PING", "OPEN", "DATA", "WINDOW"})
-    void refusesAPeerThatSpeaksBeforeItsHello(String what) {
-        Frame early = switch (what) {
-            case "PING" -> new SessionFrame.Ping(1);
-            case "OPEN" -> RogueFrames.open(3, "sink");
-            case "DATA" -> RogueFrames.data(3, 1);
-            default -> new CreditFrame.Window(0, 0, 9);
-        };
-        try (Victim victim = Victim.start();
-                RoguePeer rogue = victim.rogue().handshake()) {
-            rogue.send(early);
-            assertThat(rogue.awaitEnd()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-            victim.advance(LINGER);
-            assertThat(victim.log.refused(ErrorCode.PROTOCOL_VIOLATION)).isNotNull();
         }
     }
 

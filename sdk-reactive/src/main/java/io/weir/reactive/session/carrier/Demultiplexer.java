@@ -206,10 +206,7 @@ public final class Demultiplexer {
     }
 
     private @Nullable ErrorCode onFrame(Frame frame) {
-        if (!session.helloHeard() && !(frame instanceof Hello) && !(frame instanceof SessionFrame.End)) {
-            return ErrorCode.PROTOCOL_VIOLATION;
-        }
-        if (!session.isOpen() && frame instanceof StreamFrame.Open) {
+        if (!session.isOpen() && !mayComeEarlier(frame)) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         return switch (frame.type()) {
@@ -236,6 +233,15 @@ public final class Demultiplexer {
             case GOAWAY -> session.onGoaway((SessionFrame.Goaway) frame);
             // FEEDBACK is for datagrams; the others are not read as frames
             case MESSAGE, FEEDBACK, DATA -> ErrorCode.PROTOCOL_VIOLATION;
+        };
+    }
+
+    /** Before both sides have said HELLO: that, END, and between the two HELLOs what only says that the peer lives. */
+    private boolean mayComeEarlier(Frame frame) {
+        return switch (frame.type()) {
+            case HELLO, END, PADDING, UNKNOWN -> true;
+            case PING, PONG, HEARTBEAT -> session.helloHeard();
+            case OPEN, WINDOW, BLOCKED, CLOSE, RESET, STOP, FEEDBACK, MESSAGE, GOAWAY, DATA -> false;
         };
     }
 
