@@ -48,6 +48,9 @@ public final class SendHalf extends ControlNode {
             throw notWritable();
         }
         Write result = outlet.begin(out, handle(), length);
+        if (result == Write.OK) {
+            stream().touch();
+        }
         return result == Write.NO_CREDIT ? noCredit() : result;
     }
 
@@ -72,7 +75,11 @@ public final class SendHalf extends ControlNode {
         if (phase != SendPhase.LIVE) {
             throw notWritable();
         }
+        long before = credit.sent();
         Write result = outlet.write(out, handle(), payload);
+        if (credit.sent() != before) {
+            stream().touch();
+        }
         return result == Write.NO_CREDIT ? noCredit() : result;
     }
 

@@ -6,6 +6,7 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.StreamFrame;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -235,6 +236,27 @@ class StreamOpensTest {
         b.table.tick(9);
         b.table.onData(3, true, true, -1, new byte[1], 0, 1, 1);
         assertThat(b.last().epoch().stats().lastActivityNanos()).isEqualTo(9);
+    }
+
+    @Test
+    void tellsWhenSomethingWasSentLastWholeOrInPart() {
+        Probe atA = a.open(ID);
+        pair.settle();
+        a.table.tick(7);
+        assertThat(a.send(atA, new byte[10])).isTrue();
+        assertThat(atA.epoch().stats().lastActivityNanos()).isEqualTo(7);
+
+        a.table.tick(8);
+        ByteBuffer large = ByteBuffer.allocate(1 << 20);
+        Write last = Write.RECORD_FULL;
+        while (last == Write.RECORD_FULL) {
+            last = a.sendPart(atA, large);
+        }
+        assertThat(atA.epoch().stats().lastActivityNanos()).as("a part").isEqualTo(8);
+
+        a.table.tick(9);
+        assertThat(a.sendPart(atA, large)).isEqualTo(Write.NO_CREDIT);
+        assertThat(atA.epoch().stats().lastActivityNanos()).as("no credit").isEqualTo(8);
     }
 
     private static StreamFrame.Open open(long handle, long epoch, long window, boolean answer) {
