@@ -89,6 +89,14 @@ final class DocumentedCode {
         return List.of(received, sent);
     }
 
+    static Mono<TrySend> sendable(PeerStream stream, Quote quote) {
+        Mono<TrySend> sent = Mono.fromCallable(() -> stream.trySend(quote, Codec.json(Quote.class)))
+                .filter(answer -> answer != TrySend.BACKPRESSURE)
+                .repeatWhenEmpty(
+                        refusals -> refusals.concatMap(n -> stream.sendable().thenReturn(n)));
+        return sent;
+    }
+
     static PeerNode lifecycleObserver(Logger log) {
         PeerNode node = Weir.node()
                 .onEvent(event -> log.info("{}", event)) // from the first listener on; must not block

@@ -1,10 +1,13 @@
 package io.weir.reactive;
 
+import io.weir.core.error.CloseReason;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamStats;
 import io.weir.core.wire.Headers;
 import io.weir.reactive.codec.Codec;
+import java.time.Instant;
+import java.util.Optional;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -81,6 +84,23 @@ public interface PeerStream extends Disposable {
     <T> TrySend trySend(T value, Codec<T> codec);
 
     /**
+     * When {@link #trySend} is worth another try. Cold, any number of subscribers; each waits until the element that was
+     * refused last, by {@link TrySend#BACKPRESSURE}, has room again in the peer's credit and in this side's memory, or no
+     * more need be waited for: the half has ended, and the next {@code trySend} says so. Another thread may be first, so
+     * {@code trySend} may refuse again; then wait again. Does not open the stream.
+     *
+     * <pre>{@code
+     * Mono<TrySend> sent = Mono.fromCallable(() -> stream.trySend(value, codec))
+     *         .filter(answer -> answer != TrySend.BACKPRESSURE)
+     *         .repeatWhenEmpty(refusals -> refusals.concatMap(n -> stream.sendable().thenReturn(n)));
+     * }</pre>
+     *
+     * @return completes, on the session's loop, or at once where nothing was refused; fails only with
+     *     {@link IllegalStateException}, if the half is fed by {@link #send}
+     */
+    Mono<Void> sendable();
+
+    /**
      * What the peer sends. {@code request(n)} lets credit flow: an element's cost is given back when {@code onNext} for
      * it has returned. Unicast: one subscriber for the half, later ones get its end, or {@link IllegalStateException}
      * while it lives.
@@ -112,4 +132,25 @@ public interface PeerStream extends Disposable {
 
     /** Counters, weakly consistent. */
     StreamStats stats();
+
+    /**
+     * Number of this life of the id in its session, the same at both ends: 1 for the first, one more for each that begins
+     * before both ends know the one before to be over, and from 1 again after that. 0 before the first use has reached the
+     * session's loop, and of a stream that was never opened.
+     */
+    long epoch();
+
+    /**
+     * When an element was last sent or received, by the wall clock of the session's loop and to about a millisecond: when
+     * the stream was opened, if none was yet; when the session became ready, if it was not opened either. An element counts
+     * from the time of the record that it went out or came in with.
+     */
+    Instant lastActivity();
+
+    /**
+     * Why {@link #trySend} answers {@link TrySend#NOT_CONNECTED}: what ended the sending half, or the session if that was
+     * before; {@code NONE} for an end in good order. Empty while the half takes elements, also where the receiving half has
+     * ended, which {@link #receive} tells.
+     */
+    Optional<CloseReason> closeReason();
 }

@@ -24,6 +24,7 @@ import io.weir.reactive.transport.Lane;
 import io.weir.reactive.transport.Path;
 import io.weir.reactive.transport.SessionLoop;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -302,6 +303,16 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     @Override
     public @Nullable CloseReason closeReason() {
         return life.reason();
+    }
+
+    @Override
+    public @Nullable CloseReason endReason() {
+        return life.endReason();
+    }
+
+    @Override
+    public Instant readySince() {
+        return life.readySince();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.loop.SessionContext;
 import io.weir.reactive.transport.Establisher;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,18 +55,20 @@ public final class SessionLife {
     private final Parts parts;
     private final Sinks.One<CloseReason> closed = Sinks.one();
 
-    /** This side has asked for the end, and its loop may not know yet. */
-    private volatile boolean unwanted;
+    /** Why this side has asked for the end, of which its loop may not know yet; null if it has not. */
+    private volatile @Nullable CloseReason unwanted;
 
     private volatile SessionState state = SessionState.HANDSHAKING;
     private volatile @Nullable CloseReason reason;
     private @Nullable Throwable fatal;
+    private volatile Instant readySince;
     private boolean wasReady;
     private boolean authenticated;
 
     SessionLife(SessionContext session, Parts parts) {
         this.session = session;
         this.parts = parts;
+        readySince = now();
     }
 
     // ---- any thread
@@ -80,6 +83,18 @@ public final class SessionLife {
         return reason;
     }
 
+    /** The same, also where this side has asked for the end and the loop does not know yet. */
+    @Nullable
+    CloseReason endReason() {
+        CloseReason known = reason;
+        return known != null ? known : unwanted;
+    }
+
+    /** When both sides had agreed, by the wall clock; before that, when the session was made. */
+    Instant readySince() {
+        return readySince;
+    }
+
     /** Whether streams and messages are written and dispatched. */
     boolean isOpen() {
         return state == SessionState.READY || state == SessionState.DRAINING;
@@ -91,12 +106,12 @@ public final class SessionLife {
     }
 
     boolean isUnwanted() {
-        return unwanted || isEnding();
+        return unwanted != null || isEnding();
     }
 
     /** Whether streams and requests may begin, as far as is known here. */
     boolean takesNew() {
-        return !unwanted && state == SessionState.READY;
+        return unwanted == null && state == SessionState.READY;
     }
 
     Mono<CloseReason> onClose() {
@@ -105,8 +120,9 @@ public final class SessionLife {
 
     /** Says END with this code and closes. */
     void closeWith(ErrorCode code) {
-        unwanted = true;
-        session.run(() -> beginClose(CloseReason.local(code)));
+        CloseReason why = CloseReason.local(code);
+        unwanted = why;
+        session.run(() -> beginClose(why));
     }
 
     /** As {@link SessionContext#thrown}. */
@@ -129,8 +145,13 @@ public final class SessionLife {
 
     /** Both sides agree. */
     void becomeReady() {
+        readySince = now();
         state = SessionState.READY;
         wasReady = true;
+    }
+
+    private Instant now() {
+        return session.loop().instant(session.nowNanos());
     }
 
     /** Either side drains. */

@@ -70,6 +70,11 @@ final class SchedulerLoop implements SessionLoop {
     }
 
     @Override
+    public long wallMillis() {
+        return scheduler.now(TimeUnit.MILLISECONDS);
+    }
+
+    @Override
     public String toString() {
         return "SessionLoop on " + scheduler;
     }

@@ -1,6 +1,8 @@
 package io.weir.reactive.transport;
 
+import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
@@ -35,6 +37,20 @@ public interface SessionLoop {
 
     /** The loop's clock in nanoseconds, with an arbitrary origin: compare by subtraction. Any thread. */
     long nowNanos();
+
+    /** The wall clock, in ms since 1970-01-01T00:00Z; in virtual time, that. Any thread. */
+    long wallMillis();
+
+    /**
+     * A moment of {@link #nowNanos} by the wall clock. That is told in ms only, and nanoseconds count from an origin of their
+     * own; whole ms lie between the two, so that nothing is lost where both are the same clock. Two calls for one moment may
+     * differ by a ms, or by as much as the wall clock was set meanwhile. Any thread.
+     */
+    default Instant instant(long nanos) {
+        long wallNanos = TimeUnit.MILLISECONDS.toNanos(wallMillis());
+        long millisApart = -Math.floorDiv(nowNanos() - wallNanos, TimeUnit.MILLISECONDS.toNanos(1));
+        return Instant.ofEpochSecond(0, nanos + TimeUnit.MILLISECONDS.toNanos(millisApart));
+    }
 
     /**
      * A new loop whose tasks run on a scheduler. Its clock is the scheduler's, so that virtual time works: with a

@@ -28,7 +28,7 @@ public final class NodePair implements AutoCloseable {
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     final MemoryNetwork network = MemoryNetwork.on(time);
     final PeerNode server;
-    final PeerNode client;
+    public final PeerNode client;
     public final PeerSession session;
     final PacedTransport serverSide;
     final PacedTransport clientSide;

@@ -13,6 +13,7 @@ import io.weir.reactive.transport.Path;
 import io.weir.reactive.transport.SessionLoop;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -101,6 +102,13 @@ public interface SessionContext extends Fault.Listener {
     /** Why the session is ending or has ended; null while it lives. */
     @Nullable
     CloseReason closeReason();
+
+    /** The same, also where this side has asked for the end and the loop does not know yet. */
+    @Nullable
+    CloseReason endReason();
+
+    /** When the session became ready, by the wall clock; before that, when it was made. */
+    Instant readySince();
 
     // ---- whom to tell
 

@@ -38,6 +38,11 @@ public final class OfferMemory {
         return true;
     }
 
+    /** Whether {@link #tryBook} would find room now. */
+    public boolean hasRoom(long bytes) {
+        return fits(bytes, booked) && memory.couldBook(bytes);
+    }
+
     private boolean fits(long bytes, long before) {
         return before == 0 || before != ENDED && bytes <= memory.mostOfHalf() - before;
     }

@@ -32,6 +32,13 @@ public final class SendMemory {
         return tryBook(bytes, butForReplies(maxBytes), butForReplies(node.maxBytes()));
     }
 
+    /** Whether {@link #tryBook} would find room now; books nothing. */
+    boolean couldBook(long bytes) {
+        long here = booked;
+        return here == 0
+                || bytes <= butForReplies(maxBytes) - here && bytes <= butForReplies(node.maxBytes()) - node.reserved();
+    }
+
     /** Books a reply. */
     public boolean tryBookReply(long bytes) {
         return tryBook(bytes, maxBytes, node.maxBytes());

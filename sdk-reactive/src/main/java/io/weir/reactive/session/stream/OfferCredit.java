@@ -65,6 +65,13 @@ final class OfferCredit {
         return TrySend.BACKPRESSURE;
     }
 
+    /** Whether {@link #reserve} would say BACKPRESSURE now. */
+    boolean isShortOf(int payloadBytes) {
+        long cost = Cost.of(payloadBytes);
+        long before = reserved;
+        return before >= 0 && before + cost > limit && cost <= window;
+    }
+
     void publish(long newLimit, long newWindow) {
         window = Math.max(newWindow, 1);
         limit = newLimit;
@@ -73,6 +80,11 @@ final class OfferCredit {
     /** Nothing is accepted any more. */
     void close() {
         RESERVED.accumulateAndGet(this, CLOSED, (sum, closed) -> sum | closed);
+    }
+
+    /** Whether nothing is accepted any more. */
+    boolean isClosed() {
+        return reserved < 0;
     }
 
     /** Whether nothing is accepted any more, and all that was cost so much. */

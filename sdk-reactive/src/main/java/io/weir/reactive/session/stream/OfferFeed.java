@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.MonoSink;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -36,6 +37,7 @@ final class OfferFeed implements Feed {
 
     private final OfferCredit credit;
     private final OfferMemory memory;
+    private final OfferWaits waits;
 
     private volatile long backpressureEvents;
     private static final AtomicLongFieldUpdater<OfferFeed> BACKPRESSURE =
@@ -87,7 +89,9 @@ final class OfferFeed implements Feed {
         this.stream = stream;
         this.signal = new LoopSignal(stream.session.loop(), stream.outbound::activate);
         this.credit = new OfferCredit(initialLimit);
-        this.memory = new OfferMemory(stream.streams.sendWaits().memory());
+        SendWaits line = stream.streams.sendWaits();
+        this.memory = new OfferMemory(line.memory());
+        this.waits = new OfferWaits(stream.session.loop(), credit, memory, line);
         this.writer =
                 new ElementWriter<>(Codec.buffers(), stream.session.peerHello().maxPayloadBytes(), null);
     }
@@ -103,6 +107,7 @@ final class OfferFeed implements Feed {
         if (answer == TrySend.OK) {
             long held = HeldBytes.ofElement(size);
             if (!memory.tryBook(held)) {
+                waits.onRefused(size);
                 BACKPRESSURE.incrementAndGet(this);
                 return TrySend.BACKPRESSURE;
             }
@@ -115,6 +120,7 @@ final class OfferFeed implements Feed {
             memory.release(held);
         }
         if (answer == TrySend.BACKPRESSURE) {
+            waits.onRefused(size);
             BACKPRESSURE.incrementAndGet(this);
             refusedForCredit = true;
             signal.signalLater();
@@ -126,9 +132,15 @@ final class OfferFeed implements Feed {
         return backpressureEvents;
     }
 
+    /** Tells when an element of the size that was refused last may be taken. Any thread. */
+    void awaitRoom(MonoSink<Void> sink) {
+        waits.join(sink);
+    }
+
     void publishLimit(SendHalf half) {
         SendCredit given = half.credit();
         credit.publish(given.limit(), given.window());
+        waits.onChange();
     }
 
     @Override
@@ -185,6 +197,7 @@ final class OfferFeed implements Feed {
     @Override
     public void closeAfterAccepted() {
         credit.close();
+        waits.onChange();
     }
 
     @Override
@@ -193,5 +206,6 @@ final class OfferFeed implements Feed {
         held = null;
         queue.clear();
         memory.end();
+        waits.end();
     }
 }

@@ -96,7 +96,7 @@ final class OutboundHalf extends HalfLane implements HalfClock.Listener {
         return cutOff;
     }
 
-    /** The first reason why it did not end well, also of an error behind all that was accepted. */
+    /** The first reason why it did not end well, also of an error behind all that was accepted. Known once it is closing. */
     @Nullable
     RuntimeException failure() {
         return failure;
@@ -254,17 +254,17 @@ final class OutboundHalf extends HalfLane implements HalfClock.Listener {
         if (over) {
             return;
         }
+        cutOff = why == null ? null : stream.named(why);
+        if (failure == null) {
+            failure = why;
+        }
         over = true;
         if (opened) {
             long now = stream.session.nowNanos();
             clock.end(now, stream.session.linkBlockedNanos(now), listener());
         }
-        cutOff = why == null ? null : stream.named(why);
         if (why != null) {
             stream.onHalfFailed();
-        }
-        if (failure == null) {
-            failure = why;
         }
         if (drainDeadline != null) {
             drainDeadline.dispose();

@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Set;
 
 /** The sending halves of a session that wait: for their turn, or for memory to encode into. Loop-confined. */
-final class SendWaits {
+final class SendWaits implements OfferWaits.Line {
 
     private final SessionContext session;
     private final SessionMemory memory;
     private final int recordBytes;
     private final Set<OutboundHalf> starved = new LinkedHashSet<>();
+
+    /** Who waits until {@code trySend} finds memory again. */
+    private final Set<OfferWaits> refused = new LinkedHashSet<>();
 
     /** Those that have come since the last record; at most the open streams. */
     private final List<OutboundHalf> newcomers = new ArrayList<>();
@@ -71,6 +74,17 @@ final class SendWaits {
         memory.awaitToSend();
     }
 
+    @Override
+    public void await(OfferWaits waits) {
+        refused.add(waits);
+        memory.awaitToSend();
+    }
+
+    @Override
+    public void leave(OfferWaits waits) {
+        refused.remove(waits);
+    }
+
     /**
      * Whether an element that will probably be held in parts is not to be encoded now, since there is no room, or another
      * stream's has waited for it longer. A small one always may.
@@ -83,5 +97,8 @@ final class SendWaits {
         List<OutboundHalf> again = List.copyOf(starved);
         starved.clear();
         again.forEach(OutboundHalf::activate);
+        List<OfferWaits> told = List.copyOf(refused);
+        refused.clear();
+        told.forEach(OfferWaits::look);
     }
 }

@@ -6,6 +6,7 @@ import io.weir.core.error.Origin;
 import io.weir.core.error.WeirException;
 import io.weir.core.stream.StreamEpoch;
 import io.weir.reactive.session.dispatch.Seen;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ways in which a stream ends from here:
@@ -103,6 +104,19 @@ final class StreamEnds {
         } else {
             seen.failed(failure);
         }
+    }
+
+    /** Why the sending half takes nothing more, or the session nothing any more; null while they do. Any thread. */
+    @Nullable
+    CloseReason sendingReason() {
+        if (!outbound.isClosing()) {
+            return stream.session.endReason();
+        }
+        RuntimeException failure = outbound.failure();
+        if (failure == null) {
+            return CloseReason.local(ErrorCode.NONE);
+        }
+        return failure instanceof WeirException known ? known.reason() : CloseReason.local(ErrorCode.CANCELLED);
     }
 
     private static boolean isGivenUpHere(CloseReason reason) {

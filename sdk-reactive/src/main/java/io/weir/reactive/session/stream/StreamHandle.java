@@ -1,8 +1,10 @@
 package io.weir.reactive.session.stream;
 
+import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.PayloadTooLargeException;
 import io.weir.core.stream.StreamConfig;
+import io.weir.core.stream.StreamEpoch;
 import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamStats;
 import io.weir.core.wire.Headers;
@@ -15,13 +17,16 @@ import io.weir.reactive.codec.CodecContract;
 import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.session.loop.SessionContext;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
@@ -143,6 +148,24 @@ final class StreamHandle implements PeerStream {
     }
 
     @Override
+    public Mono<Void> sendable() {
+        return Barrier.mono(Mono.create(this::awaitRoom), session);
+    }
+
+    private void awaitRoom(MonoSink<Void> sink) {
+        LiveStream live = bound.get();
+        Feed feed = live == null ? null : live.outbound.feed();
+        if (feed instanceof OfferFeed offers) {
+            offers.awaitRoom(sink);
+        } else if (feed == null) {
+            sink.success(); // trySend has refused nothing
+        } else {
+            sink.error(new IllegalStateException(
+                    "the sending half of " + this + " is fed by send; trySend cannot be used beside it"));
+        }
+    }
+
+    @Override
     public <T> Flux<T> receive(Codec<T> codec) {
         Objects.requireNonNull(codec, "codec");
         Flux<T> elements = Flux.deferContextual(context -> bind(context).inbound.receive(codec));
@@ -177,6 +200,28 @@ final class StreamHandle implements PeerStream {
     public StreamStats stats() {
         LiveStream live = bound.get();
         return live == null ? LiveStream.NEVER_OPENED : live.stats();
+    }
+
+    @Override
+    public long epoch() {
+        LiveStream live = bound.get();
+        StreamEpoch opened = live == null ? null : live.epoch();
+        return opened == null ? 0 : opened.epoch();
+    }
+
+    @Override
+    public Instant lastActivity() {
+        LiveStream live = bound.get();
+        StreamEpoch opened = live == null ? null : live.epoch();
+        return opened == null
+                ? session.readySince()
+                : session.loop().instant(opened.stats().lastActivityNanos());
+    }
+
+    @Override
+    public Optional<CloseReason> closeReason() {
+        LiveStream live = bound.get();
+        return Optional.ofNullable(live == null ? session.endReason() : live.ends.sendingReason());
     }
 
     @Override

@@ -53,6 +53,11 @@ final class NettyLoop implements SessionLoop {
     }
 
     @Override
+    public long wallMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
     public String toString() {
         return "SessionLoop on " + eventLoop;
     }

@@ -138,5 +138,10 @@ class ForeignCallsTest {
         public long nowNanos() {
             return 0;
         }
+
+        @Override
+        public long wallMillis() {
+            return 0;
+        }
     }
 }
