@@ -8,6 +8,7 @@ import io.weir.core.peer.PreferredInitiator;
 import io.weir.core.peer.Target;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
+import io.weir.reactive.ConnectionInfo;
 import io.weir.reactive.NativeCipher;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerAdmission;
@@ -33,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -95,6 +97,12 @@ final class DocumentedCode {
                 .repeatWhenEmpty(
                         refusals -> refusals.concatMap(n -> stream.sendable().thenReturn(n)));
         return sent;
+    }
+
+    static Optional<ConnectionInfo> connections(PeerNode node, Logger log) {
+        node.connections().forEach(connection -> log.info("{}", connection));
+        Optional<ConnectionInfo> alice = node.connection(PeerAddress.parse("tcp://alice.example:7400"));
+        return alice;
     }
 
     static PeerNode lifecycleObserver(Logger log) {

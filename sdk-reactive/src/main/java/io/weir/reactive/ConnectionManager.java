@@ -2,6 +2,7 @@ package io.weir.reactive;
 
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.Set;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Keeps the peers that are wanted connected, by the node's {@link io.weir.core.peer.ConnectionPolicy} or their own: dials
@@ -54,6 +56,17 @@ public interface ConnectionManager {
     default Disposable follow(PeerDiscovery discovery) {
         return follow(discovery.peers());
     }
+
+    /**
+     * Wants nobody any more, whoever wanted it, and drains ({@link PeerSession#drain}) the sessions with those that were wanted,
+     * whoever opened them; the node goes on, and so do its sessions with others. Dials to them are aborted, and sources that
+     * are followed are followed no more. Who is added from the subscription on is wanted as ever. Cold.
+     *
+     * @param deadline of the drains, 0 to 1 h; what it cuts off is told by {@link PeerEvent.DrainCutOff}
+     * @return completes when all these sessions are closed, however they ended
+     * @throws IllegalArgumentException for another deadline
+     */
+    Mono<Void> disconnectAll(Duration deadline);
 
     /** All peers that are wanted, in the order in which they came to be. */
     List<ManagedPeer> list();

@@ -4,8 +4,10 @@ import io.weir.core.crypto.CipherProvider;
 import io.weir.core.error.CloseReason;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -49,6 +51,21 @@ public interface PeerNode extends Disposable {
      * lives: those it has not seen wait for it, each only until its end.
      */
     Flux<PeerSession> sessions();
+
+    /**
+     * The connections with a live session, in the order in which they were begun: a snapshot. Costs a walk over the sessions
+     * and no lock, so that it may be asked as often as somebody looks.
+     */
+    List<ConnectionInfo> connections();
+
+    /**
+     * The live connection that {@link #connect} to this address would not dial for, also one that drains: with the peer that
+     * the address expects; or, where it expects nobody, that to which an earlier dial to it has led, or whose far end it is.
+     */
+    Optional<ConnectionInfo> connection(PeerAddress address);
+
+    /** The live connection with that far end ({@link PeerSession#remoteAddress}). */
+    Optional<ConnectionInfo> connection(SocketAddress address);
 
     /**
      * A session with the peer at this address. Cold. Concurrent subscribers share one dial; a live session with that

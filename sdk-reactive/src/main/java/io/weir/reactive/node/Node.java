@@ -9,6 +9,7 @@ import io.weir.core.handshake.HandshakeConfig;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.ConnectionInfo;
 import io.weir.reactive.ConnectionManager;
 import io.weir.reactive.DialStage;
 import io.weir.reactive.NodeObserver;
@@ -32,11 +33,13 @@ import io.weir.reactive.session.dispatch.Interceptors;
 import io.weir.reactive.session.memory.NodeMemory;
 import io.weir.reactive.session.memory.PayloadReservations;
 import io.weir.reactive.session.stream.DeclaredStream;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -70,6 +73,7 @@ final class Node implements PeerNode, NodeSessions.Listener {
     private final NodeSessions sessions;
     private final Inbound inbound;
     private final Dials dials;
+    private final Connections connections;
     private final WantedPeers wantedPeers;
     private final RouteTable routes = new RouteTable(sessions());
     private final Sinks.One<CloseReason> closed = Sinks.one();
@@ -115,6 +119,7 @@ final class Node implements PeerNode, NodeSessions.Listener {
         LongSupplier clock = timers == null ? System::nanoTime : () -> timers.now(TimeUnit.NANOSECONDS);
         DialNews dialNews = new DialNews(events, observer, clock);
         dials = new Dials(settings, sessions, handshakes, transports, setups, listeners, contests, dialNews);
+        connections = new Connections(sessions, dials);
         wantedPeers = new WantedPeers(
                 new NodePeers(this, spec, random, events), timers == null ? Schedulers.parallel() : timers);
         spec.observers().forEach(events::observe);
@@ -219,6 +224,21 @@ final class Node implements PeerNode, NodeSessions.Listener {
     @Override
     public Flux<PeerSession> sessions() {
         return events.live().mapNotNull(ready -> sessions.live(ready.sessionId()));
+    }
+
+    @Override
+    public List<ConnectionInfo> connections() {
+        return connections.list();
+    }
+
+    @Override
+    public Optional<ConnectionInfo> connection(PeerAddress address) {
+        return connections.at(address);
+    }
+
+    @Override
+    public Optional<ConnectionInfo> connection(SocketAddress address) {
+        return connections.at(address);
     }
 
     @Override

@@ -8,7 +8,9 @@ import io.weir.reactive.DialStage;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.peers.PeersHost;
+import io.weir.reactive.session.Session;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,11 @@ final class NodePeers implements PeersHost {
     @Override
     public @Nullable PeerSession live(PeerId peer) {
         return node.liveSession(peer);
+    }
+
+    @Override
+    public Duration checkedDeadline(Duration deadline) {
+        return Session.checkedDeadline(deadline);
     }
 
     @Override

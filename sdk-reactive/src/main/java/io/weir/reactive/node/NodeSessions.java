@@ -7,6 +7,8 @@ import io.weir.reactive.session.Session;
 import io.weir.reactive.session.setup.Contender;
 import io.weir.reactive.session.setup.SetupHost;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -60,6 +62,13 @@ final class NodeSessions implements SetupHost {
     @Nullable
     Session live(long id) {
         return live.get(id);
+    }
+
+    /** Those that are live, in the order in which their connections began. */
+    List<Session> list() {
+        return live.values().stream()
+                .sorted(Comparator.comparingLong(Session::id))
+                .toList();
     }
 
     // ---- the node's end

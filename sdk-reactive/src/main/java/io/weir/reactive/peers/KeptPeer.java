@@ -152,6 +152,13 @@ final class KeptPeer implements ManagedPeer {
         return told;
     }
 
+    /** The session with it, whoever opened it. */
+    @Nullable
+    PeerSession current() {
+        PeerId id = known;
+        return session != null || id == null ? session : peers.host().live(id);
+    }
+
     /** Begins. */
     void begin() {
         if (removed) {

@@ -6,6 +6,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.DialStage;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerSession;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ public interface PeersHost {
     /** The session with that peer that takes new streams, if there is one. */
     @Nullable
     PeerSession live(PeerId peer);
+
+    /** The deadline, or {@link IllegalArgumentException} if it is none for a drain. */
+    Duration checkedDeadline(Duration deadline);
 
     /** Evenly distributed, from 0 to less than 1. */
     double random();

@@ -13,7 +13,9 @@ import io.weir.reactive.WantedPeer;
 import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.SessionLoop;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,7 +26,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +47,7 @@ public final class WantedPeers implements ConnectionManager {
     /** Who claims what the application asked for itself. */
     private static final Object APPLICATION = "the application";
 
-    private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
-
     private final PeersHost host;
-    private final Scheduler scheduler;
     private final SessionLoop loop;
     private final Map<Object, KeptPeer> kept = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
@@ -65,7 +63,6 @@ public final class WantedPeers implements ConnectionManager {
     /** Keeps nobody at first; timers and signals are the scheduler's. */
     public WantedPeers(PeersHost host, Scheduler scheduler) {
         this.host = host;
-        this.scheduler = scheduler;
         loop = SessionLoop.on(scheduler);
         queue = new DialQueue(host.maxParallelDials());
     }
@@ -134,6 +131,36 @@ public final class WantedPeers implements ConnectionManager {
             throw e;
         }
         return following::stop;
+    }
+
+    @Override
+    public Mono<Void> disconnectAll(Duration deadline) {
+        Duration limit = host.checkedDeadline(deadline);
+        Mono<List<PeerSession>> left = Mono.create(sink -> {
+            run(() -> sink.success(forgetAll()));
+            if (closed != null) {
+                sink.success(List.of()); // the node is ending, and its sessions with it
+            }
+        });
+        return Barrier.mono(
+                left.flatMap(sessions -> Mono.whenDelayError(sessions.stream()
+                        .map(session -> session.drain(limit).onErrorComplete())
+                        .toList())),
+                Fault::report);
+    }
+
+    /** Everybody that is wanted is wanted no more; returns the sessions with them. On the loop. */
+    private List<PeerSession> forgetAll() {
+        List.copyOf(followings).forEach(Following::stop);
+        List<PeerSession> sessions = new ArrayList<>();
+        for (KeptPeer peer : inOrder()) {
+            PeerSession session = peer.current();
+            if (session != null && !sessions.contains(session)) {
+                sessions.add(session);
+            }
+            removeNow(peer, CloseReason.local(ErrorCode.CANCELLED));
+        }
+        return sessions;
     }
 
     @Override
@@ -285,14 +312,9 @@ public final class WantedPeers implements ConnectionManager {
         return loop.nowNanos();
     }
 
-    /**
-     * A moment of {@link #nowNanos} by the wall clock. Schedulers tell that in ms only, and nanoseconds from an origin of their
-     * own; whole ms lie between the two, so that nothing is lost where both are the same clock.
-     */
+    /** A moment of {@link #nowNanos} by the wall clock. */
     Instant instant(long nanos) {
-        long wallNanos = TimeUnit.MILLISECONDS.toNanos(scheduler.now(TimeUnit.MILLISECONDS));
-        long apartMillis = Math.floorDiv(wallNanos - nowNanos() + NANOS_PER_MILLI - 1, NANOS_PER_MILLI);
-        return Instant.ofEpochSecond(0, nanos + TimeUnit.MILLISECONDS.toNanos(apartMillis));
+        return loop.instant(nanos);
     }
 
     Disposable schedule(Runnable task, long atNanos) {

@@ -8,12 +8,13 @@ import io.weir.core.wire.Hello;
 import io.weir.reactive.session.loop.SessionClock;
 import io.weir.reactive.session.loop.SessionContext;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
  * Shows the peer that this side lives, notices when the peer does not, and measures the round trip on the way. Loop-confined
- * but for {@link #rttNanos}.
+ * but for {@link #rttNanos} and {@link #lastHeardNanos}.
  */
 final class LivenessWatch {
 
@@ -35,7 +36,12 @@ final class LivenessWatch {
     private final Liveness liveness;
     private final RoundTrips roundTrips;
     private Disposable deadline;
-    private long lastHeardNanos;
+
+    /** Written on the loop only, for each record: whoever reads it elsewhere may see it a little later. */
+    private volatile long lastHeardNanos;
+
+    private static final AtomicLongFieldUpdater<LivenessWatch> LAST_HEARD =
+            AtomicLongFieldUpdater.newUpdater(LivenessWatch.class, "lastHeardNanos");
 
     /** @param rttNanos the round trip that the handshake took */
     LivenessWatch(SessionContext session, SessionClock clock, SessionControl control, long rttNanos, Owner owner) {
@@ -61,7 +67,7 @@ final class LivenessWatch {
 
     /** An authentic record has come. */
     void onHeard() {
-        lastHeardNanos = clock.tickNanos();
+        LAST_HEARD.lazySet(this, clock.tickNanos());
         liveness.onReceived(clock.tickNanos());
     }
 
@@ -117,6 +123,11 @@ final class LivenessWatch {
     /** The round trip, smoothed. Any thread. */
     long rttNanos() {
         return roundTrips.smoothedNanos();
+    }
+
+    /** When something authentic came last, by the loop's clock. Any thread. */
+    long lastHeardNanos() {
+        return lastHeardNanos;
     }
 
     /** How long nothing has been heard. */

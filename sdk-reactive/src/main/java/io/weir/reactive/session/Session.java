@@ -5,6 +5,7 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.PeerId;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
+import io.weir.reactive.ConnectionInfo;
 import io.weir.reactive.Message;
 import io.weir.reactive.MessageStats;
 import io.weir.reactive.OpenStats;
@@ -39,6 +40,7 @@ public final class Session implements PeerSession {
     private final long id;
     private final PeerId peer;
     private final SocketAddress remoteAddress;
+    private final String transport;
     private final boolean initiator;
 
     /**
@@ -54,6 +56,7 @@ public final class Session implements PeerSession {
         this.id = id;
         this.peer = association.peer();
         this.remoteAddress = association.remoteAddress();
+        this.transport = association.transport();
         this.initiator = initiator;
         core = new SessionCore(this, settings, host, association.carrier(), entrance);
         life = core.life();
@@ -104,6 +107,25 @@ public final class Session implements PeerSession {
     /** The other side's run, as it said. */
     public long peerIncarnation() {
         return core.peerHello().incarnation();
+    }
+
+    /** Scheme of the transport that made the connection. */
+    public String transport() {
+        return transport;
+    }
+
+    /** What there is to see of it now. */
+    public ConnectionInfo info() {
+        return new ConnectionInfo(
+                id,
+                peer,
+                remoteAddress,
+                transport,
+                initiator ? ConnectionInfo.Direction.OUTBOUND : ConnectionInfo.Direction.INBOUND,
+                life.readySince(),
+                core.loop().instant(core.watch().lastHeardNanos()),
+                roundTrip(),
+                state());
     }
 
     /** Whether streams and requests may begin, as far as is known here. */

@@ -10,5 +10,6 @@ import java.net.SocketAddress;
  * @param peer who is at the other end
  * @param carrier not started; its path knows the round trip that the handshake took, its loop is the session's
  * @param remoteAddress where the peer is, as this end sees it
+ * @param transport {@link Transport#scheme} of the transport that made the connection
  */
-public record Association(PeerId peer, Carrier carrier, SocketAddress remoteAddress) {}
+public record Association(PeerId peer, Carrier carrier, SocketAddress remoteAddress, String transport) {}

@@ -8,6 +8,10 @@ public interface Handshakes {
     /** This node's identity and what else it brings, for transports that authenticate by themselves. */
     HandshakeConfig config();
 
-    /** The handshake over a link of bytes, of which nothing was read or written yet. */
-    Establisher over(Link link);
+    /**
+     * The handshake over a link of bytes, of which nothing was read or written yet.
+     *
+     * @param transport scheme of the transport that made the link
+     */
+    Establisher over(Link link, String transport);
 }

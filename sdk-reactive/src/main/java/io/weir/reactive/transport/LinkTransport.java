@@ -42,12 +42,12 @@ public interface LinkTransport extends Transport {
     @Override
     default Mono<Establisher> dial(
             PeerAddress address, Duration timeout, DialProgress progress, Handshakes handshakes) {
-        return connect(address, timeout, progress).map(handshakes::over);
+        return connect(address, timeout, progress).map(link -> handshakes.over(link, scheme()));
     }
 
     @Override
     default Mono<LinkListener> accept(
             PeerAddress address, Handshakes handshakes, Consumer<? super Establisher> onConnection) {
-        return listen(address, link -> onConnection.accept(handshakes.over(link)));
+        return listen(address, link -> onConnection.accept(handshakes.over(link, scheme())));
     }
 }

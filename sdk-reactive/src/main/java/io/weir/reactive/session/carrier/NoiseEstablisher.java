@@ -36,6 +36,7 @@ final class NoiseEstablisher implements Establisher, LinkInput {
     private static final Logger LOG = LoggerFactory.getLogger(NoiseEstablisher.class);
 
     private final Link link;
+    private final String transport;
     private final HandshakeConfig config;
     private final RandomBytes random;
     private final RecordBuffers buffers;
@@ -48,8 +49,9 @@ final class NoiseEstablisher implements Establisher, LinkInput {
     private long startedNanos;
     private boolean done;
 
-    NoiseEstablisher(Link link, HandshakeConfig config, RandomBytes random, RecordBuffers buffers) {
+    NoiseEstablisher(Link link, String transport, HandshakeConfig config, RandomBytes random, RecordBuffers buffers) {
         this.link = link;
+        this.transport = transport;
         this.config = config;
         this.random = random;
         this.buffers = buffers;
@@ -98,7 +100,7 @@ final class NoiseEstablisher implements Establisher, LinkInput {
         long roundTripNanos = link.loop().nowNanos() - startedNanos;
         RecordCarrier made = new RecordCarrier(link, established, buffers, roundTripNanos, this::toRecords);
         carrier = made;
-        told().established(new Association(established.peer(), made, link.remoteAddress()));
+        told().established(new Association(established.peer(), made, link.remoteAddress(), transport));
         if (!done) {
             done = true; // nobody has started it
             made.close();

@@ -14,7 +14,7 @@ import io.weir.reactive.transport.Link;
 public record NoiseHandshakes(HandshakeConfig config, RandomBytes random, RecordBuffers buffers) implements Handshakes {
 
     @Override
-    public Establisher over(Link link) {
-        return new NoiseEstablisher(link, config, random, buffers);
+    public Establisher over(Link link, String transport) {
+        return new NoiseEstablisher(link, transport, config, random, buffers);
     }
 }

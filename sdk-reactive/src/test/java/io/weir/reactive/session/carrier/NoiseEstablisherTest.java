@@ -143,7 +143,7 @@ class NoiseEstablisherTest {
     }
 
     private static Establisher establisher(Link link, HandshakeConfig config) {
-        return new NoiseHandshakes(config, RANDOM, new RecordBuffers()).over(link);
+        return new NoiseHandshakes(config, RANDOM, new RecordBuffers()).over(link, "memory");
     }
 
     private List<Link> links() {

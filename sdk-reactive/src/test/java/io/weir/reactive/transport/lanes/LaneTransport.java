@@ -77,7 +77,7 @@ public final class LaneTransport implements Transport {
                 @Override
                 public void established(Association made) {
                     LaneCarrier carrier = new LaneCarrier(made.carrier(), delays, seeds.incrementAndGet());
-                    outcome.established(new Association(made.peer(), carrier, made.remoteAddress()));
+                    outcome.established(new Association(made.peer(), carrier, made.remoteAddress(), made.transport()));
                 }
 
                 @Override
