@@ -17,7 +17,9 @@ public interface Interaction {
         MESSAGE,
         /** A stream: of this side, from the first use of what {@link PeerSession#openStream} gave; of a peer, for a handler. */
         STREAM,
-        /** {@link PeerSession#exchange} of this side; at the peer it is a stream. */
+        /** {@link PeerCalls#subscribe} of this side, each subscription; at the peer it is a stream. */
+        SUBSCRIPTION,
+        /** {@link PeerCalls#exchange} of this side, each subscription; at the peer it is a stream. */
         EXCHANGE
     }
 

@@ -28,6 +28,7 @@ enum NodeLimit {
     REQUEST_WINDOW("requestWindowBytes", NodeLimits.MIB, NodeLimits.MIB / 16, 16 * NodeLimits.MIB),
     REPLY_WINDOW("replyWindowBytes", NodeLimits.MIB, NodeLimits.MIB / 16, 16 * NodeLimits.MIB),
     REQUEST_TIMEOUT("requestTimeout", Duration.ofSeconds(30), Duration.ofMillis(1)),
+    SESSION_WAIT("sessionWait", Duration.ofSeconds(10), Duration.ZERO),
     MAX_PARALLEL_DIALS("maxParallelDials", 32, 1, 10_000);
 
     private final String name;

@@ -29,7 +29,7 @@ public final class NodeLimits {
      * open a stream, 256 streams, 16 MiB payloads, windows from 64 KiB, 16 MiB for a session (less where the heap is under 128 MiB), an
      * eighth of the heap for the node, and as much again for what waits to be sent; 16,384 own requests at a
      * time and 1 MiB each for requests and replies, answered within 30 s; 16,384 requests, messages and streams of all peers
-     * handled at a time; 32 dials at a time of the peers that are kept connected.
+     * handled at a time; 10 s that calls wait for a peer's session; 32 dials at a time of the peers that are kept connected.
      */
     public static NodeLimits defaults() {
         long[] values = Stream.of(NodeLimit.values())
@@ -261,6 +261,15 @@ public final class NodeLimits {
 
     public NodeLimits withRequestTimeout(Duration value) {
         return with(NodeLimit.REQUEST_TIMEOUT, value);
+    }
+
+    /** How long a call on a {@link Peer} waits for a session unless {@link Peer#within} says otherwise. 0 (fails at once) to 1 h. */
+    public Duration sessionWait() {
+        return duration(NodeLimit.SESSION_WAIT);
+    }
+
+    public NodeLimits withSessionWait(Duration value) {
+        return with(NodeLimit.SESSION_WAIT, value);
     }
 
     /** Dials at once of the peers that a {@link ConnectionManager} keeps; further ones wait their turn. 1 to 10,000. */

@@ -52,6 +52,9 @@ public interface PeerNode extends Disposable {
      */
     Flux<PeerSession> sessions();
 
+    /** The live sessions at this moment, in the order of their numbers; unmodifiable. */
+    List<PeerSession> liveSessions();
+
     /**
      * The connections with a live session, in the order in which they were begun: a snapshot. Costs a walk over the sessions
      * and no lock, so that it may be asked as often as somebody looks.

@@ -5,10 +5,8 @@ import io.weir.core.error.GoingAwayException;
 import io.weir.core.identity.PeerId;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
-import io.weir.reactive.codec.Codec;
 import java.net.SocketAddress;
 import java.time.Duration;
-import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -16,9 +14,9 @@ import reactor.core.publisher.Mono;
 /**
  * An authenticated, encrypted association with one peer over one link. Lives on one loop, where all of its signals
  * arrive; its methods may be called from any thread. The node owns it: nothing here needs to be subscribed for it to
- * live, and {@link #dispose} or {@link #close} end it.
+ * live, and {@link #dispose} or {@link #close} end it. Its {@linkplain PeerCalls calls} fail when it has ended.
  */
-public interface PeerSession extends Disposable {
+public interface PeerSession extends PeerCalls, Disposable {
 
     /** A number that is unique within the node, for logs. */
     long id();
@@ -36,12 +34,18 @@ public interface PeerSession extends Disposable {
     SessionState state();
 
     /**
-     * A handle on the stream with this id. Does no I/O: the first use of the handle joins the live stream of that id if
+     * A handle on the stream with this id, for what {@link #subscribe} and {@link #exchange} do not do: two sides that meet on one
+     * id, whoever comes first, and halves that are fed and drained one by one. Does no I/O: the first use of the handle joins the live stream of that id if
      * there is one (its config then wins, with a warning in the log), else opens a new epoch.
      *
      * @param id opaque, chosen by the caller; both sides name the same stream by the same id
      */
     PeerStream openStream(StreamId id, StreamOpen open, StreamConfig config);
+
+    /** A {@linkplain StreamConfig#reliable() reliable} stream whose id is derived from its name. */
+    default PeerStream openStream(String name) {
+        return openStream(name, StreamConfig.reliable());
+    }
 
     /** A handle on the stream whose id is derived from its name. */
     default PeerStream openStream(String name, StreamConfig config) {
@@ -54,49 +58,6 @@ public interface PeerSession extends Disposable {
      * new one.
      */
     Flux<PeerStream> streams();
-
-    /** {@link #request(String, Object, Codec, Codec, RequestOptions)} with the node's time-out and no headers. */
-    default <A, B> Mono<B> request(String route, A value, Codec<A> in, Codec<B> out) {
-        return request(route, value, in, out, RequestOptions.defaults());
-    }
-
-    /**
-     * Asks the peer's {@link RequestHandler} of this route. Cold: each subscription makes a request of its own, when it
-     * first asks. The value is encoded there and then, on the subscriber's thread.
-     *
-     * @param value not read any more once the subscriber's request has returned
-     * @return the reply, on the session's loop; never empty. Fails with
-     *     {@link io.weir.core.error.ReplyMissingException}: its reason is the peer's answer ({@code NO_HANDLER},
-     *     {@code APPLICATION_ERROR}, {@code BUSY} ...), {@code REQUEST_TIMEOUT}, {@code TOO_MANY_REQUESTS} where
-     *     {@link NodeLimits#maxRequestsOutstanding()} are unanswered, {@code GOING_AWAY} where the session drains, or why
-     *     the session ended. Fails with {@link io.weir.core.error.CodecException} where a codec does, and with
-     *     {@link io.weir.core.error.PayloadTooLargeException} for more than the peer's window. Cancelling it, or a
-     *     time-out, tells the peer, which cancels its handler
-     * @throws IllegalArgumentException if the route is longer than 255 bytes of UTF-8
-     */
-    <A, B> Mono<B> request(String route, A value, Codec<A> in, Codec<B> out, RequestOptions options);
-
-    /**
-     * Sends a one-way message. Cold.
-     *
-     * @return completes when it is written: nobody says that it was handled. Fails with
-     *     {@link io.weir.core.error.MessageNotSentException} when too many wait here or the session drains or ends, with
-     *     {@link io.weir.core.error.CodecException} when it cannot be encoded, and with
-     *     {@link io.weir.core.error.PayloadTooLargeException} for more than the peer's window. Cancelling does not take it
-     *     back
-     */
-    <A> Mono<Void> send(String name, A value, Codec<A> codec);
-
-    /**
-     * Sends values and receives values: request-stream (with one value) and channel. A new stream under this name, which
-     * the peer's {@link StreamHandler} of the name answers; each subscription has its own. Demand is credit in both
-     * directions.
-     *
-     * <p>Completes when the peer's half has completed and this side's values are consumed, or no longer wanted: a peer that
-     * takes no more values cancels the publisher and may go on answering. Fails at once when the publisher does, and as
-     * {@link PeerStream#receive} does. Cancelling cancels in both directions.
-     */
-    <A, B> Flux<B> exchange(String name, Publisher<? extends A> values, Codec<A> in, Codec<B> out);
 
     /**
      * The one-way messages that no {@link MessageHandler} takes, from the subscription on. Multicast; observes and does not

@@ -72,6 +72,7 @@ public enum ErrorCode {
             Layer.STREAM,
             true,
             "An element larger than its window came too slowly while others waited for the memory."),
+    NOT_CONNECTED(0x31, Layer.SESSION, true, "There is no session with the peer that takes new calls."),
 
     UNKNOWN(0xFFFF, Layer.SESSION, false, "A number that this version does not know.");
 

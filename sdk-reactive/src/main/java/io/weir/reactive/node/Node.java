@@ -242,6 +242,11 @@ final class Node implements PeerNode, NodeSessions.Listener {
     }
 
     @Override
+    public List<PeerSession> liveSessions() {
+        return List.copyOf(sessions.list());
+    }
+
+    @Override
     public ConnectionManager peers() {
         return wantedPeers;
     }

@@ -60,6 +60,16 @@ final class NodePeers implements PeersHost {
     }
 
     @Override
+    public Duration sessionWait() {
+        return spec.nodeLimits().sessionWait();
+    }
+
+    @Override
+    public int maxWaiting() {
+        return spec.nodeLimits().maxRequestsOutstanding();
+    }
+
+    @Override
     public Mono<PeerSession> connect(PeerAddress address, Consumer<? super DialStage> stages) {
         return node.connect(address, stages);
     }

@@ -11,13 +11,23 @@ import java.util.Map;
 import java.util.Set;
 import reactor.core.publisher.MonoSink;
 
-/** Those who wait for a session with a peer, each until it comes, it is cancelled or the node closes. Loop-confined. */
+/**
+ * Those who wait for a session with a peer, each until it comes, it is cancelled or the node closes; for one peer no more than
+ * that many. Loop-confined.
+ */
 final class Arrivals {
 
+    private final int most;
     private final Map<PeerId, Set<MonoSink<PeerSession>>> waiting = new HashMap<>();
 
-    void await(PeerId peer, MonoSink<PeerSession> sink) {
-        waiting.computeIfAbsent(peer, p -> new LinkedHashSet<>()).add(sink);
+    Arrivals(int most) {
+        this.most = most;
+    }
+
+    /** False if too many wait already. */
+    boolean await(PeerId peer, MonoSink<PeerSession> sink) {
+        Set<MonoSink<PeerSession>> sinks = waiting.computeIfAbsent(peer, p -> new LinkedHashSet<>());
+        return sinks.size() < most && sinks.add(sink);
     }
 
     void forget(PeerId peer, MonoSink<PeerSession> sink) {
@@ -37,7 +47,7 @@ final class Arrivals {
     void fail(CloseReason reason) {
         Map<PeerId, Set<MonoSink<PeerSession>>> all = Map.copyOf(waiting);
         waiting.clear();
-        all.forEach((id, sinks) ->
-                List.copyOf(sinks).forEach(sink -> sink.error(new ConnectException(reason).about("awaiting " + id))));
+        all.forEach((id, sinks) -> List.copyOf(sinks)
+                .forEach(sink -> sink.error(new ConnectException(reason).about("awaiting peer " + id))));
     }
 }

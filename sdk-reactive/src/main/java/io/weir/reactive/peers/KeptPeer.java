@@ -7,14 +7,17 @@ import io.weir.core.identity.PeerId;
 import io.weir.core.peer.ConnectionKeeper;
 import io.weir.core.peer.ConnectionKeeper.Phase;
 import io.weir.reactive.ManagedPeer;
+import io.weir.reactive.PeerCalls;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerState;
 import io.weir.reactive.WantedPeer;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -26,7 +29,7 @@ import reactor.core.publisher.SynchronousSink;
  * One peer that is wanted: hosts its {@link ConnectionKeeper} and does what that decides. Everything that happens to it
  * happens on the peers' loop; what may be asked from any thread is volatile.
  */
-final class KeptPeer implements ManagedPeer {
+final class KeptPeer implements ManagedPeer, AwaitedCalls {
 
     private final WantedPeers peers;
     private final Object key;
@@ -37,6 +40,8 @@ final class KeptPeer implements ManagedPeer {
 
     private volatile WantedPeer wanted;
     private volatile @Nullable PeerId known;
+    private volatile @Nullable CloseReason lastFailure;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     // Touched on the loop only.
     private final Disposable.Swap timer = Disposables.swap();
@@ -99,12 +104,52 @@ final class KeptPeer implements ManagedPeer {
 
     private void sessionOf(PeerState state, SynchronousSink<PeerSession> sink) {
         if (state instanceof PeerState.Ready ready) {
-            sink.next(ready.session());
+            PeerSession live = peers.host().live(ready.session().peer());
+            if (live != null) {
+                sink.next(live);
+            }
         } else if (state instanceof PeerState.GaveUp gaveUp) {
             sink.error(new ConnectException(gaveUp.reason()).about("given up: " + name()));
         } else if (state instanceof PeerState.Removed gone) {
             sink.error(new ConnectException(gone.reason()).about("wanted no more: " + name()));
         }
+    }
+
+    @Override
+    public PeerCalls within(Duration wait) {
+        return new KeptCalls(this, peers.waiting().within(wait));
+    }
+
+    @Override
+    public @Nullable PeerSession live() {
+        PeerId id = known;
+        return id == null ? null : peers.host().live(id);
+    }
+
+    @Override
+    public Mono<PeerSession> awaited() {
+        return awaited(peers.waiting());
+    }
+
+    Mono<PeerSession> awaited(Waiting patience) {
+        return patience.forThe(Mono.defer(this::inLine), waited -> absence().after(waited, name()));
+    }
+
+    private Mono<PeerSession> inLine() {
+        if (waiting.incrementAndGet() > peers.host().maxWaiting()) {
+            waiting.decrementAndGet();
+            return Mono.error(WantedPeers.crowded(name()));
+        }
+        return session().doFinally(signal -> waiting.decrementAndGet());
+    }
+
+    /** Why there is no session. */
+    Absence absence() {
+        return Absence.of(state(), lastFailure);
+    }
+
+    boolean hasFailed() {
+        return lastFailure != null;
     }
 
     @Override
@@ -272,6 +317,7 @@ final class KeptPeer implements ManagedPeer {
 
     /** Does what the keeper's phase asks for, and tells it. */
     private void follow(ConnectionKeeper k) {
+        lastFailure = k.reason();
         timer.update(k.hasDeadline() ? peers.schedule(this::onDeadline, k.deadlineNanos()) : Disposables.disposed());
         if (k.phase() != Phase.DUE) {
             peers.queue().leave(this);

@@ -29,6 +29,12 @@ public interface PeersHost {
     /** Peers that may be wanted. */
     int maxPeers();
 
+    /** How long calls wait for a session. */
+    Duration sessionWait();
+
+    /** Calls that may wait for the session of one peer. */
+    int maxWaiting();
+
     /** A session with the peer at that address; the stages are those of the dial, if there is one. Cold. */
     Mono<PeerSession> connect(PeerAddress address, Consumer<? super DialStage> stages);
 

@@ -3,6 +3,7 @@ package io.weir.reactive.peers;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.WeirException;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.ConnectionManager;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +51,15 @@ public final class WantedPeers implements ConnectionManager {
     private final SessionLoop loop;
     private final Map<Object, KeptPeer> kept = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
+    private final Waiting waiting;
+    /** Changed on the loop only. */
+    private final Map<PeerId, List<KeptPeer>> byId = new ConcurrentHashMap<>();
+
     private volatile @Nullable CloseReason closed;
 
     // Touched on the loop only.
     private final DialQueue queue;
-    private final Arrivals arrivals = new Arrivals();
-    private final Map<PeerId, Set<KeptPeer>> byId = new HashMap<>();
+    private final Arrivals arrivals;
     private final Set<FluxSink<KeptPeer>> watchers = new LinkedHashSet<>();
     private final Set<Following> followings = new LinkedHashSet<>();
 
@@ -65,11 +68,13 @@ public final class WantedPeers implements ConnectionManager {
         this.host = host;
         loop = SessionLoop.on(scheduler);
         queue = new DialQueue(host.maxParallelDials());
+        arrivals = new Arrivals(host.maxWaiting());
+        waiting = new Waiting(host.sessionWait(), scheduler);
     }
 
     /** That peer across its sessions, wanted or not. */
     public Peer peer(PeerId id) {
-        return new PeerHandle(this, id);
+        return new PeerHandle(this, id, null);
     }
 
     // ---- told by the node, on any thread
@@ -78,7 +83,7 @@ public final class WantedPeers implements ConnectionManager {
     public void onReady(PeerSession session) {
         run(() -> {
             arrivals.onReady(session);
-            List.copyOf(byId.getOrDefault(session.peer(), Set.of())).forEach(peer -> peer.onReady(session));
+            byId.getOrDefault(session.peer(), List.of()).forEach(peer -> peer.onReady(session));
         });
     }
 
@@ -270,6 +275,31 @@ public final class WantedPeers implements ConnectionManager {
         peer.end(reason);
     }
 
+    /** How long calls wait for a session. */
+    Waiting waiting() {
+        return waiting;
+    }
+
+    /** Why there is no session with that peer: what those who keep it connected know. */
+    Absence absence(PeerId id) {
+        CloseReason reason = closed;
+        if (reason != null) {
+            return new Absence(reason, "the node is closed");
+        }
+        List<KeptPeer> wanted = byId.getOrDefault(id, List.of());
+        return wanted.stream()
+                .filter(KeptPeer::hasFailed)
+                .findFirst()
+                .or(() -> wanted.stream().findFirst())
+                .map(KeptPeer::absence)
+                .orElse(Absence.UNWANTED);
+    }
+
+    /** Too many wait already. */
+    static WeirException crowded(String who) {
+        return new ConnectException(CloseReason.local(ErrorCode.TOO_MANY_REQUESTS)).about("awaiting " + who);
+    }
+
     /** A session with that peer, once there is one. */
     Mono<PeerSession> nextSession(PeerId id) {
         return Mono.create(sink -> run(() -> await(id, sink)));
@@ -281,9 +311,10 @@ public final class WantedPeers implements ConnectionManager {
         if (live != null) {
             sink.success(live);
         } else if (reason != null) {
-            sink.error(new ConnectException(reason).about("awaiting " + id));
+            sink.error(new ConnectException(reason).about("awaiting peer " + id));
+        } else if (!arrivals.await(id, sink)) {
+            sink.error(crowded("peer " + id));
         } else {
-            arrivals.await(id, sink);
             sink.onDispose(() -> run(() -> arrivals.forget(id, sink)));
         }
     }
@@ -327,14 +358,20 @@ public final class WantedPeers implements ConnectionManager {
 
     /** The peer is known by that id from now on. */
     void index(KeptPeer peer, PeerId id) {
-        byId.computeIfAbsent(id, i -> new LinkedHashSet<>()).add(peer);
+        byId.compute(id, (i, before) -> before == null ? List.of(peer) : with(before, peer));
+    }
+
+    private static List<KeptPeer> with(List<KeptPeer> before, KeptPeer peer) {
+        Set<KeptPeer> all = new LinkedHashSet<>(before);
+        all.add(peer);
+        return List.copyOf(all);
     }
 
     /** The peer is not known by that id any more. */
     void forget(KeptPeer peer, PeerId id) {
-        byId.computeIfPresent(id, (i, all) -> {
-            all.remove(peer);
-            return all.isEmpty() ? null : all;
+        byId.computeIfPresent(id, (i, before) -> {
+            List<KeptPeer> left = before.stream().filter(each -> each != peer).toList();
+            return left.isEmpty() ? null : left;
         });
     }
 }

@@ -5,6 +5,7 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.PeerId;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
+import io.weir.core.wire.Headers;
 import io.weir.reactive.ConnectionInfo;
 import io.weir.reactive.Message;
 import io.weir.reactive.MessageStats;
@@ -18,7 +19,7 @@ import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.session.loop.SessionContext;
-import io.weir.reactive.session.stream.Exchange;
+import io.weir.reactive.session.stream.StreamCalls;
 import io.weir.reactive.transport.Association;
 import io.weir.reactive.transport.SessionLoop;
 import java.net.SocketAddress;
@@ -37,6 +38,7 @@ public final class Session implements PeerSession {
 
     private final SessionCore core;
     private final SessionLife life;
+    private final StreamCalls streamCalls;
     private final long id;
     private final PeerId peer;
     private final SocketAddress remoteAddress;
@@ -60,6 +62,7 @@ public final class Session implements PeerSession {
         this.initiator = initiator;
         core = new SessionCore(this, settings, host, association.carrier(), entrance);
         life = core.life();
+        streamCalls = new StreamCalls(core.streams(), settings.random());
         core.start();
     }
 
@@ -199,13 +202,19 @@ public final class Session implements PeerSession {
     }
 
     @Override
-    public <A> Mono<Void> send(String name, A value, Codec<A> codec) {
-        return core.messages().requests().send(name, value, codec);
+    public <A> Mono<Void> send(String name, Headers headers, A value, Codec<A> codec) {
+        return core.messages().requests().send(name, headers, value, codec);
     }
 
     @Override
-    public <A, B> Flux<B> exchange(String name, Publisher<? extends A> values, Codec<A> in, Codec<B> out) {
-        return new Exchange<>(this, core.streams(), core.settings().random(), name, values, in, out).flux();
+    public <T> Flux<T> subscribe(StreamOpen open, StreamConfig config, Codec<T> codec) {
+        return streamCalls.subscribe(open, config, codec);
+    }
+
+    @Override
+    public <A, B> Flux<B> exchange(
+            StreamOpen open, StreamConfig config, Publisher<? extends A> values, Codec<A> in, Codec<B> out) {
+        return streamCalls.exchange(open, config, values, in, out);
     }
 
     @Override

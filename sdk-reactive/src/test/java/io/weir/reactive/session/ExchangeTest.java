@@ -10,7 +10,6 @@ import io.weir.core.error.WeirException;
 import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
-import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
@@ -30,7 +29,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** {@link PeerSession#exchange}: request-stream and channel, with their ends in both directions. */
+/** {@link io.weir.reactive.PeerCalls#exchange}: request-stream and channel, with their ends in both directions. */
 class ExchangeTest {
 
     private final List<String> values = new ArrayList<>();

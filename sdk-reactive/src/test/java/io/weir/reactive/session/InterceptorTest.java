@@ -94,6 +94,7 @@ class InterceptorTest {
             case REQUEST ->
                 session.request("r", "", Codec.utf8(), Codec.bytes()).flux();
             case MESSAGE -> session.send("m", "", Codec.utf8()).flux();
+            case SUBSCRIPTION -> session.subscribe("s", Codec.utf8());
             case EXCHANGE -> session.exchange("s", Mono.just("x"), Codec.utf8(), Codec.utf8());
             case STREAM -> {
                 PeerStream stream = open(session);
@@ -127,7 +128,9 @@ class InterceptorTest {
                     .contextWrite(Context.of("word", "hello"))
                     .subscribe(value -> {}, e -> atHandler.add(e.toString()));
             pair.settle();
-            String what = kind == Kind.EXCHANGE ? "stream" : kind.name().toLowerCase(Locale.ROOT);
+            String what = kind == Kind.EXCHANGE || kind == Kind.SUBSCRIPTION
+                    ? "stream"
+                    : kind.name().toLowerCase(Locale.ROOT);
             assertThat(atHandler).containsExactly(what + " headers hello, context hello");
             endHandlers(pair);
         }

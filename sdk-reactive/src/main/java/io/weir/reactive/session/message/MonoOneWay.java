@@ -20,17 +20,19 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 
-/** {@link io.weir.reactive.PeerSession#send} as an assembly object. */
+/** {@link io.weir.reactive.PeerCalls#send} as an assembly object. */
 final class MonoOneWay<A> extends Mono<Void> {
 
     private final Requests requests;
     private final String name;
+    private final Headers headers;
     private final A value;
     private final Codec<A> codec;
 
-    MonoOneWay(Requests requests, String name, A value, Codec<A> codec) {
+    MonoOneWay(Requests requests, String name, Headers headers, A value, Codec<A> codec) {
         this.requests = requests;
         this.name = requests.checkedName(name);
+        this.headers = Objects.requireNonNull(headers, "headers");
         this.value = Objects.requireNonNull(value, "value");
         this.codec = Objects.requireNonNull(codec, "codec");
     }
@@ -72,12 +74,12 @@ final class MonoOneWay<A> extends Mono<Void> {
                 return; // cancelled before anything happened
             }
             try {
-                Seen known = what.requests.see(
-                        Interaction.Kind.MESSAGE, what.name, Headers.empty(), actual.currentContext());
+                Seen known =
+                        what.requests.see(Interaction.Kind.MESSAGE, what.name, what.headers, actual.currentContext());
                 seen = known;
                 byte[] payload = what.codec.toBytes(what.value);
                 payloadBytes = payload.length;
-                Headers headers = known == null ? Headers.empty() : known.headers();
+                Headers headers = known == null ? what.headers : known.headers();
                 outgoing = new OutgoingMessage(what.name, headers, ByteBuffer.wrap(payload), this);
             } catch (Throwable e) {
                 failAtOnce(e);

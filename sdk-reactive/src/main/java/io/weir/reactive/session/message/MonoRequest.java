@@ -6,7 +6,7 @@ import java.util.Objects;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
-/** {@link io.weir.reactive.PeerSession#request} as an assembly object: what each subscription asks for. */
+/** {@link io.weir.reactive.PeerCalls#request} as an assembly object: what each subscription asks for. */
 final class MonoRequest<A, B> extends Mono<B> {
 
     final Requests requests;

@@ -68,8 +68,8 @@ public final class Requests {
         return new MonoRequest<>(this, route, value, in, out, options);
     }
 
-    public <A> Mono<Void> send(String name, A value, Codec<A> codec) {
-        return new MonoOneWay<>(this, name, value, codec);
+    public <A> Mono<Void> send(String name, Headers headers, A value, Codec<A> codec) {
+        return new MonoOneWay<>(this, name, headers, value, codec);
     }
 
     public Flux<ReplyEvent> replies() {

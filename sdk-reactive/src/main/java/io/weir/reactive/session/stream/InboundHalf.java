@@ -76,7 +76,10 @@ final class InboundHalf {
 
     private void latecomer(CoreSubscriber<?> actual) {
         if (!over) {
-            Operators.error(actual, new IllegalStateException("the receiving half has a subscriber already"));
+            Operators.error(
+                    actual,
+                    new IllegalStateException(stream + " has a subscriber already, and a stream has one; subscribe(\""
+                            + stream.open().name() + "\", codec) opens a stream for each"));
         } else if (failure != null) {
             Operators.error(actual, failure);
         } else {

@@ -167,6 +167,14 @@ public final class Streams implements StreamHost {
         return new StreamHandle(this, id, open, config, false);
     }
 
+    /** A new stream that only receives; its id is nobody else's. Any thread. */
+    LiveStream receiving(StreamId id, StreamOpen open, StreamConfig config) {
+        LiveStream stream = new LiveStream(this, id, open, config);
+        stream.outbound.closeGracefully(); // CLOSE follows OPEN
+        live.put(id, stream);
+        return stream;
+    }
+
     /** Who sees what begins. Any thread. */
     Interceptors interceptors() {
         return dispatch.interceptors();
