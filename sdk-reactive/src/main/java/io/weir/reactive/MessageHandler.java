@@ -1,6 +1,10 @@
 package io.weir.reactive;
 
+import io.weir.reactive.codec.Codec;
 import io.weir.reactive.dispatch.Scheduled;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Scheduler;
 
@@ -26,5 +30,19 @@ public interface MessageHandler {
     default MessageHandler on(Scheduler scheduler) {
         Scheduled scheduled = new Scheduled(scheduler);
         return message -> scheduled.call(() -> handle(message));
+    }
+
+    /** A handler of values: decodes the message and applies the function, whose publisher is the work to do. */
+    static <A> MessageHandler typed(Codec<A> codec, Function<? super A, ? extends Publisher<Void>> work) {
+        Objects.requireNonNull(work, "work");
+        return typed(codec, (message, value) -> work.apply(value));
+    }
+
+    /** The same for a function that wants to know more of the message: its headers, who sent it, over which session. */
+    static <A> MessageHandler typed(
+            Codec<A> codec, BiFunction<? super Message, ? super A, ? extends Publisher<Void>> work) {
+        Objects.requireNonNull(codec, "codec");
+        Objects.requireNonNull(work, "work");
+        return message -> work.apply(message, message.decode(codec));
     }
 }

@@ -6,12 +6,16 @@ import io.weir.core.identity.NetworkKey;
 import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
+import io.weir.core.wire.Headers;
 import io.weir.reactive.transport.Transport;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
  * A node to be: inert and immutable. Each call returns a changed copy, so one spec can be the base of many nodes.
@@ -97,6 +101,29 @@ public interface PeerNodeSpec {
      * Reactor context and ends. Each call adds another, asked behind those before it. Default: none, which costs nothing.
      */
     PeerNodeSpec intercept(Interceptor interceptor);
+
+    /**
+     * Carries entries of the Reactor {@code Context} across the wire, with every request, one-way message, stream, subscription and
+     * exchange: of whoever asks here into headers, and from the headers that came into the context of the handler that is called here,
+     * which its publisher sees, and all that it asks in turn. Both nodes declare it, by the same headers.
+     *
+     * <pre>{@code
+     * Weir.node().context(
+     *         (context, headers) -> context.<String>getOrEmpty("tenant").map(id -> headers.with("tenant", id)).orElse(headers),
+     *         (headers, context) -> headers.text("tenant") == null ? context : context.put("tenant", headers.text("tenant")));
+     * }</pre>
+     *
+     * <p>The functions are called as an {@link Interceptor}'s are, and in its place: on the subscriber's thread and on the session's
+     * loop, never blocking; what they throw, or null in place of a result, is what the thing ends with. So it does, with
+     * {@link IllegalArgumentException}, where the headers outgrow their limits
+     * ({@link Headers#MAX_ENTRIES}, {@link Headers#MAX_ENCODED_BYTES}). A peer's headers are its word, not verified.
+     *
+     * @param toHeaders what to say of a context, beside the headers that the call has already; not asked for a context that is empty
+     * @param toContext what to make of headers that came, beside what the context has already; not asked where there are none
+     */
+    PeerNodeSpec context(
+            BiFunction<? super ContextView, ? super Headers, Headers> toHeaders,
+            BiFunction<? super Headers, ? super Context, Context> toContext);
 
     /** {@link #listen} for several. */
     default PeerNodeSpec listen(Collection<PeerAddress> addresses) {

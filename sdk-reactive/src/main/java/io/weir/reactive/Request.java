@@ -2,6 +2,7 @@ package io.weir.reactive;
 
 import io.weir.core.identity.PeerId;
 import io.weir.core.wire.Headers;
+import io.weir.reactive.codec.Codec;
 import java.nio.ByteBuffer;
 
 /**
@@ -31,4 +32,13 @@ public interface Request {
      * The request's bytes, from position to limit. Read-only, never overwritten; each call returns a view of its own.
      */
     ByteBuffer payload();
+
+    /**
+     * The value that the payload means.
+     *
+     * @throws io.weir.core.error.CodecException if the codec cannot decode it
+     */
+    default <T> T decode(Codec<T> codec) {
+        return codec.fromBytes(payload());
+    }
 }

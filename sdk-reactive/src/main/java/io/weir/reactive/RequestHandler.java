@@ -3,6 +3,8 @@ package io.weir.reactive;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.dispatch.Scheduled;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Scheduler;
@@ -50,6 +52,15 @@ public interface RequestHandler {
     /** A handler of values: decodes the request, applies the function, encodes the first value that it emits. */
     static <A, B> RequestHandler typed(
             Codec<A> in, Codec<B> out, Function<? super A, ? extends Publisher<? extends B>> answer) {
+        Objects.requireNonNull(answer, "answer");
+        return typed(in, out, (request, value) -> answer.apply(value));
+    }
+
+    /** The same for a function that wants to know more of the request: its headers, who asks, over which session. */
+    static <A, B> RequestHandler typed(
+            Codec<A> in,
+            Codec<B> out,
+            BiFunction<? super Request, ? super A, ? extends Publisher<? extends B>> answer) {
         return new TypedRequests<>(in, out, answer);
     }
 }

@@ -240,8 +240,26 @@ public final class Headers {
             out.bytes(Objects.requireNonNull(value, name));
         });
         if (out.overflowed()) {
-            throw new IllegalArgumentException("headers are longer than " + mostBytes + " bytes as encoded");
+            throw tooLong(entries, mostBytes);
         }
         return Arrays.copyOf(array, out.position());
+    }
+
+    private static IllegalArgumentException tooLong(Map<String, Bytes> entries, int mostBytes) {
+        long total = VarInt.length(entries.size());
+        long most = 0;
+        String longest = "";
+        for (Map.Entry<String, Bytes> entry : entries.entrySet()) {
+            int name = entry.getKey().getBytes(UTF_8).length;
+            int value = entry.getValue().length();
+            long bytes = (long) VarInt.length(name) + name + VarInt.length(value) + value;
+            total += bytes;
+            if (bytes > most) {
+                most = bytes;
+                longest = entry.getKey();
+            }
+        }
+        return new IllegalArgumentException("headers are " + total + " bytes as encoded, must be 1 to " + mostBytes
+                + "; the longest is \"" + longest + "\" with " + most);
     }
 }

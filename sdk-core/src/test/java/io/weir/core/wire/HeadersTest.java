@@ -95,9 +95,9 @@ class HeadersTest {
         Headers headers = Headers.empty().with("a", new byte[4096 - 5]);
 
         assertThat(headers.encodedLength()).isEqualTo(4096);
-        assertThatThrownBy(() -> Headers.empty().with("a", new byte[4096 - 4]))
+        assertThatThrownBy(() -> Headers.of("few", "bytes").with("a", new byte[4096 - 4]))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("headers are longer than 4096 bytes as encoded");
+                .hasMessage("headers are 4107 bytes as encoded, must be 1 to 4096; the longest is \"a\" with 4096");
         assertThatThrownBy(() -> Headers.empty().with("a", new byte[1 << 20]))
                 .isInstanceOf(IllegalArgumentException.class);
     }

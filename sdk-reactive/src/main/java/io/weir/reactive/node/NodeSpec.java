@@ -8,6 +8,7 @@ import io.weir.core.identity.NetworkKey;
 import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
+import io.weir.core.wire.Headers;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.Interceptor;
 import io.weir.reactive.MessageHandler;
@@ -29,10 +30,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
  * What a node is to be, as one immutable value.
@@ -206,6 +210,13 @@ public record NodeSpec(
         List<Interceptor> more = new ArrayList<>(interceptors);
         more.add(Objects.requireNonNull(interceptor, "interceptor"));
         return with(draft -> draft.interceptors = more);
+    }
+
+    @Override
+    public PeerNodeSpec context(
+            BiFunction<? super ContextView, ? super Headers, Headers> toHeaders,
+            BiFunction<? super Headers, ? super Context, Context> toContext) {
+        return intercept(new CarriedContext(toHeaders, toContext));
     }
 
     /**
