@@ -1,13 +1,20 @@
 package io.weir.core.crypto;
 
+import java.security.SecureRandom;
+
 /**
  * A source of random bytes, given as an argument wherever the core needs randomness.
  *
- * <p>In production this is {@code new SecureRandom()::nextBytes}; in tests and simulations a seeded generator, so that
+ * <p>In production this is {@link #secure}; in tests and simulations a seeded generator, so that
  * the same seed gives the same bytes on the wire. Whatever secrets are drawn from it are as good as it is.
  */
 @FunctionalInterface
 public interface RandomBytes {
     /** Fills the whole of {@code out}. */
     void nextBytes(byte[] out);
+
+    /** The platform's source of secure randomness. Any thread. */
+    static RandomBytes secure() {
+        return new SecureRandom()::nextBytes;
+    }
 }

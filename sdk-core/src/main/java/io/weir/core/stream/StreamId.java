@@ -27,7 +27,12 @@ public record StreamId(long value) implements Comparable<StreamId> {
         }
     }
 
-    /** A fresh random id, for a stream that the peer learns of by its OPEN. */
+    /** A fresh random id, for a stream that the peer learns of by its OPEN, or by a message. */
+    public static StreamId unique() {
+        return unique(RandomBytes.secure());
+    }
+
+    /** The same, drawn from {@code random}. */
     public static StreamId unique(RandomBytes random) {
         byte[] bytes = new byte[Long.BYTES];
         random.nextBytes(bytes);

@@ -3,6 +3,7 @@ package io.weir.core.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class StreamIdTest {
@@ -25,6 +26,11 @@ final class StreamIdTest {
         StreamId id = StreamId.unique(bytes -> Arrays.fill(bytes, (byte) 0xAB));
 
         assertThat(id).isEqualTo(new StreamId(0xABABABABABABABABL));
+    }
+
+    @Test
+    void isAnotherOneEachTimeWithoutASourceToo() {
+        assertThat(Stream.generate(StreamId::unique).limit(1_000)).doesNotHaveDuplicates();
     }
 
     @Test

@@ -35,7 +35,6 @@ import io.weir.reactive.session.memory.PayloadReservations;
 import io.weir.reactive.session.stream.DeclaredStream;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -127,7 +126,7 @@ final class Node implements PeerNode, NodeSessions.Listener {
 
     private static RandomBytes randomness(NodeSpec spec) {
         RandomBytes given = spec.randomness();
-        return given != null ? given : new SecureRandom()::nextBytes;
+        return given != null ? given : RandomBytes.secure();
     }
 
     private static long nextLong(RandomBytes random) {

@@ -1,7 +1,6 @@
 package io.weir.reactive.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
-import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -42,9 +41,6 @@ public final class HouseRules {
     private static final String CRYPTO = "io.weir.core.crypto..";
     private static final String TRANSPORT = "io.weir.reactive.transport..";
 
-    /** A node draws its randomness here once and hands it to the core, which takes randomness as an argument. */
-    private static final DescribedPredicate<JavaClass> RANDOMNESS = equivalentTo(java.security.SecureRandom.class);
-
     private static final Set<Class<?>> MUTABLE_HOLDERS = Set.of(
             AtomicBoolean.class,
             AtomicInteger.class,
@@ -78,8 +74,7 @@ public final class HouseRules {
             .that()
             .resideInAPackage(REACTIVE)
             .should()
-            .dependOnClassesThat(resideInAnyPackage("java.security..", "javax.crypto..", "com.google.crypto.tink..")
-                    .and(not(RANDOMNESS)));
+            .dependOnClassesThat(resideInAnyPackage("java.security..", "javax.crypto..", "com.google.crypto.tink.."));
 
     public static final ArchRule BLOCKS_ONLY_WHERE_THE_NAME_SAYS_NOW = noClasses()
             .should()

@@ -8,7 +8,6 @@ import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
 import io.weir.samples.cli.progress.Progress;
-import java.security.SecureRandom;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,8 +31,7 @@ public final class FileSender {
             StreamOpen open = StreamOpen.named(STREAM)
                     .forHandler()
                     .withHeaders(file.offerAs(name).toHeaders());
-            PeerStream stream =
-                    session.openStream(StreamId.unique(new SecureRandom()::nextBytes), open, StreamConfig.reliable());
+            PeerStream stream = session.openStream(StreamId.unique(), open, StreamConfig.reliable());
             // A receiver that refuses may stop the content; the receipt says why, and counts at once.
             Mono<String> content = stream.send(file.elements(progress), Codec.buffers())
                     .onErrorResume(StreamStopped.class, stopped -> Mono.empty())
