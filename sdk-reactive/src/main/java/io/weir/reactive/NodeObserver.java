@@ -29,29 +29,53 @@ public interface NodeObserver {
 
     // ---- connections
 
+    /**
+     * A dial begins. On any thread.
+     *
+     * @param dial its number, which no other dial has, of this node or another one: by it {@link #onDial} tells the end
+     */
+    default void onDialBegun(long dial, PeerAddress address) {}
+
     /** A dial has led to a session, or has failed. On any thread. */
     default void onDial(Dial dial) {}
 
     /**
      * How a dial ended.
      *
+     * @param id its number, which no other dial has
      * @param address what was dialled
      * @param nanos from its beginning: looking up, connecting and the handshake
      * @param failure null: there is a session, be it one that was there before
      */
-    record Dial(PeerAddress address, long nanos, @Nullable CloseReason failure) {
+    record Dial(
+            long id,
+            PeerAddress address,
+            long nanos,
+            @Nullable CloseReason failure) {
         public Dial {
             Objects.requireNonNull(address, "address");
         }
     }
 
-    /** A connection, dialled or accepted, has become a session, or has failed to. */
+    /**
+     * A connection, dialled or accepted, is there, and each side is to prove who it is.
+     *
+     * @param sessionId the number of the session that it is to lead to, by which {@link #onHandshake} tells the end
+     * @param transport the scheme of its transport
+     */
+    default void onHandshakeBegun(long sessionId, String transport, SocketAddress remoteAddress, boolean initiator) {}
+
+    /**
+     * A connection, dialled or accepted, has become a session, or has failed to; also one that was turned away at once, because
+     * there are too many.
+     */
     default void onHandshake(Handshake handshake) {}
 
     /**
      * How a handshake ended: who the peer is, admission, the choice among connections with the same peer, and HELLO.
      *
      * @param sessionId the number of the session that it was to lead to
+     * @param transport the scheme of the connection's transport
      * @param remoteAddress where the peer is
      * @param initiator whether this side has dialled
      * @param nanos from the connection until now
@@ -60,6 +84,7 @@ public interface NodeObserver {
      */
     record Handshake(
             long sessionId,
+            String transport,
             SocketAddress remoteAddress,
             boolean initiator,
             long nanos,
@@ -80,7 +105,39 @@ public interface NodeObserver {
     /** A record has come and is authentic: so many bytes of frames. */
     default void onRecordReceived(PeerSession session, int bytes) {}
 
+    /** PONG has answered a PING of this side after so long; what waited to be sent at both ends is part of it. */
+    default void onRoundTrip(PeerSession session, long nanos) {}
+
+    /**
+     * Nothing was heard of the peer where it should have beaten: it says something in each third of this side's silence limit,
+     * and half of a third is allowed for the way. A process that was stopped misses beats too.
+     *
+     * @param count how many more since the last call, or since the peer was last heard
+     */
+    default void onHeartbeatsMissed(PeerSession session, int count) {}
+
     // ---- streams
+
+    /**
+     * A stream is in use: of this side, from its first use, which is before its OPEN is written; of the peer, once a handler or
+     * somebody here takes it. {@link PeerStream#stats} may be asked, from any thread, from now on.
+     */
+    default void onStreamOpened(PeerStream stream) {}
+
+    /**
+     * Both halves of a stream have ended, or it was given up before the peer heard of it. Its counters rise no more. What was
+     * queued when its session ended may be taken later: then this is told after {@link #onSessionEnded}, or never.
+     *
+     * @param stream the same object that {@link #onStreamOpened} was given
+     */
+    default void onStreamEnded(PeerStream stream) {}
+
+    /**
+     * Something that the peer began is turned away before a handler saw it: a request with NO_HANDLER or BUSY, a stream with
+     * REFUSED, BUSY or UNCLAIMED, a one-way message that nobody takes with NO_HANDLER. Its name, which the peer may make up, is
+     * not told.
+     */
+    default void onRefused(PeerSession session, Interaction.Kind what, ErrorCode reason) {}
 
     /** This side has allowed the peer to send so much more on a stream, in bytes of cost. */
     default void onCreditGiven(PeerSession session, StreamId stream, long bytes) {}

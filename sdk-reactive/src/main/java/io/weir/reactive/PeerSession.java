@@ -27,6 +27,9 @@ public interface PeerSession extends PeerCalls, Disposable {
     /** The link's far end. */
     SocketAddress remoteAddress();
 
+    /** The transport that carries it, as addresses name it: {@code tcp}, {@code memory}. */
+    String transport();
+
     /** Whether this node dialled. */
     boolean initiator();
 

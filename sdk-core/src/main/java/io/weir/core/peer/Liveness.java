@@ -41,7 +41,8 @@ public final class Liveness {
     /** Limits are cut to this, some 73 years, so that sums cannot overflow. */
     private static final long MAX_LIMIT_NANOS = Long.MAX_VALUE / 4;
 
-    private static final int BEATS_PER_LIMIT = 3;
+    /** A side beats so often within the other's limit. */
+    public static final int BEATS_PER_LIMIT = 3;
 
     /** A timer is late when it fires later than by this part of the limit. */
     private static final int LATE_DIVISOR = 8;

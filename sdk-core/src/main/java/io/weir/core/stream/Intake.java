@@ -375,6 +375,11 @@ final class Intake {
         return elements;
     }
 
+    /** Bytes received of their payloads, those being put together included. */
+    long bytesReceived() {
+        return window.received() - Cost.ELEMENT_OVERHEAD * elements;
+    }
+
     long grantsSent() {
         return window.grantsSent();
     }

@@ -133,6 +133,11 @@ public final class ReceiveHalf extends ControlNode {
         return intake.elementsReceived();
     }
 
+    /** Bytes received of their payloads. */
+    public long bytesReceived() {
+        return intake.bytesReceived();
+    }
+
     /** WINDOWs that raised the limit. */
     public long grantsSent() {
         return intake.grantsSent();

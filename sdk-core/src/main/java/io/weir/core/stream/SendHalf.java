@@ -1,5 +1,6 @@
 package io.weir.core.stream;
 
+import io.weir.core.credit.Cost;
 import io.weir.core.credit.SendCredit;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.FrameWriter;
@@ -144,6 +145,11 @@ public final class SendHalf extends ControlNode {
     /** Elements written, or begun in fragments. */
     public long elementsSent() {
         return outlet.elements();
+    }
+
+    /** Bytes written of their payloads. */
+    public long bytesSent() {
+        return credit().sent() - Cost.ELEMENT_OVERHEAD * elementsSent();
     }
 
     /** Whether nothing more can be written: this side has closed or reset the half, or the peer stopped it. */

@@ -135,6 +135,8 @@ public final class StreamEpoch {
         return new StreamStats(
                 sending.elementsSent(),
                 receiving.elementsReceived(),
+                sending.bytesSent(),
+                receiving.bytesReceived(),
                 receiving.pending(),
                 lastActivityNanos,
                 isOpen(),
@@ -143,6 +145,7 @@ public final class StreamEpoch {
                 credit.window(),
                 credit.grantsReceived(),
                 receiving.grantsSent(),
+                sending.opened() && !sending.ended(),
                 SendTimes.NONE);
     }
 

@@ -5,6 +5,8 @@ package io.weir.core.stream;
  *
  * @param txSeq elements sent
  * @param rxSeq elements received
+ * @param txBytes bytes of the payloads of those sent, which 16 for each make the cost
+ * @param rxBytes bytes of the payloads of those received
  * @param inboundPending elements received that the local subscriber has not taken
  * @param lastActivityNanos when an element was last sent or received, on the session's monotonic clock
  * @param active whether the stream is open and neither half has ended
@@ -13,11 +15,14 @@ package io.weir.core.stream;
  * @param txWindow the peer's window as last told, in bytes of cost
  * @param creditGrantsReceived WINDOWs received that raised the limit
  * @param creditGrantsSent WINDOWs sent that raised the limit
+ * @param txOpen whether this side's sending half is open: its OPEN is written and it has not ended, so that the times run
  * @param times what this side's sending half has spent its life on: who is slow. Its parts are of one moment
  */
 public record StreamStats(
         long txSeq,
         long rxSeq,
+        long txBytes,
+        long rxBytes,
         long inboundPending,
         long lastActivityNanos,
         boolean active,
@@ -26,6 +31,7 @@ public record StreamStats(
         long txWindow,
         long creditGrantsReceived,
         long creditGrantsSent,
+        boolean txOpen,
         SendTimes times) {
 
     /** The same counters with these times. */
@@ -33,6 +39,8 @@ public record StreamStats(
         return new StreamStats(
                 txSeq,
                 rxSeq,
+                txBytes,
+                rxBytes,
                 inboundPending,
                 lastActivityNanos,
                 active,
@@ -41,6 +49,7 @@ public record StreamStats(
                 txWindow,
                 creditGrantsReceived,
                 creditGrantsSent,
+                txOpen,
                 newTimes);
     }
 }

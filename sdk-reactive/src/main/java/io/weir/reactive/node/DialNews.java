@@ -6,6 +6,7 @@ import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerSession;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,26 +16,38 @@ final class DialNews {
     private final EventHub events;
     private final @Nullable NodeObserver observer;
     private final LongSupplier nanoTime;
+    private final AtomicLong numbers;
 
-    /** @param nanoTime a monotonic clock */
-    DialNews(EventHub events, @Nullable NodeObserver observer, LongSupplier nanoTime) {
+    /**
+     * @param nanoTime a monotonic clock
+     * @param first dials are numbered from here on; random, so that one observer of several nodes can tell theirs apart
+     */
+    DialNews(EventHub events, @Nullable NodeObserver observer, LongSupplier nanoTime, long first) {
         this.events = events;
         this.observer = observer;
         this.nanoTime = nanoTime;
+        numbers = new AtomicLong(first);
     }
 
     /** A dial begins. */
     OfDial of(PeerAddress address) {
-        return new OfDial(address, observer == null ? 0 : nanoTime.getAsLong());
+        if (observer == null) {
+            return new OfDial(0, address, 0);
+        }
+        OfDial dial = new OfDial(numbers.getAndIncrement(), address, nanoTime.getAsLong());
+        observer.onDialBegun(dial.id, address);
+        return dial;
     }
 
     /** The outcome of one dial: the first that is told counts. */
     final class OfDial {
+        private final long id;
         private final PeerAddress address;
         private final long begunNanos;
         private final AtomicBoolean told = new AtomicBoolean();
 
-        private OfDial(PeerAddress address, long begunNanos) {
+        private OfDial(long id, PeerAddress address, long begunNanos) {
+            this.id = id;
             this.address = address;
             this.begunNanos = begunNanos;
         }
@@ -53,7 +66,7 @@ final class DialNews {
             }
             events.publish(event);
             if (observer != null) {
-                observer.onDial(new NodeObserver.Dial(address, nanoTime.getAsLong() - begunNanos, failure));
+                observer.onDial(new NodeObserver.Dial(id, address, nanoTime.getAsLong() - begunNanos, failure));
             }
         }
     }

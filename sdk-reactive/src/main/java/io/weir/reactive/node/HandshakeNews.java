@@ -36,7 +36,7 @@ final class HandshakeNews {
         if (observer == null) {
             return outcome;
         }
-        HandshakeNews news = new HandshakeNews(observer, id, connection, initiator);
+        HandshakeNews news = begun(observer, id, connection, initiator);
         return new SessionSetup.Outcome(
                 session -> {
                     news.ledTo(session);
@@ -46,6 +46,18 @@ final class HandshakeNews {
                     news.tell(null, reason);
                     outcome.failed().accept(reason);
                 });
+    }
+
+    /** A connection is turned away before its handshake. */
+    static void refused(@Nullable NodeObserver observer, long id, Establisher connection, CloseReason reason) {
+        if (observer != null) {
+            begun(observer, id, connection, false).tell(null, reason);
+        }
+    }
+
+    private static HandshakeNews begun(NodeObserver observer, long id, Establisher connection, boolean initiator) {
+        observer.onHandshakeBegun(id, connection.transport(), connection.remoteAddress(), initiator);
+        return new HandshakeNews(observer, id, connection, initiator);
     }
 
     /** To a session, which may be another one with the peer. */
@@ -60,6 +72,7 @@ final class HandshakeNews {
     private void tell(@Nullable PeerId peer, @Nullable CloseReason failure) {
         observer.onHandshake(new NodeObserver.Handshake(
                 sessionId,
+                connection.transport(),
                 connection.remoteAddress(),
                 initiator,
                 connection.loop().nowNanos() - begunNanos,

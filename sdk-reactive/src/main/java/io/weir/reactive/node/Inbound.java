@@ -48,6 +48,7 @@ final class Inbound {
             // without waiting for the peer: a crowd at the door must not cost memory
             connection.refuse(refusal);
             refused(connection, id, CloseReason.local(refusal));
+            HandshakeNews.refused(settings.observer(), id, connection, CloseReason.local(refusal));
             handle.settled();
             return;
         }

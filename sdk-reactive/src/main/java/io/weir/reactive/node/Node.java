@@ -116,7 +116,7 @@ final class Node implements PeerNode, NodeSessions.Listener {
         inbound = new Inbound(settings, sessions, setups, events);
         Scheduler timers = spec.timers();
         LongSupplier clock = timers == null ? System::nanoTime : () -> timers.now(TimeUnit.NANOSECONDS);
-        DialNews dialNews = new DialNews(events, observer, clock);
+        DialNews dialNews = new DialNews(events, observer, clock, settings.incarnation());
         dials = new Dials(settings, sessions, handshakes, transports, setups, listeners, contests, dialNews);
         connections = new Connections(sessions, dials);
         wantedPeers = new WantedPeers(

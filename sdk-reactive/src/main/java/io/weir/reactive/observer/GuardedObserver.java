@@ -49,13 +49,29 @@ final class GuardedObserver {
     }
 
     void tell(Consumer<NodeObserver> event) {
-        long begun = nanoTime.getAsLong();
+        long begun = begin();
         try {
             event.accept(observer);
         } catch (Throwable e) {
             onThrown(e, begun);
         }
-        count(begun, nanoTime.getAsLong());
+        end(begun);
+    }
+
+    // ---- its parts, for events that come too often to be objects
+
+    /** When the call begins. */
+    long begin() {
+        return nanoTime.getAsLong();
+    }
+
+    NodeObserver observer() {
+        return observer;
+    }
+
+    /** The call that has begun then is over. */
+    void end(long begunNanos) {
+        count(begunNanos, nanoTime.getAsLong());
     }
 
     /** Threads that begin a window at once may lose a call or two of it, which is nothing. */
@@ -71,7 +87,8 @@ final class GuardedObserver {
         }
     }
 
-    private void onThrown(Throwable e, long nowNanos) {
+    /** The call threw. */
+    void onThrown(Throwable e, long nowNanos) {
         if (Fault.isFatal(e)) {
             Fault.report(e, Context.empty());
             return;

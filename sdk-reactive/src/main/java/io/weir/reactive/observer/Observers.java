@@ -1,10 +1,15 @@
 package io.weir.reactive.observer;
 
 import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.HalfState;
 import io.weir.core.stream.StreamId;
+import io.weir.reactive.Interaction;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerSession;
+import io.weir.reactive.PeerStream;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -41,8 +46,18 @@ public final class Observers implements NodeObserver {
     }
 
     @Override
+    public void onDialBegun(long dial, PeerAddress address) {
+        tell(observer -> observer.onDialBegun(dial, address));
+    }
+
+    @Override
     public void onDial(Dial dial) {
         tell(observer -> observer.onDial(dial));
+    }
+
+    @Override
+    public void onHandshakeBegun(long sessionId, String transport, SocketAddress remoteAddress, boolean initiator) {
+        tell(observer -> observer.onHandshakeBegun(sessionId, transport, remoteAddress, initiator));
     }
 
     @Override
@@ -60,14 +75,74 @@ public final class Observers implements NodeObserver {
         tell(observer -> observer.onSessionEnded(session, reason));
     }
 
+    // Records and the states of halves come so often that nothing may be allocated to tell of one, as what captures its
+    // arguments would be.
+
     @Override
     public void onRecordSent(PeerSession session, int bytes) {
-        tell(observer -> observer.onRecordSent(session, bytes));
+        for (int i = 0; i < all.size(); i++) {
+            GuardedObserver guarded = all.get(i);
+            long begun = guarded.begin();
+            try {
+                guarded.observer().onRecordSent(session, bytes);
+            } catch (Throwable e) {
+                guarded.onThrown(e, begun);
+            }
+            guarded.end(begun);
+        }
     }
 
     @Override
     public void onRecordReceived(PeerSession session, int bytes) {
-        tell(observer -> observer.onRecordReceived(session, bytes));
+        for (int i = 0; i < all.size(); i++) {
+            GuardedObserver guarded = all.get(i);
+            long begun = guarded.begin();
+            try {
+                guarded.observer().onRecordReceived(session, bytes);
+            } catch (Throwable e) {
+                guarded.onThrown(e, begun);
+            }
+            guarded.end(begun);
+        }
+    }
+
+    @Override
+    public void onHalfState(PeerSession session, StreamId stream, HalfState left, long nanos, HalfState entered) {
+        for (int i = 0; i < all.size(); i++) {
+            GuardedObserver guarded = all.get(i);
+            long begun = guarded.begin();
+            try {
+                guarded.observer().onHalfState(session, stream, left, nanos, entered);
+            } catch (Throwable e) {
+                guarded.onThrown(e, begun);
+            }
+            guarded.end(begun);
+        }
+    }
+
+    @Override
+    public void onRoundTrip(PeerSession session, long nanos) {
+        tell(observer -> observer.onRoundTrip(session, nanos));
+    }
+
+    @Override
+    public void onHeartbeatsMissed(PeerSession session, int count) {
+        tell(observer -> observer.onHeartbeatsMissed(session, count));
+    }
+
+    @Override
+    public void onStreamOpened(PeerStream stream) {
+        tell(observer -> observer.onStreamOpened(stream));
+    }
+
+    @Override
+    public void onStreamEnded(PeerStream stream) {
+        tell(observer -> observer.onStreamEnded(stream));
+    }
+
+    @Override
+    public void onRefused(PeerSession session, Interaction.Kind what, ErrorCode reason) {
+        tell(observer -> observer.onRefused(session, what, reason));
     }
 
     @Override
@@ -78,11 +153,6 @@ public final class Observers implements NodeObserver {
     @Override
     public void onCreditGot(PeerSession session, StreamId stream, long bytes) {
         tell(observer -> observer.onCreditGot(session, stream, bytes));
-    }
-
-    @Override
-    public void onHalfState(PeerSession session, StreamId stream, HalfState left, long nanos, HalfState entered) {
-        tell(observer -> observer.onHalfState(session, stream, left, nanos, entered));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.Liveness;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Hello;
+import io.weir.reactive.NodeObserver;
 import io.weir.reactive.session.loop.SessionClock;
 import io.weir.reactive.session.loop.SessionContext;
 import java.time.Duration;
@@ -36,6 +37,8 @@ final class LivenessWatch {
     private final Liveness liveness;
     private final RoundTrips roundTrips;
     private Disposable deadline;
+    private final long beatNanos; // in which the peer beats, if it has nothing else to say
+    private int missedBeats; // since it was last heard
 
     /** Written on the loop only, for each record: whoever reads it elsewhere may see it a little later. */
     private volatile long lastHeardNanos;
@@ -54,6 +57,7 @@ final class LivenessWatch {
         long ownLimitNanos = session.limits().silenceLimit().toNanos();
         liveness = new Liveness(ownLimitNanos, Hello.defaults().silenceLimitMillis() * NANOS_PER_MILLI, now);
         roundTrips = new RoundTrips(rttNanos, ownLimitNanos, now);
+        beatNanos = Math.max(1, ownLimitNanos / Liveness.BEATS_PER_LIMIT);
         deadline = session.timers().at(liveness.deadlineNanos(), this::check);
     }
 
@@ -67,6 +71,8 @@ final class LivenessWatch {
 
     /** An authentic record has come. */
     void onHeard() {
+        countMissedBeats(clock.tickNanos());
+        missedBeats = 0;
         LAST_HEARD.lazySet(this, clock.tickNanos());
         liveness.onReceived(clock.tickNanos());
     }
@@ -84,7 +90,11 @@ final class LivenessWatch {
     }
 
     void onPong(long token) {
-        roundTrips.onPong(token, clock.tickNanos());
+        long sample = roundTrips.onPong(token, clock.tickNanos());
+        NodeObserver observer = session.observer();
+        if (sample > 0 && observer != null) {
+            observer.onRoundTrip(session.peerSession(), sample);
+        }
     }
 
     /** Writes a PING that was asked for. */
@@ -141,6 +151,7 @@ final class LivenessWatch {
 
     private void check() {
         long now = clock.tick();
+        countMissedBeats(now);
         switch (liveness.poll(now)) {
             case NOTHING -> {}
             case BEAT -> {
@@ -161,6 +172,18 @@ final class LivenessWatch {
         }
         owner.trim();
         watch(liveness.deadlineNanos());
+    }
+
+    /** Each beat of the peer that should have come since it was last heard, with half of the time between two for its way. */
+    private void countMissedBeats(long now) {
+        NodeObserver observer = session.observer();
+        if (observer != null) {
+            int due = (int) Math.max(0, (now - lastHeardNanos - beatNanos / 2) / beatNanos);
+            if (due > missedBeats) {
+                observer.onHeartbeatsMissed(session.peerSession(), due - missedBeats);
+                missedBeats = due;
+            }
+        }
     }
 
     /** A PING says as much as a HEARTBEAT, and measures; before both sides agree there is none. */

@@ -106,10 +106,10 @@ final class RoundTrips {
         }
     }
 
-    /** PONG was heard; one that answers no PING of this side means nothing. */
-    void onPong(long answered, long nowNanos) {
+    /** PONG was heard: the sample, or 0, since one that answers no PING of this side means nothing. */
+    long onPong(long answered, long nowNanos) {
         if (!onWire || answered != token) {
-            return;
+            return 0;
         }
         onWire = false;
         asked = false;
@@ -122,6 +122,7 @@ final class RoundTrips {
             waiting = null;
             answer.tryEmitValue(Duration.ofNanos(sample));
         }
+        return sample;
     }
 
     /** The session ends: nobody is left waiting. */

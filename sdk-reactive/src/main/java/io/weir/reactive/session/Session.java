@@ -112,11 +112,6 @@ public final class Session implements PeerSession {
         return core.peerHello().incarnation();
     }
 
-    /** Scheme of the transport that made the connection. */
-    public String transport() {
-        return transport;
-    }
-
     /** What there is to see of it now. */
     public ConnectionInfo info() {
         return new ConnectionInfo(
@@ -171,6 +166,11 @@ public final class Session implements PeerSession {
     @Override
     public SocketAddress remoteAddress() {
         return remoteAddress;
+    }
+
+    @Override
+    public String transport() {
+        return transport;
     }
 
     @Override

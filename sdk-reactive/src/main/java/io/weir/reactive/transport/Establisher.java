@@ -46,6 +46,9 @@ public interface Establisher {
     /** Where the peer is, as this end sees it. Any thread. */
     SocketAddress remoteAddress();
 
+    /** {@link Transport#scheme} of the transport that made it. Any thread. */
+    String transport();
+
     /**
      * Begins.
      *

@@ -51,7 +51,7 @@ class WithoutFlightRecorderTest {
 
         public static void main(String[] args) {
             System.out.println(ModuleLayer.boot().findModule("jdk.jfr").isPresent() ? "a recorder" : "no recorder");
-            FlightRecording.observer().onDial(new NodeObserver.Dial(PeerAddress.memory("x"), 1, null));
+            FlightRecording.observer().onDial(new NodeObserver.Dial(1, PeerAddress.memory("x"), 1, null));
             System.out.println("told");
         }
     }

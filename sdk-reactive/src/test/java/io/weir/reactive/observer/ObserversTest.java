@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class ObserversTest {
 
-    private static final NodeObserver.Dial DIAL = new NodeObserver.Dial(PeerAddress.memory("x"), 7, null);
+    private static final NodeObserver.Dial DIAL = new NodeObserver.Dial(1, PeerAddress.memory("x"), 7, null);
 
     private final WarningLog log = new WarningLog();
     private final List<String> heard = new ArrayList<>();
@@ -36,8 +36,12 @@ class ObserversTest {
 
     /** So that none is forgotten in a hand-written list of methods. */
     @Test
-    void passOnEveryMethodWithItsArguments() throws ReflectiveOperationException {
+    void passOnEveryMethodWithItsArgumentsWhateverTheOneBeforeThrows() throws ReflectiveOperationException {
         List<List<@Nullable Object>> calls = new ArrayList<>();
+        NodeObserver thrower = (NodeObserver) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {NodeObserver.class}, (proxy, method, arguments) -> {
+                    throw new IllegalStateException("test");
+                });
         NodeObserver recorder = (NodeObserver) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {NodeObserver.class}, (proxy, method, arguments) -> {
                     List<@Nullable Object> call = new ArrayList<>(Arrays.asList(arguments));
@@ -45,14 +49,14 @@ class ObserversTest {
                     calls.add(call);
                     return null;
                 });
-        NodeObserver observers = of(recorder);
+        NodeObserver observers = of(thrower, recorder);
         List<String> names = new ArrayList<>();
         for (Method method : NodeObserver.class.getDeclaredMethods()) {
             if (method.isDefault()) {
                 names.add(method.getName());
                 @Nullable
                 Object[] arguments = Arrays.stream(method.getParameterTypes())
-                        .map(type -> type == long.class ? (Object) 5L : type == int.class ? (Object) 6 : null)
+                        .map(ObserversTest::argument)
                         .toArray();
                 method.invoke(observers, arguments);
                 List<@Nullable Object> expected = new ArrayList<>(Arrays.asList(arguments));
@@ -62,6 +66,13 @@ class ObserversTest {
         }
         assertThat(names).hasSizeGreaterThan(10);
         assertThat(calls).hasSameSizeAs(names);
+    }
+
+    private static @Nullable Object argument(Class<?> type) {
+        if (type == boolean.class) {
+            return true;
+        }
+        return type == long.class ? (Object) 5L : type == int.class ? (Object) 6 : null;
     }
 
     @Test
@@ -140,7 +151,7 @@ class ObserversTest {
     }
 
     private static NodeObserver.Dial taking(long nanos) {
-        return new NodeObserver.Dial(PeerAddress.memory("x"), nanos, null);
+        return new NodeObserver.Dial(1, PeerAddress.memory("x"), nanos, null);
     }
 
     private NodeObserver of(NodeObserver... observers) {

@@ -27,11 +27,11 @@ class CreditOracleTest {
     }
 
     private static StreamStats sender(long sent, long credit) {
-        return new StreamStats(sent, 0, 0, 0, true, 0, credit, 1_000, 0, 0, SendTimes.NONE);
+        return new StreamStats(sent, 0, 0, 0, 0, 0, true, 0, credit, 1_000, 0, 0, true, SendTimes.NONE);
     }
 
     private static StreamStats receiver(long received, long pending) {
-        return new StreamStats(0, received, pending, 0, true, 0, 0, 0, 0, 0, SendTimes.NONE);
+        return new StreamStats(0, received, 0, 0, pending, 0, true, 0, 0, 0, 0, 0, true, SendTimes.NONE);
     }
 
     @Test

@@ -195,6 +195,11 @@ final class NoiseEstablisher implements Establisher, LinkInput {
     }
 
     @Override
+    public String transport() {
+        return transport;
+    }
+
+    @Override
     public Mono<Void> onClose() {
         return link.onClose();
     }

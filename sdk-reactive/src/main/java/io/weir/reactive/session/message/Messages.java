@@ -9,9 +9,11 @@ import io.weir.core.message.MessageSettings;
 import io.weir.core.message.MessageTable;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Hello;
+import io.weir.reactive.Interaction;
 import io.weir.reactive.Message;
 import io.weir.reactive.MessageHandler;
 import io.weir.reactive.MessageStats;
+import io.weir.reactive.NodeObserver;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.session.dispatch.SessionDispatch;
 import io.weir.reactive.session.loop.ForeignCalls;
@@ -196,10 +198,19 @@ public final class Messages implements MessageHost {
 
     @Override
     public @Nullable ErrorCode admitRequest(String route) {
-        if (!requestHandlers.containsKey(route)) {
-            return ErrorCode.NO_HANDLER;
+        if (requestHandlers.containsKey(route) && dispatch.tryTake()) {
+            return null;
         }
-        return dispatch.tryTake() ? null : ErrorCode.BUSY;
+        ErrorCode why = requestHandlers.containsKey(route) ? ErrorCode.BUSY : ErrorCode.NO_HANDLER;
+        tellRefused(Interaction.Kind.REQUEST, why);
+        return why;
+    }
+
+    private void tellRefused(Interaction.Kind what, ErrorCode why) {
+        NodeObserver observer = session.observer();
+        if (observer != null) {
+            observer.onRefused(session.peerSession(), what, why);
+        }
     }
 
     @Override
@@ -236,6 +247,7 @@ public final class Messages implements MessageHost {
     public void onOneWay(IncomingMessage incoming) {
         if (!oneWays.wants(incoming.name())) {
             oneWays.drop(incoming);
+            tellRefused(Interaction.Kind.MESSAGE, ErrorCode.NO_HANDLER);
             return;
         }
         int length = incoming.length();

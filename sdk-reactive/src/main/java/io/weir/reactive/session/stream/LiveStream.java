@@ -9,6 +9,8 @@ import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamEpoch;
 import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamStats;
+import io.weir.reactive.NodeObserver;
+import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.dispatch.Seen;
@@ -41,7 +43,8 @@ final class LiveStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
 
-    static final StreamStats NEVER_OPENED = new StreamStats(0, 0, 0, 0, false, 0, 0, 0, 0, 0, SendTimes.NONE);
+    static final StreamStats NEVER_OPENED =
+            new StreamStats(0, 0, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, false, SendTimes.NONE);
 
     final Streams streams;
     final SessionContext session;
@@ -61,6 +64,7 @@ final class LiveStream {
     private volatile @Nullable StreamEpoch epoch;
     private @Nullable Seen seen; // written before others know of the stream
     private boolean activated;
+    private @Nullable PeerStream told; // that the observer was told of
     private @Nullable LiveStream predecessor;
 
     LiveStream(Streams streams, StreamId id, StreamOpen open, StreamConfig config) {
@@ -202,6 +206,7 @@ final class LiveStream {
 
     private void bindTo(StreamEpoch live) {
         epoch = live;
+        tellOpened();
         touch();
         outbound.bind(live.sending());
         inbound.bind(live.receiving());
@@ -210,6 +215,24 @@ final class LiveStream {
             streams.deadlines().watchOpen(this);
         }
         outbound.onSendable();
+    }
+
+    private void tellOpened() {
+        NodeObserver observer = session.observer();
+        if (observer != null) {
+            PeerStream stream = new StreamHandle(this);
+            told = stream;
+            observer.onStreamOpened(stream);
+        }
+    }
+
+    private void tellEnded() {
+        NodeObserver observer = session.observer();
+        PeerStream stream = told;
+        if (observer != null && stream != null) {
+            told = null;
+            observer.onStreamEnded(stream);
+        }
     }
 
     /** Takes the config of the first user of a stream that the peer offered. */
@@ -241,6 +264,7 @@ final class LiveStream {
             LiveStream before = predecessor;
             predecessor = before != null && before.activated && !before.over ? before : null;
             streams.onGivenUp(this, predecessor);
+            tellEnded();
             if (seen != null) {
                 seen.cancelled();
             }
@@ -285,6 +309,7 @@ final class LiveStream {
             over = true;
             expiry.end();
             streams.onStreamOver(this);
+            tellEnded();
             if (seen != null) {
                 ends.tell(seen);
             }
@@ -328,6 +353,8 @@ final class LiveStream {
         return new StreamStats(
                 stats.txSeq(),
                 stats.rxSeq(),
+                stats.txBytes(),
+                stats.rxBytes(),
                 stats.inboundPending(),
                 stats.lastActivityNanos(),
                 stats.active() && !over,
@@ -336,6 +363,7 @@ final class LiveStream {
                 stats.txWindow(),
                 stats.creditGrantsReceived(),
                 stats.creditGrantsSent(),
+                outbound.isOpen(),
                 outbound.times());
     }
 

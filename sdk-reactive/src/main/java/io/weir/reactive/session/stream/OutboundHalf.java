@@ -90,6 +90,11 @@ final class OutboundHalf extends HalfLane implements HalfClock.Listener {
         return over;
     }
 
+    /** Whether its OPEN is written and it has not ended. Any thread. */
+    boolean isOpen() {
+        return opened && !over;
+    }
+
     /** Why what was accepted did not all get to the peer; null while it may, or when it did, an error behind it or not. */
     @Nullable
     RuntimeException cutOff() {

@@ -307,14 +307,23 @@ public final class Streams implements StreamHost {
         if (stream != offered) {
             stream.activate(); // bound here by a use that has not reached the loop yet: both sides opened it
         } else if (handler != null && !dispatch.tryTake()) {
-            stream.ends.refuse(ErrorCode.BUSY);
+            refuse(stream, ErrorCode.BUSY);
         } else if (handler != null) {
             stream.activate();
             new StreamWork(stream, dispatch, handler.handler()).start();
         } else if (unclaimed.mayWait(epoch)) {
             unclaimed.offer(stream);
         } else {
-            stream.ends.refuse(ErrorCode.REFUSED);
+            refuse(stream, ErrorCode.REFUSED);
+        }
+    }
+
+    /** Turns a stream of the peer away that nothing was done with. */
+    void refuse(LiveStream stream, ErrorCode why) {
+        stream.ends.refuse(why);
+        NodeObserver observer = session.observer();
+        if (observer != null) {
+            observer.onRefused(session.peerSession(), Interaction.Kind.STREAM, why);
         }
     }
 

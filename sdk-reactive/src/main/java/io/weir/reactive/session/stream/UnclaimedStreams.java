@@ -41,7 +41,7 @@ final class UnclaimedStreams {
         waiting.add(stream);
         stream.expiry.expires(session.timers().at(session.nowNanos() + PATIENCE_NANOS, () -> {
             if (stream.isUnclaimed()) {
-                stream.ends.refuse(ErrorCode.UNCLAIMED);
+                stream.streams.refuse(stream, ErrorCode.UNCLAIMED);
             }
         }));
         StreamHandle handle = new StreamHandle(stream);

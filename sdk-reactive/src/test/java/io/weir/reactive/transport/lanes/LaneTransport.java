@@ -98,6 +98,11 @@ public final class LaneTransport implements Transport {
         }
 
         @Override
+        public String transport() {
+            return connection.transport();
+        }
+
+        @Override
         public void abort(ErrorCode code) {
             connection.abort(code);
         }
