@@ -3,6 +3,7 @@ package io.weir.reactive;
 import io.weir.core.wire.Headers;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
@@ -44,6 +45,13 @@ public interface Interaction {
         }
     }
 
+    /** What is open while a handler is called; closed on the thread that opened it. */
+    @FunctionalInterface
+    interface Scope extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /** What it is. */
     Kind kind();
 
@@ -70,6 +78,14 @@ public interface Interaction {
      * the publisher of its values; otherwise interceptors behind this one.
      */
     Interaction withContext(Context context);
+
+    /**
+     * The same; where it is handled here, the handler is called, and what it returns is subscribed to, within what this opens: for
+     * thread-locals. Behind {@code on(scheduler)} it is opened on the loop and again on the scheduler's thread. Those of several
+     * interceptors are opened in their order, and closed in reverse on the same thread. What opening one throws is the handler's
+     * failure; what closing one throws is dropped, as Reactor drops errors. Without effect on what this side begins.
+     */
+    Interaction within(Supplier<? extends Scope> scope);
 
     /**
      * The same, whose end this is told: once, before the subscriber of this side hears it, on the thread that brings it. A stream

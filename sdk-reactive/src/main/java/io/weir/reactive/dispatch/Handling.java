@@ -19,6 +19,9 @@ public interface Handling {
     /** The thread is done. */
     void leave();
 
+    /** Does some of its work within what interceptors have opened around it; throws what opening that throws, and did nothing. */
+    void within(Runnable work);
+
     /** The call that this is the context of; null if it is none of a node's. */
     static @Nullable Handling of(ContextView context) {
         return context.getOrDefault(Handling.class, null);

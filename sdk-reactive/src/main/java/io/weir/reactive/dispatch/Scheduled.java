@@ -55,12 +55,16 @@ public final class Scheduled {
             Operators.complete(subscriber); // given up while it waited; nobody listens
             return;
         }
-        try {
+        if (handling == null) {
             Fault.<T>defer("the handler", handler).subscribe(subscriber);
+            return;
+        }
+        try {
+            handling.within(() -> Fault.<T>defer("the handler", handler).subscribe(subscriber));
+        } catch (Throwable e) {
+            Operators.error(subscriber, e); // of an interceptor; nothing was subscribed to
         } finally {
-            if (handling != null) {
-                handling.leave();
-            }
+            handling.leave();
         }
     }
 }

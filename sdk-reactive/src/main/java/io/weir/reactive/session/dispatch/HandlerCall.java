@@ -71,10 +71,20 @@ public abstract class HandlerCall<T> extends ForeignCalls.Call implements CoreSu
             beganNanos = dispatch.nowNanos();
         }
         try {
-            if (!dispatch.interceptors().isEmpty()) {
-                seen = dispatch.interceptors()
-                        .see(kind(), true, context().peerSession(), name(), sentHeaders(), Context.empty());
+            if (dispatch.interceptors().isEmpty()) {
+                work();
+                return;
             }
+            seen = dispatch.interceptors()
+                    .see(kind(), true, context().peerSession(), name(), sentHeaders(), Context.empty());
+            seen.runWithin(this::work);
+        } catch (Throwable e) {
+            onError(e);
+        }
+    }
+
+    private void work() {
+        try {
             Publisher<T> work = Objects.requireNonNull(call(), "the handler returned null, must be a publisher");
             if (work instanceof Fuseable.ScalarCallable<?> known) {
                 @SuppressWarnings("unchecked") // it is a Publisher<T>
@@ -182,6 +192,16 @@ public abstract class HandlerCall<T> extends ForeignCalls.Call implements CoreSu
     /** When the handler ended; 0 if it has not. */
     public final long endedNanos() {
         return endedNanos;
+    }
+
+    @Override
+    public final void within(Runnable work) {
+        Seen known = seen;
+        if (known == null) {
+            work.run();
+        } else {
+            known.runWithin(work);
+        }
     }
 
     // ---- the place, any thread

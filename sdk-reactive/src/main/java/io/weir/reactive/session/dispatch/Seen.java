@@ -7,6 +7,7 @@ import io.weir.reactive.fault.Fault;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
@@ -17,6 +18,10 @@ public final class Seen implements Interaction {
     private record Ear(
             Consumer<? super End> action, @Nullable Ear next) {}
 
+    /** What is opened around the handler's call, the last that was added first. */
+    private record Around(
+            Supplier<? extends Scope> scope, @Nullable Around next) {}
+
     private final Kind kind;
     private final boolean byPeer;
     private final PeerSession session;
@@ -24,31 +29,33 @@ public final class Seen implements Interaction {
     private final Headers headers;
     private final Context context;
     private final @Nullable Ear ears;
+    private final @Nullable Around around;
 
     /** Shared by all that were made of the same. */
     private final AtomicBoolean ended;
 
     Seen(Kind kind, boolean byPeer, PeerSession session, String name, Headers headers, Context context) {
-        this(kind, byPeer, session, name, headers, context, null, new AtomicBoolean());
-    }
-
-    private Seen(
-            Kind kind,
-            boolean byPeer,
-            PeerSession session,
-            String name,
-            Headers headers,
-            Context context,
-            @Nullable Ear ears,
-            AtomicBoolean ended) {
         this.kind = kind;
         this.byPeer = byPeer;
         this.session = session;
         this.name = name;
         this.headers = headers;
         this.context = context;
+        this.ears = null;
+        this.around = null;
+        this.ended = new AtomicBoolean();
+    }
+
+    private Seen(Seen before, Headers headers, Context context, @Nullable Ear ears, @Nullable Around around) {
+        this.kind = before.kind;
+        this.byPeer = before.byPeer;
+        this.session = before.session;
+        this.name = before.name;
+        this.headers = headers;
+        this.context = context;
         this.ears = ears;
-        this.ended = ended;
+        this.around = around;
+        this.ended = before.ended;
     }
 
     @Override
@@ -84,19 +91,53 @@ public final class Seen implements Interaction {
     @Override
     public Seen withHeaders(Headers newHeaders) {
         Objects.requireNonNull(newHeaders, "headers");
-        return new Seen(kind, byPeer, session, name, newHeaders, context, ears, ended);
+        return new Seen(this, newHeaders, context, ears, around);
     }
 
     @Override
     public Seen withContext(Context newContext) {
         Objects.requireNonNull(newContext, "context");
-        return new Seen(kind, byPeer, session, name, headers, newContext, ears, ended);
+        return new Seen(this, headers, newContext, ears, around);
     }
 
     @Override
     public Seen doOnEnd(Consumer<? super End> action) {
         Objects.requireNonNull(action, "action");
-        return new Seen(kind, byPeer, session, name, headers, context, new Ear(action, ears), ended);
+        return new Seen(this, headers, context, new Ear(action, ears), around);
+    }
+
+    @Override
+    public Seen within(Supplier<? extends Scope> scope) {
+        Objects.requireNonNull(scope, "scope");
+        return new Seen(this, headers, context, ears, new Around(scope, around));
+    }
+
+    /** Calls a handler, or subscribes to what it returned, within all scopes; throws what opening one throws. */
+    public void runWithin(Runnable work) {
+        runWithin(around, work);
+    }
+
+    private void runWithin(@Nullable Around last, Runnable work) {
+        if (last == null) {
+            work.run();
+            return;
+        }
+        runWithin(last.next, () -> {
+            Scope scope = Objects.requireNonNull(last.scope.get(), "an interceptor's scope is null");
+            try {
+                work.run();
+            } finally {
+                close(scope);
+            }
+        });
+    }
+
+    private void close(Scope scope) {
+        try {
+            scope.close();
+        } catch (Throwable e) {
+            Fault.report(e, context);
+        }
     }
 
     /** Whether it was made of that one. */
