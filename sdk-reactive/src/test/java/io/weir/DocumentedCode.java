@@ -42,28 +42,11 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Every Java snippet of the README and of the pages in docs-site, word for word. */
+/** Every Java snippet of the pages in docs-site, word for word; the README's are programs of their own. */
 final class DocumentedCode {
     private DocumentedCode() {}
 
     record Quote(String symbol, long price) {}
-
-    record Ticks(PeerNode server, PeerNode client, Flux<Integer> ticks) {}
-
-    static Ticks readme() {
-        PeerNode server = Weir.node()
-                .identity(Identity.generate())
-                .listen(PeerAddress.tcp("127.0.0.1", 0))
-                .onStream("ticks", stream -> stream.send(Flux.range(1, 1_000_000), Codec.json(Integer.class)))
-                .startNow(Duration.ofSeconds(5));
-
-        PeerNode client = Weir.node().startNow(Duration.ofSeconds(5));
-
-        Flux<Integer> ticks = client.connect(server.addresses().get(0))
-                .map(session -> session.openStream("ticks", StreamConfig.reliable()))
-                .flatMapMany(stream -> stream.receive(Codec.json(Integer.class)));
-        return new Ticks(server, client, ticks);
-    }
 
     static PeerNode designNode(Path path, List<PeerId> ids, Flux<Quote> quotes) {
         PeerNode node = Weir.node() // a PeerNodeSpec: inert, immutable, each call returns a copy

@@ -33,10 +33,7 @@ final class DocumentedCodeTest {
 
     static List<Path> pages() throws IOException {
         try (Stream<Path> site = Files.list(PROJECT.resolve("docs-site"))) {
-            return Stream.concat(Stream.of(PROJECT.resolve("README.md")), site)
-                    .filter(page -> page.toString().endsWith(".md"))
-                    .sorted()
-                    .toList();
+            return site.filter(page -> page.toString().endsWith(".md")).sorted().toList();
         }
     }
 
@@ -48,23 +45,10 @@ final class DocumentedCodeTest {
         List<String> snippets = SNIPPET.matcher(read(page))
                 .results()
                 .map((MatchResult snippet) -> collapse(snippet.group(1)))
+                .filter(snippet -> !snippet.startsWith("module ")) // compiled by .ci/artifacts
                 .toList();
 
-        assertThat(snippets).allSatisfy(snippet -> assertThat(source).contains(snippet));
-    }
-
-    @Test
-    void readmeExampleRuns() {
-        DocumentedCode.Ticks example = DocumentedCode.readme();
-        try {
-            StepVerifier.create(example.ticks().take(3))
-                    .expectNext(1, 2, 3)
-                    .expectComplete()
-                    .verify(Duration.ofSeconds(10));
-        } finally {
-            example.client().dispose();
-            example.server().dispose();
-        }
+        assertThat(snippets).filteredOn(snippet -> !source.contains(snippet)).isEmpty();
     }
 
     @Test
