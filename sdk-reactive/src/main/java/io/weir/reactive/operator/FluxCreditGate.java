@@ -52,7 +52,7 @@ final class FluxCreditGate<T> extends FluxOperator<T, T> {
      *   |----- held ------|--- outstanding ---|
      * </pre>
      */
-    static final class GateSubscriber<T> extends SerialSubscriber<T, Grant> {
+    static final class GateSubscriber<T> extends SerialSubscriber<T, T, Grant> {
 
         private static final int QUEUE_CHUNK = 64;
 

@@ -56,7 +56,7 @@ final class FluxCreditGrant<T> extends FluxOperator<T, T> {
      * Serialised by the drain loop of {@link SerialSubscriber}. Only the check of the limit is made where an element
      * arrives, so that a source which ignores it cannot fill the queue while the drain is held up in a slow subscriber.
      */
-    static final class GrantSubscriber<T> extends SerialSubscriber<T, Blocked> {
+    static final class GrantSubscriber<T> extends SerialSubscriber<T, T, Blocked> {
 
         private static final int QUEUE_CHUNK = 64;
 

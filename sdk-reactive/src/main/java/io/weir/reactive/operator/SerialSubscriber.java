@@ -22,12 +22,13 @@ import reactor.util.context.Context;
  * {@link #drain()}; whoever moves {@code wip} from 0 works for all until nothing is missed. What {@link #turn()} touches
  * belongs to the drain.
  *
- * @param <T> the elements
+ * @param <I> the elements that come
+ * @param <O> the elements that go
  * @param <V> the side input's values
  */
-abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription, Scannable, SideInput.Owner<V> {
+abstract class SerialSubscriber<I, O, V> implements CoreSubscriber<I>, Subscription, Scannable, SideInput.Owner<V> {
 
-    final CoreSubscriber<? super T> actual;
+    final CoreSubscriber<? super O> actual;
 
     private final Publisher<V> sidePublisher;
     private final SideInput<V> side = new SideInput<>(this);
@@ -65,7 +66,7 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
     // Written by the drain.
     private volatile boolean finished;
 
-    SerialSubscriber(CoreSubscriber<? super T> actual, Publisher<V> sidePublisher) {
+    SerialSubscriber(CoreSubscriber<? super O> actual, Publisher<V> sidePublisher) {
         this.actual = actual;
         this.sidePublisher = sidePublisher;
     }
@@ -76,10 +77,13 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
     void onReady(Subscription source) {}
 
     /** Takes an element, on the source's thread. What it throws fails the flux in place of the element. */
-    abstract void arrive(T value);
+    abstract void arrive(I value);
 
     /** Works off everything that has changed. Called by the drain, unless the flux has ended. */
     abstract void turn();
+
+    /** Everything that brings signals stops now: the operator's own timers too. From any thread; may be called again. */
+    void onStopped() {}
 
     /** Discards every element held. Called by the drain; may be called again. */
     abstract void discardHeld();
@@ -118,7 +122,7 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
     }
 
     @Override
-    public final void onNext(T value) {
+    public final void onNext(I value) {
         if (value == null) {
             throw brokenBy("onNext");
         }
@@ -333,6 +337,7 @@ abstract class SerialSubscriber<T, V> implements CoreSubscriber<T>, Subscription
             Fault.cancel(Objects.requireNonNull(source), currentContext(), Fault::report);
         }
         side.cancel();
+        onStopped();
     }
 
     // ---- queries

@@ -1,56 +1,20 @@
 package io.weir.reactive.operator;
 
 import io.weir.core.peer.Liveness;
-import java.util.Queue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
-import reactor.core.publisher.Operators;
-import reactor.util.concurrent.Queues;
 
 /**
  * What the two operators on {@link Liveness} share: elements pass as they are, and an {@link Alarm} is the side input.
- * Serialised by the drain loop of {@link SerialSubscriber}. Three counts tell where each element is:
- *
- * <pre>
- *   passed          arrived            asked
- *   |----- held ------|--- outstanding ---|
- * </pre>
+ * Serialised by the drain loop of {@link SerialSubscriber}.
  */
-abstract class TimedSubscriber<T> extends SerialSubscriber<T, Alarm> {
-
-    /** What the source is asked for at once, and so the most that is held. */
-    static final int MOST_ASKED = 256;
-
-    private static final int QUEUE_CHUNK = 64;
+abstract class TimedSubscriber<T> extends QueuedSubscriber<T, T, Alarm> {
 
     /** The drain's, but for its clock. */
     final Alarm alarm;
 
     /** The drain's. */
     final Liveness liveness;
-
-    /** The source's thread offers, the drain polls. It never holds more than was asked for. */
-    private final Queue<T> queue = Queues.<T>unbounded(QUEUE_CHUNK).get();
-
-    // Written by the source.
-    private volatile long arrived;
-
-    @SuppressWarnings("rawtypes")
-    private static final AtomicLongFieldUpdater<TimedSubscriber> ARRIVED =
-            AtomicLongFieldUpdater.newUpdater(TimedSubscriber.class, "arrived");
-
-    // Owned by the drain; the volatile ones are also read elsewhere.
-    private @Nullable Subscription source;
-    private volatile long asked;
-    private volatile long passed;
-
-    @SuppressWarnings("rawtypes")
-    private static final AtomicLongFieldUpdater<TimedSubscriber> PASSED =
-            AtomicLongFieldUpdater.newUpdater(TimedSubscriber.class, "passed");
 
     TimedSubscriber(CoreSubscriber<? super T> actual, Alarm alarm, Liveness liveness) {
         super(actual, alarm);
@@ -68,22 +32,7 @@ abstract class TimedSubscriber<T> extends SerialSubscriber<T, Alarm> {
      */
     abstract void onTurn(boolean emitted, boolean rang);
 
-    // ---- from the source and the alarm
-
-    @Override
-    final void onReady(Subscription s) {
-        source = s;
-        drain();
-    }
-
-    @Override
-    final void arrive(T value) {
-        if (arrived >= asked) {
-            throw Exceptions.failWithOverflow("source emitted more than was requested");
-        }
-        ARRIVED.lazySet(this, arrived + 1);
-        queue.offer(value);
-    }
+    // ---- from the alarm
 
     @Override
     public final void onSide(Alarm rung) {
@@ -108,10 +57,10 @@ abstract class TimedSubscriber<T> extends SerialSubscriber<T, Alarm> {
         boolean emitted = pass();
         if (ended()) {
             discardHeld();
-        } else if (sourceDone && queue.isEmpty()) {
+        } else if (sourceDone && nothingQueued()) {
             finish(sourceError());
         } else {
-            ask(sourceDone);
+            keepAsked(requested());
             onTurn(emitted, rang);
         }
     }
@@ -119,9 +68,8 @@ abstract class TimedSubscriber<T> extends SerialSubscriber<T, Alarm> {
     private boolean pass() {
         long demand = requested();
         long emitted = 0;
-        T value;
-        while (emitted != demand && !ended() && (value = queue.poll()) != null) {
-            PASSED.lazySet(this, passed + 1);
+        @Nullable T value;
+        while (emitted != demand && !ended() && (value = take()) != null) {
             actual.onNext(value);
             emitted++;
         }
@@ -131,58 +79,8 @@ abstract class TimedSubscriber<T> extends SerialSubscriber<T, Alarm> {
         return emitted != 0;
     }
 
-    /** Never for all at once: a source may answer within the call, and what comes then has to be held. */
-    private void ask(boolean sourceDone) {
-        Subscription s = source;
-        if (s == null || sourceDone || outstanding() > MOST_ASKED / 4) {
-            return;
-        }
-        long n = Math.min(requested(), MOST_ASKED) - (asked - passed);
-        if (n > 0) {
-            asked = asked + n;
-            ask(s, n);
-        }
-    }
-
-    @Override
-    final void discardHeld() {
-        Operators.onDiscardQueueWithClear(queue, currentContext(), null);
-        PASSED.lazySet(this, arrived);
-    }
-
-    // ---- for the operator, in the drain
-
     /** Calls {@link #onTurn} at that time or before. */
     final void wakeAt(long atNanos) {
-        if (ended()) {
-            return;
-        }
-        try {
-            alarm.at(atNanos);
-        } catch (RejectedExecutionException e) {
-            finishThrown(e);
-        }
-    }
-
-    /** Elements asked for that have not arrived. */
-    final long outstanding() {
-        return asked - arrived;
-    }
-
-    /** Elements that have arrived so far. */
-    final long arrived() {
-        return arrived;
-    }
-
-    // ---- queries
-
-    @Override
-    final int buffered() {
-        return (int) (arrived - passed);
-    }
-
-    @Override
-    final int prefetch() {
-        return 0;
+        wakeAt(alarm, atNanos);
     }
 }
