@@ -25,8 +25,12 @@ public final class PeerId implements Comparable<PeerId> {
 
     private final byte[] key;
 
+    /** Peers are looked up by it with every call. */
+    private final int hash;
+
     private PeerId(byte[] key) {
         this.key = key;
+        this.hash = Arrays.hashCode(key);
     }
 
     /**
@@ -90,7 +94,7 @@ public final class PeerId implements Comparable<PeerId> {
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(key);
+        return hash;
     }
 
     /** The text form, which {@link #parse} reads. */
