@@ -8,6 +8,7 @@ import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
+import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
 import java.time.Duration;
 import reactor.core.publisher.Flux;
@@ -36,7 +37,7 @@ public final class Quickstart {
     static Meter runNow(Duration time) {
         Meter meter = new Meter();
 
-        // The publishing node: whoever opens the stream "quotes" gets quotes, as fast as it takes them.
+        // The publishing node: whoever subscribes to "quotes" gets quotes, as fast as it takes them.
         PeerNode publisher = Weir.node()
                 .identity(Identity.generate())
                 .listen(PeerAddress.tcp("127.0.0.1", 0))
@@ -51,10 +52,11 @@ public final class Quickstart {
                 .limits(NodeLimits.defaults().withInitialWindowBytes(WINDOW_BYTES))
                 .startNow(PATIENCE);
         PeerSession session = subscriber.connectNow(address, PATIENCE);
-        PeerStream stream = session.openStream("quotes", StreamConfig.reliable().withFixedWindow(WINDOW_BYTES));
+        StreamConfig window = StreamConfig.reliable().withFixedWindow(WINDOW_BYTES);
 
         SlowSubscriber slow = new SlowSubscriber(meter);
-        stream.receive(Codec.json(Quote.class)).subscribe(slow);
+        session.subscribe(StreamOpen.named("quotes"), window, Codec.json(Quote.class))
+                .subscribe(slow);
 
         System.out.println("publisher  " + address);
         System.out.println("subscriber " + subscriber.id() + "\n");
