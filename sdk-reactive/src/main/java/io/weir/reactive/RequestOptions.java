@@ -35,8 +35,17 @@ public record RequestOptions(@Nullable Duration timeout, Headers headers) {
         return new RequestOptions(Objects.requireNonNull(newTimeout, "timeout"), headers);
     }
 
-    /** The same with these headers. */
+    /** The same with these headers in place of the others. */
     public RequestOptions withHeaders(Headers newHeaders) {
         return new RequestOptions(timeout, newHeaders);
+    }
+
+    /**
+     * The same with one header more; one of the same name is replaced.
+     *
+     * @throws IllegalArgumentException if the header's name or the whole is out of range
+     */
+    public RequestOptions withHeader(String header, String value) {
+        return withHeaders(headers.with(header, value));
     }
 }

@@ -1,13 +1,13 @@
 package io.weir.reactive;
 
 import io.weir.core.wire.Headers;
-import java.nio.charset.StandardCharsets;
+import io.weir.core.wire.NameCache;
 import java.util.Objects;
 
 /**
  * What the first frame of a stream tells the peer beside its id: the name that selects the peer's handler, and headers.
  *
- * @param name up to 255 bytes of UTF-8
+ * @param name up to 255 bytes of UTF-8, without lone surrogates
  * @param headers up to 64 entries and 4 KiB
  * @param handlerOnly whether the peer refuses the stream at once, with REFUSED, if it has no handler of this name and nobody
  *     looks at {@link PeerSession#streams()} there. Otherwise the stream waits up to 10 s for somebody there to open the
@@ -19,12 +19,8 @@ public record StreamOpen(String name, Headers headers, boolean handlerOnly) {
     public static final int MAX_NAME_BYTES = 255;
 
     public StreamOpen {
+        NameCache.checked(name);
         Objects.requireNonNull(headers, "headers");
-        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > MAX_NAME_BYTES) {
-            throw new IllegalArgumentException(
-                    "name is " + bytes + " bytes of UTF-8; legal: 0 to " + MAX_NAME_BYTES + ": " + name);
-        }
     }
 
     /** One that may wait for the peer to open the same id. */
@@ -42,8 +38,17 @@ public record StreamOpen(String name, Headers headers, boolean handlerOnly) {
         return new StreamOpen(name, headers, true);
     }
 
-    /** The same name with these headers. */
+    /** The same with these headers in place of the others. */
     public StreamOpen withHeaders(Headers newHeaders) {
         return new StreamOpen(name, newHeaders, handlerOnly);
+    }
+
+    /**
+     * The same with one header more; one of the same name is replaced.
+     *
+     * @throws IllegalArgumentException if the header's name or the whole is out of range
+     */
+    public StreamOpen withHeader(String header, String value) {
+        return withHeaders(headers.with(header, value));
     }
 }

@@ -28,6 +28,29 @@ public final class NameCache {
     public NameCache() {}
 
     /**
+     * The same name, if it can cross the wire.
+     *
+     * @throws IllegalArgumentException if it is longer than 255 bytes of UTF-8 or has a lone surrogate
+     */
+    public static String checked(String name) {
+        if (!isShortAndPlain(name)) {
+            Text.encode("name", name);
+        }
+        return name;
+    }
+
+    /** As nearly all names are; encoding one would be dearer than the rest of a request. */
+    private static boolean isShortAndPlain(String name) {
+        int length = name.length();
+        for (int i = 0; i < length; i++) {
+            if (name.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return length <= Text.MAX_NAME_BYTES;
+    }
+
+    /**
      * The name's bytes, which must not be changed.
      *
      * @throws IllegalArgumentException if it is longer than 255 bytes of UTF-8 or has a lone surrogate

@@ -57,7 +57,8 @@ public final class Reconnect {
 
     /**
      * A stream across the sessions with a peer. Cold; each subscription counts its own epochs. Nothing is opened before there
-     * is demand. Whoever wants the peer connected has to see to it ({@link io.weir.reactive.ConnectionManager}): this one waits.
+     * is demand. Whoever wants the peer connected has to see to it ({@link io.weir.reactive.ConnectionManager}): this one waits for
+     * {@link Peer#session()}, for ever unless the peer is one {@linkplain Peer#within of a view}.
      *
      * <p>Only the loss of the session is mended, {@link SessionClosedException}, unless its reason is final, and GOING_AWAY.
      * That is a refusal by a session that drains, or what the peer's publisher ended with ({@link PeerSession#goingAway}): the
@@ -66,8 +67,8 @@ public final class Reconnect {
      * of the stream; {@link io.weir.core.error.ConnectException} when the node closes. When the policy gives up it ends with
      * {@link io.weir.core.error.GaveUpException}.
      *
-     * @param open what to receive from this session, such as {@code session.openStream(...).receive(codec)} or {@code
-     *     session.exchange(...)}; what it throws fails the flux
+     * @param open what to receive from this session, such as {@code session.subscribe(...)} or {@code session.exchange(...)}; what it
+     *     throws fails the flux
      * @param retry how long to wait before the next session is asked for, and when to give up
      */
     public static <T> Flux<Signal<T>> stream(

@@ -84,6 +84,21 @@ class ReconnectTest {
     }
 
     @Test
+    void aPeerThatIsGoneForLongerThanItWaitsEndsIt() {
+        kit.network.reset("server");
+        server.dispose();
+        kit.settle();
+        Flux<Signal<Integer>> stream = Reconnect.stream(
+                keeper.peer(server.id()).within(Duration.ofSeconds(30)),
+                (session, resume) -> session.subscribe("three", Codec.json(Integer.class)),
+                PeerRetry.of(POLICY).on(kit.time));
+        stream.subscribe(signals::add, ends::add);
+        kit.advance(Duration.ofSeconds(30));
+        assertThat(signals).isEmpty();
+        assertThat(ends).singleElement().isInstanceOf(ConnectException.class);
+    }
+
+    @Test
     void theStreamGoesOnWhereTheApplicationsAgree() {
         Disposable counting = count().subscribe(signals::add, ends::add);
         for (int i = 0; i < 4; i++) {

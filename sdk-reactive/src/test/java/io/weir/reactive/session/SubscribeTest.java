@@ -10,6 +10,7 @@ import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
 import io.weir.core.wire.Headers;
 import io.weir.reactive.Interaction;
+import io.weir.reactive.NodeLimits;
 import io.weir.reactive.OpenStats;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamHandler;
@@ -208,6 +209,22 @@ class SubscribeTest {
             assertThat(heard.code()).isEqualTo(ErrorCode.REFUSED);
             assertThat(heard.failure).hasMessageContaining("\"others\"");
             assertNothingLeft(pair);
+        }
+    }
+
+    @Test
+    void isRefusedAsBusyWhereAllPlacesAreTaken() {
+        NodeLimits one = NodeLimits.defaults().withMaxHandled(1);
+        try (NodePair pair = NodePair.of(spec -> spec.limits(one)
+                .onStream("numbers", stream -> stream.receive(NUMBERS).then(Mono.never())))) {
+            List<Hearing> all = new ArrayList<>();
+            for (int i = 0; i < NodeLimits.HANDLED_OF_ITS_OWN + 2; i++) {
+                all.add(new Hearing(pair.session.subscribe("numbers", NUMBERS)));
+            }
+            pair.settle();
+            Hearing last = all.remove(all.size() - 1);
+            assertThat(last.code()).isEqualTo(ErrorCode.BUSY);
+            assertThat(all).allSatisfy(each -> assertThat(each.signals).isEmpty());
         }
     }
 

@@ -18,7 +18,6 @@ import io.weir.reactive.NodeObserver;
 import io.weir.reactive.NodeObserver.RequestDone;
 import io.weir.reactive.ReplyEvent;
 import io.weir.reactive.RequestOptions;
-import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.dispatch.Interceptors;
@@ -77,30 +76,16 @@ public final class Requests {
     }
 
     /**
-     * Checks a name where the caller sees the exception. Encoding it would be dearer than the rest of a request; nearly all
-     * have the same few names, which are plain.
+     * Checks a name where the caller sees the exception. Nearly all have the same few names.
      *
      * @throws IllegalArgumentException if it is longer than 255 bytes of UTF-8 or has a lone surrogate
      */
     @SuppressWarnings("StringEquality") // the very same string needs no second look
     String checkedName(String name) {
         if (name != lastChecked) {
-            if (!isShortAndPlain(name)) {
-                new NameCache().encode(name);
-            }
-            lastChecked = name;
+            lastChecked = NameCache.checked(name);
         }
         return name;
-    }
-
-    private static boolean isShortAndPlain(String name) {
-        int length = name.length();
-        for (int i = 0; i < length; i++) {
-            if (name.charAt(i) >= 0x80) {
-                return false;
-            }
-        }
-        return length <= StreamOpen.MAX_NAME_BYTES;
     }
 
     /** What the node's interceptors have made of what is about to be sent; null if it has none. */
