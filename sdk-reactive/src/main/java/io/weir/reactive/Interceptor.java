@@ -1,7 +1,7 @@
 package io.weir.reactive;
 
 /**
- * Sees each request, one-way message, stream and exchange of a node before it goes out, and each one of a peer before the
+ * Sees each request, one-way message, stream, subscription and exchange of a node before it goes out, and each one of a peer before the
  * handler is called: may add headers, read and write the Reactor {@code Context}, and hear the end. Set by
  * {@link PeerNodeSpec#intercept}; several are asked in the order in which they were added, each with what the one before it
  * returned, and hear ends in the reverse order.

@@ -103,7 +103,7 @@ public interface PeerStream extends Disposable {
     /**
      * What the peer sends. {@code request(n)} lets credit flow: an element's cost is given back when {@code onNext} for
      * it has returned. Unicast: one subscriber for the half, later ones get its end, or {@link IllegalStateException}
-     * while it lives.
+     * while it lives; for a stream of each subscriber's own there is {@link PeerCalls#subscribe}.
      *
      * <p>Fails with {@link io.weir.core.error.StreamReset}, after what was queued, when the peer's publisher failed; at once
      * when it was cancelled; and with {@link io.weir.core.error.SessionClosedException}, after what was queued, when the

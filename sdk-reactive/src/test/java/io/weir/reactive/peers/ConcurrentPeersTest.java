@@ -3,23 +3,31 @@ package io.weir.reactive.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.Weir;
+import io.weir.core.error.ConnectException;
+import io.weir.core.error.ReplyMissingException;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.ConnectionManager;
 import io.weir.reactive.ManagedPeer;
+import io.weir.reactive.PeerCalls;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerState;
+import io.weir.reactive.codec.Codec;
 import io.weir.reactive.transport.memory.MemoryNetwork;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -42,6 +50,7 @@ class ConcurrentPeersTest {
                         .transport(network.transport())
                         .scheduler(scheduler)
                         .listen(at(i))
+                        .onRequest("echo", request -> Mono.just(request.payload()))
                         .startNow(PATIENCE))
                 .toList();
         keeper = Weir.node().transport(network.transport()).scheduler(scheduler).startNow(PATIENCE);
@@ -79,6 +88,54 @@ class ConcurrentPeersTest {
         peers.states().doOnSubscribe(s -> keeper.dispose()).then().block(PATIENCE);
         assertThat(all).allMatch(peer -> peer.state() instanceof PeerState.Removed);
         assertThat(peers.list()).isEmpty();
+    }
+
+    @Test
+    void everyCallOnPeersThatComeAndGoEnds() throws InterruptedException {
+        CountDownLatch ended = new CountDownLatch(THREADS * CALLS);
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        LongAdder answered = new LongAdder();
+        keeper.peers()
+                .connectAll(IntStream.range(0, SERVERS)
+                        .mapToObj(ConcurrentPeersTest::at)
+                        .toList());
+        for (int t = 0; t < THREADS; t++) {
+            Random random = new Random(t);
+            new Thread(() -> {
+                        for (int i = 0; i < CALLS; i++) {
+                            if (random.nextInt(4) == 0) {
+                                call(keeper.peers(), random);
+                            }
+                            Disposable asked = calls(random)
+                                    .request("echo", "x", Codec.utf8(), Codec.utf8())
+                                    .doFinally(signal -> ended.countDown())
+                                    .subscribe(reply -> answered.increment(), failures::add);
+                            if (random.nextInt(8) == 0) {
+                                asked.dispose();
+                            }
+                        }
+                    })
+                    .start();
+        }
+        assertThat(ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("all have ended")
+                .isTrue();
+        assertThat(answered.sum()).isPositive();
+        assertThat(failures)
+                .allMatch(e -> e instanceof ConnectException || e instanceof ReplyMissingException, "tells why");
+    }
+
+    /** Of a server, by its id or as it is kept, which wait or not. */
+    private PeerCalls calls(Random random) {
+        int server = random.nextInt(SERVERS);
+        Duration wait = Duration.ofMillis(random.nextInt(3) * 20L);
+        PeerCalls byId = keeper.peer(servers.get(server).id()).within(wait);
+        return random.nextBoolean()
+                ? byId
+                : keeper.peers()
+                        .find(at(server))
+                        .map(managed -> managed.within(wait))
+                        .orElse(byId);
     }
 
     private static void call(ConnectionManager peers, Random random) {

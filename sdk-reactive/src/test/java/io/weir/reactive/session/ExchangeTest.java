@@ -79,6 +79,32 @@ class ExchangeTest {
     }
 
     @Test
+    void headersAndConfigurationGoAlong() {
+        List<PeerStream> handled = new ArrayList<>();
+        StreamConfig config = StreamConfig.fireAndForget().withFixedWindow(2_048);
+        try (NodePair pair = NodePair.of(spec -> spec.onStream("double", stream -> {
+            handled.add(stream);
+            return stream.send(Flux.<Integer>never().startWith(Flux.range(1, 1_000)), Codec.json(Integer.class));
+        }))) {
+            Hearing heard = new Hearing(
+                    pair.session.exchange(
+                            StreamOpen.named("double").withHeader("by", "two"),
+                            config,
+                            Flux.never(),
+                            Codec.json(Integer.class),
+                            Codec.json(Integer.class)),
+                    0);
+            pair.settle();
+            PeerStream stream = handled.get(0);
+            assertThat(stream.headers().text("by")).isEqualTo("two");
+            assertThat(stream.config().reliability()).isEqualTo(config.reliability());
+            assertThat(stream.stats().txWindow()).as("this side's window").isEqualTo(2_048);
+            heard.cancel();
+            pair.settle();
+        }
+    }
+
+    @Test
     void demandHoldsBothPublishers() {
         AtomicLong made = new AtomicLong();
         try (NodePair pair = doubling()) {
