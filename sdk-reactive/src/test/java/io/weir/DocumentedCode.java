@@ -1,5 +1,6 @@
 package io.weir;
 
+import io.weir.core.error.ApplicationException;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.ConnectionPolicy;
@@ -107,6 +108,23 @@ final class DocumentedCode {
                 .onHandlerError(
                         failed -> log.error("{} {}", failed.kind(), failed.name(), failed.error())); // must not block
         return spec;
+    }
+
+    static PeerNodeSpec applicationErrors(Flux<Quote> quotes) {
+        PeerNodeSpec serving = Weir.node()
+                .onRequest("price", request -> Mono.error(new ApplicationException(404, "no such quote")))
+                .onStream(
+                        "quotes",
+                        stream -> stream.send(
+                                quotes.concatWith(Mono.error(new ApplicationException(503, "closed"))),
+                                Codec.json(Quote.class)));
+        return serving;
+    }
+
+    static Mono<Quote> applicationErrorHeard(PeerSession session) {
+        Mono<Quote> quote = session.request("price", "ACME", Codec.utf8(), Codec.json(Quote.class))
+                .onErrorResume(ApplicationException.class, e -> e.code() == 404 ? Mono.empty() : Mono.error(e));
+        return quote;
     }
 
     static PeerNodeSpec lifecycleEnd(Flux<Quote> quotes) {

@@ -171,11 +171,19 @@ public interface NodeObserver {
      *
      * @param route the route that was asked for
      * @param outcome {@link ErrorCode#NONE}: a value
+     * @param code the number of the outcome: of an application's own error that which it gave, from
+     *     {@link ErrorCode#FIRST_OF_APPLICATIONS} up
      * @param queueNanos of one that was asked: until it began to be written; of one that was answered: from its last byte
      *     until a thread began to handle it
      * @param serviceNanos from then on, until the answer
      */
-    record RequestDone(String route, ErrorCode outcome, long queueNanos, long serviceNanos) {
+    record RequestDone(String route, ErrorCode outcome, long code, long queueNanos, long serviceNanos) {
+
+        /** One whose outcome is all there is to say. */
+        public RequestDone(String route, ErrorCode outcome, long queueNanos, long serviceNanos) {
+            this(route, outcome, outcome.number(), queueNanos, serviceNanos);
+        }
+
         public RequestDone {
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(outcome, "outcome");

@@ -40,7 +40,8 @@ public interface PeerCalls {
      *     {@link io.weir.core.error.ReplyMissingException}: its reason is the peer's answer ({@code NO_HANDLER},
      *     {@code APPLICATION_ERROR}, {@code BUSY} ...), {@code REQUEST_TIMEOUT}, {@code TOO_MANY_REQUESTS} where
      *     {@link NodeLimits#maxRequestsOutstanding()} are unanswered, {@code GOING_AWAY} where the session drains, or why
-     *     the session ended. Fails with {@link io.weir.core.error.CodecException} where a codec does, and with
+     *     the session ended. Fails with {@link io.weir.core.error.ApplicationException} where the peer's handler did, and with
+     *     {@link io.weir.core.error.CodecException} where a codec does, and with
      *     {@link io.weir.core.error.PayloadTooLargeException} for more than the peer's window. Cancelling it, or a
      *     time-out, tells the peer, which cancels its handler
      * @throws IllegalArgumentException if the route is longer than 255 bytes of UTF-8

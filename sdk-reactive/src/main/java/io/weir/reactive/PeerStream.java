@@ -105,8 +105,8 @@ public interface PeerStream extends Disposable {
      * it has returned. Unicast: one subscriber for the half, later ones get its end, or {@link IllegalStateException}
      * while it lives; for a stream of each subscriber's own there is {@link PeerCalls#subscribe}.
      *
-     * <p>Fails with {@link io.weir.core.error.StreamReset}, after what was queued, when the peer's publisher failed; at once
-     * when it was cancelled; and with {@link io.weir.core.error.SessionClosedException}, after what was queued, when the
+     * <p>Fails with {@link io.weir.core.error.StreamReset}, after what was queued, when the peer's publisher failed, or with what
+     * that said, {@link io.weir.core.error.ApplicationException}; at once when it was cancelled; and with {@link io.weir.core.error.SessionClosedException}, after what was queued, when the
      * session ended before the peer's publisher had.
      */
     <T> Flux<T> receive(Codec<T> codec);

@@ -24,6 +24,8 @@ import reactor.core.scheduler.Scheduler;
  * <tr><td>emits</td><td>that value; what follows is cancelled</td></tr>
  * <tr><td>completes empty</td><td>fails, code {@code EMPTY_REPLY}</td></tr>
  * <tr><td>fails with {@link io.weir.core.error.RequestRefusedException}</td><td>fails, with the code in it</td></tr>
+ * <tr><td>fails with {@link io.weir.core.error.ApplicationException}</td><td>fails with the same: number, text and
+ * payload</td></tr>
  * <tr><td>fails otherwise, or the handler throws</td><td>fails, code {@code APPLICATION_ERROR}; {@code DECODE_FAILED} or
  * {@code ENCODE_FAILED} for a {@link io.weir.core.error.CodecException}. The text stays here, in the log</td></tr>
  * </table>

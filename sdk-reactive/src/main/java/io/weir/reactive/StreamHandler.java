@@ -12,7 +12,8 @@ import reactor.core.scheduler.Scheduler;
  * <p>The returned publisher is the stream's work. When it completes, what it left open of the stream is closed: an
  * unused sending half with CLOSE, a receiving half that is not subscribed with STOP. When it fails, or the call itself
  * throws, the sending half ends with {@code APPLICATION_ERROR} behind what it had accepted, and the receiving half is stopped;
- * with {@code GOING_AWAY} if that is what it failed with, {@link io.weir.core.error.GoingAwayException}.
+ * with {@code GOING_AWAY} if that is what it failed with, {@link io.weir.core.error.GoingAwayException}, and with all that an
+ * {@link io.weir.core.error.ApplicationException} says.
  */
 @FunctionalInterface
 public interface StreamHandler {

@@ -3,12 +3,15 @@ package io.weir.core.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.weir.core.error.ApplicationException;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.fuzz.FrameScript;
 import io.weir.core.message.MessageSide.Asking;
 import io.weir.core.message.MessageSide.Sending;
+import io.weir.core.wire.Bytes;
 import io.weir.core.wire.CreditFrame;
+import io.weir.core.wire.ErrorDetail;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.Hello;
@@ -48,6 +51,17 @@ class MessageTableFuzzTest {
                         .record(fragment(MessageType.REPLY, 2, 0, 1))
                         .record(fragment(MessageType.REPLY, 2, 1, 1))
                         .command(2, 0)
+                        .bytes(),
+                new FrameScript()
+                        .command(0, 4)
+                        .command(2, 0)
+                        .record(MessageSide.whole(
+                                MessageType.ERROR,
+                                1,
+                                "",
+                                new ErrorDetail(true, "no", Bytes.copyOf(new byte[9])).encode(0x1_0007)))
+                        .record(message(MessageType.REQUEST, 1, "r"))
+                        .command(3, 14)
                         .bytes(),
                 new FrameScript()
                         .command(0, 4)
@@ -98,7 +112,10 @@ class MessageTableFuzzTest {
         private int taken;
 
         Run() {
-            side.table.onPeerHello(Hello.defaults().withRequestWindow(WINDOW).withReplyWindow(WINDOW));
+            side.table.onPeerHello(Hello.defaults()
+                    .withRequestWindow(WINDOW)
+                    .withReplyWindow(WINDOW)
+                    .withFeatures(Hello.APPLICATION_ERRORS));
         }
 
         void play(ByteBuffer script) {
@@ -182,7 +199,9 @@ class MessageTableFuzzTest {
         private void reply(int size) {
             if (answered < side.asked.size()) {
                 IncomingRequest request = side.asked.get(answered++);
-                if (request.answered() || (size & 1) == 0) {
+                if (size == 14) {
+                    request.fail(new ApplicationException(size, "no", new byte[size * 13]));
+                } else if (request.answered() || (size & 1) == 0) {
                     request.fail(ErrorCode.BUSY);
                 } else if (request.reply(new byte[size * 13]) != null) {
                     request.fail(ErrorCode.BUSY);

@@ -1,10 +1,12 @@
 package io.weir.core.stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.weir.core.error.ApplicationException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.fuzz.FrameScript;
 import io.weir.core.wire.Bytes;
 import io.weir.core.wire.CreditFrame;
+import io.weir.core.wire.ErrorDetail;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.Headers;
@@ -37,6 +39,12 @@ class StreamTableFuzzTest {
                 transfer()
                         .record(new StreamFrame.Close(3, 52, 2, 0x21))
                         .command(4, 0)
+                        .bytes(),
+                transfer()
+                        .record(new StreamFrame.Close(
+                                3, 52 + 19, 2, 0x1_0001, new ErrorDetail(true, "no", Bytes.copyOf(new byte[1]))))
+                        .command(4, 0)
+                        .command(6, 3)
                         .bytes(),
                 transfer()
                         .record(new StreamFrame.Reset(3, 9), new StreamFrame.Stop(4, 9))
@@ -113,7 +121,7 @@ class StreamTableFuzzTest {
 
         Run() {
             side.table.ownHello(Hello.defaults());
-            side.table.onPeerHello(Hello.defaults().withInitialWindow(256));
+            side.table.onPeerHello(Hello.defaults().withInitialWindow(256).withFeatures(Hello.APPLICATION_ERRORS));
             side.reservesAtOnce = false;
         }
 
@@ -211,8 +219,16 @@ class StreamTableFuzzTest {
                 case 3 -> epoch.receiving().demand((which & 1) == 0);
                 case 4 -> side.consume(probe);
                 case 5 -> side.send(probe, new byte[which * 9]);
-                case 6 -> epoch.sending().close((which & 1) == 0 ? ErrorCode.NONE : ErrorCode.APPLICATION_ERROR);
+                case 6 -> close(which, epoch);
                 default -> end(which, epoch);
+            }
+        }
+
+        private static void close(int which, StreamEpoch epoch) {
+            switch (which & 3) {
+                case 0, 2 -> epoch.sending().close(ErrorCode.NONE);
+                case 1 -> epoch.sending().close(ErrorCode.APPLICATION_ERROR);
+                default -> epoch.sending().close(new ApplicationException(which, "", new byte[which * 20]));
             }
         }
 

@@ -76,6 +76,15 @@ public enum ErrorCode {
 
     UNKNOWN(0xFFFF, Layer.SESSION, false, "A number that this version does not know.");
 
+    /**
+     * The numbers from here to {@link #LAST_OF_APPLICATIONS} belong to applications: the table stays below 2<sup>16</sup>, and
+     * is never asked what they mean.
+     */
+    public static final long FIRST_OF_APPLICATIONS = 0x1_0000;
+
+    /** The last number that belongs to applications. */
+    public static final long LAST_OF_APPLICATIONS = 0x1_FFFF;
+
     /** Numbers of all codes but {@link #UNKNOWN} are below this. */
     private static final int DENSE = 0x40;
 
@@ -102,9 +111,20 @@ public enum ErrorCode {
         this.description = description;
     }
 
-    /** The code with that number; {@link #UNKNOWN} for every number that is not in the table, negative ones included. */
+    /**
+     * The code with that number: {@link #APPLICATION_ERROR} for those of applications, {@link #UNKNOWN} for every other that is
+     * not in the table, negative ones included.
+     */
     public static ErrorCode of(long number) {
+        if (isApplications(number)) {
+            return APPLICATION_ERROR;
+        }
         return number >= 0 && number < DENSE ? BY_NUMBER[(int) number] : UNKNOWN;
+    }
+
+    /** Whether that number belongs to applications. */
+    public static boolean isApplications(long number) {
+        return number >= FIRST_OF_APPLICATIONS && number <= LAST_OF_APPLICATIONS;
     }
 
     /** The number on the wire, 0 to 65,535. */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * it never crosses the wire.
  */
 public abstract sealed class WeirException extends RuntimeException
-        permits StreamReset,
+        permits ApplicationException,
+                StreamReset,
                 StreamStopped,
                 SessionClosedException,
                 SilenceException,

@@ -1,11 +1,14 @@
 package io.weir.core.message;
 
 import io.weir.core.credit.Cost;
+import io.weir.core.error.ApplicationException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.map.LongMap;
+import io.weir.core.wire.ErrorDetail;
 import io.weir.core.wire.FrameOwner;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.Hello;
 import io.weir.core.wire.MessageType;
 import io.weir.core.wire.VarInt;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,8 @@ final class AnswerBook implements FrameOwner {
     /** Where refusals may be lost: those that the peer is not known to have; null until there was one. */
     private @Nullable SaidRefusals said;
 
+    private boolean peerTakesApplicationErrors;
+
     /**
      * @param lane of answers
      * @param window that the requests came under
@@ -53,6 +58,12 @@ final class AnswerBook implements FrameOwner {
         this.counters = counters;
         this.wake = wake;
         this.inFlight = new LongMap<>(host.hashSeed());
+    }
+
+    /** What the peer allows to answers, and understands of them. */
+    void onPeerHello(Hello hello) {
+        lane.credit().open(hello.replyWindow(), hello.largestReply());
+        peerTakesApplicationErrors = hello.understands(Hello.APPLICATION_ERRORS);
     }
 
     /** Gives a request to the host. */
@@ -109,7 +120,25 @@ final class AnswerBook implements FrameOwner {
     }
 
     void fail(IncomingRequest request, ErrorCode code) {
-        byte[] body = body(code);
+        fail(request, body(code));
+    }
+
+    /** An error of the application has to be admitted like a reply; one that is not goes without its text and payload. */
+    void fail(IncomingRequest request, ApplicationException error) {
+        if (!peerTakesApplicationErrors) {
+            fail(request, ErrorCode.APPLICATION_ERROR);
+            return;
+        }
+        long code = error.reason().code();
+        ErrorDetail detail = ErrorDetail.of(error);
+        byte[] body = detail.encode(code);
+        request.body(body, 0, body.length);
+        fail(
+                request,
+                lane.admit(request, 0) == null ? body : detail.withoutContent().encode(code));
+    }
+
+    private void fail(IncomingRequest request, byte[] body) {
         request.body(body, 0, body.length);
         answer(request, MessageType.ERROR);
     }

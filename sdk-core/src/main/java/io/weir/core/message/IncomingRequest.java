@@ -1,5 +1,6 @@
 package io.weir.core.message;
 
+import io.weir.core.error.ApplicationException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageType;
@@ -103,6 +104,16 @@ public final class IncomingRequest extends Outgoing {
     public void fail(ErrorCode code) {
         if (!answered) {
             book.fail(this, code);
+        }
+    }
+
+    /**
+     * Answers with an error of the application, which is paid for as a reply is. If its text and payload are more than the peer
+     * takes, or too much waits, the number goes without them; to a peer that knows no such errors APPLICATION_ERROR does.
+     */
+    public void fail(ApplicationException error) {
+        if (!answered) {
+            book.fail(this, error);
         }
     }
 

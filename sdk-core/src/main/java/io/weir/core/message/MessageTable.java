@@ -122,7 +122,7 @@ public final class MessageTable {
     public void onPeerHello(Hello hello) {
         outbox.open();
         requests.credit().open(hello.requestWindow(), hello.largestRequest());
-        answers.credit().open(hello.replyWindow(), hello.largestReply());
+        answerBook.onPeerHello(hello);
     }
 
     // ---- commands

@@ -4,12 +4,13 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.list.IntrusiveList;
 import io.weir.core.map.LongMap;
+import io.weir.core.wire.ErrorDetail;
 import io.weir.core.wire.FrameOwner;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageFields;
 import io.weir.core.wire.MessageType;
-import io.weir.core.wire.VarInt;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -312,17 +313,22 @@ final class RequestBook implements FrameOwner {
         }
     }
 
-    /** The code of an error: its whole body, which was checked when it was read. */
-    private static long code(MessageFields packet) {
-        int from = packet.payloadOffset();
-        return VarInt.read(packet.array(), from, from + packet.payloadLength());
-    }
-
     private static void tell(RequestListener listener, MessageFields packet) {
         switch (packet.type()) {
             case REPLY -> listener.onReply(packet.array(), packet.payloadOffset(), packet.payloadLength());
-            case ERROR -> listener.onMissing(CloseReason.remote(code(packet)));
+            case ERROR -> tellError(listener, packet);
             default -> listener.onMissing(CloseReason.remote(ErrorCode.CANCELLED));
+        }
+    }
+
+    private static void tellError(RequestListener listener, MessageFields packet) {
+        ErrorDetail.Body error = Objects.requireNonNull(
+                ErrorDetail.body(packet.array(), packet.payloadOffset(), packet.payloadLength()),
+                "it was checked when it was read");
+        if (ErrorCode.isApplications(error.code())) {
+            listener.onError(error.detail().toException(error.code()));
+        } else {
+            listener.onMissing(CloseReason.remote(error.code()));
         }
     }
 }

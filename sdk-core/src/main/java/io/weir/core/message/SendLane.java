@@ -5,6 +5,7 @@ import io.weir.core.credit.MemoryPool;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.list.IntrusiveList;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,11 +109,16 @@ final class SendLane {
         return null;
     }
 
-    /** Measures one that is added whatever waits already: an error, of a few bytes, of which there is one for each request. */
+    /**
+     * Measures one that is added whatever waits already: an error, of a few bytes, of which there is one for each request. An
+     * error is one packet, whatever an application says with it.
+     */
     @Nullable
     ErrorCode measure(Outgoing message, int nameBytes) {
         long cost = MessageCost.of(nameBytes, message.wireHeaders(), message.bodyBytes());
-        int packets = Math.max(1, (int) (((long) message.bodyBytes() + fragmentBytes - 1) / fragmentBytes));
+        int packets = message.type() == MessageType.ERROR
+                ? 1
+                : Math.max(1, (int) (((long) message.bodyBytes() + fragmentBytes - 1) / fragmentBytes));
         message.measure(cost, packets);
         return cost > credit.largest() || packets > MOST_PACKETS ? ErrorCode.PAYLOAD_TOO_LARGE : null;
     }

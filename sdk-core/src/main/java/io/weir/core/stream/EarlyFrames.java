@@ -92,7 +92,7 @@ final class EarlyFrames {
             return null; // it says more than CLOSE
         }
         StreamFrame.Close close = all.close;
-        return close == null ? null : half.stream().onClose(close.finalOffset(), close.elements(), close.code());
+        return close == null ? null : half.stream().onClose(HalfEnd.of(close));
     }
 
     /** Halves for which something waits. */

@@ -28,10 +28,12 @@ final class Intake {
     private final LargePayload large;
     /** Null where DATA comes in order, and before any has come. */
     private @Nullable UnorderedData unordered;
-    /** Null until CLOSE has come. */
-    private @Nullable HalfEnd end;
+
+    private HalfEnd end = HalfEnd.NOT_TOLD;
     /** CLOSE has come after this side had stopped the half: it does not complete it. */
     private boolean endedBefore;
+    /** What CLOSE's detail costs, until it counts as consumed, behind the last element. */
+    private long detailCost;
 
     private long elements;
     private long told;
@@ -278,45 +280,45 @@ final class Intake {
     // ---- ends
 
     /**
-     * Takes the end that CLOSE tells; false if it cannot be. On an ordered link everything up to the final offset has come;
-     * on others it is not below what has come, nor above what was allowed.
+     * Takes the end that CLOSE tells, with its detail; false if it cannot be. On an ordered link all before it has come; on
+     * others it is not below what has come, nor above what was allowed.
      *
      * @param stopped the half was stopped: offsets count only of a peer that keeps its credit
      */
     boolean close(HalfEnd told, boolean stopped) {
-        long ahead = told.finalOffset() - window.received();
+        long cost = told.detail().cost();
+        long elementsEnd = told.finalOffset() - cost;
+        long ahead = elementsEnd - window.received();
         boolean possible = stopped && offended
-                || ahead == 0
-                || ahead > 0 && told.finalOffset() <= window.limit() && !session.isOrdered();
+                || ahead == 0 && cost == 0
+                || ahead >= 0 && told.finalOffset() <= window.limit() && (ahead == 0 || !session.isOrdered());
         if (possible && !stopped && session.mayLose()) {
-            possible = unordered().onSent(told.finalOffset());
+            possible = unordered().onSent(elementsEnd);
         }
         if (possible) {
             end = told;
             endedBefore = stopped;
+            detailCost = window.onReceived(cost) ? cost : 0;
         }
         return possible;
     }
 
-    /** Whether CLOSE has come. */
     boolean isClosed() {
-        return end != null;
+        return end != HalfEnd.NOT_TOLD;
     }
 
-    /** What CLOSE says, 0 for completion; 0 if it has not come. */
-    long closeCode() {
-        return end == null ? ErrorCode.NONE.number() : end.code();
+    HalfEnd end() {
+        return end;
     }
 
     /** Whether everything that CLOSE speaks of has come, in bytes. */
     boolean reachesEnd() {
-        return end != null && window.received() == end.finalOffset();
+        return window.received() == end.finalOffset();
     }
 
     /** Whether it has come as CLOSE says: whole elements, and as many. */
     boolean hasAll() {
-        return end != null
-                && !endedBefore
+        return !endedBefore
                 && reachesEnd()
                 && (end.elements() == elements || isLossy())
                 && !large.elements().inProgress();
@@ -327,11 +329,18 @@ final class Intake {
     }
 
     private boolean isBehindEnd(boolean first, int length) {
-        return end != null && (first ? Cost.of(length) : length) > end.finalOffset() - window.received();
+        return end.isBefore(window.received(), first ? Cost.of(length) : length);
     }
 
     boolean isDrained() {
-        return window.consumed() == window.received();
+        return window.consumed() + detailCost == window.received();
+    }
+
+    /** It is drained, and over: the detail, which the listener is told next, is consumed with it. */
+    void finish() {
+        window.onConsumed(detailCost);
+        detailCost = 0;
+        discard();
     }
 
     /** Drops everything and gives its memory back; what still comes can be absorbed. */
@@ -355,9 +364,9 @@ final class Intake {
         }
     }
 
-    /** An element is consumed after the session's end. */
+    /** After the session's end. */
     void consumeRetained(long cost) {
-        release(Math.min(retained, cost));
+        release(queue.isEmpty() ? retained : Math.min(retained, cost));
     }
 
     private void release(long bytes) {

@@ -120,7 +120,7 @@ final class PeerFrames {
             earlyFrames.add(f);
             return null;
         }
-        return half == null ? unknownPeers(f.handle()) : half.stream().onClose(f.finalOffset(), f.elements(), f.code());
+        return half == null ? unknownPeers(f.handle()) : half.stream().onClose(HalfEnd.of(f));
     }
 
     @Nullable

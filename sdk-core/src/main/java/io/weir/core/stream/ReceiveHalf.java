@@ -2,6 +2,7 @@ package io.weir.core.stream;
 
 import io.weir.core.credit.Cost;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.ErrorDetail;
 import io.weir.core.wire.FrameWriter;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +126,15 @@ public final class ReceiveHalf extends ControlNode {
 
     /** What the peer has closed its half with, 0 for completion: how it ends after what is queued. 0 if it has not. */
     public long closeCode() {
-        return closed() ? intake.closeCode() : ErrorCode.NONE.number();
+        return closed() ? intake.end().code() : ErrorCode.NONE.number();
+    }
+
+    /**
+     * What the peer's application says of the error with this code, with which its half has ended; {@link ErrorDetail#NONE} of
+     * any other code.
+     */
+    public ErrorDetail detailOf(long code) {
+        return code == closeCode() ? intake.end().detail() : ErrorDetail.NONE;
     }
 
     /** Elements received, those being put together included. */
@@ -256,7 +265,7 @@ public final class ReceiveHalf extends ControlNode {
     void finishIfDrained() {
         if (phase == ReceivePhase.DRAINING && intake.isDrained()) {
             phase = ReceivePhase.ENDED;
-            intake.discard();
+            intake.finish();
             grant();
             tell();
             stream().settle();
@@ -357,7 +366,9 @@ public final class ReceiveHalf extends ControlNode {
                 return ErrorCode.PROTOCOL_VIOLATION;
             }
             phase = ReceivePhase.DRAINING;
-            outcome = intake.closeCode() == ErrorCode.NONE.number() ? CLEAN : intake.closeCode();
+            outcome = intake.end().code() == ErrorCode.NONE.number()
+                    ? CLEAN
+                    : intake.end().code();
             finishIfDrained();
         }
         return null;

@@ -1,7 +1,9 @@
 package io.weir.core.stream;
 
 import io.weir.core.credit.SendCredit;
+import io.weir.core.wire.ErrorDetail;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.StreamFrame;
 
 /**
  * The control frames of one sending half: OPEN, and behind it BLOCKED, CLOSE and RESET, of which the one that says most is
@@ -18,6 +20,10 @@ final class SendFrames {
     private final Outlet outlet;
     /** Of CLOSE or RESET, whichever is to be written next or was written last. */
     private long code;
+    /** Of CLOSE, and whether its credit was spent, which it is once, however often CLOSE is written. */
+    private ErrorDetail detail = ErrorDetail.NONE;
+
+    private boolean paid;
     /** Whether OPEN answers the peer's: a repeat says what the first has said. */
     private boolean answer;
 
@@ -34,6 +40,16 @@ final class SendFrames {
 
     long code() {
         return code;
+    }
+
+    /** What CLOSE says beyond its code. */
+    void detail(ErrorDetail said) {
+        detail = said;
+    }
+
+    /** Whether CLOSE may have to wait for credit. */
+    boolean hasToPay() {
+        return !paid && detail.cost() > 0;
     }
 
     /** Writes OPEN for the first time; false if the record has no room for it. */
@@ -66,18 +82,54 @@ final class SendFrames {
     }
 
     private boolean writeBehindOpen(FrameWriter out) {
-        int what = half.isDue(ControlNode.RESET)
-                ? ControlNode.RESET
-                : half.isDue(ControlNode.CLOSE) ? ControlNode.CLOSE : ControlNode.BLOCKED;
-        boolean room = switch (what) {
-            case ControlNode.RESET -> out.reset(half.handle(), code);
-            case ControlNode.CLOSE -> out.close(half.handle(), credit.sent(), outlet.elements(), code);
-            default -> out.blocked(half.handle(), credit.limit(), credit.sent());
-        };
-        if (room) {
-            half.done(BEHIND_OPEN);
-            half.written(out, what, what == ControlNode.BLOCKED ? credit.limit() : 0);
+        if (half.isDue(ControlNode.RESET)) {
+            return written(out, out.reset(half.handle(), code), ControlNode.RESET);
+        }
+        if (half.isDue(ControlNode.CLOSE) && canPay()) {
+            return written(out, writeClose(out), ControlNode.CLOSE);
+        }
+        boolean room = !half.isDue(ControlNode.BLOCKED) || out.blocked(half.handle(), credit.limit(), credit.sent());
+        if (room && half.isDue(ControlNode.BLOCKED)) {
+            half.written(out, ControlNode.BLOCKED, credit.limit());
         }
         return room;
+    }
+
+    /** It stands for BLOCKED too, and RESET for CLOSE. */
+    private boolean written(FrameWriter out, boolean room, int what) {
+        if (room) {
+            half.done(BEHIND_OPEN);
+            half.settled(ControlNode.BLOCKED);
+            half.written(out, what, 0);
+        }
+        return room;
+    }
+
+    /** Whether there is credit for the detail; one that exceeds the whole window is left out, else BLOCKED is due. */
+    private boolean canPay() {
+        if (!hasToPay() || credit.fits(detail.cost())) {
+            return true;
+        }
+        if (detail.cost() > credit.window()) {
+            detail = detail.withoutContent();
+            return true;
+        }
+        half.isBlockedAnew();
+        return false;
+    }
+
+    private boolean writeClose(FrameWriter out) {
+        int cost = paid ? 0 : detail.cost();
+        long finalOffset = credit.sent() + cost;
+        if (out.write(new StreamFrame.Close(half.handle(), finalOffset, outlet.elements(), code, detail))) {
+            credit.spend(cost);
+            paid = true;
+            return true;
+        }
+        if (cost == 0 || !out.isEmpty()) {
+            return false;
+        }
+        detail = detail.withoutContent(); // no record has room for it
+        return writeClose(out);
     }
 }

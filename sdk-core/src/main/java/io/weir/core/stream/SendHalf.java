@@ -2,7 +2,9 @@ package io.weir.core.stream;
 
 import io.weir.core.credit.Cost;
 import io.weir.core.credit.SendCredit;
+import io.weir.core.error.ApplicationException;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.ErrorDetail;
 import io.weir.core.wire.FrameWriter;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * it. {@link SendPhase} says what it may do, and what each event makes of it.
  *
  * <p>CLOSE carries a code, 0 for completion; with any other the peer tells an error where it would have told completion,
- * and nothing else is different. A half that is reset before its OPEN was written goes OVER without a frame if nobody
+ * and nothing else is different, but that the detail of an application's error has to be paid for. A half that is reset before its OPEN was written goes OVER without a frame if nobody
  * waits for it any more: the peer never heard of the stream, or is told by a STOP that refuses it (see {@link StreamEpoch}). A
  * STOP is answered by RESET with the same code, unless CLOSE or RESET was written before. Loop-confined. PROTOCOL section
  * 4, "Ends".
@@ -108,13 +110,29 @@ public final class SendHalf extends ControlNode {
      * @throws IllegalStateException if an element in fragments is not done
      */
     public void close(ErrorCode why) {
-        if (phase.isEnded()) {
-            return;
+        if (!phase.isEnded()) {
+            close(why.number());
         }
+    }
+
+    /**
+     * The same with an error of the application, whose text and payload cost credit as an element does: CLOSE waits for it. A
+     * peer whose whole window they exceed gets the number alone, one that knows no such errors {@code APPLICATION_ERROR}.
+     */
+    public void close(ApplicationException why) {
+        if (!stream().peerTakesApplicationErrors()) {
+            close(ErrorCode.APPLICATION_ERROR);
+        } else if (!phase.isEnded()) {
+            frames.detail(ErrorDetail.of(why));
+            close(why.reason().code());
+        }
+    }
+
+    private void close(long code) {
         if (outlet.isPartlySent()) {
             throw new IllegalStateException("an element is partly sent: finish it, or reset the half");
         }
-        end(SendPhase.CLOSING, CLOSE, why.number());
+        end(SendPhase.CLOSING, CLOSE, code);
     }
 
     /** Ends the half now: RESET, which discards what the peer has not delivered. Without effect on one already over. */
@@ -192,6 +210,8 @@ public final class SendHalf extends ControlNode {
                 done(BLOCKED);
             }
             stream().tellSendable();
+        } else if (phase == SendPhase.CLOSING && !isCloseWritten()) {
+            queueFrames(); // its detail may have the credit now
         }
         return null;
     }
@@ -247,7 +267,7 @@ public final class SendHalf extends ControlNode {
             phase = SendPhase.OVER;
         }
         leaveList();
-        if (phase == SendPhase.CLOSING && !reliable()) {
+        if (phase == SendPhase.CLOSING && isCloseWritten() && !reliable()) {
             tell(CLEAN);
         }
         tellNotice(code());
@@ -324,7 +344,7 @@ public final class SendHalf extends ControlNode {
     /** Either side ends the half, and this frame says so. */
     private void end(SendPhase next, int frame, long newCode) {
         frames.code(newCode);
-        enter(next, 0);
+        enter(next, frame == CLOSE && frames.hasToPay() ? BLOCKED : 0);
         owe(frame);
         queueFrames();
     }
@@ -342,7 +362,7 @@ public final class SendHalf extends ControlNode {
         phase = next;
         outlet.end();
         done(SendFrames.BEHIND_OPEN & ~kept);
-        settled(BLOCKED);
+        settled(BLOCKED & ~kept);
     }
 
     /** Before OPEN nothing is written. */
@@ -353,12 +373,20 @@ public final class SendHalf extends ControlNode {
     }
 
     private Write noCredit() {
-        if (credit.pollBlocked()) {
-            backpressureEvents++;
-            owe(BLOCKED);
+        if (isBlockedAnew()) {
             queueFrames();
         }
         return Write.NO_CREDIT;
+    }
+
+    /** There is something to send and no credit: whether BLOCKED is due by that, once for each limit. */
+    boolean isBlockedAnew() {
+        boolean anew = credit.pollBlocked();
+        if (anew) {
+            backpressureEvents++;
+            owe(BLOCKED);
+        }
+        return anew;
     }
 
     private IllegalStateException notWritable() {

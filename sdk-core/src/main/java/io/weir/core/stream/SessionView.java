@@ -16,6 +16,7 @@ final class SessionView {
     private boolean greeted;
     private long peerInitialWindow;
     private long peerMaxPayloadBytes;
+    private boolean peerTakesApplicationErrors;
     private long nowNanos;
 
     SessionView(StreamSettings settings, MemoryBudget budget, StreamHost host) {
@@ -53,6 +54,7 @@ final class SessionView {
         greeted = true;
         peerInitialWindow = hello.initialWindow();
         peerMaxPayloadBytes = hello.maxPayloadBytes();
+        peerTakesApplicationErrors = hello.understands(Hello.APPLICATION_ERRORS);
     }
 
     /** Whether HELLO has come; what it says is 0 before. */
@@ -68,6 +70,11 @@ final class SessionView {
     /** Largest element that the peer takes. */
     long peerMaxPayloadBytes() {
         return peerMaxPayloadBytes;
+    }
+
+    /** Whether the peer understands the errors of applications. */
+    boolean peerTakesApplicationErrors() {
+        return peerTakesApplicationErrors;
     }
 
     // ---- the time

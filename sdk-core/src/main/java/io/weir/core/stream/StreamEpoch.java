@@ -166,6 +166,11 @@ public final class StreamEpoch {
         return config;
     }
 
+    /** Whether the peer understands the errors of applications. */
+    boolean peerTakesApplicationErrors() {
+        return session.peerTakesApplicationErrors();
+    }
+
     /** This side's OPEN: one that the peer began repeats neither name nor headers, an answer asks for nothing more. */
     StreamFrame.Open ownOpen(long handle, boolean answer) {
         return new StreamFrame.Open(
@@ -301,11 +306,11 @@ public final class StreamEpoch {
     }
 
     @Nullable
-    ErrorCode onClose(long finalOffset, long elements, long code) {
+    ErrorCode onClose(HalfEnd end) {
         if (session.mayLose() && receiving.hasEnded()) {
             return null; // repeated, or behind RESET
         }
-        ErrorCode violation = receiving.onClose(new HalfEnd(finalOffset, elements, code));
+        ErrorCode violation = receiving.onClose(end);
         settle();
         return violation;
     }

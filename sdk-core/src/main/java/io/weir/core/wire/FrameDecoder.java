@@ -78,8 +78,9 @@ final class FrameDecoder {
         long finalOffset = in.varInt("CLOSE final offset");
         long elements = in.varInt("CLOSE elements");
         long code = in.varInt("CLOSE code");
-        in.failIf(StreamFrame.Close.problem(finalOffset, elements));
-        return in.failed() ? null : new StreamFrame.Close(handle, finalOffset, elements, code);
+        ErrorDetail detail = ErrorDetail.readBehind(code, in);
+        in.failIf(StreamFrame.Close.problem(finalOffset, elements, detail));
+        return in.failed() ? null : new StreamFrame.Close(handle, finalOffset, elements, code, detail);
     }
 
     private static @Nullable Frame reset(ByteReader in) {

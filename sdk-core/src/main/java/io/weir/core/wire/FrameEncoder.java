@@ -67,6 +67,7 @@ final class FrameEncoder {
         out.varInt(f.finalOffset());
         out.varInt(f.elements());
         out.varInt(f.code());
+        f.detail().writeBehind(f.code(), out);
     }
 
     private static void reset(StreamFrame.Reset f, ByteSink out) {

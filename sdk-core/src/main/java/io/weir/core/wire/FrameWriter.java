@@ -125,14 +125,7 @@ public final class FrameWriter {
 
     /** Writes CLOSE; false if it does not fit. */
     public boolean close(long handle, long finalOffset, long elements, long code) {
-        checkIdle();
-        sink.reset(position, array.length);
-        sink.varInt(FrameType.CLOSE.number());
-        sink.varInt(handle);
-        sink.varInt(finalOffset);
-        sink.varInt(elements);
-        sink.varInt(code);
-        return take();
+        return write(new StreamFrame.Close(handle, finalOffset, elements, code));
     }
 
     /** Writes RESET; false if it does not fit. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param pskMac null = none
  * @param largestRequest less than the request window = that
  * @param largestReply less than the reply window = that
+ * @param features sum of what is understood: {@link #APPLICATION_ERRORS}, {@link #DEADLINES}, and what later versions know
  */
 public record Hello(
         long initialWindow,
@@ -28,8 +29,15 @@ public record Hello(
         long incarnation,
         @Nullable Bytes pskMac,
         long largestRequest,
-        long largestReply)
+        long largestReply,
+        long features)
         implements SessionFrame {
+
+    /** Of the features: codes of applications, with what follows them in CLOSE and in the MESSAGE of an error. */
+    public static final long APPLICATION_ERRORS = 1;
+
+    /** Of the features: the time that is left for a request. */
+    public static final long DEADLINES = 2;
 
     private static final Hello DEFAULTS = new Hello(
             HelloSetting.INITIAL_WINDOW.absent(),
@@ -42,7 +50,8 @@ public record Hello(
             HelloSetting.INCARNATION.absent(),
             null,
             HelloSetting.LARGEST_REQUEST.absent(),
-            HelloSetting.LARGEST_REPLY.absent());
+            HelloSetting.LARGEST_REPLY.absent(),
+            HelloSetting.FEATURES.absent());
 
     public Hello {
         HelloSetting.INITIAL_WINDOW.check(initialWindow);
@@ -56,6 +65,7 @@ public record Hello(
         HelloSetting.PSK_MAC.check(pskMac == null ? HelloSetting.PSK_MAC.absent() : pskMac.length());
         HelloSetting.LARGEST_REQUEST.check(largestRequest);
         HelloSetting.LARGEST_REPLY.check(largestReply);
+        HelloSetting.FEATURES.check(features);
     }
 
     /** What absent settings mean. */
@@ -107,6 +117,15 @@ public record Hello(
         return with(HelloSetting.LARGEST_REPLY, value);
     }
 
+    public Hello withFeatures(long value) {
+        return with(HelloSetting.FEATURES, value);
+    }
+
+    /** Whether whoever says this understands that feature. */
+    public boolean understands(long feature) {
+        return (features & feature) != 0;
+    }
+
     /** A copy in which that setting, any but {@link HelloSetting#PSK_MAC}, has another value. */
     Hello with(HelloSetting changed, long value) {
         return with(changed, value, null);
@@ -124,7 +143,8 @@ public record Hello(
                 changed == HelloSetting.INCARNATION ? value : incarnation,
                 changed == HelloSetting.PSK_MAC ? mac : pskMac,
                 changed == HelloSetting.LARGEST_REQUEST ? value : largestRequest,
-                changed == HelloSetting.LARGEST_REPLY ? value : largestReply);
+                changed == HelloSetting.LARGEST_REPLY ? value : largestReply,
+                changed == HelloSetting.FEATURES ? value : features);
     }
 
     /** What that setting is; of {@link HelloSetting#PSK_MAC} its length. */
@@ -141,6 +161,7 @@ public record Hello(
             case PSK_MAC -> pskMac == null ? setting.absent() : pskMac.length();
             case LARGEST_REQUEST -> largestRequest;
             case LARGEST_REPLY -> largestReply;
+            case FEATURES -> features;
         };
     }
 

@@ -34,7 +34,13 @@ public enum HelloSetting {
             0,
             "the most that one request or one-way message may cost, if above the request window"),
     LARGEST_REPLY(
-            11, "largestReply", Value.varInt(0), 0, "the most that one reply may cost, if above the reply window");
+            11, "largestReply", Value.varInt(0), 0, "the most that one reply may cost, if above the reply window"),
+    FEATURES(
+            12,
+            "features",
+            Value.varInt(0),
+            0,
+            "what this side understands: bit 0 errors of applications, bit 1 time limits of requests");
 
     private static final HelloSetting[] ALL = values();
 

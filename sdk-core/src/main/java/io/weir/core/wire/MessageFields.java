@@ -162,9 +162,9 @@ public final class MessageFields {
         if (type != MessageType.ERROR) {
             return length == 0 ? null : "MESSAGE payload has " + length + " bytes, must have none of " + type;
         }
-        boolean isCode =
-                VarInt.read(a, from, from + length) != VarInt.TRUNCATED && VarInt.lengthFrom(a[from]) == length;
-        return isCode ? null : "MESSAGE payload has " + length + " bytes, must be one code of ERROR";
+        return ErrorDetail.body(a, from, length) != null
+                ? null
+                : "MESSAGE payload has " + length + " bytes, must be one code of ERROR and what follows it";
     }
 
     private void set(MessageType messageType, int packets, int packet, long id) {

@@ -1,5 +1,6 @@
 package io.weir.core.wire;
 
+import io.weir.core.error.ErrorCode;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -137,25 +138,39 @@ public sealed interface StreamFrame extends Frame {
      * Ends the sending half behind what was sent: everything is delivered first, then the end.
      *
      * <pre>
-     * | 0x08 | handle v | final offset v | elements v | code v |
+     * | 0x08 | handle v | final offset v | elements v | code v | [detail] |
      * </pre>
      *
      * @param handle the sender's
-     * @param finalOffset cost sent in all
+     * @param finalOffset cost sent in all, that of the detail included
      * @param elements number of elements sent, each of which cost at least 16
      * @param code 0 for completion, else the number of the error that ends the half
+     * @param detail of a code that is an application's; else {@link ErrorDetail#NONE}
      */
-    record Close(long handle, long finalOffset, long elements, long code) implements StreamFrame {
+    record Close(long handle, long finalOffset, long elements, long code, ErrorDetail detail) implements StreamFrame {
+
+        /** One without more than its code. */
+        public Close(long handle, long finalOffset, long elements, long code) {
+            this(handle, finalOffset, elements, code, ErrorDetail.NONE);
+        }
+
         public Close {
             FieldCheck.range("CLOSE handle", handle, FIRST_HANDLE, VarInt.MAX);
             FieldCheck.range("CLOSE final offset", finalOffset, 0, VarInt.MAX);
             FieldCheck.range("CLOSE elements", elements, 0, VarInt.MAX);
             FieldCheck.range("CLOSE code", code, 0, VarInt.MAX);
-            FieldCheck.legal(problem(finalOffset, elements));
+            if (!ErrorCode.isApplications(code) && !detail.equals(ErrorDetail.NONE)) {
+                throw new IllegalArgumentException(
+                        "CLOSE code is " + code + ", must be an application's with a detail");
+            }
+            FieldCheck.legal(problem(finalOffset, elements, detail));
         }
 
-        static @Nullable String problem(long finalOffset, long elements) {
-            return elements > finalOffset / ELEMENT_OVERHEAD ? "CLOSE elements cost more than its final offset" : null;
+        static @Nullable String problem(long finalOffset, long elements, ErrorDetail detail) {
+            long left = finalOffset - detail.cost();
+            return left < 0 || elements > left / ELEMENT_OVERHEAD
+                    ? "CLOSE elements and detail cost more than its final offset"
+                    : null;
         }
 
         @Override

@@ -19,10 +19,15 @@ final class Text {
      * @throws IllegalArgumentException if it is longer than {@link #MAX_NAME_BYTES} or has a lone surrogate
      */
     static byte[] encode(String field, String name) {
+        return encode(field, name, MAX_NAME_BYTES);
+    }
+
+    /** The same of a text that may have so many bytes. */
+    static byte[] encode(String field, String name, int mostBytes) {
         byte[] bytes = name.getBytes(UTF_8);
-        if (bytes.length > MAX_NAME_BYTES) {
+        if (bytes.length > mostBytes) {
             throw new IllegalArgumentException(
-                    field + " is " + bytes.length + " bytes of UTF-8, must be 0 to " + MAX_NAME_BYTES);
+                    field + " is " + bytes.length + " bytes of UTF-8, must be 0 to " + mostBytes);
         }
         if (!new String(bytes, UTF_8).equals(name)) {
             throw new IllegalArgumentException(field + " has a lone surrogate, must be well-formed Unicode");

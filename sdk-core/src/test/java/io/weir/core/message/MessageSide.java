@@ -68,8 +68,9 @@ class MessageSide implements MessageHost {
 
     /** Two sides that have heard each other's HELLO. */
     static void introduce(MessageSide a, MessageSide b) {
-        a.table.onPeerHello(b.table.ownHello(Hello.defaults()));
-        b.table.onPeerHello(a.table.ownHello(Hello.defaults()));
+        Hello base = Hello.defaults().withFeatures(Hello.APPLICATION_ERRORS);
+        a.table.onPeerHello(b.table.ownHello(base));
+        b.table.onPeerHello(a.table.ownHello(base));
     }
 
     // ---- commands

@@ -2,6 +2,7 @@ package io.weir.core.message;
 
 import io.weir.core.credit.MemoryBudget;
 import io.weir.core.credit.MemoryPool;
+import io.weir.core.error.ApplicationException;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.CreditFrame;
@@ -189,7 +190,11 @@ final class SimulatedSide implements MessageHost {
         boolean late = run.answered || run.cancels > 0;
         ErrorCode instead = null;
         if (refuses && random.nextInt(4) == 0) {
-            run.request.fail(ErrorCode.APPLICATION_ERROR);
+            if (random.nextBoolean()) {
+                run.request.fail(new ApplicationException(1, "", body(), random.nextBoolean()));
+            } else {
+                run.request.fail(ErrorCode.APPLICATION_ERROR);
+            }
             instead = ErrorCode.APPLICATION_ERROR;
         } else {
             byte[] reply = body();
@@ -506,7 +511,7 @@ final class SimulatedSide implements MessageHost {
                 expect(Arrays.equals(run.body, ask.body), route + " ran with another body");
             }
             CloseReason missing = ask.missing;
-            if (missing != null && missing.code() == ErrorCode.APPLICATION_ERROR.number()) {
+            if (missing != null && missing.error() == ErrorCode.APPLICATION_ERROR) {
                 expect(run != null && run.failure == ErrorCode.APPLICATION_ERROR, route + " did not fail");
             }
             if (missing != null

@@ -1,6 +1,7 @@
 package io.weir.core.stream;
 
 import io.weir.core.credit.Cost;
+import io.weir.core.error.ApplicationException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.FrameWriter;
@@ -90,6 +91,14 @@ class RandomOperationsTest {
                 closedWith = code;
             }
             half.close(code);
+        }
+
+        /** The same with an error of the application, which may have to wait for credit. */
+        void close(SendHalf half, ApplicationException error) {
+            if (!half.ended()) {
+                closedWith = ErrorCode.APPLICATION_ERROR;
+            }
+            half.close(error);
         }
     }
 
@@ -242,10 +251,10 @@ class RandomOperationsTest {
             switch (how) {
                 case 0, 1 -> {
                     if (sender.partly == null) {
-                        sender.close(epoch.sending(), how == 0 ? ErrorCode.NONE : ErrorCode.ENCODE_FAILED);
+                        close(sender, epoch.sending(), how == 0);
                     }
                 }
-                case 2 -> epoch.sending().reset(ErrorCode.APPLICATION_ERROR);
+                case 2 -> epoch.sending().reset(ErrorCode.INTERNAL);
                 case 3 -> epoch.receiving().stop(ErrorCode.CANCELLED);
                 case 4 -> epoch.evict(ErrorCode.IDLE_TIMEOUT);
                 case 5 -> {
@@ -258,6 +267,14 @@ class RandomOperationsTest {
                         side.probes.forEach(p -> p.epoch().evict(ErrorCode.STREAM_CLOSED));
                     }
                 }
+            }
+        }
+
+        private void close(Sender sender, SendHalf half, boolean complete) {
+            if (complete || random.nextBoolean()) {
+                sender.close(half, complete ? ErrorCode.NONE : ErrorCode.ENCODE_FAILED);
+            } else {
+                sender.close(half, new ApplicationException(1, "", new byte[random.nextInt(300)]));
             }
         }
 
@@ -395,7 +412,7 @@ class RandomOperationsTest {
             if (sender.partly != null || sender.next != null) {
                 moved |= send(side, probe);
             } else if (probe.epoch().sending().writable()) {
-                sender.close(probe.epoch().sending(), random.nextBoolean() ? ErrorCode.NONE : ErrorCode.ENCODE_FAILED);
+                close(sender, probe.epoch().sending(), random.nextBoolean());
                 moved = true;
             }
             return moved;

@@ -204,7 +204,7 @@ final class Side implements StreamHost {
     }
 
     void hello(Side peer) {
-        table.onPeerHello(peer.table.ownHello(Hello.defaults()));
+        table.onPeerHello(peer.table.ownHello(Hello.defaults().withFeatures(Hello.APPLICATION_ERRORS)));
     }
 
     // ---- invariants

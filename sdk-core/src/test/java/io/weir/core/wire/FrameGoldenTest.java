@@ -44,14 +44,14 @@ class FrameGoldenTest {
     }
 
     @Test
-    void helloWithEverythingWritesElevenParameters() {
+    void helloWithEverythingWritesTwelveParameters() {
         both(
-                new Hello(1, 2, 3, 4, 5, 6, 1_200, 0xCAFEBABE00000001L, Bytes.copyOf(new byte[32]), 7, 8),
-                "04 0b 01 01 01 02 01 02 03 01 03 04 01 04 05 01 05 06 01 06"
+                new Hello(1, 2, 3, 4, 5, 6, 1_200, 0xCAFEBABE00000001L, Bytes.copyOf(new byte[32]), 7, 8, 3),
+                "04 0c 01 01 01 02 01 02 03 01 03 04 01 04 05 01 05 06 01 06"
                         + " 07 02 44b0"
                         + " 08 08 cafebabe00000001"
                         + " 09 20 " + "00".repeat(32)
-                        + " 0a 01 07 0b 01 08");
+                        + " 0a 01 07 0b 01 08 0c 01 03");
     }
 
     @Test
@@ -99,6 +99,11 @@ class FrameGoldenTest {
     void terminalsOfAHalf() {
         both(new StreamFrame.Close(3, 160, 2, 0), "08 03 40a0 02 00");
         both(new StreamFrame.Close(3, 160, 2, 0x21), "08 03 40a0 02 21");
+        both(
+                new StreamFrame.Close(
+                        3, 160, 2, 0x1_002A, new ErrorDetail(true, "no", Bytes.copyOf(new byte[] {1, 2, 3}))),
+                "08 03 40a0 02 8001002a 01 02 6e6f 03 010203");
+        both(new StreamFrame.Close(3, 160, 2, 0x1_FFFF), "08 03 40a0 02 8001ffff 00 00 00");
         both(new StreamFrame.Reset(3, 0x20), "09 03 20");
         both(new StreamFrame.Stop(3, 0x22), "0a 03 00 22");
         both(new StreamFrame.Stop(3, true, 0x22), "0a 03 01 22");

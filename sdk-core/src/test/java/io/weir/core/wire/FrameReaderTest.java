@@ -55,7 +55,7 @@ class FrameReaderTest {
         "05 03 1122334455667788 01 01 00 01 01 61 bfffffff, header value is 1073741823",
         "07 03 05 06, BLOCKED sent is above its limit",
         "08 02 00 00 00, CLOSE handle is 2",
-        "08 03 1f 02 00, CLOSE elements cost more",
+        "08 03 1f 02 00, CLOSE elements and detail cost more",
         "08 03 1f 01, CLOSE code is cut off",
         "09 02 00, RESET handle is 2",
         "0a 00 00 00, STOP handle is 0",

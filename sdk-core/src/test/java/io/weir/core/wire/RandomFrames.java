@@ -1,5 +1,6 @@
 package io.weir.core.wire;
 
+import io.weir.core.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +89,7 @@ final class RandomFrames {
                 random.nextBoolean() ? 0 : random.nextLong(),
                 random.nextBoolean() ? null : fixedBytes(32),
                 random.nextBoolean() ? 0 : number(),
+                random.nextBoolean() ? 0 : number(),
                 random.nextBoolean() ? 0 : number());
     }
 
@@ -97,8 +99,22 @@ final class RandomFrames {
     }
 
     private Frame close() {
-        long finalOffset = number();
-        return new StreamFrame.Close(handle(), finalOffset, number(finalOffset / 16), number());
+        long code = errorCode();
+        ErrorDetail detail = detail(code);
+        long finalOffset = Math.max(number(), detail.cost());
+        long elements = number((finalOffset - detail.cost()) / 16);
+        return new StreamFrame.Close(handle(), finalOffset, elements, code, detail);
+    }
+
+    /** Every third is an application's. */
+    private long errorCode() {
+        return random.nextInt(3) == 0 ? ErrorCode.FIRST_OF_APPLICATIONS + random.nextInt(0x1_0000) : number();
+    }
+
+    private ErrorDetail detail(long code) {
+        return ErrorCode.isApplications(code)
+                ? new ErrorDetail(random.nextBoolean(), name(), bytes(8_192))
+                : ErrorDetail.NONE;
     }
 
     private List<PacketRange> ranges() {
@@ -126,8 +142,8 @@ final class RandomFrames {
     }
 
     private Bytes code() {
-        byte[] code = new byte[VarInt.MAX_LENGTH];
-        return Bytes.copyOf(code, 0, VarInt.write(code, 0, number()));
+        long code = errorCode();
+        return Bytes.copyOf(detail(code).encode(code));
     }
 
     private Frame data() {

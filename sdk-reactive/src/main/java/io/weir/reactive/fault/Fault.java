@@ -1,5 +1,7 @@
 package io.weir.reactive.fault;
 
+import io.weir.core.error.ApplicationException;
+import io.weir.core.error.Origin;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Supplier;
@@ -46,6 +48,11 @@ public final class Fault {
     /** Whether the JVM itself is in trouble. A stack that was too deep is empty again where it is caught. */
     public static boolean isFatal(@Nullable Throwable e) {
         return e instanceof VirtualMachineError && !(e instanceof StackOverflowError);
+    }
+
+    /** What of a failure is meant for the peer: an error that this node's application has made; null for every other. */
+    public static @Nullable ApplicationException saidHere(Throwable e) {
+        return e instanceof ApplicationException said && said.reason().origin() == Origin.LOCAL ? said : null;
     }
 
     /** Throws a fatal one on; returns for the others. */

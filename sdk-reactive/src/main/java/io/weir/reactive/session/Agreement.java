@@ -45,7 +45,8 @@ final class Agreement implements Demultiplexer.SessionFrames {
     private Hello ownHello() {
         Hello own = Hello.defaults()
                 .withSilenceLimitMillis(core.limits().silenceLimit().toMillis())
-                .withIncarnation(core.settings().incarnation());
+                .withIncarnation(core.settings().incarnation())
+                .withFeatures(Hello.APPLICATION_ERRORS);
         return core.messages().announce(core.streams().announce(own));
     }
 

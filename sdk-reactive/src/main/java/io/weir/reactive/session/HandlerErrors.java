@@ -44,9 +44,10 @@ public final class HandlerErrors {
         this.log = log;
     }
 
-    /** A handler that chooses the code of its answer has not failed, nor a publisher that ends with its node. */
+    /** A handler that chooses what the peer is told has not failed, nor a publisher that ends with its node. */
     void failed(Kind kind, String name, PeerSession session, long nowNanos, Throwable e) {
-        if (e instanceof RequestRefusedException || e instanceof GoingAwayException) {
+        boolean said = e instanceof RequestRefusedException || Fault.saidHere(e) != null;
+        if (said || e instanceof GoingAwayException) {
             log.debug("The handler of \"{}\" on {} has not failed", name, session, e);
         } else {
             tell(new HandlerError(kind, name, session.peer(), session.id(), e), nowNanos);

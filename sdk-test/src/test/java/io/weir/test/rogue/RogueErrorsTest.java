@@ -3,10 +3,15 @@ package io.weir.test.rogue;
 import static io.weir.test.rogue.Victim.assertAlive;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.error.ApplicationException;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.Bytes;
 import io.weir.core.wire.CreditFrame;
+import io.weir.core.wire.ErrorDetail;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.Hello;
+import io.weir.core.wire.MessageFrame;
+import io.weir.core.wire.MessageType;
 import io.weir.core.wire.StreamFrame;
 import io.weir.core.wire.VarInt;
 import io.weir.reactive.NodeLimits;
@@ -18,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Errors that wait behind elements of which the peer takes none. */
 class RogueErrorsTest {
@@ -61,6 +67,74 @@ class RogueErrorsTest {
                 assertThat(again.timers).isEqualTo(errors.timers);
             }
             assertAlive(rogue);
+        }
+    }
+
+    @Test
+    void endsASessionWhoseErrorCostsMoreThanItWasAllowed() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.open(3, "stall"), RogueFrames.data(3, 60_000));
+            rogue.send(close(3, 60_016, 1));
+            victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
+            victim.advance(DRAIN_TIMEOUT); // for so long what had come waits to be taken
+        }
+    }
+
+    @Test
+    void holdsErrorsThatNobodyHearsWithinTheirWindows() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            long limit = rogue.hello().openLimit();
+            for (long handle = 3; handle < limit; handle++) {
+                rogue.send(RogueFrames.open(handle, "stall"));
+                limit = Math.max(limit, openLimit(rogue.heard()));
+            }
+            long reserved = victim.node.reservedBytes();
+            for (long handle = 3; handle < limit; handle++) {
+                rogue.send(RogueFrames.data(handle, 100), close(handle, 116, 1));
+            }
+            assertThat(victim.node.reservedBytes()).isEqualTo(reserved);
+            assertAlive(rogue);
+            for (long handle = 3; handle < limit; handle++) {
+                rogue.send(new StreamFrame.Reset(handle, 0));
+            }
+        }
+    }
+
+    private static long openLimit(List<Frame> heard) {
+        long limit = 0;
+        for (Frame frame : heard) {
+            if (frame instanceof CreditFrame.Window window && window.handle() == 0) {
+                limit = window.limit();
+            }
+        }
+        return limit;
+    }
+
+    /** With the longest detail that there is. */
+    private static StreamFrame.Close close(long handle, long sent, long elements) {
+        ErrorDetail detail = new ErrorDetail(false, "t".repeat(1_024), Bytes.copyOf(new byte[8_192]));
+        return new StreamFrame.Close(handle, sent + detail.cost(), elements, 0x1_0000, detail);
+    }
+
+    /** It has not said that it would understand more. */
+    @Test
+    void saysNoMoreThanACodeToAPeerThatKnowsNoErrorsOfApplications() {
+        ApplicationException error = new ApplicationException(42, "text", new byte[9]);
+        try (Victim victim = Victim.start(spec -> spec.onRequest("m", request -> Mono.error(error))
+                        .onStream("fails", stream -> stream.send(Flux.error(error), Codec.bytes())));
+                RoguePeer rogue = victim.rogue().session();
+                RoguePeer other = victim.rogue().session(Hello.defaults().withFeatures(Hello.APPLICATION_ERRORS))) {
+            for (RoguePeer peer : List.of(rogue, other)) {
+                peer.send(RogueFrames.open(3, "fails"), RogueFrames.message(MessageType.REQUEST, 1, 0));
+            }
+            assertThat(rogue.await(MessageFrame.class).payload()).isEqualTo(Bytes.copyOf(new byte[] {0x21}));
+            assertThat(rogue.await(StreamFrame.Close.class)).isEqualTo(new StreamFrame.Close(3, 0, 0, 0x21));
+            ErrorDetail detail = ErrorDetail.of(error);
+            assertThat(other.await(MessageFrame.class).payload()).isEqualTo(Bytes.copyOf(detail.encode(0x1_002A)));
+            assertThat(other.await(StreamFrame.Close.class))
+                    .isEqualTo(new StreamFrame.Close(3, detail.cost(), 0, 0x1_002A, detail));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.weir.reactive.session.message;
 
 import io.weir.core.credit.HeldBytes;
+import io.weir.core.error.ApplicationException;
 import io.weir.core.error.CodecException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.Origin;
@@ -14,6 +15,7 @@ import io.weir.reactive.NodeObserver.RequestDone;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.Request;
 import io.weir.reactive.RequestHandler;
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.dispatch.HandlerCall;
 import io.weir.reactive.session.dispatch.SessionDispatch;
 import java.nio.ByteBuffer;
@@ -43,6 +45,7 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
     // the publisher's side; written before the answer crosses to the loop
     private @Nullable ByteBuffer reply;
     private ErrorCode failure = ErrorCode.NONE;
+    private @Nullable ApplicationException said; // in place of the failure's code
     private long booked;
 
     /** The payload is the range of the array, which is kept as long as the handler keeps the request. */
@@ -133,6 +136,7 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
         reply = value;
         if (value == null) {
             failure = e == null ? ErrorCode.EMPTY_REPLY : codeOf(e);
+            said = e == null ? null : Fault.saidHere(e);
         } else if (!messages.session().inLoop()) {
             book(value);
         }
@@ -170,8 +174,7 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
             return;
         }
         if (value == null) {
-            incoming.fail(failure);
-            tellDone(failure, endedNanos());
+            fail();
             return;
         }
         int bytes = value.remaining();
@@ -181,6 +184,17 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
         if (refused != null) {
             LOG.debug(
                     "The reply of {} bytes to {} on {} is not sent: {}", bytes, incoming, messages.session(), refused);
+        }
+    }
+
+    private void fail() {
+        ApplicationException error = said;
+        if (error == null) {
+            incoming.fail(failure);
+            tellDone(failure, endedNanos());
+        } else {
+            incoming.fail(error);
+            tellDone(ErrorCode.APPLICATION_ERROR, error.reason().code(), endedNanos());
         }
     }
 
@@ -198,6 +212,10 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
     }
 
     private void tellDone(ErrorCode outcome, long nowNanos) {
+        tellDone(outcome, outcome.number(), nowNanos);
+    }
+
+    private void tellDone(ErrorCode outcome, long code, long nowNanos) {
         messages.onRequestHandled();
         NodeObserver observer = messages.session().observer();
         if (observer != null) {
@@ -206,6 +224,7 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
                     new RequestDone(
                             route(),
                             outcome,
+                            code,
                             Math.max(0, beganNanos() - cameNanos()),
                             Math.max(0, nowNanos - beganNanos())));
         }

@@ -1,9 +1,11 @@
 package io.weir.reactive.session.message;
 
+import io.weir.core.error.ApplicationException;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.CodecException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.ReplyMissingException;
+import io.weir.core.error.WeirException;
 import io.weir.core.message.OutgoingRequest;
 import io.weir.core.message.RequestListener;
 import io.weir.core.wire.Headers;
@@ -221,13 +223,22 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
 
     @Override
     public void onMissing(CloseReason reason) {
+        fail(new ReplyMissingException(reason));
+    }
+
+    @Override
+    public void onError(ApplicationException error) {
+        fail(error);
+    }
+
+    private void fail(WeirException failure) {
         int before = STATE.getAndSet(this, OVER);
         if (before == OVER) {
             return;
         }
-        what.requests.onMissing(this, outgoing(), reason);
+        what.requests.onMissing(this, outgoing(), failure.reason());
         if (before == LIVE) {
-            tell(new ReplyMissingException(reason));
+            tell(failure);
         }
     }
 

@@ -39,6 +39,7 @@ import reactor.util.context.Context;
 public final class Requests {
 
     private static final int MOST_EVENTS = 256;
+    private static final CloseReason ANSWERED = CloseReason.local(ErrorCode.NONE);
 
     private final Messages messages;
     private final SessionContext session;
@@ -232,7 +233,7 @@ public final class Requests {
             replies.emit(new ReplyEvent.Reply(outgoing.name(), outgoing.id(), elapsed, bytes));
         }
         replied++;
-        tellDone(request, outgoing, ErrorCode.NONE);
+        tellDone(request, outgoing, ANSWERED);
     }
 
     void onMissing(PendingRequest<?, ?> request, OutgoingRequest outgoing, CloseReason reason) {
@@ -241,17 +242,22 @@ public final class Requests {
             replies.emit(new ReplyEvent.ReplyMissing(outgoing.name(), outgoing.id(), reason));
         }
         failed++;
-        tellDone(request, outgoing, reason.error());
+        tellDone(request, outgoing, reason);
     }
 
-    private void tellDone(PendingRequest<?, ?> request, OutgoingRequest outgoing, ErrorCode outcome) {
+    private void tellDone(PendingRequest<?, ?> request, OutgoingRequest outgoing, CloseReason outcome) {
         NodeObserver observer = session.observer();
         if (observer != null) {
             long now = session.nowNanos();
             long written = request.waitedUntil(now);
             observer.onAsked(
                     session.peerSession(),
-                    new RequestDone(outgoing.name(), outcome, written - request.beganNanos(now), now - written));
+                    new RequestDone(
+                            outgoing.name(),
+                            outcome.error(),
+                            outcome.code(),
+                            written - request.beganNanos(now),
+                            now - written));
         }
     }
 

@@ -2,7 +2,6 @@ package io.weir.reactive.session.stream;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.error.StreamReset;
 import io.weir.core.error.StreamStopped;
 import io.weir.core.stream.StreamListener;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +49,11 @@ final class EpochListener implements StreamListener {
 
     @Override
     public void onReceiveEnded(@Nullable ErrorCode reset, long rawCode) {
-        inbound.end(reset == null ? null : new StreamReset(CloseReason.remote(rawCode)));
+        if (reset == null) {
+            inbound.end(null);
+        } else {
+            inbound.endTold(rawCode);
+        }
     }
 
     @Override

@@ -226,13 +226,22 @@ final class InboundHalf {
     void endIfDrained() {
         if (ending && !over && pending() == 0) {
             ReceiveHalf h = half;
-            end(h != null && h.closed() ? reset(h.closeCode()) : failure);
+            end(h != null && h.closed() ? told(h.closeCode()) : failure);
         }
     }
 
+    /** The peer has ended the half with this code. */
+    void endTold(long code) {
+        end(told(code));
+    }
+
     /** What the subscriber gets when the peer has ended the half with this code; null, completion, for 0. */
-    private static @Nullable StreamReset reset(long closeCode) {
-        return closeCode == ErrorCode.NONE.number() ? null : new StreamReset(CloseReason.remote(closeCode));
+    private @Nullable RuntimeException told(long code) {
+        ReceiveHalf h = half;
+        if (h != null && ErrorCode.isApplications(code)) {
+            return h.detailOf(code).toException(code);
+        }
+        return code == ErrorCode.NONE.number() ? null : new StreamReset(CloseReason.remote(code));
     }
 
     static StreamReset stoppedHere(ErrorCode code) {

@@ -1,6 +1,7 @@
 package io.weir.reactive.session.stream;
 
 import io.weir.core.credit.SendCredit;
+import io.weir.core.error.ApplicationException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.schedule.DeficitRoundRobin.Turn;
 import io.weir.core.stream.HalfClock;
@@ -52,6 +53,7 @@ final class OutboundHalf extends HalfLane implements HalfClock.Listener {
     private volatile boolean closeRequested;
     private boolean closedBeforeFed; // nothing will ever be accepted: CLOSE as soon as OPEN is written
     private ErrorCode closeCode = ErrorCode.NONE; // of CLOSE
+    private @Nullable ApplicationException closeSays; // in place of that code
     private ErrorCode resetCode = ErrorCode.CANCELLED; // of RESET, if it is over before it is bound
     private volatile boolean over;
 
@@ -180,6 +182,31 @@ final class OutboundHalf extends HalfLane implements HalfClock.Listener {
             return;
         }
         closeRequested = true;
+        closeAfterAccepted();
+    }
+
+    /**
+     * Ends the half with an error behind what has been accepted, which goes out under credit as ever. Nobody here waits for
+     * the peer to consume it, so that is given the drain time-out.
+     *
+     * @param says what the application wants the peer to hear in place of the code
+     */
+    void failAfterAccepted(ErrorCode code, @Nullable ApplicationException says, RuntimeException why) {
+        if (over || failure != null) {
+            return;
+        }
+        closeCode = code;
+        closeSays = says;
+        failure = stream.named(why);
+        closeRequested = true;
+        stream.onHalfFailed();
+        SessionContext session = stream.session;
+        drainDeadline = session.timers()
+                .at(session.nowNanos() + session.limits().drainTimeout().toNanos(), this::onDrainTimeout);
+        closeAfterAccepted();
+    }
+
+    private void closeAfterAccepted() {
         Feed f = feed;
         if (f != null) {
             f.closeAfterAccepted();
@@ -192,28 +219,6 @@ final class OutboundHalf extends HalfLane implements HalfClock.Listener {
         }
     }
 
-    /**
-     * Ends the half with an error behind what has been accepted, which goes out under credit as ever. Nobody here waits for
-     * the peer to consume it, so that is given the drain time-out.
-     */
-    void failAfterAccepted(ErrorCode code, RuntimeException why) {
-        if (over || failure != null) {
-            return;
-        }
-        closeCode = code;
-        failure = stream.named(why);
-        closeRequested = true;
-        stream.onHalfFailed();
-        SessionContext session = stream.session;
-        drainDeadline = session.timers()
-                .at(session.nowNanos() + session.limits().drainTimeout().toNanos(), this::onDrainTimeout);
-        Feed f = feed;
-        if (f != null) {
-            f.closeAfterAccepted();
-        }
-        activate();
-    }
-
     private void onDrainTimeout() {
         reset(ErrorCode.DRAIN_TIMEOUT, Feed.stoppedHere(ErrorCode.DRAIN_TIMEOUT));
     }
@@ -221,7 +226,10 @@ final class OutboundHalf extends HalfLane implements HalfClock.Listener {
     /** Everything that was accepted is written: CLOSE. */
     void finish() {
         SendHalf h = half;
-        if (h != null) {
+        ApplicationException says = closeSays;
+        if (h != null && says != null) {
+            h.close(says);
+        } else if (h != null) {
             h.close(closeCode);
         }
     }

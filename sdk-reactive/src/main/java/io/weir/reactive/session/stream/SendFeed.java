@@ -107,7 +107,7 @@ final class SendFeed<T> implements Feed, Subscription, Scannable {
         if (e != null && !failing) {
             failing = true;
             ErrorCode code = Feed.codeOf(e);
-            stream.outbound.failAfterAccepted(code, Feed.stoppedHere(code));
+            stream.outbound.failAfterAccepted(code, Fault.saidHere(e), Feed.stoppedHere(code));
             tell(e);
         }
     }
@@ -119,7 +119,7 @@ final class SendFeed<T> implements Feed, Subscription, Scannable {
         Throwable before = input.error();
         input.fail(before == null ? e : before);
         failing = true;
-        stream.outbound.failAfterAccepted(code, e);
+        stream.outbound.failAfterAccepted(code, null, e);
         input.cancel();
         discard();
         tell(e);

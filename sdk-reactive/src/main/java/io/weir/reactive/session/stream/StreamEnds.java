@@ -1,5 +1,6 @@
 package io.weir.reactive.session.stream;
 
+import io.weir.core.error.ApplicationException;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.Origin;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *                      sending half                        receiving half
  *   abort              RESET, now                          STOP, now
  *   closeGracefully    CLOSE, behind what was accepted     STOP, now
- *   fail               CLOSE(code), behind that            STOP, now
+ *   fail               CLOSE(code), behind that; RESET,    STOP, now
+ *                      now, if nothing was sent or said
  *   onHandlerDone      CLOSE, if nothing feeds it          STOP, if nothing takes from it
  *   refuse             STOP without an OPEN: the peer's offer is not taken
  *   closeUnheard, and abort where the peer has not heard of the stream: nothing is told
@@ -59,14 +61,19 @@ final class StreamEnds {
         }
     }
 
-    /** The handler has failed: ends the sending half behind what it has sent, and the receiving half now. */
-    void fail(ErrorCode code) {
-        if (!outbound.hasFeed()) {
+    /**
+     * The handler has failed: ends the sending half behind what it has sent, and the receiving half now.
+     *
+     * @param says what the handler wants the peer to hear in place of the code, which the sending half's end carries
+     */
+    void fail(ErrorCode code, @Nullable ApplicationException says) {
+        if (!outbound.hasFeed() && says == null) {
             abort(code); // nothing can be lost
             return;
         }
+        stream.activate();
         inbound.decideStop(code);
-        outbound.failAfterAccepted(code, Feed.stoppedHere(code));
+        outbound.failAfterAccepted(code, says, Feed.stoppedHere(code));
         inbound.stop(code, InboundHalf.stoppedHere(code));
     }
 

@@ -5,6 +5,7 @@ import io.weir.core.error.RequestRefusedException;
 import io.weir.core.wire.Headers;
 import io.weir.reactive.Interaction;
 import io.weir.reactive.StreamHandler;
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.dispatch.HandlerCall;
 import io.weir.reactive.session.dispatch.SessionDispatch;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class StreamWork extends HandlerCall<Void> {
         if (e == null) {
             stream.ends.onHandlerDone();
         } else {
-            stream.ends.fail(codeOf(e));
+            stream.ends.fail(codeOf(e), Fault.saidHere(e));
         }
         leave();
     }
