@@ -12,6 +12,7 @@ import io.weir.core.stream.StreamId;
 import io.weir.reactive.ConnectionInfo;
 import io.weir.reactive.NativeCipher;
 import io.weir.reactive.NodeObserver;
+import io.weir.reactive.Peer;
 import io.weir.reactive.PeerAdmission;
 import io.weir.reactive.PeerDiscovery;
 import io.weir.reactive.PeerEvent;
@@ -38,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -63,6 +65,13 @@ final class DocumentedCode {
         Flux<PeerEvent> events = node.events(); // sealed: Listening, ConnectionReady, ConnectionLost ...
         Mono<PeerSession> session = node.connect(PeerAddress.parse(address)); // tcp://host:7400#<peer id>
         return List.of(events, session);
+    }
+
+    static List<Object> designCalls(PeerSession session, PeerNode node, PeerId id) {
+        Flux<Quote> quotes =
+                session.subscribe("quotes", Codec.json(Quote.class)); // each subscriber a stream of its own
+        Mono<Quote> quote = node.peer(id).request("price", "ACME", Codec.utf8(), Codec.json(Quote.class));
+        return List.of(quotes, quote);
     }
 
     static List<Object> designStream(PeerSession session, Flux<Quote> quotes) {
@@ -177,13 +186,18 @@ final class DocumentedCode {
         Mono<Quote> find(String symbol);
     }
 
+    interface Currencies {
+        Mono<Quote> find(String symbol, @Nullable String currency);
+    }
+
     static Flux<Long> sums(Flux<Long> values) {
         return values.scan(Long::sum);
     }
 
-    static PeerNode messagesNode(Prices prices, List<String> log) {
+    static PeerNode messagesNode(Flux<Quote> quotes, Prices prices, List<String> log) {
         PeerNode server = Weir.node()
                 .listen(PeerAddress.tcp("127.0.0.1", 0))
+                .onStream("quotes", stream -> stream.send(quotes, Codec.json(Quote.class)))
                 .onRequest("price", RequestHandler.typed(Codec.utf8(), Codec.json(Quote.class), prices::find))
                 .onMessage("log", message -> Mono.fromRunnable(() -> log.add(message.decode(Codec.utf8()))))
                 .onStream(
@@ -193,14 +207,44 @@ final class DocumentedCode {
         return server;
     }
 
-    record Messages(Mono<Quote> quote, Mono<Void> logged, Flux<Long> sums) {}
+    record Messages(Flux<Quote> quotes, Mono<Quote> quote, Mono<Void> logged, Flux<Long> sums) {}
 
     static Messages messages(PeerSession session) {
+        Flux<Quote> quotes = session.subscribe("quotes", Codec.json(Quote.class));
         Mono<Quote> quote = session.request("price", "ACME", Codec.utf8(), Codec.json(Quote.class));
         Mono<Void> logged = session.send("log", "asked for ACME", Codec.utf8()); // completes when it is written
         Flux<Long> sums =
                 session.exchange("sum", Flux.just(1L, 2L, 3L), Codec.json(Long.class), Codec.json(Long.class));
-        return new Messages(quote, logged, sums);
+        return new Messages(quotes, quote, logged, sums);
+    }
+
+    static Flux<Quote> messagesSubscription(PeerSession session) {
+        Flux<Quote> since = session.subscribe(
+                StreamOpen.named("quotes").withHeader("from", "41"),
+                StreamConfig.reliable().withWindow(16_384),
+                Codec.json(Quote.class));
+        return since;
+    }
+
+    static RequestHandler messagesHandler(Currencies prices) {
+        RequestHandler price = RequestHandler.typed(
+                Codec.utf8(),
+                Codec.json(Quote.class),
+                (request, symbol) -> prices.find(symbol, request.headers().text("currency")));
+        return price;
+    }
+
+    static PeerNodeSpec messagesContext() {
+        PeerNodeSpec spec = Weir.node()
+                .context(
+                        (context, headers) -> context.<String>getOrEmpty("tenant")
+                                .map(id -> headers.with("tenant", id))
+                                .orElse(headers),
+                        (headers, context) -> {
+                            String id = headers.text("tenant");
+                            return id == null ? context : context.put("tenant", id);
+                        });
+        return spec;
     }
 
     static PeerNode peersNode(PeerId bob) {
@@ -226,20 +270,22 @@ final class DocumentedCode {
                 .subscribe(change -> log.info("{}: {}", change.peer().wanted(), change.state()));
     }
 
-    static Flux<Quote> peersStream(PeerNode node, PeerId bob) {
-        Flux<Quote> quotes = node.peer(bob)
-                .openStream("quotes", StreamConfig.reliable())
-                .flatMapMany(stream -> stream.receive(Codec.json(Quote.class)));
-        return quotes;
+    static List<Object> peersCalls(PeerNode node, PeerId bob) {
+        Peer peer = node.peer(bob);
+        Flux<Quote> quotes = peer.subscribe("quotes", Codec.json(Quote.class));
+        Mono<Quote> price = peer.request("price", "ACME", Codec.utf8(), Codec.json(Quote.class));
+        Mono<Quote> now = peer.failFast().request("price", "ACME", Codec.utf8(), Codec.json(Quote.class));
+        Mono<Quote> soon =
+                peer.within(Duration.ofSeconds(2)).request("price", "ACME", Codec.utf8(), Codec.json(Quote.class));
+        return List.of(quotes, price, now, soon);
     }
 
     static Flux<Quote> peersReconnect(PeerNode node, PeerId bob, Logger log) {
         Flux<Quote> quotes = Reconnect.<Quote>stream(
                         node.peer(bob),
-                        (session, resume) -> session.exchange(
-                                "quotes-from",
-                                Mono.just(resume.delivered()),
-                                Codec.json(Long.class),
+                        (session, resume) -> session.subscribe(
+                                StreamOpen.named("quotes-from").withHeader("from", Long.toString(resume.delivered())),
+                                StreamConfig.reliable(),
                                 Codec.json(Quote.class)),
                         PeerRetry.of(ConnectionPolicy.defaults()))
                 .transform(Reconnect.elements(signal -> log.info("{}", signal)));
@@ -250,13 +296,11 @@ final class DocumentedCode {
         PeerNodeSpec serving = Weir.node()
                 .onStream(
                         "quotes-from",
-                        stream -> stream.receive(Codec.json(Long.class))
-                                .next()
-                                .flatMap(from -> stream.send(
-                                        quotesFrom
-                                                .apply(from)
-                                                .takeUntilOther(stream.session().goingAway()),
-                                        Codec.json(Quote.class))));
+                        stream -> stream.send(
+                                quotesFrom
+                                        .apply(Long.valueOf(stream.headers().text("from")))
+                                        .takeUntilOther(stream.session().goingAway()),
+                                Codec.json(Quote.class)));
         return serving;
     }
 

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -55,7 +56,7 @@ final class DocumentedCodeTest {
     void messagesExampleRuns() {
         DocumentedCode.Quote acme = new DocumentedCode.Quote("ACME", 17);
         List<String> log = new CopyOnWriteArrayList<>();
-        PeerNode server = DocumentedCode.messagesNode(symbol -> Mono.just(acme), log);
+        PeerNode server = DocumentedCode.messagesNode(Flux.just(acme), symbol -> Mono.just(acme), log);
         PeerNode client = Weir.node().startNow(Duration.ofSeconds(5));
         try {
             DocumentedCode.Messages example =
@@ -64,8 +65,8 @@ final class DocumentedCodeTest {
                     .expectNext(1L, 3L, 6L)
                     .expectComplete()
                     .verify(Duration.ofSeconds(10));
-            StepVerifier.create(example.quote())
-                    .expectNext(acme)
+            StepVerifier.create(example.quotes().concatWith(example.quote()))
+                    .expectNext(acme, acme)
                     .expectComplete()
                     .verify(Duration.ofSeconds(10));
             assertThat(log).containsExactly("asked for ACME");
