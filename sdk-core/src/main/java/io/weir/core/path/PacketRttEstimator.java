@@ -1,0 +1,90 @@
+package io.weir.core.path;
+
+import io.weir.core.peer.RttEstimator;
+
+/**
+ * The round-trip time of one path, from acknowledged packets (RFC 9002 section 5): the newest sample, the least, and the
+ * smoothed time with its variation, from which the time that the peer says it has held back its acknowledgement is taken
+ * off as far as it can be believed.
+ *
+ * <p>A sample is for an acknowledgement whose largest packet is newly acknowledged (section 5.1); the caller sees to it.
+ * Deterministic, loop-confined. Times are nanoseconds, 1 to one hour; what is outside is cut.
+ */
+public final class PacketRttEstimator {
+
+    /** Stands for the round trip of a new path until the first sample (RFC 9002 section 6.2.2). */
+    public static final long INITIAL_NANOS = 333_000_000L;
+
+    private static final long MOST_ACK_DELAY_NANOS = 16_384_000_000L; // 2^14 ms, RFC 9000 section 18.2
+
+    private final long maxAckDelayNanos;
+    private final RttEstimator adjusted = new RttEstimator(INITIAL_NANOS);
+    private long latestNanos = INITIAL_NANOS;
+    private long minNanos = INITIAL_NANOS;
+
+    /**
+     * For a path that was not measured yet.
+     *
+     * @param maxAckDelayNanos how long the peer may hold back an acknowledgement on purpose; 0 to 16.384 s
+     */
+    public PacketRttEstimator(long maxAckDelayNanos) {
+        requireAckDelay(maxAckDelayNanos);
+        this.maxAckDelayNanos = maxAckDelayNanos;
+    }
+
+    static void requireAckDelay(long nanos) {
+        if (nanos < 0 || nanos > MOST_ACK_DELAY_NANOS) {
+            throw new IllegalArgumentException(
+                    "maxAckDelayNanos is " + nanos + "; legal: 0 to " + MOST_ACK_DELAY_NANOS);
+        }
+    }
+
+    /**
+     * A packet was acknowledged.
+     *
+     * @param rttNanos from sending it until its acknowledgement came
+     * @param ackDelayNanos how long the peer says it has held that back; whatever it says
+     */
+    public void onSample(long rttNanos, long ackDelayNanos) {
+        latestNanos = Math.max(1, Math.min(rttNanos, RttEstimator.MAX_SAMPLE_NANOS));
+        if (!adjusted.sampled()) {
+            minNanos = latestNanos;
+            adjusted.onSample(latestNanos);
+            return;
+        }
+        minNanos = Math.min(minNanos, latestNanos);
+        long delayNanos = Math.max(0, Math.min(ackDelayNanos, maxAckDelayNanos));
+        // A peer that lies about its delay must not make the path look shorter than it was ever seen (section 5.3).
+        adjusted.onSample(latestNanos - minNanos >= delayNanos ? latestNanos - delayNanos : latestNanos);
+    }
+
+    /** The path may be another one by now: what was least before is forgotten (section 5.2). */
+    public void onPersistentCongestion() {
+        minNanos = latestNanos;
+    }
+
+    /** The newest sample, as measured. */
+    public long latestNanos() {
+        return latestNanos;
+    }
+
+    /** The least sample, as measured. */
+    public long minNanos() {
+        return minNanos;
+    }
+
+    /** The smoothed round-trip time. */
+    public long smoothedNanos() {
+        return adjusted.smoothedNanos();
+    }
+
+    /** How far samples lie from it, smoothed too. */
+    public long variationNanos() {
+        return adjusted.variationNanos();
+    }
+
+    /** Whether anything has been measured. */
+    public boolean sampled() {
+        return adjusted.sampled();
+    }
+}

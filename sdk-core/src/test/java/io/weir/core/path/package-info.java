@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.core.path;
+
+import org.jspecify.annotations.NullMarked;
