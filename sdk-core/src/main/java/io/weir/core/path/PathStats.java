@@ -1,0 +1,23 @@
+package io.weir.core.path;
+
+/**
+ * What a path is like: a snapshot of one moment.
+ *
+ * @param smoothedRttNanos the smoothed round-trip time; 333 ms before the first sample
+ * @param minRttNanos the least sample
+ * @param congestionWindowBytes how much may be in flight
+ * @param bytesInFlight how much is
+ * @param lostPackets packets taken to be lost since the path was new, probes of its MTU included; some may have arrived later
+ * @param retransmittedPackets of those, how many had something in them that went out again
+ * @param datagramBytes size of datagrams, without IP and UDP
+ * @param pacingBytesPerSecond how fast they may be sent
+ */
+public record PathStats(
+        long smoothedRttNanos,
+        long minRttNanos,
+        long congestionWindowBytes,
+        long bytesInFlight,
+        long lostPackets,
+        long retransmittedPackets,
+        int datagramBytes,
+        long pacingBytesPerSecond) {}
