@@ -1,0 +1,50 @@
+package io.weir.core.path.simulation;
+
+import io.weir.core.path.PathStats;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The window of a flow by rounds: one ends when a packet that was sent after it began is acknowledged. */
+final class Curve {
+
+    private static final long MILLI = 1_000_000L;
+
+    private final List<String> lines = new ArrayList<>();
+    private long roundEnd = -1;
+
+    Curve() {
+        lines.add("round       ms     window  in flight  lost");
+    }
+
+    void begin(PathStats stats) {
+        add(0, stats);
+    }
+
+    void onFeedback(long nowNanos, long largestAcked, long largestSent, PathStats stats) {
+        if (largestAcked > roundEnd) {
+            roundEnd = largestSent;
+            add(nowNanos, stats);
+        }
+    }
+
+    int rounds() {
+        return lines.size() - 1;
+    }
+
+    /** As text, of so many rounds. */
+    String text(int rounds) {
+        return String.join("\n", lines.subList(0, Math.min(lines.size(), rounds + 1))) + "\n";
+    }
+
+    private void add(long nowNanos, PathStats stats) {
+        lines.add(String.format(
+                Locale.ROOT,
+                "%5d %8.1f %10d %10d %5d",
+                rounds(),
+                (double) nowNanos / MILLI,
+                stats.congestionWindowBytes(),
+                stats.bytesInFlight(),
+                stats.lostPackets()));
+    }
+}
