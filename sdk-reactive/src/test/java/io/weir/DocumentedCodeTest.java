@@ -28,6 +28,7 @@ final class DocumentedCodeTest {
             TESTS.resolve("DocumentedCode.java"),
             TESTS.resolve(Path.of("reactive", "operator", "OperatorsPageTest.java")),
             PROJECT.resolve("sdk-test").resolve(TESTS).resolve(Path.of("test", "TestingPageTest.java")),
+            PROJECT.resolve("sdk-metrics").resolve(TESTS).resolve(Path.of("metrics", "MetricsPageTest.java")),
             PROJECT.resolve(Path.of("samples", "quickstart", "src", "main", "java", "io", "weir", "samples"))
                     .resolve(Path.of("tracing", "TraceId.java")));
     private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);

@@ -1,0 +1,89 @@
+package io.weir.metrics;
+
+import io.weir.core.stream.StreamStats;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * All streams of one type and reliability, those that are over included. Counts on any thread; {@link #begin}, {@link #add} and
+ * {@link #publish} by one at a time.
+ */
+final class StreamTotals {
+
+    private static final StreamCount[] COUNTS = StreamCount.values();
+
+    private final LongAdder[] counted = new LongAdder[COUNTS.length];
+    private final LongAdder opened = new LongAdder();
+    private final LongAdder ended = new LongAdder();
+
+    // of those that live, being summed up
+    private long halvesSum;
+    private long windowSum;
+    private long pendingSum;
+
+    private volatile long halves;
+    private volatile long windowBytes;
+    private volatile long pending;
+
+    StreamTotals() {
+        for (StreamCount count : COUNTS) {
+            counted[count.ordinal()] = new LongAdder();
+        }
+    }
+
+    void register(Registered registered, Runnable refresh, String type, String reliability) {
+        for (StreamCount count : COUNTS) {
+            registered.counter(
+                    count.meter(), this, totals -> totals.fresh(refresh, count), count.values(type, reliability));
+        }
+        registered.counter(WeirMeter.STREAMS_OPENED, this, totals -> totals.opened.sum(), type, reliability);
+        registered.counter(WeirMeter.STREAMS_ENDED, this, totals -> totals.ended.sum(), type, reliability);
+        registered.gauge(WeirMeter.STREAMS, () -> opened.sum() - ended.sum(), type, reliability);
+        registered.gauge(WeirMeter.STREAM_HALVES, () -> fresh(refresh).halves, type, reliability);
+        registered.gauge(WeirMeter.STREAM_WINDOW, () -> fresh(refresh).windowBytes, type, reliability);
+        registered.gauge(WeirMeter.STREAM_PENDING, () -> fresh(refresh).pending, type, reliability);
+    }
+
+    private StreamTotals fresh(Runnable refresh) {
+        refresh.run();
+        return this;
+    }
+
+    private double fresh(Runnable refresh, StreamCount count) {
+        refresh.run();
+        return count.inUnit(counted[count.ordinal()].sum());
+    }
+
+    void onOpened() {
+        opened.increment();
+    }
+
+    void onEnded() {
+        ended.increment();
+    }
+
+    void count(StreamCount count, long more) {
+        counted[count.ordinal()].add(more);
+    }
+
+    // ---- what is now
+
+    void begin() {
+        halvesSum = 0;
+        windowSum = 0;
+        pendingSum = 0;
+    }
+
+    void add(StreamStats stats) {
+        if (stats.txOpen()) {
+            halvesSum++;
+            windowSum += stats.txWindow();
+        }
+        pendingSum += stats.inboundPending();
+    }
+
+    void publish() {
+        halves = halvesSum;
+        windowBytes = windowSum;
+        pending = pendingSum;
+    }
+}

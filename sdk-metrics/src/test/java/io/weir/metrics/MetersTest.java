@@ -1,0 +1,322 @@
+package io.weir.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerNodeSpec;
+import io.weir.reactive.PeerStream;
+import io.weir.reactive.codec.Codec;
+import io.weir.test.TestNodes;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+class MetersTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final Metered a = new Metered(MeterOptions.defaults().withTypes(MetersTest::typeOf));
+    private final Metered b = new Metered(MeterOptions.defaults().withTypes(MetersTest::typeOf));
+
+    private static String typeOf(String name) {
+        return name.startsWith("quotes") ? "quotes" : "words";
+    }
+
+    /** a has dialled b. */
+    private TestNodes pair(UnaryOperator<PeerNodeSpec> ofB) {
+        return TestNodes.pair(a::observe, spec -> ofB.apply(b.observe(spec)));
+    }
+
+    // ---- connections
+
+    @Test
+    void countsDialsHandshakesAndSessionsAtBothEnds() {
+        try (TestNodes nodes = pair(spec -> spec)) {
+            assertThat(a.value(WeirMeter.DIALS, "memory", "success")).isEqualTo(1);
+            assertThat(a.value(WeirMeter.HANDSHAKES, "memory", "initiator", "success"))
+                    .isEqualTo(1);
+            assertThat(b.value(WeirMeter.HANDSHAKES, "memory", "responder", "success"))
+                    .isEqualTo(1);
+            assertThat(a.value(WeirMeter.SESSIONS, "memory", "initiator", "ready"))
+                    .isEqualTo(1);
+            assertThat(b.value(WeirMeter.SESSIONS, "memory", "responder", "ready"))
+                    .isEqualTo(1);
+            assertThat(b.value(WeirMeter.SESSIONS_OPENED, "memory", "responder"))
+                    .isEqualTo(1);
+
+            nodes.session().request("never", "", Codec.utf8(), Codec.utf8()).subscribe(v -> {}, e -> {});
+            nodes.session().dispose();
+            nodes.advance(SECOND);
+            assertThat(a.value(WeirMeter.SESSIONS, "memory", "initiator", "ready"))
+                    .isZero();
+            assertThat(a.value(WeirMeter.SESSIONS_ENDED, "memory", "initiator", "success"))
+                    .isEqualTo(1);
+            assertThat(b.value(WeirMeter.SESSIONS_ENDED, "memory", "responder", "success"))
+                    .isEqualTo(1);
+            assertThat(a.value(WeirMeter.RECONNECTS, "memory")).isZero();
+        }
+        assertThat(a.metrics.kept()).isZero();
+        assertThat(b.metrics.kept()).isZero();
+    }
+
+    @Test
+    void tellsReadySessionsFromThoseThatDrain() {
+        try (TestNodes nodes = pair(spec -> spec.onRequest("never", request -> Mono.never()))) {
+            nodes.session().request("never", "", Codec.utf8(), Codec.utf8()).subscribe(v -> {}, e -> {});
+            nodes.session().drain(Duration.ofMinutes(1)).subscribe(v -> {}, e -> {});
+            nodes.advance(SECOND);
+            assertThat(a.value(WeirMeter.SESSIONS, "memory", "initiator", "draining"))
+                    .isEqualTo(1);
+            assertThat(a.value(WeirMeter.SESSIONS, "memory", "initiator", "ready"))
+                    .isZero();
+            assertThat(b.value(WeirMeter.SESSIONS, "memory", "responder", "draining"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void takesTheTimeWithoutASessionAndCountsTheBeatsThatWereMissed() {
+        try (TestNodes nodes = pair(spec -> spec)) {
+            nodes.link("a", "b").partition();
+            nodes.advance(NodeLimits.defaults().silenceLimit().multipliedBy(2));
+            assertThat(a.value(WeirMeter.SESSIONS_ENDED, "memory", "initiator", "silence"))
+                    .isEqualTo(1);
+            assertThat(a.value(WeirMeter.HEARTBEATS_MISSED, "memory")).isEqualTo(2);
+
+            a.clock.add(Duration.ofSeconds(40));
+            nodes.link("a", "b").heal();
+            nodes.node("a").connect(nodes.node("b").addresses().get(0)).subscribe();
+            nodes.advance(SECOND);
+            assertThat(a.value(WeirMeter.RECONNECTS, "memory")).isEqualTo(1);
+            assertThat(a.total(WeirMeter.RECONNECTS, "memory"))
+                    .isBetween(Duration.ofSeconds(40), Duration.ofSeconds(50));
+        }
+    }
+
+    @Test
+    void takesRoundTrips() {
+        try (TestNodes nodes = pair(spec -> spec)) {
+            nodes.session().ping().subscribe();
+            nodes.advance(SECOND);
+            assertThat(a.value(WeirMeter.ROUND_TRIP, "memory")).isPositive();
+        }
+    }
+
+    // ---- records and streams
+
+    @Test
+    void countsTheSameRecordsElementsAndBytesAtBothEnds() {
+        try (TestNodes nodes = pair(spec ->
+                spec.onStream("quotes", stream -> stream.receive(Codec.utf8()).then()))) {
+            nodes.session()
+                    .openStream("quotes", StreamConfig.reliable())
+                    .send(Flux.range(0, 1_000).map(i -> "x".repeat(100)), Codec.utf8())
+                    .subscribe();
+            nodes.advance(SECOND);
+            assertThat(a.value(WeirMeter.STREAM_ELEMENTS, "quotes", "reliable", "sent"))
+                    .isEqualTo(1_000);
+            assertThat(b.value(WeirMeter.STREAM_ELEMENTS, "quotes", "reliable", "received"))
+                    .isEqualTo(1_000);
+            assertThat(a.value(WeirMeter.STREAM_BYTES, "quotes", "reliable", "sent"))
+                    .isEqualTo(100_000);
+            assertThat(b.value(WeirMeter.STREAM_BYTES, "quotes", "reliable", "received"))
+                    .isEqualTo(100_000);
+            assertThat(a.value(WeirMeter.RECORD_BYTES, "memory", "sent"))
+                    .isEqualTo(b.value(WeirMeter.RECORD_BYTES, "memory", "received"))
+                    .isBetween(100_000.0, 110_000.0);
+            assertThat(a.value(WeirMeter.RECORDS, "memory", "sent"))
+                    .isEqualTo(b.value(WeirMeter.RECORDS, "memory", "received"))
+                    .isPositive();
+            assertThat(a.value(WeirMeter.STREAM_GRANTS, "quotes", "reliable", "received"))
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void countsStreamsByTypeAndForgetsNothingOfThoseThatAreOver() {
+        try (TestNodes nodes = pair(spec -> spec.onStream("quotes/A", MetersTest::echo)
+                .onStream("quotes/B", MetersTest::echo)
+                .onStream("hello", MetersTest::echo))) {
+            for (String name : new String[] {"quotes/A", "quotes/B", "hello"}) {
+                nodes.session()
+                        .exchange(name, Flux.just("a", "b"), Codec.utf8(), Codec.utf8())
+                        .subscribe();
+            }
+            nodes.advance(SECOND);
+            assertThat(a.value(WeirMeter.STREAMS_OPENED, "quotes", "reliable")).isEqualTo(2);
+            assertThat(a.value(WeirMeter.STREAMS_ENDED, "quotes", "reliable")).isEqualTo(2);
+            assertThat(a.value(WeirMeter.STREAMS, "quotes", "reliable")).isZero();
+            assertThat(a.value(WeirMeter.STREAM_ELEMENTS, "quotes", "reliable", "received"))
+                    .isEqualTo(4);
+            assertThat(b.value(WeirMeter.STREAM_ELEMENTS, "quotes", "reliable", "sent"))
+                    .isEqualTo(4);
+            assertThat(b.value(WeirMeter.STREAM_ELEMENTS, "words", "reliable", "sent"))
+                    .isEqualTo(2);
+        }
+    }
+
+    private static Mono<Void> echo(PeerStream stream) {
+        return stream.send(stream.receive(Codec.utf8()), Codec.utf8());
+    }
+
+    // ---- where the second goes
+
+    @Test
+    void eachSecondOfAHalfGoesToOneOfFourStatesAndTheyAddUpToTheHalves() {
+        Sinks.Many<String> late = Sinks.many().unicast().onBackpressureBuffer();
+        StreamConfig small = StreamConfig.reliable().withFixedWindow(10_000);
+        try (TestNodes nodes = pair(spec -> spec.onStream("quotes", small, stream -> {
+            stream.receive(Codec.utf8()).subscribe(new NeverAsking());
+            return Mono.never();
+        }))) {
+            PeerStream stalled = nodes.session().openStream("quotes", StreamConfig.reliable());
+            stalled.send(late.asFlux(), Codec.utf8()).subscribe(v -> {}, e -> {});
+            nodes.advance(SECOND.multipliedBy(2));
+            for (int i = 0; i < 200; i++) {
+                late.tryEmitNext("x".repeat(100));
+            }
+            nodes.advance(SECOND.multipliedBy(5));
+
+            assertThat(a.value(WeirMeter.STREAM_HALVES, "quotes", "reliable")).isEqualTo(1);
+            assertThat(a.value(WeirMeter.STREAM_TIME, "quotes", "reliable", "idle"))
+                    .isEqualTo(2);
+            assertThat(a.value(WeirMeter.STREAM_TIME, "quotes", "reliable", "blocked_by_credit"))
+                    .isEqualTo(5);
+            assertThat(a.value(WeirMeter.STREAM_TIME, "quotes", "reliable", "sending"))
+                    .isZero();
+            assertThat(a.value(WeirMeter.STREAM_TIME, "quotes", "reliable", "blocked_by_link"))
+                    .isZero();
+            assertThat(a.value(WeirMeter.STREAM_WINDOW, "quotes", "reliable")).isBetween(9_000.0, 10_000.0);
+            assertThat(b.value(WeirMeter.STREAM_PENDING, "quotes", "reliable"))
+                    .as("what the subscriber has not asked for")
+                    .isEqualTo(a.value(WeirMeter.STREAM_ELEMENTS, "quotes", "reliable", "sent"))
+                    .isPositive();
+
+            nodes.advance(SECOND.multipliedBy(3));
+            assertThat(a.value(WeirMeter.STREAM_TIME, "quotes", "reliable", "blocked_by_credit"))
+                    .as("while it goes on")
+                    .isEqualTo(8);
+            stalled.dispose();
+            nodes.advance(SECOND);
+            assertThat(a.value(WeirMeter.STREAM_HALVES, "quotes", "reliable")).isZero();
+            assertThat(a.value(WeirMeter.STREAM_TIME, "quotes", "reliable", "blocked_by_credit"))
+                    .isEqualTo(8);
+        }
+    }
+
+    private static final class NeverAsking extends BaseSubscriber<String> {
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {
+            // nothing
+        }
+    }
+
+    // ---- requests and messages
+
+    @Test
+    void takesTheTimeOfRequestsByOutcomeAndTellsTheHandlersPart() {
+        Sinks.One<ByteBuffer> reply = Sinks.one();
+        try (TestNodes nodes = pair(spec -> spec.onRequest("quotes", request -> reply.asMono())
+                .onRequest("fails", request -> Mono.error(new IllegalStateException("test"))))) {
+            nodes.session().request("quotes", "", Codec.utf8(), Codec.bytes()).subscribe();
+            nodes.session().request("fails", "", Codec.utf8(), Codec.bytes()).subscribe(v -> {}, e -> {});
+            nodes.advance(SECOND);
+            assertThat(a.value(WeirMeter.REQUESTS_OPEN, "client")).isEqualTo(1);
+            assertThat(b.value(WeirMeter.REQUESTS_OPEN, "server")).isEqualTo(1);
+            reply.tryEmitValue(ByteBuffer.allocate(1));
+            nodes.advance(SECOND);
+
+            assertThat(a.total(WeirMeter.REQUESTS, "client", "quotes", "success"))
+                    .isEqualTo(SECOND);
+            assertThat(b.total(WeirMeter.REQUESTS, "server", "quotes", "success"))
+                    .isEqualTo(SECOND);
+            assertThat(b.total(WeirMeter.REQUESTS_SERVICE, "server", "quotes")).isEqualTo(SECOND);
+            assertThat(b.total(WeirMeter.REQUESTS_QUEUE, "server", "quotes")).isZero();
+            assertThat(b.value(WeirMeter.REQUESTS_QUEUE, "server", "quotes")).isEqualTo(1);
+            assertThat(a.value(WeirMeter.REQUESTS, "client", "words", "application_error"))
+                    .isEqualTo(1);
+            assertThat(a.value(WeirMeter.REQUESTS_OPEN, "client")).isZero();
+        }
+    }
+
+    @Test
+    void countsWhatIsTurnedAwayAndWhatWaits() {
+        try (TestNodes nodes = pair(spec -> spec.onMessage("slow", message -> Mono.never()))) {
+            nodes.session().request("none", "", Codec.utf8(), Codec.utf8()).subscribe(v -> {}, e -> {});
+            nodes.session()
+                    .exchange("none", Mono.just(""), Codec.utf8(), Codec.utf8())
+                    .subscribe(v -> {}, e -> {});
+            nodes.session().send("none", "", Codec.utf8()).subscribe();
+            nodes.session().send("slow", "", Codec.utf8()).subscribe();
+            nodes.advance(SECOND);
+            assertThat(b.value(WeirMeter.REFUSALS, "request", "no_handler")).isEqualTo(1);
+            assertThat(b.value(WeirMeter.REFUSALS, "stream", "refused")).isEqualTo(1);
+            assertThat(b.value(WeirMeter.REFUSALS, "message", "no_handler")).isEqualTo(1);
+            assertThat(b.value(WeirMeter.MESSAGES_WAITING)).isEqualTo(1);
+        }
+    }
+
+    // ---- memory
+
+    @Test
+    void tellsTheMemoryThatIsPromisedUntilItComesBack() {
+        TestNodes nodes = pair(spec -> spec.onStream("quotes", stream -> Mono.never()));
+        try (nodes) {
+            nodes.session()
+                    .openStream("quotes", StreamConfig.reliable())
+                    .receive(Codec.utf8())
+                    .subscribe(v -> {}, e -> {});
+            nodes.advance(SECOND);
+            assertThat(b.value(WeirMeter.MEMORY_PROMISED))
+                    .isEqualTo(nodes.node("b").reservedBytes())
+                    .isPositive();
+        }
+        assertThat(b.value(WeirMeter.MEMORY_PROMISED)).isZero();
+    }
+
+    // ---- the table
+
+    @Test
+    void everyMeterThatIsMadeIsInTheTableWithItsKindItsUnitAndExactlyItsTags() {
+        try (TestNodes nodes = pair(spec -> spec.onStream("quotes", MetersTest::echo)
+                .onRequest("quotes", request -> Mono.just(request.payload())))) {
+            EveryMeter.use(nodes);
+        }
+        EveryMeter.make(a.metrics);
+        Set<String> names = new TreeSet<>();
+        for (Meter meter : a.registry.getMeters()) {
+            WeirMeter known = Arrays.stream(WeirMeter.values())
+                    .filter(each -> each.meterName().equals(meter.getId().getName()))
+                    .findAny()
+                    .orElseThrow(() -> new AssertionError(meter.getId() + " is not in the table"));
+            assertThat(meter.getId().getTags())
+                    .as(known.name())
+                    .extracting(Tag::getKey)
+                    .containsExactlyInAnyOrderElementsOf(
+                            known.tags().stream().map(WeirTag::key).toList());
+            assertThat(meter.getId().getType()).as(known.name()).isEqualTo(known.type());
+            if (known.type() != Meter.Type.TIMER) {
+                assertThat(meter.getId().getBaseUnit()).as(known.name()).isEqualTo(known.unit());
+            }
+            names.add(known.meterName());
+        }
+        assertThat(names)
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(WeirMeter.values())
+                        .filter(WeirMeter::isFilled)
+                        .map(WeirMeter::meterName)
+                        .collect(Collectors.toSet()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.metrics.architecture;
+
+import org.jspecify.annotations.NullMarked;
