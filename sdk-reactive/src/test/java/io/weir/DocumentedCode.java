@@ -27,6 +27,7 @@ import io.weir.reactive.StreamOpen;
 import io.weir.reactive.TrySend;
 import io.weir.reactive.WantedPeer;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.codec.TypeRef;
 import io.weir.reactive.discovery.Discovery;
 import io.weir.reactive.jfr.FlightRecording;
 import io.weir.reactive.operator.PeerRetry;
@@ -44,6 +45,7 @@ import org.slf4j.Logger;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Every Java snippet of the pages in docs-site, word for word; the README's are programs of their own. */
 final class DocumentedCode {
@@ -96,6 +98,12 @@ final class DocumentedCode {
         node.connections().forEach(connection -> log.info("{}", connection));
         Optional<ConnectionInfo> alice = node.connection(PeerAddress.parse("tcp://alice.example:7400"));
         return alice;
+    }
+
+    static List<Codec<?>> codecs(JsonMapper mapper) {
+        Codec<List<Quote>> lists = Codec.json(new TypeRef<List<Quote>>() {});
+        Codec<Quote> strict = Codec.json(Quote.class, () -> mapper);
+        return List.of(lists, strict);
     }
 
     static PeerNode lifecycleObserver(Logger log) {

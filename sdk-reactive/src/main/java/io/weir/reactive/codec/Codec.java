@@ -3,6 +3,8 @@ package io.weir.reactive.codec;
 import io.weir.core.error.CodecException;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Turns one element of a stream into bytes and back. A stream itself is bytes; a codec belongs to one {@code send} or
@@ -122,8 +124,19 @@ public interface Codec<T> {
     }
 
     /**
-     * JSON by Jackson 3 with its defaults; other settings go through {@link #of} with a mapper of one's own. A JSON
-     * null is an error, since a stream has no null elements.
+     * JSON by Jackson 3 with its defaults; {@link #json(Class, Supplier)} takes other settings. Of these defaults it is good to
+     * know:
+     *
+     * <ul>
+     *   <li>a property that is absent, or null, is an error where the record or class has a primitive ({@code int},
+     *       {@code double} ...): the error names the property. Declare it {@code Integer}, {@code Optional} or {@code
+     *       OptionalInt} if it may be absent. Of other types an absent property is null, or an empty {@code Optional}
+     *   <li>a property that the type does not have is ignored: a peer may send more than this side knows
+     *   <li>at most 500 levels of nesting, both ways; a deeper one is an error
+     *   <li>{@code java.time} is written as ISO 8601 text, {@code Optional} as its value or null
+     *   <li>a sealed interface, or any type with subtypes, needs Jackson's {@code @JsonTypeInfo}
+     *   <li>a JSON null as the whole payload is an error, since a stream has no null elements; so is anything behind the value
+     * </ul>
      *
      * @throws IllegalStateException if the optional artifact {@code tools.jackson.core:jackson-databind} is not on the
      *     class path
@@ -139,6 +152,23 @@ public interface Codec<T> {
      */
     static <T> Codec<T> json(TypeRef<T> type) {
         return Jackson.json(type.type());
+    }
+
+    /**
+     * JSON by a mapper of one's own: {@code Codec.json(Quote.class, () -> mapper)}. A supplier, so that this interface mentions
+     * no class of Jackson where that is not on the class path, and frameworks that look at it by reflection find it whole.
+     *
+     * @param mapper called once, here; its mapper's settings hold
+     * @throws IllegalArgumentException if it gives null
+     * @throws IllegalStateException as {@link #json(Class)}
+     */
+    static <T> Codec<T> json(Class<T> type, Supplier<JsonMapper> mapper) {
+        return Jackson.json(type, mapper);
+    }
+
+    /** The same for a type with type arguments. */
+    static <T> Codec<T> json(TypeRef<T> type, Supplier<JsonMapper> mapper) {
+        return Jackson.json(type.type(), mapper);
     }
 
     /**

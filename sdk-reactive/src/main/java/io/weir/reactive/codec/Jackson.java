@@ -2,6 +2,7 @@ package io.weir.reactive.codec;
 
 import java.lang.reflect.Type;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** The door to the optional dependency. It names no class of Jackson, so it loads without the artifact. */
 final class Jackson {
@@ -11,8 +12,20 @@ final class Jackson {
 
     private Jackson() {}
 
-    /** @throws IllegalStateException if Jackson is not on the class path */
+    /** By Jackson's defaults. */
     static <T> Codec<T> json(Type type) {
+        checkPresent(type);
+        return new JsonCodec<>(type);
+    }
+
+    /** By what the supplier gives, a {@code JsonMapper}. */
+    static <T> Codec<T> json(Type type, Supplier<?> mapper) {
+        checkPresent(type);
+        return JsonCodec.by(mapper.get(), type);
+    }
+
+    /** @throws IllegalStateException if Jackson is not on the class path */
+    private static void checkPresent(Type type) {
         Objects.requireNonNull(type, "type");
         try {
             Class.forName(CLASS, false, Jackson.class.getClassLoader());
@@ -20,6 +33,5 @@ final class Jackson {
             throw new IllegalStateException(
                     "JSON codecs need Jackson 3: add " + ARTIFACT + " to the class path", missing);
         }
-        return new JsonCodec<>(type);
     }
 }

@@ -4,9 +4,11 @@ import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@link Codec#json}: the only class that needs Jackson, and so is only reached through {@link Jackson#json}. */
@@ -20,9 +22,23 @@ final class JsonCodec<T> implements Codec<T> {
     private final ObjectWriter writer;
 
     JsonCodec(Type type) {
-        this.type = MAPPER.constructType(type);
-        this.reader = MAPPER.readerFor(this.type);
-        this.writer = MAPPER.writerFor(this.type);
+        this(type, MAPPER);
+    }
+
+    private JsonCodec(Type type, JsonMapper mapper) {
+        this.type = mapper.constructType(type);
+        this.reader = mapper.readerFor(this.type);
+        this.writer = mapper.writerFor(this.type);
+    }
+
+    /** @throws IllegalArgumentException if that is no {@link JsonMapper} */
+    static <T> Codec<T> by(@Nullable Object mapper, Type type) {
+        if (!(mapper instanceof JsonMapper given)) {
+            throw new IllegalArgumentException(
+                    "mapper is " + (mapper == null ? "null" : mapper.getClass().getName()) + ", must be a "
+                            + JsonMapper.class.getName());
+        }
+        return new JsonCodec<>(type, given);
     }
 
     @Override
@@ -42,10 +58,33 @@ final class JsonCodec<T> implements Codec<T> {
 
     @Override
     public T decode(ByteBuffer payload) {
-        @Nullable T value = reader.readValue(BytesCodec.copy(payload));
+        @Nullable T value;
+        try {
+            value = reader.readValue(BytesCodec.copy(payload));
+        } catch (MismatchedInputException e) {
+            throw explained(e);
+        }
         if (value == null) {
             throw new IllegalArgumentException("payload is a JSON null, must be a " + type.toCanonical());
         }
         return value;
+    }
+
+    /** Says of a primitive that is absent or null which property it is, and what helps; Jackson's text says to lower its guard. */
+    private static RuntimeException explained(MismatchedInputException e) {
+        Class<?> wanted = e.getTargetType();
+        JsonToken token = e.getCurrentToken();
+        boolean absent = token == JsonToken.END_OBJECT;
+        if (wanted == null
+                || !wanted.isPrimitive()
+                || e.getPath().isEmpty()
+                || !absent && token != JsonToken.VALUE_NULL) {
+            return e;
+        }
+        return new IllegalArgumentException(
+                e.getPathReference() + " is " + (absent ? "absent" : "null") + ", which " + wanted
+                        + " cannot be: it must be sent, or declared with a type that may be absent, such as Integer, Double,"
+                        + " Boolean or Optional",
+                e);
     }
 }
