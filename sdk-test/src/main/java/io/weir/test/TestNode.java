@@ -56,6 +56,14 @@ final class TestNode {
         return started;
     }
 
+    /** Closes the node, if it has started. */
+    void dispose() {
+        PeerNode started = node;
+        if (started != null) {
+            started.dispose();
+        }
+    }
+
     List<PeerEvent> events() {
         return List.copyOf(events);
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.reactivestreams.Publisher;
@@ -50,6 +51,7 @@ public final class TestNodes implements AutoCloseable {
 
     private final SimulatedNetwork network;
     private final List<TestNode> nodes = new ArrayList<>();
+    private boolean closed;
 
     private TestNodes(TestNodesSpec spec) {
         network = SimulatedNetwork.seeded(spec.seed()).profile(spec.profile());
@@ -63,14 +65,16 @@ public final class TestNodes implements AutoCloseable {
             }
         });
         network.settle();
-        nodes.forEach(TestNode::node);
-        if (spec.connected()) {
-            forEachPair(this::connect);
-        }
     }
 
     static TestNodes start(TestNodesSpec spec) {
-        return new TestNodes(spec);
+        TestNodes started = new TestNodes(spec);
+        spec.starts().accept(started); // whoever closes it does so also if what follows fails
+        started.nodes.forEach(TestNode::node);
+        if (spec.connected()) {
+            started.forEachPair(started::connect);
+        }
+        return started;
     }
 
     // ---- making
@@ -101,12 +105,25 @@ public final class TestNodes implements AutoCloseable {
 
     /** The same, with what each of them declares. */
     public static TestNodes mesh(int count, UnaryOperator<PeerNodeSpec> each) {
+        return mesh(count, (name, spec) -> each.apply(spec));
+    }
+
+    /**
+     * The same, where what a node declares depends on its name.
+     *
+     * <pre>{@code
+     * TestNodes.mesh(3, (name, spec) -> spec.onRequest("who", RequestHandler.typed(
+     *         Codec.utf8(), Codec.utf8(), nothing -> Mono.just(name))))
+     * }</pre>
+     */
+    public static TestNodes mesh(int count, BiFunction<String, PeerNodeSpec, PeerNodeSpec> each) {
         if (count < 1 || count > MOST_IN_A_MESH) {
             throw new IllegalArgumentException("count is " + count + ", must be from 1 to " + MOST_IN_A_MESH);
         }
-        TestNodesSpec spec = spec().each(each);
-        for (char name = 'a'; name < 'a' + count; name++) {
-            spec = spec.node(String.valueOf(name));
+        TestNodesSpec spec = spec();
+        for (char letter = 'a'; letter < 'a' + count; letter++) {
+            String name = String.valueOf(letter);
+            spec = spec.node(name, declared -> each.apply(name, declared));
         }
         return spec.start();
     }
@@ -242,7 +259,7 @@ public final class TestNodes implements AutoCloseable {
      * @return what it found, in words; empty if nothing
      */
     public List<String> leaks() {
-        nodes().forEach(Disposable::dispose);
+        nodes.forEach(TestNode::dispose);
         network.advanceUntil(() -> network.links() == 0 && network.timers() == 0, CLOSE_LIMIT);
         List<String> found = new ArrayList<>();
         for (TestNode node : nodes) {
@@ -252,10 +269,19 @@ public final class TestNodes implements AutoCloseable {
         return List.copyOf(found);
     }
 
-    /** Closes all nodes at once, and ends their time. */
+    /** Whether {@link #close} was called. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Closes all nodes at once, and ends their time. Idempotent. */
     @Override
     public void close() {
-        nodes().forEach(Disposable::dispose);
+        if (closed) {
+            return;
+        }
+        closed = true;
+        nodes.forEach(TestNode::dispose);
         network.settle();
         network.close();
     }

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class TestNodesSpec {
     private final LinkProfile profile;
     private final @Nullable Scenario scenario;
     private final boolean connected;
+    private final Consumer<TestNodes> starts;
 
     private TestNodesSpec(Draft draft) {
         nodes = Collections.unmodifiableMap(draft.nodes);
@@ -28,6 +30,7 @@ public final class TestNodesSpec {
         profile = draft.profile;
         scenario = draft.scenario;
         connected = draft.connected;
+        starts = draft.starts;
     }
 
     /** No nodes; perfect links; seed 1, or the one that {@code -Dweir.seed} names. */
@@ -89,6 +92,13 @@ public final class TestNodesSpec {
         return new TestNodesSpec(draft);
     }
 
+    /** Tells of the nodes that are started from this and its copies, before they are connected. */
+    TestNodesSpec tellingStarts(Consumer<TestNodes> told) {
+        Draft draft = new Draft(this);
+        draft.starts = told;
+        return new TestNodesSpec(draft);
+    }
+
     /**
      * Starts the nodes. Each dials those declared after it, again and again if need be, and virtual time passes until all
      * sessions are ready.
@@ -124,6 +134,10 @@ public final class TestNodesSpec {
         return connected;
     }
 
+    Consumer<TestNodes> starts() {
+        return starts;
+    }
+
     /** A spec while it is changed. */
     private static final class Draft {
         private final Map<String, UnaryOperator<PeerNodeSpec>> nodes = new LinkedHashMap<>();
@@ -132,6 +146,7 @@ public final class TestNodesSpec {
         private LinkProfile profile = LinkProfile.PERFECT;
         private @Nullable Scenario scenario;
         private boolean connected = true;
+        private Consumer<TestNodes> starts = started -> {};
 
         Draft() {}
 
@@ -142,6 +157,7 @@ public final class TestNodesSpec {
             profile = from.profile;
             scenario = from.scenario;
             connected = from.connected;
+            starts = from.starts;
         }
     }
 }

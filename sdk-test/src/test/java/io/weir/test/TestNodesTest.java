@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.core.error.SessionClosedException;
+import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerEvent;
@@ -252,6 +253,30 @@ final class TestNodesTest {
                     .verifyComplete();
             return nodes.network().trace().text();
         }
+    }
+
+    @Test
+    void whatANodeOfAMeshDeclaresMayDependOnItsName() {
+        try (TestNodes nodes = TestNodes.mesh(
+                3,
+                (name, spec) -> spec.onRequest(
+                        "who", RequestHandler.typed(Codec.utf8(), Codec.utf8(), text -> Mono.just(name + text))))) {
+            StepVerifier.create(nodes.session("a", "c").request("who", "!", Codec.utf8(), Codec.utf8()))
+                    .expectNext("c!")
+                    .verifyComplete();
+            StepVerifier.create(nodes.session("c", "b").request("who", "!", Codec.utf8(), Codec.utf8()))
+                    .expectNext("b!")
+                    .verifyComplete();
+        }
+    }
+
+    @Test
+    void closingTwiceAndClosingWhatDidNotStartHarmNobody() {
+        TestNodes nodes = TestNodes.pair();
+        nodes.close();
+        nodes.close();
+        assertThatThrownBy(() -> TestNodes.pair(a -> a, b -> b.listen(PeerAddress.memory("b"))))
+                .isInstanceOf(RuntimeException.class);
     }
 
     @Test

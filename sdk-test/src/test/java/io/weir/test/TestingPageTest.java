@@ -25,7 +25,10 @@ import io.weir.test.probe.StreamProbe;
 import io.weir.test.proxy.TcpImpairment;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -44,6 +47,36 @@ final class TestingPageTest {
                             "price",
                             RequestHandler.typed(
                                     Codec.utf8(), Codec.json(Integer.class), symbol -> Mono.just(symbol.length())));
+        }
+    }
+
+    @Nested
+    @ExtendWith(WeirNodes.class)
+    class ShopTest {
+
+        @Test
+        void tellsThePrice(TestNodesSpec spec) {
+            TestNodes nodes = spec.node("client").node("shop", Shop::declare).start();
+
+            StepVerifier.create(nodes.session().request("price", "ACME", Codec.utf8(), Codec.json(Integer.class)))
+                    .expectNext(4)
+                    .verifyComplete();
+        }
+    }
+
+    @Nested
+    class TicksTest {
+
+        @RegisterExtension
+        static final WeirNodes NODES =
+                WeirNodes.of(TestNodes.spec().node("client").node("shop", Shop::declare));
+
+        @Test
+        void tick(TestNodes nodes) {
+            PeerStream ticks = nodes.session().openStream("ticks", StreamConfig.reliable());
+            StepVerifier.create(ticks.receive(Codec.json(Integer.class)))
+                    .expectNextCount(1_000)
+                    .verifyComplete();
         }
     }
 
