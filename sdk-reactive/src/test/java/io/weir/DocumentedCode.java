@@ -40,11 +40,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Every Java snippet of the pages in docs-site, word for word; the README's are programs of their own. */
@@ -104,6 +106,41 @@ final class DocumentedCode {
         Codec<List<Quote>> lists = Codec.json(new TypeRef<List<Quote>>() {});
         Codec<Quote> strict = Codec.json(Quote.class, () -> mapper);
         return List.of(lists, strict);
+    }
+
+    static Quote virtualThreads(PeerSession session) {
+        Quote quote = session.request("quote", "ACME", Codec.utf8(), Codec.json(Quote.class))
+                .block(Duration.ofSeconds(5));
+
+        try (Stream<Quote> quotes = session.exchange("quotes", Mono.just("ACME"), Codec.utf8(), Codec.json(Quote.class))
+                .toStream(16)) { // elements that are taken ahead
+            quotes.limit(100).forEach(each -> store(each)); // may be as slow as it likes
+        }
+        return quote;
+    }
+
+    private static void store(Quote quote) {}
+
+    static PeerNodeSpec virtualHandler(Scheduler virtual) {
+        PeerNodeSpec spec = Weir.node()
+                .onRequest(
+                        "quote",
+                        RequestHandler.typed(
+                                        Codec.utf8(),
+                                        Codec.json(Quote.class),
+                                        symbol -> Mono.fromCallable(() -> readFromDatabase(symbol)))
+                                .on(virtual));
+        return spec;
+    }
+
+    private static Quote readFromDatabase(String symbol) {
+        return new Quote(symbol, 1);
+    }
+
+    static void virtualSender(PeerStream stream, Quote quote) {
+        while (stream.trySend(quote, Codec.json(Quote.class)) == TrySend.BACKPRESSURE) {
+            stream.sendable().block(); // until the peer has consumed enough, or takes nothing more
+        }
     }
 
     static PeerNode lifecycleObserver(Logger log) {

@@ -14,5 +14,11 @@ public final class AllowedBlocking implements BlockHoundIntegration {
         // Netty's allocator holds its locks for a few instructions.
         builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate");
         builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free");
+        // toIterable and toStream hold their lock for a few instructions, at the emitting thread and at the one that
+        // reads;
+        // what is thrown there instead is lost with the iterator's next element
+        // (findings/iterator-under-blockhound.sh).
+        builder.allowBlockingCallsInside(
+                "reactor.core.publisher.BlockingIterable$SubscriberIterator", "signalConsumer");
     }
 }
