@@ -18,7 +18,7 @@ public final class PacketRttEstimator {
     private static final long MOST_ACK_DELAY_NANOS = 16_384_000_000L; // 2^14 ms, RFC 9000 section 18.2
 
     private final long maxAckDelayNanos;
-    private final RttEstimator adjusted = new RttEstimator(INITIAL_NANOS);
+    private RttEstimator adjusted = new RttEstimator(INITIAL_NANOS);
     private long latestNanos = INITIAL_NANOS;
     private long minNanos = INITIAL_NANOS;
 
@@ -28,15 +28,11 @@ public final class PacketRttEstimator {
      * @param maxAckDelayNanos how long the peer may hold back an acknowledgement on purpose; 0 to 16.384 s
      */
     public PacketRttEstimator(long maxAckDelayNanos) {
-        requireAckDelay(maxAckDelayNanos);
-        this.maxAckDelayNanos = maxAckDelayNanos;
-    }
-
-    static void requireAckDelay(long nanos) {
-        if (nanos < 0 || nanos > MOST_ACK_DELAY_NANOS) {
+        if (maxAckDelayNanos < 0 || maxAckDelayNanos > MOST_ACK_DELAY_NANOS) {
             throw new IllegalArgumentException(
-                    "maxAckDelayNanos is " + nanos + "; legal: 0 to " + MOST_ACK_DELAY_NANOS);
+                    "maxAckDelayNanos is " + maxAckDelayNanos + "; legal: 0 to " + MOST_ACK_DELAY_NANOS);
         }
+        this.maxAckDelayNanos = maxAckDelayNanos;
     }
 
     /**
@@ -61,6 +57,13 @@ public final class PacketRttEstimator {
     /** The path may be another one by now: what was least before is forgotten (section 5.2). */
     public void onPersistentCongestion() {
         minNanos = latestNanos;
+    }
+
+    /** The path is another one: nothing is known of it (RFC 9000 section 9.4). */
+    public void reset() {
+        adjusted = new RttEstimator(INITIAL_NANOS);
+        latestNanos = INITIAL_NANOS;
+        minNanos = INITIAL_NANOS;
     }
 
     /** The newest sample, as measured. */

@@ -6,7 +6,7 @@ package io.weir.core.path;
  * knows another.
  *
  * <p>Who has something to send asks {@link #sendableBytes} until it says 0, and asks again at {@link #readyNanos} or after
- * the next FEEDBACK. For each FEEDBACK the order is {@link #onRoundTrip}, {@link #onAcked}, {@link #onSpuriousLoss},
+ * the next FEEDBACK. For each FEEDBACK the order is {@link #onAcked}, {@link #onRoundTrip}, {@link #onSpuriousLoss},
  * {@link #onLost}, then {@link #onPersistentLoss} or {@link #onMarked} if there is reason, and {@link #onFeedbackEnd}. Packets
  * of FEEDBACK only are not told here at all. A packet that was sent on another path is nothing to this one.
  *
@@ -36,20 +36,28 @@ public final class Path {
     /**
      * A path that nothing is known of.
      *
+     * @param rtt of this path; whoever judges acknowledgements gives it its samples, and tells it of persistent congestion
      * @param firstNumber of the packets that will be sent on it
      */
-    public Path(PathSettings settings, long firstNumber, long nowNanos) {
+    public Path(PathSettings settings, PacketRttEstimator rtt, long firstNumber, long nowNanos) {
         this.settings = settings;
+        this.rtt = rtt;
         this.firstNumber = firstNumber;
-        rtt = new PacketRttEstimator(settings.maxAckDelayNanos());
         mtu = new PathMtu(settings.maxDatagramBytes());
         controller = settings.controller().apply(mtu.bytes());
         pacer = new Pacer(mtu.bytes(), controller.windowBytes(), rtt.smoothedNanos(), nowNanos);
     }
 
-    /** The path after the peer has moved: a new one from {@code nextNumber} on if it has another IP address, else this. */
+    /**
+     * The path after the peer has moved: if it has another IP address a new one from {@code nextNumber} on, of which not even
+     * the round-trip time is known, else this (RFC 9000 section 9.4).
+     */
     public Path after(PathMove move, long nextNumber, long nowNanos) {
-        return move == PathMove.NEW_IP ? new Path(settings, nextNumber, nowNanos) : this;
+        if (move != PathMove.NEW_IP) {
+            return this;
+        }
+        rtt.reset();
+        return new Path(settings, rtt, nextNumber, nowNanos);
     }
 
     /**
@@ -97,12 +105,6 @@ public final class Path {
         }
     }
 
-    /** The largest packet that a FEEDBACK acknowledges is newly acknowledged, and was sent on this path. */
-    public void onRoundTrip(long rttNanos, long ackDelayNanos) {
-        rtt.onSample(rttNanos, ackDelayNanos);
-        controller.onRoundTrip(rtt.latestNanos(), rtt.smoothedNanos());
-    }
-
     /**
      * A packet has arrived.
      *
@@ -120,6 +122,11 @@ public final class Path {
             flight.onSettled(bytes);
             controller.onAcked(number, bytes, flight.appLimited(number), nowNanos);
         }
+    }
+
+    /** A FEEDBACK has given the round-trip time a sample, of a packet that was sent on this path. */
+    public void onRoundTrip() {
+        controller.onRoundTrip(rtt.latestNanos(), rtt.smoothedNanos());
     }
 
     /** A packet is taken to be lost. */
@@ -147,7 +154,6 @@ public final class Path {
             return; // they were sent on another path
         }
         controller.onCongestion(CongestionSignal.PERSISTENT_LOSS, largestLost);
-        rtt.onPersistentCongestion();
     }
 
     /** The peer has counted more packets that were marked Congestion Experienced. */
@@ -173,11 +179,6 @@ public final class Path {
     /** The size of datagrams. */
     public int datagramBytes() {
         return mtu.bytes();
-    }
-
-    /** The round-trip time. */
-    public PacketRttEstimator roundTrip() {
-        return rtt;
     }
 
     /**

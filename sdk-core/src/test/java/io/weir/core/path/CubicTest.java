@@ -92,8 +92,8 @@ class CubicTest {
             long first = driver.send((int) (controller.windowBytes() / DATAGRAM));
             driver.nowNanos += delay;
             for (long number = first; number < driver.next; number++) {
-                controller.onRoundTrip(delay, delay);
                 controller.onAcked(number, DATAGRAM, false, driver.nowNanos);
+                controller.onRoundTrip(delay, delay);
             }
             delay += round >= 2 ? 15 * MILLI : 0;
         }
@@ -115,8 +115,8 @@ class CubicTest {
         while (controller.slowStart()) {
             long first = driver.send((int) (controller.windowBytes() / DATAGRAM));
             for (long number = first; number < driver.next; number++) {
-                controller.onRoundTrip(delay, delay);
                 controller.onAcked(number, DATAGRAM, false, driver.nowNanos);
+                controller.onRoundTrip(delay, delay);
             }
             driver.nowNanos += delay;
             delay += 20 * MILLI;

@@ -93,6 +93,21 @@ class PacketRttEstimatorTest {
         assertThat(rtt.minNanos()).isEqualTo(300 * MILLI);
     }
 
+    /** RFC 9000 section 9.4: when the peer has moved to another IP address. */
+    @Test
+    void anotherPathBeginsAnew() {
+        rtt.onSample(10 * MILLI, 0);
+        rtt.onSample(30 * MILLI, 0);
+
+        rtt.reset();
+
+        assertThat(rtt.sampled()).isFalse();
+        assertThat(rtt.smoothedNanos()).isEqualTo(333 * MILLI);
+        assertThat(rtt.minNanos()).isEqualTo(333 * MILLI);
+        rtt.onSample(200 * MILLI, 0);
+        assertThat(rtt.minNanos()).isEqualTo(200 * MILLI);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1, 0})
     void samplesAndDelaysThatCannotBeAreCut(long nanos) {

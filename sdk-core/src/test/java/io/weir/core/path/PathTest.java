@@ -10,7 +10,8 @@ class PathTest {
     private static final long MILLI = 1_000_000L;
     private static final PathSettings SMALL = PathSettings.defaults().withMaxDatagramBytes(1_200);
 
-    private final Path path = new Path(SMALL, 100, 0);
+    private final PacketRttEstimator rtt = new PacketRttEstimator(25 * MILLI);
+    private final Path path = new Path(SMALL, rtt, 100, 0);
     private long next = 100;
 
     @Test
@@ -64,7 +65,7 @@ class PathTest {
         assertThat(path.after(PathMove.NEW_PORT, next, 21 * MILLI)).isSameAs(path);
         assertThat(path.after(PathMove.NONE, next, 21 * MILLI)).isSameAs(path);
         Path other = path.after(PathMove.NEW_IP, next, 21 * MILLI);
-        assertThat(other.stats(0)).isEqualTo(new Path(SMALL, next, 21 * MILLI).stats(0));
+        assertThat(other.stats(0)).isEqualTo(newPath(SMALL).stats(0));
     }
 
     @Test
@@ -94,21 +95,19 @@ class PathTest {
     }
 
     @Test
-    void persistentLossCollapsesTheWindowAndForgetsTheLeastRoundTrip() {
+    void persistentLossCollapsesTheWindow() {
         send(10, 0);
         acknowledge(100, 1, 20 * MILLI);
-        path.onRoundTrip(50 * MILLI, 0);
         path.onLost(101, 1_200);
         path.onPersistentLoss();
         path.onFeedbackEnd(5_000 * MILLI);
 
         assertThat(path.stats(0).congestionWindowBytes()).isEqualTo(2_400);
-        assertThat(path.stats(0).minRttNanos()).isEqualTo(50 * MILLI);
     }
 
     @Test
     void aProbeOfTheMtuCountsInFlightAndItsLossIsNoCongestion() {
-        Path large = new Path(PathSettings.defaults(), 0, 0);
+        Path large = newPath(PathSettings.defaults());
         assertThat(large.mtuProbeDue(0)).isEqualTo(1_452);
         large.onMtuProbeSent(0, 1_452, 0);
         assertThat(large.stats(0).bytesInFlight()).isEqualTo(1_452);
@@ -122,7 +121,7 @@ class PathTest {
 
     @Test
     void aProbeThatArrivesMakesDatagramsLarger() {
-        Path large = new Path(PathSettings.defaults(), 0, 0);
+        Path large = newPath(PathSettings.defaults());
         large.onMtuProbeSent(0, large.mtuProbeDue(0), 0);
         large.onAcked(0, 1_452, false, 20 * MILLI);
         large.onFeedbackEnd(20 * MILLI);
@@ -136,7 +135,7 @@ class PathTest {
 
     @Test
     void aProbeOfTheMtuWaitsForTheWindow() {
-        Path large = new Path(PathSettings.defaults(), 0, 0);
+        Path large = newPath(PathSettings.defaults());
         for (int i = 0; i < 9; i++) {
             large.onSent(i, 1_200, 0);
         }
@@ -148,9 +147,6 @@ class PathTest {
         assertThatThrownBy(() -> SMALL.withMaxDatagramBytes(1_199))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("maxDatagramBytes is 1199; legal: 1200 to 65507");
-        assertThatThrownBy(() -> SMALL.withMaxAckDelayNanos(-1))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("maxAckDelayNanos is -1; legal: 0 to 16384000000");
     }
 
     private void send(int packets, long nowNanos) {
@@ -160,10 +156,15 @@ class PathTest {
     }
 
     private void acknowledge(long first, int packets, long nowNanos) {
-        path.onRoundTrip(nowNanos, 0);
+        rtt.onSample(nowNanos, 0);
         for (long number = first; number < first + packets; number++) {
             path.onAcked(number, 1_200, false, nowNanos);
         }
+        path.onRoundTrip();
         path.onFeedbackEnd(nowNanos);
+    }
+
+    private static Path newPath(PathSettings settings) {
+        return new Path(settings, new PacketRttEstimator(25 * MILLI), 0, 0);
     }
 }

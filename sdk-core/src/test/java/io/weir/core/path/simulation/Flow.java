@@ -1,5 +1,6 @@
 package io.weir.core.path.simulation;
 
+import io.weir.core.path.PacketRttEstimator;
 import io.weir.core.path.Path;
 import io.weir.core.path.PathSettings;
 import io.weir.core.path.PathStats;
@@ -23,6 +24,7 @@ final class Flow {
     private final Bottleneck bottleneck;
     private final Application application;
     private final Receiver receiver;
+    private final PacketRttEstimator rtt = new PacketRttEstimator(Receiver.MAX_ACK_DELAY_NANOS);
     private final Path path;
     private final Map<Long, Packet> outstanding = new LinkedHashMap<>();
     private final Set<Long> lostAndNotSeen = new HashSet<>();
@@ -49,7 +51,7 @@ final class Flow {
         this.clock = clock;
         this.bottleneck = bottleneck;
         this.application = application;
-        path = new Path(settings, 0, clock.nowNanos());
+        path = new Path(settings, rtt, 0, clock.nowNanos());
         receiver = new Receiver(clock, returnNanos, this::onFeedback);
         afterFeedback = () -> curve.onFeedback(clock.nowNanos(), largestAcked, nextNumber - 1, path.stats(0));
         curve.begin(path.stats(0));
@@ -127,10 +129,12 @@ final class Flow {
         Packet largest = feedback.packets().stream()
                 .max((a, b) -> Long.compare(a.number, b.number))
                 .orElseThrow();
+        boolean sampled = false;
         if (largest.number > largestAcked) {
             largestAcked = largest.number;
             firstSampleNanos = Math.min(firstSampleNanos, now);
-            path.onRoundTrip(now - largest.sentNanos, feedback.ackDelayNanos());
+            rtt.onSample(now - largest.sentNanos, feedback.ackDelayNanos());
+            sampled = true;
         }
         for (Packet packet : feedback.packets()) {
             packet.acked = true;
@@ -139,6 +143,9 @@ final class Flow {
             if (packet.lost && lostAndNotSeen.remove(packet.number) && lostAndNotSeen.isEmpty()) {
                 path.onSpuriousLoss(packet.number);
             }
+        }
+        if (sampled) {
+            path.onRoundTrip();
         }
         detectLosses(now);
         if (feedback.marks() > marks) {
@@ -152,8 +159,7 @@ final class Flow {
 
     private void detectLosses(long now) {
         PathStats stats = path.stats(0);
-        long patience =
-                Math.max(Math.max(stats.smoothedRttNanos(), path.roundTrip().latestNanos()) * 9 / 8, GRANULARITY_NANOS);
+        long patience = Math.max(Math.max(stats.smoothedRttNanos(), rtt.latestNanos()) * 9 / 8, GRANULARITY_NANOS);
         long firstLostNanos = -1;
         long lastLostNanos = -1;
         long previous = -2;
@@ -178,13 +184,14 @@ final class Flow {
             persistent |= firstLostNanos >= firstSampleNanos && lastLostNanos - firstLostNanos > 3 * probeTimeout();
         }
         if (persistent) {
+            rtt.onPersistentCongestion();
             path.onPersistentLoss();
         }
     }
 
     private long probeTimeout() {
-        return path.roundTrip().smoothedNanos()
-                + Math.max(4 * path.roundTrip().variationNanos(), GRANULARITY_NANOS)
+        return rtt.smoothedNanos()
+                + Math.max(4 * rtt.variationNanos(), GRANULARITY_NANOS)
                 + Receiver.MAX_ACK_DELAY_NANOS;
     }
 
@@ -196,8 +203,7 @@ final class Flow {
         Packet oldest = outstanding.values().iterator().next();
         long now = clock.nowNanos();
         if (oldest.number < largestAcked) {
-            long patience =
-                    Math.max(path.roundTrip().smoothedNanos(), path.roundTrip().latestNanos()) * 9 / 8;
+            long patience = Math.max(rtt.smoothedNanos(), rtt.latestNanos()) * 9 / 8;
             clock.timer(oldest.sentNanos + Math.max(patience, GRANULARITY_NANOS), () -> {
                 if (armed == lossTimer) {
                     detectLosses(clock.nowNanos());
