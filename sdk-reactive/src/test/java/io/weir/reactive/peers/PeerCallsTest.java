@@ -473,6 +473,23 @@ class PeerCallsTest {
     }
 
     @Test
+    void ofSeveralWhoWantItTheOneThatFailedTells() {
+        PeerNode server = server();
+        PeerNode keeper = kit.keeper();
+        keeper.peers().add(WantedPeer.of(serverId()));
+        kit.settle();
+        keeper.peers().add(at("server"));
+        kit.settle();
+        assertThat(keeper.liveSessions()).hasSize(1);
+        server.dispose();
+        kit.advance(Duration.ofSeconds(5));
+        keeper.peers().find(serverId()).ifPresent(ManagedPeer::retry); // forgets why
+        kit.settle();
+        Hearing heard = failFast(Whose.PEER, keeper);
+        assertThat(reason(heard)).isEqualTo(CloseReason.local(ErrorCode.CONNECT_FAILED));
+    }
+
+    @Test
     void theNodeIsClosed() {
         PeerNode keeper = kit.keeper();
         Peer peer = keeper.peer(serverId());
