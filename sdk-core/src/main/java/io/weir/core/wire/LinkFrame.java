@@ -43,7 +43,7 @@ public sealed interface LinkFrame extends Frame {
     record Feedback(List<PacketRange> ranges, long delayMicros, long ect0, long ect1, long ce) implements LinkFrame {
 
         /** Half of the replay window: more gaps than that cannot be told apart. */
-        static final int MAX_RANGES = 4096;
+        public static final int MAX_RANGES = 4096;
 
         public Feedback {
             ranges = List.copyOf(ranges);

@@ -1,0 +1,163 @@
+package io.weir.core.reliability;
+
+import io.weir.core.wire.LinkFrame.Feedback;
+import io.weir.core.wire.PacketRange;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The numbers of the packets that have come, as ranges: what repeats, and what to tell the sender.
+ *
+ * <pre>
+ *   0              floor
+ *   |- - - - - - - - |    [=====]      [=]    [===========]
+ *    counts as come   gap         gap      gap             largest
+ * </pre>
+ *
+ * <p><b>Bound.</b> At most so many ranges as the constructor is told. With one more the lowest is given up: what is below the
+ * floor, which moves to its end, counts as a repeat, is dropped when it comes, and is told no more. So who sends numbers with
+ * gaps between them costs no memory, and at most packets that are sent again.
+ *
+ * <p>Confined to one thread.
+ */
+public final class AckRanges {
+
+    /** What a packet is by its number. */
+    public enum Arrival {
+        /** The one behind the largest that has come. */
+        NEXT,
+        /** Any other that has not come yet: it leaves a gap, or fills one. */
+        OUT_OF_ORDER,
+        /** One that has come, or counts as come. */
+        REPEAT
+    }
+
+    /** As many as one FEEDBACK may tell. */
+    public static final int MOST = Feedback.MAX_RANGES;
+
+    private static final long MICRO = 1_000;
+
+    private final int maxRanges;
+    // Ascending, the first count of each.
+    private final long[] firsts;
+    private final long[] lasts;
+    private int count;
+    private long floor;
+    private long largestNanos;
+
+    /** @param maxRanges 1 to {@value #MOST} */
+    public AckRanges(int maxRanges) {
+        if (maxRanges < 1 || maxRanges > MOST) {
+            throw new IllegalArgumentException("maxRanges is " + maxRanges + ", must be 1 to " + MOST);
+        }
+        this.maxRanges = maxRanges;
+        this.firsts = new long[maxRanges + 1];
+        this.lasts = new long[maxRanges + 1];
+    }
+
+    /** A packet has come; number 0 to 2^62 - 1. */
+    public Arrival onReceived(long number, long nowNanos) {
+        long largest = largest();
+        if (number > largest) {
+            boolean next = number == largest + 1;
+            if (next && count > 0) {
+                lasts[count - 1] = number;
+            } else {
+                insert(count, number);
+            }
+            largestNanos = nowNanos;
+            return next ? Arrival.NEXT : Arrival.OUT_OF_ORDER;
+        }
+        return number < floor || !fill(number) ? Arrival.REPEAT : Arrival.OUT_OF_ORDER;
+    }
+
+    /** Everything below this number is told no more, and counts as come: the sender knows of it. */
+    public void forgetBelow(long number) {
+        int gone = 0;
+        while (gone < count && lasts[gone] < number) {
+            gone++;
+        }
+        remove(0, gone);
+        if (count > 0 && firsts[0] < number) {
+            firsts[0] = number;
+        }
+        floor = Math.max(floor, number);
+    }
+
+    /** The largest number that has come, or counts as come; -1 if none. */
+    public long largest() {
+        return count == 0 ? floor - 1 : lasts[count - 1];
+    }
+
+    /** Ranges held. */
+    public int count() {
+        return count;
+    }
+
+    /** Numbers below it count as come. */
+    public long floor() {
+        return floor;
+    }
+
+    /**
+     * What there is to tell; all of it each time, since what was told may be lost.
+     *
+     * @throws IllegalStateException if nothing has come
+     */
+    public Feedback feedback(long nowNanos) {
+        if (count == 0) {
+            throw new IllegalStateException("nothing has come");
+        }
+        List<PacketRange> ranges = new ArrayList<>(count);
+        for (int i = count - 1; i >= 0; i--) {
+            ranges.add(new PacketRange(firsts[i], lasts[i]));
+        }
+        return new Feedback(ranges, Math.max(0, nowNanos - largestNanos) / MICRO, 0, 0, 0);
+    }
+
+    /** Takes a number from the floor to the largest; false if it is in a range. */
+    private boolean fill(long number) {
+        int above = count - 1; // the range that is to come right above the number
+        while (above > 0 && firsts[above - 1] > number) {
+            above--;
+        }
+        if (firsts[above] <= number) {
+            return false; // only the last range can begin at or below it here: it holds the number
+        }
+        int below = above - 1;
+        if (below >= 0 && lasts[below] >= number) {
+            return false;
+        }
+        boolean joinsAbove = firsts[above] == number + 1;
+        boolean joinsBelow = below >= 0 && lasts[below] == number - 1;
+        if (joinsAbove && joinsBelow) {
+            lasts[below] = lasts[above];
+            remove(above, 1);
+        } else if (joinsAbove) {
+            firsts[above] = number;
+        } else if (joinsBelow) {
+            lasts[below] = number;
+        } else {
+            insert(above, number);
+        }
+        return true;
+    }
+
+    private void insert(int at, long number) {
+        System.arraycopy(firsts, at, firsts, at + 1, count - at);
+        System.arraycopy(lasts, at, lasts, at + 1, count - at);
+        firsts[at] = number;
+        lasts[at] = number;
+        count++;
+        if (count > maxRanges) {
+            floor = lasts[0] + 1;
+            remove(0, 1);
+        }
+    }
+
+    private void remove(int at, int ranges) {
+        System.arraycopy(firsts, at + ranges, firsts, at, count - at - ranges);
+        System.arraycopy(lasts, at + ranges, lasts, at, count - at - ranges);
+        count -= ranges;
+    }
+}

@@ -1,0 +1,46 @@
+package io.weir.core.reliability;
+
+/**
+ * How long to wait for any sign of the peer before it is asked for one by a probe: a packet that it has to acknowledge
+ * (RFC 9002 section 6.2). Each time-out in a row doubles the wait.
+ */
+final class ProbeTimeout {
+
+    /** The most that is waited, 60 s: with it a flow that has lost everything for an hour still goes on (RFC 6298 (2.5)). */
+    static final long MOST_NANOS = 60_000_000_000L;
+
+    /** Packets sent on a time-out, so that one more loss does not cost another one (RFC 9002 section 6.2.4). */
+    static final int PROBES = 2;
+
+    private static final int MOST_DOUBLINGS = 16;
+
+    private int backoff;
+
+    /**
+     * The wait without backoff: the round trip and what it varies, and how long the peer may delay its acknowledgement
+     * (RFC 9002 section 6.2.1: smoothed_rtt + max(4*rttvar, kGranularity) + max_ack_delay).
+     */
+    static long periodNanos(long smoothedRttNanos, long rttVariationNanos, long maxAckDelayNanos) {
+        return smoothedRttNanos + Math.max(4 * rttVariationNanos, LossDetector.GRANULARITY_NANOS) + maxAckDelayNanos;
+    }
+
+    /** Nothing was heard in time, and probes go out. */
+    void onExpired() {
+        backoff = Math.min(backoff + 1, MOST_DOUBLINGS);
+    }
+
+    /** The peer has acknowledged something new: "the PTO backoff factor is reset" (RFC 9002 section 6.2.1). */
+    void onAcknowledged() {
+        backoff = 0;
+    }
+
+    /** How long to wait this time, at most {@link #MOST_NANOS}. */
+    long waitNanos(long periodNanos) {
+        return periodNanos > MOST_NANOS >> backoff ? MOST_NANOS : periodNanos << backoff;
+    }
+
+    /** Time-outs since something was acknowledged, 16 at most. */
+    int backoff() {
+        return backoff;
+    }
+}

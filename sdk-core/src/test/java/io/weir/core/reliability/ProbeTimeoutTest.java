@@ -1,0 +1,51 @@
+package io.weir.core.reliability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ProbeTimeoutTest {
+
+    private static final long MILLI = 1_000_000;
+
+    private final ProbeTimeout timeout = new ProbeTimeout();
+
+    /** RFC 9002 section 6.2.1: PTO = smoothed_rtt + max(4*rttvar, kGranularity) + max_ack_delay. */
+    @Test
+    void thePeriodIsTheRoundTripWhatItVariesAndTheDelayOfThePeer() {
+        assertThat(ProbeTimeout.periodNanos(100 * MILLI, 10 * MILLI, 25 * MILLI))
+                .isEqualTo(165 * MILLI);
+        assertThat(ProbeTimeout.periodNanos(100 * MILLI, 0, 25 * MILLI)).isEqualTo(126 * MILLI);
+    }
+
+    /** RFC 9002 section 6.2.2: the initial round trip of 333 ms makes the first PTO a second. */
+    @Test
+    void thePeriodOfANewPathIsASecond() {
+        assertThat(ProbeTimeout.periodNanos(333 * MILLI, 333 * MILLI / 2, 0)).isEqualTo(999 * MILLI);
+    }
+
+    /** RFC 9002 section 6.2.1: a time-out sets the period to "twice its current value", an acknowledgement resets it. */
+    @Test
+    void eachTimeoutDoublesTheWaitUntilSomethingIsAcknowledged() {
+        assertThat(timeout.waitNanos(100)).isEqualTo(100);
+        timeout.onExpired();
+        assertThat(timeout.waitNanos(100)).isEqualTo(200);
+        timeout.onExpired();
+        assertThat(timeout.waitNanos(100)).isEqualTo(400);
+
+        timeout.onAcknowledged();
+
+        assertThat(timeout.waitNanos(100)).isEqualTo(100);
+    }
+
+    @Test
+    void theWaitNeverExceedsAMinuteWhateverThePeriod() {
+        for (int i = 0; i < 100; i++) {
+            timeout.onExpired();
+            assertThat(timeout.waitNanos(100 * MILLI)).isBetween(1L, ProbeTimeout.MOST_NANOS);
+            assertThat(timeout.waitNanos(Long.MAX_VALUE)).isEqualTo(ProbeTimeout.MOST_NANOS);
+        }
+        assertThat(timeout.waitNanos(100 * MILLI)).isEqualTo(ProbeTimeout.MOST_NANOS);
+        assertThat(timeout.backoff()).isEqualTo(16);
+    }
+}

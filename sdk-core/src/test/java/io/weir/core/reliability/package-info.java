@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.core.reliability;
+
+import org.jspecify.annotations.NullMarked;
