@@ -67,8 +67,17 @@ final class AnswerBook implements FrameOwner {
     }
 
     /** Gives a request to the host. */
-    void handOn(long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
-        IncomingRequest request = new IncomingRequest(this, id, cost, name, headers, array, offset, length);
+    void handOn(
+            long id,
+            long cost,
+            long deadlineNanos,
+            String name,
+            Headers headers,
+            byte[] array,
+            int offset,
+            int length) {
+        IncomingRequest request =
+                new IncomingRequest(this, id, cost, deadlineNanos, name, headers, array, offset, length);
         inFlight.put(id, request);
         host.onRequest(request);
         request.delivered();

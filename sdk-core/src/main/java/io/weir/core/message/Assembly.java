@@ -47,6 +47,7 @@ final class Assembly {
     private String name = "";
     private Headers headers = Headers.empty();
     private long cost;
+    private long deadlineNanos = IncomingRequest.NO_DEADLINE;
     private int fragmentBytes = UNKNOWN;
     private int lastBytes = UNKNOWN;
     private byte[] array = NO_BYTES;
@@ -123,6 +124,15 @@ final class Assembly {
 
     MessageType type() {
         return type;
+    }
+
+    /** Until when its answer is waited for, as its packet 0 says. */
+    void deadlineNanos(long atNanos) {
+        deadlineNanos = atNanos;
+    }
+
+    long deadlineNanos() {
+        return deadlineNanos;
     }
 
     /** What came of it costs. */

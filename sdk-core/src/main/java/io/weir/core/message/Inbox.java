@@ -70,7 +70,9 @@ final class Inbox {
         if (id > lastAccepted) {
             drop(cost);
         } else if (packet.type() == MessageType.REQUEST) {
-            reception.onRequest(id, cost, packet.name(), packet.headers(), packet.array(), offset, length);
+            long deadlineNanos = reception.deadlineNanos(packet.millisLeft());
+            reception.onRequest(
+                    id, cost, deadlineNanos, packet.name(), packet.headers(), packet.array(), offset, length);
         } else {
             reception.onOneWay(id, cost, packet.name(), packet.headers(), packet.array(), offset, length);
         }
@@ -163,6 +165,9 @@ final class Inbox {
         if (begins) {
             begin(id, part);
         }
+        if (packet.packetId() == 0) {
+            part.deadlineNanos(reception.deadlineNanos(packet.millisLeft()));
+        }
         if (part.add(packet, cost)) {
             parts.remove(id);
             complete(id, part);
@@ -186,7 +191,8 @@ final class Inbox {
         } else if (part.type() == MessageType.ONE_WAY) {
             reception.onOneWay(id, part.cost(), part.name(), part.headers(), part.array(), 0, part.length());
         } else {
-            reception.onRequest(id, part.cost(), part.name(), part.headers(), part.array(), 0, part.length());
+            reception.onRequest(
+                    id, part.cost(), part.deadlineNanos(), part.name(), part.headers(), part.array(), 0, part.length());
         }
     }
 

@@ -19,10 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IncomingRequest extends Outgoing {
 
+    /** As the deadline: the peer has not told for how long it waits. */
+    public static final long NO_DEADLINE = Long.MIN_VALUE;
+
     private final AnswerBook book;
     private final String name;
     private final Headers headers;
     private final long requestCost;
+    private final long deadlineNanos;
     private byte[] array;
     private int offset;
     private int length;
@@ -33,9 +37,18 @@ public final class IncomingRequest extends Outgoing {
     private boolean cancelled;
 
     IncomingRequest(
-            AnswerBook book, long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
+            AnswerBook book,
+            long id,
+            long cost,
+            long deadlineNanos,
+            String name,
+            Headers headers,
+            byte[] array,
+            int offset,
+            int length) {
         this.book = book;
         this.requestCost = cost;
+        this.deadlineNanos = deadlineNanos;
         this.name = name;
         this.headers = headers;
         this.array = array;
@@ -52,6 +65,14 @@ public final class IncomingRequest extends Outgoing {
     /** What the peer says about it. */
     public Headers headers() {
         return headers;
+    }
+
+    /**
+     * Until when the peer waits for the answer, by {@link MessageHost#nowNanos}: so much as it said from when the first packet
+     * came. {@link #NO_DEADLINE} if it did not say.
+     */
+    public long deadlineNanos() {
+        return deadlineNanos;
     }
 
     /**

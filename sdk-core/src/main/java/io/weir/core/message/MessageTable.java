@@ -96,7 +96,7 @@ public final class MessageTable {
 
         requests = new SendLane(CreditFrame.REQUESTS_HANDLE, settings, requestPool, true, wake);
         answers = new SendLane(CreditFrame.REPLIES_HANDLE, settings, replyPool, false, wake);
-        requestBook = new RequestBook(requests, replyWindow, counters, wake, settings, hashSeed);
+        requestBook = new RequestBook(requests, replyWindow, counters, wake, settings, host);
         outbox = new Outbox(names, requests, requestBook, settings.maxOutstanding(), wake);
 
         answerBook = new AnswerBook(host, answers, requestWindow, counters, wake);
@@ -121,7 +121,7 @@ public final class MessageTable {
     /** The peer's HELLO; nothing can be sent before it. */
     public void onPeerHello(Hello hello) {
         outbox.open();
-        requests.credit().open(hello.requestWindow(), hello.largestRequest());
+        requestBook.onPeerHello(hello);
         answerBook.onPeerHello(hello);
     }
 

@@ -3,6 +3,7 @@ package io.weir.core.message;
 import io.weir.core.list.IntrusiveList;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.MessageType;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -48,6 +49,11 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
     abstract byte[] wireName();
 
     abstract Headers wireHeaders();
+
+    /** What packet 0, which is written now, says of the time that is left; {@link MessageFrame#NO_LIMIT} for nothing. */
+    long millisLeft() {
+        return MessageFrame.NO_LIMIT;
+    }
 
     /** The first packet was written, and {@link #id} is the message's from now on. */
     abstract void onBegun();
@@ -172,14 +178,20 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
     private boolean write(FrameWriter out, long number, int packet, int fragmentBytes) {
         int from = packet * fragmentBytes;
         int count = packet == numPackets - 1 ? length - from : fragmentBytes;
-        boolean begun = packet == 0
-                ? out.beginMessage(type(), numPackets, number, wireName(), wireHeaders(), count)
-                : out.beginMessage(type(), numPackets, packet, number, count);
+        boolean begun =
+                packet == 0 ? begin(out, number, count) : out.beginMessage(type(), numPackets, packet, number, count);
         if (begun) {
             copy(offset + from, count, out.payload());
             out.endData();
         }
         return begun;
+    }
+
+    private boolean begin(FrameWriter out, long number, int count) {
+        long millisLeft = millisLeft();
+        return millisLeft == MessageFrame.NO_LIMIT
+                ? out.beginMessage(type(), numPackets, number, wireName(), wireHeaders(), count)
+                : out.beginRequest(millisLeft, numPackets, number, wireName(), wireHeaders(), count);
     }
 
     private void copy(int from, int count, ByteBuffer to) {

@@ -2,6 +2,7 @@ package io.weir.core.message;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.MessageType;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -25,6 +26,7 @@ public final class OutgoingRequest extends Outgoing {
     private @Nullable RequestListener listener;
     private @Nullable RequestBook book;
     private boolean over;
+    private long deadlineNanos = IncomingRequest.NO_DEADLINE;
 
     /** The reply as far as it has come, if it comes in parts. */
     @Nullable
@@ -66,6 +68,11 @@ public final class OutgoingRequest extends Outgoing {
         this.headers = Objects.requireNonNull(headers, "headers");
         this.listener = Objects.requireNonNull(listener, "listener");
         body(array, offset, length);
+    }
+
+    /** Says until when its answer is waited for, by {@link MessageHost#nowNanos}; the peer is told how long that is. */
+    public void deadlineNanos(long atNanos) {
+        deadlineNanos = atNanos;
     }
 
     /** The route. */
@@ -123,6 +130,12 @@ public final class OutgoingRequest extends Outgoing {
     @Override
     byte[] wireName() {
         return nameBytes;
+    }
+
+    @Override
+    long millisLeft() {
+        RequestBook owner = book;
+        return owner == null ? MessageFrame.NO_LIMIT : owner.millisLeft(deadlineNanos);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.weir.core.message;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.NameCache;
 
 /**
@@ -22,6 +23,11 @@ import io.weir.core.wire.NameCache;
  * <p>Confined to the session's loop.
  */
 final class Reception {
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** Nobody waits longer; what a peer says beyond it is taken for it. */
+    private static final long MOST_MILLIS = 24 * 60 * 60 * 1_000;
 
     private final MessageHost host;
     private final OneWayBook oneWayBook;
@@ -46,11 +52,27 @@ final class Reception {
         }
     }
 
-    /** Hands a request on, or refuses it; its id never came before. */
-    void onRequest(long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
-        ErrorCode refusal = host.admitRequest(name);
+    /** Until when an answer is waited for, by the host's clock, of a request that comes now; an hour of the peer is one here. */
+    long deadlineNanos(long millisLeft) {
+        return millisLeft == MessageFrame.NO_LIMIT
+                ? IncomingRequest.NO_DEADLINE
+                : host.nowNanos() + NANOS_PER_MILLI * Math.min(millisLeft, MOST_MILLIS);
+    }
+
+    /** Hands a request on, or refuses it; its id never came before. One for which nobody waits any more takes no place. */
+    void onRequest(
+            long id,
+            long cost,
+            long deadlineNanos,
+            String name,
+            Headers headers,
+            byte[] array,
+            int offset,
+            int length) {
+        boolean late = deadlineNanos != IncomingRequest.NO_DEADLINE && deadlineNanos - host.nowNanos() <= 0;
+        ErrorCode refusal = late ? ErrorCode.REQUEST_TIMEOUT : host.admitRequest(name);
         if (refusal == null) {
-            answerBook.handOn(id, cost, name, headers, array, offset, length);
+            answerBook.handOn(id, cost, deadlineNanos, name, headers, array, offset, length);
         } else {
             answerBook.refuse(id, cost, refusal);
         }

@@ -8,7 +8,9 @@ import io.weir.core.wire.ErrorDetail;
 import io.weir.core.wire.FrameOwner;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.Hello;
 import io.weir.core.wire.MessageFields;
+import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.MessageType;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,17 @@ import org.jspecify.annotations.Nullable;
 final class RequestBook implements FrameOwner {
 
     private static final int CANCEL = 0;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final SendLane lane;
+    private final MessageHost host;
     private final MessageWindow window;
     private final MessageCounters counters;
     private final Wake wake;
     private final MessageSettings settings;
     private final long hashSeed;
     private final LongMap<OutgoingRequest> asked;
+    private boolean peerTakesLimits;
     private @Nullable OutgoingRequest firstCancel;
     private @Nullable OutgoingRequest lastCancel;
     private int queued;
@@ -37,7 +42,6 @@ final class RequestBook implements FrameOwner {
     /**
      * @param lane of requests
      * @param window of answers
-     * @param hashSeed {@link MessageHost#hashSeed}
      */
     RequestBook(
             SendLane lane,
@@ -45,14 +49,30 @@ final class RequestBook implements FrameOwner {
             MessageCounters counters,
             Wake wake,
             MessageSettings settings,
-            long hashSeed) {
+            MessageHost host) {
+        this.host = host;
         this.lane = lane;
         this.window = window;
         this.counters = counters;
         this.wake = wake;
         this.settings = settings;
-        this.hashSeed = hashSeed;
+        this.hashSeed = host.hashSeed();
         this.asked = new LongMap<>(hashSeed);
+    }
+
+    /** What the peer allows to requests and one-way messages, and understands of them. */
+    void onPeerHello(Hello hello) {
+        lane.credit().open(hello.requestWindow(), hello.largestRequest());
+        peerTakesLimits = hello.understands(Hello.DEADLINES);
+    }
+
+    /** What a packet that is written now says of the time that is left, for a peer that wants to know. */
+    long millisLeft(long deadlineNanos) {
+        if (!peerTakesLimits || deadlineNanos == IncomingRequest.NO_DEADLINE) {
+            return MessageFrame.NO_LIMIT;
+        }
+        long left = Math.max(0, deadlineNanos - host.nowNanos());
+        return (left + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI; // nobody is cut off before its time
     }
 
     /** Appends a request that was measured and may be asked. */

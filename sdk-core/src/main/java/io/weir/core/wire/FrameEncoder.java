@@ -104,10 +104,13 @@ final class FrameEncoder {
 
     private static void message(MessageFrame f, ByteSink out) {
         out.varInt(FrameType.MESSAGE.number());
-        out.varInt(f.messageType().ordinal());
+        out.varInt(f.wireType());
         out.varInt(f.numPackets());
         out.varInt(f.packetId());
         out.varInt(f.replyId());
+        if (f.millisLeft() != MessageFrame.NO_LIMIT) {
+            out.varInt(f.millisLeft());
+        }
         if (f.packetId() == 0) {
             out.bytes(Text.encode("MESSAGE name", f.name()));
             f.headers().writeTo(out);

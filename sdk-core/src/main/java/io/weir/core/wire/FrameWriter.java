@@ -229,14 +229,29 @@ public final class FrameWriter {
      */
     public boolean beginMessage(
             MessageType type, int numPackets, long replyId, byte[] name, Headers headers, int length) {
+        return beginPacket0(type.ordinal(), MessageFrame.NO_LIMIT, numPackets, replyId, name, headers, length);
+    }
+
+    /** Begins packet 0 of a request for whose answer so many milliseconds are left, 0 or more; as {@link #beginMessage}. */
+    public boolean beginRequest(
+            long millisLeft, int numPackets, long replyId, byte[] name, Headers headers, int length) {
+        return beginPacket0(MessageType.LIMITED_REQUEST, millisLeft, numPackets, replyId, name, headers, length);
+    }
+
+    private boolean beginPacket0(
+            int type, long millisLeft, int numPackets, long replyId, byte[] name, Headers headers, int length) {
         checkIdle();
-        checkMessage(numPackets, 0, name.length, length);
-        int room = remaining() - length - name.length - headers.encodedLength();
+        MessageFrame.check(numPackets, 0, name.length, length);
+        int limitBytes = millisLeft < 0 ? 0 : VarInt.length(millisLeft);
+        int room = remaining() - length - name.length - headers.encodedLength() - limitBytes;
         if (room < MOST_NUMBERS
                 && room < messageOverhead(numPackets, 0, replyId, length) + VarInt.length(name.length)) {
             return false;
         }
         int at = messageHead(type, numPackets, 0, replyId);
+        if (limitBytes > 0) {
+            at = VarInt.write(array, at, millisLeft);
+        }
         at = VarInt.write(array, at, name.length);
         System.arraycopy(name, 0, array, at, name.length);
         at = headers.copyTo(array, at + name.length);
@@ -253,12 +268,12 @@ public final class FrameWriter {
      */
     public boolean beginMessage(MessageType type, int numPackets, int packetId, long replyId, int length) {
         checkIdle();
-        checkMessage(numPackets, packetId, 0, length);
+        MessageFrame.check(numPackets, packetId, 0, length);
         int room = remaining() - length;
         if (room < MOST_NUMBERS && room < messageOverhead(numPackets, packetId, replyId, length)) {
             return false;
         }
-        int at = messageHead(type, numPackets, packetId, replyId);
+        int at = messageHead(type.ordinal(), numPackets, packetId, replyId);
         begin(VarInt.write(array, at, length), length);
         return true;
     }
@@ -325,24 +340,13 @@ public final class FrameWriter {
         view.order(ByteOrder.BIG_ENDIAN);
     }
 
-    private int messageHead(MessageType type, int numPackets, int packetId, long replyId) {
+    private int messageHead(int type, int numPackets, int packetId, long replyId) {
         int at = position;
         array[at] = (byte) FrameType.MESSAGE.number();
-        array[at + 1] = (byte) type.ordinal();
+        array[at + 1] = (byte) type;
         at = VarInt.write(array, at + 2, numPackets);
         at = VarInt.write(array, at, packetId);
         return VarInt.write(array, at, replyId);
-    }
-
-    private static void checkMessage(int numPackets, int packetId, int nameLength, int length) {
-        if (numPackets < 1 || numPackets > MessageFrame.MAX_PACKETS || packetId < 0 || packetId >= numPackets) {
-            throw new IllegalArgumentException("MESSAGE packet_id is " + packetId + " of " + numPackets
-                    + ", must be 0 to num_packets - 1 of 1 to " + MessageFrame.MAX_PACKETS);
-        }
-        if (nameLength > Text.MAX_NAME_BYTES || length < 0) {
-            throw new IllegalArgumentException("MESSAGE name has " + nameLength + " and payload " + length
-                    + " bytes, must be at most " + Text.MAX_NAME_BYTES + " and at least 0");
-        }
     }
 
     private boolean token(FrameType type, long token) {

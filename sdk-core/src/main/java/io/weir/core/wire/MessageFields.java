@@ -23,6 +23,7 @@ public final class MessageFields {
     private int numPackets;
     private int packetId;
     private long replyId;
+    private long millisLeft;
     private String name = "";
     private int nameLength;
     private Headers headers = Headers.empty();
@@ -50,6 +51,11 @@ public final class MessageFields {
     /** The message's id, any number; an answer has its request's. */
     public long replyId() {
         return replyId;
+    }
+
+    /** For how many milliseconds the requester waits; {@link MessageFrame#NO_LIMIT} unless packet 0 of a request says it. */
+    public long millisLeft() {
+        return millisLeft;
     }
 
     /** What it is for; empty unless packet 0. */
@@ -90,7 +96,7 @@ public final class MessageFields {
     /** What the accessors tell, as one object with a view of the payload. */
     public MessageFrame frame() {
         Bytes payload = Bytes.view(array, payloadOffset, payloadLength);
-        return new MessageFrame(type, numPackets, packetId, replyId, name, headers, payload);
+        return new MessageFrame(type, numPackets, packetId, replyId, name, headers, payload, millisLeft);
     }
 
     /**
@@ -100,15 +106,22 @@ public final class MessageFields {
      * @return the position behind it; -1, with nothing changed, if it is another one or illegal
      */
     int readWhole(byte[] a, int start, int end) {
-        if (end - start < SHORTEST || a[start] < 0 || a[start] > LAST_WITH_BODY || a[start + 1] != 1) {
+        if (end - start < SHORTEST || a[start + 1] != 1 || a[start + 2] != 0) {
             return -1;
         }
+        boolean limited = a[start] == MessageType.LIMITED_REQUEST;
+        int ordinal = limited ? MessageType.REQUEST.ordinal() : a[start];
         int at = start + 3;
         long id = VarInt.read(a, at, end);
-        if (a[start + 2] != 0 || id < 0) {
+        if (ordinal < 0 || ordinal > LAST_WITH_BODY || id < 0) {
             return -1;
         }
         at += VarInt.lengthFrom(a[at]);
+        long millis = MessageFrame.NO_LIMIT;
+        if (limited) {
+            millis = VarInt.read(a, at, end);
+            at = millis < 0 ? end : at + VarInt.lengthFrom(a[at]);
+        }
         int nameBytes = at < end ? a[at++] : -1;
         // two bytes at least follow the name; a set high bit means a longer form
         if (nameBytes < 0 || nameBytes > 0x3F || end - at < nameBytes + 2 || a[at + nameBytes] != 0) {
@@ -124,7 +137,7 @@ public final class MessageFields {
         if (text == null) {
             return -1;
         }
-        set(TYPES[a[start]], 1, 0, id);
+        set(TYPES[ordinal], 1, 0, id, millis);
         text(text, nameBytes, Headers.empty());
         payload(a, bodyAt, (int) length);
         return bodyAt + (int) length;
@@ -132,10 +145,20 @@ public final class MessageFields {
 
     /** Reads any message; a violation is left in {@code in}, and then nothing has changed. */
     void read(byte[] a, ByteReader in) {
-        int messageType = (int) in.varInt("MESSAGE message_type", 0, TYPES.length - 1);
+        int messageType = (int) in.varInt("MESSAGE message_type", 0, MessageType.LIMITED_REQUEST);
+        boolean limited = messageType == MessageType.LIMITED_REQUEST;
+        if (limited) {
+            messageType = MessageType.REQUEST.ordinal();
+        }
+        in.failIf(messageType >= TYPES.length ? "MESSAGE message_type is " + messageType + ", must be known" : null);
         int packets = (int) in.varInt("MESSAGE num_packets", 1, MessageFrame.MAX_PACKETS);
         int packet = (int) in.varInt("MESSAGE packet_id", 0, packets - 1);
         long id = in.varInt("MESSAGE reply_id");
+        in.failIf(
+                limited && packet > 0
+                        ? "MESSAGE time left is told in packet " + packet + ", must be in packet 0"
+                        : null);
+        long millis = limited ? in.varInt("MESSAGE time left") : MessageFrame.NO_LIMIT;
         int nameBytes = packet == 0 ? in.length("MESSAGE name", Text.MAX_NAME_BYTES) : 0;
         String text = in.failed() ? null : names.decode(a, in.position(), nameBytes);
         in.failIf(text == null ? "MESSAGE name is not well-formed UTF-8" : null);
@@ -148,7 +171,7 @@ public final class MessageFields {
         if (in.failed() || text == null) {
             return;
         }
-        set(TYPES[messageType], packets, packet, id);
+        set(TYPES[messageType], packets, packet, id, millis);
         text(text, nameBytes, said);
         payload(a, in.position(), length);
         in.skip(length);
@@ -167,7 +190,8 @@ public final class MessageFields {
                 : "MESSAGE payload has " + length + " bytes, must be one code of ERROR and what follows it";
     }
 
-    private void set(MessageType messageType, int packets, int packet, long id) {
+    private void set(MessageType messageType, int packets, int packet, long id, long millis) {
+        millisLeft = millis;
         type = messageType;
         numPackets = packets;
         packetId = packet;

@@ -4,7 +4,7 @@ package io.weir.core.wire;
 public enum MessageType {
     /** Asks for nothing. */
     ONE_WAY,
-    /** Asks for exactly one answer: a reply, an error or a cancelled. */
+    /** Asks for exactly one answer: a reply, an error or a cancelled. May say how much time is left for it. */
     REQUEST,
     /** The answer to a request. */
     REPLY,
@@ -13,5 +13,8 @@ public enum MessageType {
     /** The answer to a request that was given up. */
     CANCELLED,
     /** Gives up a request of the sender's own, which is still answered. */
-    CANCEL
+    CANCEL;
+
+    /** On the wire, of a request whose packet 0 says how much time is left for it. */
+    static final int LIMITED_REQUEST = 8 | 1;
 }

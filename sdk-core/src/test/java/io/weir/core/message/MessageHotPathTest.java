@@ -85,7 +85,8 @@ class MessageHotPathTest {
     private long objects() {
         AnswerBook book = answering.answerBook();
         return sizeOf(() -> new OutgoingRequest("echo", Headers.empty(), payload, 0, payload.length, listener))
-                + sizeOf(() -> new IncomingRequest(book, 1, 0, "echo", Headers.empty(), payload, 0, payload.length));
+                + sizeOf(() -> new IncomingRequest(
+                        book, 1, 0, IncomingRequest.NO_DEADLINE, "echo", Headers.empty(), payload, 0, payload.length));
     }
 
     private long sizeOf(Supplier<Object> made) {

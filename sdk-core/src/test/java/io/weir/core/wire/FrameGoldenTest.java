@@ -130,6 +130,12 @@ class FrameGoldenTest {
                 "0c 01 02 00 07 01 70 01 01 6b 01 76 03 616263");
         both(new MessageFrame(MessageType.REQUEST, 2, 1, 7, "", Headers.empty(), ABC), "0c 01 02 01 07 03 616263");
         both(
+                new MessageFrame(MessageType.REQUEST, 1, 0, 7, "p", Headers.empty(), ABC, 30_000),
+                "0c 09 01 00 07 80007530 01 70 00 03 616263");
+        both(
+                new MessageFrame(MessageType.REQUEST, 2, 0, 7, "p", Headers.of("k", "v"), ABC, 0),
+                "0c 09 02 00 07 00 01 70 01 01 6b 01 76 03 616263");
+        both(
                 new MessageFrame(MessageType.ONE_WAY, 1, 0, 1, "", Headers.empty(), Bytes.empty()),
                 "0c 00 01 00 01 00 00 00");
         both(

@@ -136,8 +136,9 @@ final class RandomFrames {
         }
         int packets = (int) Math.max(1, number(0xFFFF));
         int packet = random.nextBoolean() ? 0 : random.nextInt(packets);
+        long millisLeft = type == MessageType.REQUEST && random.nextBoolean() ? number() : MessageFrame.NO_LIMIT;
         return packet == 0
-                ? new MessageFrame(type, packets, packet, number(), name(), headers(), bytes(2_000))
+                ? new MessageFrame(type, packets, packet, number(), name(), headers(), bytes(2_000), millisLeft)
                 : new MessageFrame(type, packets, packet, number(), "", Headers.empty(), bytes(2_000));
     }
 

@@ -1,5 +1,7 @@
 package io.weir.reactive.dispatch;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
@@ -21,6 +23,11 @@ public interface Handling {
 
     /** Does some of its work within what interceptors have opened around it; throws what opening that throws, and did nothing. */
     void within(Runnable work);
+
+    /** How much time is left for it, as whoever waits for the result has said: zero if none, empty if it did not say. */
+    default Optional<Duration> remaining() {
+        return Optional.empty();
+    }
 
     /** The call that this is the context of; null if it is none of a node's. */
     static @Nullable Handling of(ContextView context) {

@@ -46,7 +46,7 @@ final class Agreement implements Demultiplexer.SessionFrames {
         Hello own = Hello.defaults()
                 .withSilenceLimitMillis(core.limits().silenceLimit().toMillis())
                 .withIncarnation(core.settings().incarnation())
-                .withFeatures(Hello.APPLICATION_ERRORS);
+                .withFeatures(Hello.APPLICATION_ERRORS | Hello.DEADLINES);
         return core.messages().announce(core.streams().announce(own));
     }
 

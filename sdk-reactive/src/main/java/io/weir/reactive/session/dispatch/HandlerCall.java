@@ -6,8 +6,8 @@ import io.weir.core.wire.Headers;
 import io.weir.reactive.Interaction;
 import io.weir.reactive.dispatch.Handling;
 import io.weir.reactive.fault.Fault;
-import io.weir.reactive.session.loop.ForeignCalls;
 import io.weir.reactive.session.loop.SessionContext;
+import io.weir.reactive.session.loop.TimeLimits;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -33,7 +33,7 @@ import reactor.util.context.Context;
  * <p>The place is given back when its owner has left ({@link #leave}, once), and every thread that worked for the call too.
  * Threads: {@link #start} and {@link #cancelWork} on the loop; the publisher may signal on any, and the end crosses to the loop.
  */
-public abstract class HandlerCall<T> extends ForeignCalls.Call implements CoreSubscriber<T>, Handling {
+public abstract class HandlerCall<T> extends TimeLimits.Timed implements CoreSubscriber<T>, Handling {
 
     private final SessionDispatch dispatch;
     private final long cameNanos;
@@ -133,6 +133,11 @@ public abstract class HandlerCall<T> extends ForeignCalls.Call implements CoreSu
      * @param value null if it completed without one that counts, or failed
      */
     protected abstract void onResult(@Nullable T value, @Nullable Throwable failure);
+
+    @Override
+    protected void onTimeout() {
+        throw new IllegalStateException("it has no time limit: " + this);
+    }
 
     /** Nobody wants the result any more: the handler's publisher is cancelled, now or when it comes. Loop only. */
     protected final void cancel() {

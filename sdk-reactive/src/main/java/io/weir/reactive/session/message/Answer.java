@@ -19,6 +19,8 @@ import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.dispatch.HandlerCall;
 import io.weir.reactive.session.dispatch.SessionDispatch;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -94,6 +96,16 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
         return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
     }
 
+    @Override
+    public Optional<Duration> remaining() {
+        long deadlineNanos = incoming.deadlineNanos();
+        if (deadlineNanos == IncomingRequest.NO_DEADLINE) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Duration.ofNanos(Math.max(0, deadlineNanos - messages.session().nowNanos())));
+    }
+
     // ---- the call
 
     @Override
@@ -119,6 +131,7 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
     @Override
     protected void onRunning() {
         incoming.onCancel(this);
+        messages.limit(this, incoming.deadlineNanos());
     }
 
     @Override
@@ -165,6 +178,7 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
 
     @Override
     public void onLoop() {
+        messages.unlimit(this);
         ByteBuffer value = reply;
         reply = null;
         if (incoming.answered()) { // given up meanwhile
@@ -207,8 +221,19 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
     /** The peer has given the request up, or the session has ended. */
     @Override
     public void run() {
+        messages.unlimit(this);
         cancel();
         tellDone(ErrorCode.CANCELLED, messages.session().nowNanos());
+    }
+
+    /** Nobody waits for the answer any more; the requester knows by itself, but every request is answered. */
+    @Override
+    protected void onTimeout() {
+        if (!incoming.answered()) {
+            incoming.fail(ErrorCode.REQUEST_TIMEOUT);
+            cancel();
+            tellDone(ErrorCode.REQUEST_TIMEOUT, messages.session().nowNanos());
+        }
     }
 
     private void tellDone(ErrorCode outcome, long nowNanos) {

@@ -18,6 +18,7 @@ import io.weir.reactive.RequestHandler;
 import io.weir.reactive.session.dispatch.SessionDispatch;
 import io.weir.reactive.session.loop.ForeignCalls;
 import io.weir.reactive.session.loop.SessionContext;
+import io.weir.reactive.session.loop.TimeLimits;
 import io.weir.reactive.session.memory.SendMemory;
 import io.weir.reactive.session.memory.SessionMemory;
 import io.weir.reactive.transport.Lanes;
@@ -47,6 +48,7 @@ public final class Messages implements MessageHost {
     private final Requests requests;
     private final OneWays oneWays;
     private final SessionDispatch dispatch;
+    private final TimeLimits handling;
     private @Nullable MessageTable table;
     private long handled; // requests of the peer
 
@@ -67,6 +69,7 @@ public final class Messages implements MessageHost {
         this.messageHandlers = messageHandlers;
         windows = new MessageWindows(session.limits(), memory);
         this.dispatch = dispatch;
+        handling = new TimeLimits(session.timers());
         requests = new Requests(this, session, dispatch.interceptors());
         oneWays = new OneWays(session, dispatch, messageHandlers);
         dispatch.onPlace(this::onPlaceFree);
@@ -268,6 +271,19 @@ public final class Messages implements MessageHost {
      */
     private static byte[] kept(byte[] array, int offset, int length) {
         return 2L * length >= array.length ? array : Arrays.copyOfRange(array, offset, offset + length);
+    }
+
+    /** Gives a handler's call up at that time, if its requester has said one. */
+    void limit(Answer call, long deadlineNanos) {
+        if (deadlineNanos != IncomingRequest.NO_DEADLINE) {
+            long now = session.nowNanos();
+            handling.addAbout(call, now, Math.max(1, deadlineNanos - now));
+        }
+    }
+
+    /** It is over. */
+    void unlimit(Answer call) {
+        handling.remove(call);
     }
 
     /** A request of the peer that a handler has taken is answered, or was given up. */

@@ -12,6 +12,7 @@ import io.weir.core.wire.Headers;
 import io.weir.reactive.Interaction;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.dispatch.Seen;
+import io.weir.reactive.session.loop.TimeLimits;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ import reactor.core.Scannable;
  *
  * Whoever makes it OVER tells the end, so there is one. Threads: request and cancel on any; the rest on the loop.
  */
-final class PendingRequest<A, B> extends RequestDeadlines.Timed implements RequestListener, Subscription, Scannable {
+final class PendingRequest<A, B> extends TimeLimits.Timed implements RequestListener, Subscription, Scannable {
 
     private static final int NEW = 0;
     private static final int QUEUED = 1;
@@ -45,6 +46,7 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
     private @Nullable OutgoingRequest outgoing; // written before QUEUED or LIVE
     private @Nullable Seen seen; // the same
     private int payloadBytes;
+    private long timeoutNanos;
     private long writtenNanos; // since when it is; where that is observed
     private boolean written;
 
@@ -76,6 +78,7 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
             if (n <= 0) {
                 throw Fault.badDemand(n);
             }
+            timeoutNanos = requests.timeoutNanos(what.options, actual.currentContext());
             Headers headers = what.options.headers();
             Seen known = requests.see(Interaction.Kind.REQUEST, what.route, headers, actual.currentContext());
             if (known != null) {
@@ -91,7 +94,7 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
         }
         if (STATE.compareAndSet(this, NEW, inLoop ? LIVE : QUEUED)) {
             if (inLoop) {
-                requests.begin(this, outgoing(), what.options);
+                requests.begin(this, outgoing(), timeoutNanos);
             } else if (!requests.queue(this, outgoing(), payloadBytes)) {
                 refuseQueued();
             }
@@ -142,7 +145,7 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
     @Override
     public void onLoop() {
         if (STATE.compareAndSet(this, QUEUED, LIVE)) {
-            what.requests.begin(this, outgoing(), what.options);
+            what.requests.begin(this, outgoing(), timeoutNanos);
         } else if (STATE.compareAndSet(this, WITHDRAWN, OVER)) {
             what.requests.forget(outgoing());
             what.requests.onMissing(this, outgoing(), CloseReason.local(ErrorCode.CANCELLED));
@@ -152,7 +155,7 @@ final class PendingRequest<A, B> extends RequestDeadlines.Timed implements Reque
     }
 
     @Override
-    void onTimeout() {
+    protected void onTimeout() {
         giveUp(ErrorCode.REQUEST_TIMEOUT);
     }
 

@@ -19,18 +19,21 @@ import io.weir.reactive.NodeObserver.RequestDone;
 import io.weir.reactive.ReplyEvent;
 import io.weir.reactive.RequestOptions;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.dispatch.Handling;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.dispatch.Interceptors;
 import io.weir.reactive.session.dispatch.Seen;
 import io.weir.reactive.session.loop.Broadcast;
 import io.weir.reactive.session.loop.ForeignCalls;
 import io.weir.reactive.session.loop.SessionContext;
+import io.weir.reactive.session.loop.TimeLimits;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
  * What this side asks and sends: takes it to the loop, gives it to the table, keeps its time-outs and tells how it ended.
@@ -43,7 +46,7 @@ public final class Requests {
 
     private final Messages messages;
     private final SessionContext session;
-    private final RequestDeadlines deadlines;
+    private final TimeLimits deadlines;
     private final Broadcast<ReplyEvent> replies;
     private final Interceptors interceptors;
     private final long defaultTimeoutNanos;
@@ -57,7 +60,7 @@ public final class Requests {
         this.messages = messages;
         this.session = session;
         this.interceptors = interceptors;
-        deadlines = new RequestDeadlines(session.timers());
+        deadlines = new TimeLimits(session.timers());
         replies = new Broadcast<>(session.loop(), MOST_EVENTS, Long.MAX_VALUE, event -> 0, session);
         defaultTimeoutNanos = session.limits().requestTimeout().toNanos();
     }
@@ -95,6 +98,27 @@ public final class Requests {
         return interceptors.isEmpty()
                 ? null
                 : interceptors.see(kind, false, session.peerSession(), name, headers, context);
+    }
+
+    /**
+     * How long the answer is waited for: as the options or the node say, and no longer than somebody waits for the answer of the
+     * handler within which it is asked.
+     *
+     * @throws ReplyMissingException if nobody waits for that any more
+     */
+    long timeoutNanos(RequestOptions options, ContextView context) {
+        Duration own = options.timeout();
+        long nanos = own == null ? defaultTimeoutNanos : own.toNanos();
+        Handling handling = Handling.of(context);
+        Duration left = handling == null ? null : handling.remaining().orElse(null);
+        if (left == null) {
+            return nanos;
+        }
+        if (left.isZero()) {
+            throw new ReplyMissingException(CloseReason.local(
+                    ErrorCode.REQUEST_TIMEOUT, "no time is left of the request within which it was asked"));
+        }
+        return Math.min(nanos, left.toNanos());
     }
 
     boolean inLoop() {
@@ -156,7 +180,7 @@ public final class Requests {
     }
 
     /** Asks. */
-    void begin(PendingRequest<?, ?> request, OutgoingRequest outgoing, RequestOptions options) {
+    void begin(PendingRequest<?, ?> request, OutgoingRequest outgoing, long timeoutNanos) {
         MessageTable table = openTable();
         if (table == null) {
             CloseReason reason = whyNot();
@@ -164,6 +188,8 @@ public final class Requests {
             request.refused(new ReplyMissingException(reason), reason);
             return;
         }
+        long now = session.nowNanos();
+        outgoing.deadlineNanos(now + timeoutNanos);
         ErrorCode refusal = table.request(outgoing);
         if (refusal != null) {
             CloseReason reason = CloseReason.local(refusal);
@@ -175,8 +201,7 @@ public final class Requests {
                     reason);
             return;
         }
-        Duration timeout = options.timeout();
-        deadlines.add(request, session.nowNanos(), timeout == null ? defaultTimeoutNanos : timeout.toNanos());
+        deadlines.add(request, now, timeoutNanos);
     }
 
     /** Sends. */

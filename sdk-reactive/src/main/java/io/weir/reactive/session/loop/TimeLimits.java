@@ -1,7 +1,5 @@
-package io.weir.reactive.session.message;
+package io.weir.reactive.session.loop;
 
-import io.weir.reactive.session.loop.ForeignCalls;
-import io.weir.reactive.session.loop.SessionTimers;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -11,12 +9,15 @@ import reactor.core.Disposable;
  * answered in time costs neither an entry of the timer heap nor an allocation. One whose length is beyond the
  * {@value #MOST_QUEUES} in use gets a queue and a timer of its own. Loop-confined.
  */
-final class RequestDeadlines {
+public final class TimeLimits {
 
     static final int MOST_QUEUES = 16;
 
+    /** Of a length that is rounded up. */
+    private static final int KEPT_BITS = 6;
+
     /** Something that is given up at its deadline. */
-    abstract static class Timed extends ForeignCalls.Call {
+    public abstract static class Timed extends ForeignCalls.Call {
         private @Nullable Timed earlier;
         private @Nullable Timed later;
         private @Nullable Queue queue;
@@ -24,15 +25,15 @@ final class RequestDeadlines {
         private boolean added;
 
         /** It was not removed in time, and is removed now. */
-        abstract void onTimeout();
+        protected abstract void onTimeout();
 
         /** When it was added. */
-        final long begunNanos() {
+        public final long begunNanos() {
             return begunNanos;
         }
 
         /** The same, or {@code otherwise} if it was not added. */
-        final long beganNanos(long otherwise) {
+        public final long beganNanos(long otherwise) {
             return added ? begunNanos : otherwise;
         }
     }
@@ -41,18 +42,32 @@ final class RequestDeadlines {
     private final Queue[] queues = new Queue[MOST_QUEUES];
     private int used;
 
-    RequestDeadlines(SessionTimers timers) {
+    public TimeLimits(SessionTimers timers) {
         this.timers = timers;
     }
 
-    void add(Timed timed, long nowNanos, long timeoutNanos) {
+    public void add(Timed timed, long nowNanos, long timeoutNanos) {
         timed.begunNanos = nowNanos;
         timed.added = true;
         queueFor(timeoutNanos).append(timed);
     }
 
+    /**
+     * The same, up to a 32nd of the length later: of lengths that all differ, as those that peers say, few are left, so that each
+     * has its queue.
+     */
+    public void addAbout(Timed timed, long nowNanos, long timeoutNanos) {
+        add(timed, nowNanos, roundedUp(timeoutNanos));
+    }
+
+    static long roundedUp(long nanos) {
+        int dropped = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(nanos) - KEPT_BITS);
+        long unit = 1L << dropped;
+        return nanos + unit - 1 & -unit;
+    }
+
     /** It is over. No effect unless it was added and has not timed out. */
-    void remove(Timed timed) {
+    public void remove(Timed timed) {
         Queue queue = timed.queue;
         if (queue != null) {
             queue.unlink(timed);

@@ -1,8 +1,7 @@
-package io.weir.reactive.session.message;
+package io.weir.reactive.session.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.reactive.session.loop.SessionTimers;
 import io.weir.reactive.transport.SessionLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,14 +11,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-class RequestDeadlinesTest {
+class TimeLimitsTest {
 
     private static final long MILLI = 1_000_000;
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final SessionLoop loop = SessionLoop.on(time);
     private final SessionTimers timers = new SessionTimers(loop);
-    private final RequestDeadlines deadlines = new RequestDeadlines(timers);
+    private final TimeLimits deadlines = new TimeLimits(timers);
     private final List<String> expired = new ArrayList<>();
 
     @AfterEach
@@ -61,6 +60,27 @@ class RequestDeadlinesTest {
         assertThat(timers.held()).isEqualTo(1);
     }
 
+    /** Lengths of which hardly two are the same, as those that are left of requests of one time-out. */
+    @Test
+    void aThousandOfAboutOneLengthNeedOneTimer() {
+        for (int i = 0; i < 1_000; i++) {
+            deadlines.addAbout(new Probe("r" + i), loop.nowNanos(), 30_000 * MILLI - i * 7_919);
+        }
+        assertThat(timers.held()).isEqualTo(1);
+    }
+
+    @Test
+    void roundsUpByAThirtySecondAtMost() {
+        Random random = new Random(5);
+        for (int i = 0; i < 100_000; i++) {
+            long nanos = 1 + (random.nextLong() >>> 8 + random.nextInt(50));
+            long rounded = TimeLimits.roundedUp(nanos);
+            assertThat(rounded).isBetween(nanos, nanos + nanos / 32);
+        }
+        assertThat(TimeLimits.roundedUp(63)).isEqualTo(63);
+        assertThat(TimeLimits.roundedUp(65)).isEqualTo(66);
+    }
+
     @Test
     void theTimerOfThoseThatWereAnsweredServesThoseBehindThem() {
         Probe answered = add("answered", 10);
@@ -74,7 +94,7 @@ class RequestDeadlinesTest {
 
     @Test
     void anotherLengthThanTheQueuesCanHoldExpiresToo() {
-        int lengths = RequestDeadlines.MOST_QUEUES + 4;
+        int lengths = TimeLimits.MOST_QUEUES + 4;
         List<Probe> all = new ArrayList<>();
         for (int i = 1; i <= lengths; i++) {
             all.add(add("" + i, i));
@@ -86,7 +106,7 @@ class RequestDeadlinesTest {
 
     @Test
     void anEmptyQueueServesAnotherLength() {
-        for (int i = 1; i <= RequestDeadlines.MOST_QUEUES; i++) {
+        for (int i = 1; i <= TimeLimits.MOST_QUEUES; i++) {
             deadlines.remove(add("gone " + i, 100 + i));
         }
         int before = timers.pending();
@@ -101,9 +121,9 @@ class RequestDeadlinesTest {
     @Test
     void oneThatExpiresMayMakeAnother() {
         deadlines.add(
-                new RequestDeadlines.Timed() {
+                new TimeLimits.Timed() {
                     @Override
-                    void onTimeout() {
+                    protected void onTimeout() {
                         add("second", 10);
                     }
 
@@ -149,7 +169,7 @@ class RequestDeadlinesTest {
         time.advanceTimeBy(Duration.ofMillis(millis));
     }
 
-    private final class Probe extends RequestDeadlines.Timed {
+    private final class Probe extends TimeLimits.Timed {
         private final String name;
 
         Probe(String name) {
@@ -157,7 +177,7 @@ class RequestDeadlinesTest {
         }
 
         @Override
-        void onTimeout() {
+        protected void onTimeout() {
             expired.add(name);
         }
 

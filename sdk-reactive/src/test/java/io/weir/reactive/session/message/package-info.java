@@ -1,4 +1,0 @@
-@NullMarked
-package io.weir.reactive.session.message;
-
-import org.jspecify.annotations.NullMarked;
