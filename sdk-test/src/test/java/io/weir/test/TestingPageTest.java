@@ -13,7 +13,6 @@ import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
-import io.weir.reactive.PeerStream;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.codec.Codec;
 import io.weir.test.network.LinkProfile;
@@ -73,10 +72,8 @@ final class TestingPageTest {
 
         @Test
         void tick(TestNodes nodes) {
-            PeerStream ticks = nodes.session().openStream("ticks", StreamConfig.reliable());
-            StepVerifier.create(ticks.receive(Codec.json(Integer.class)))
-                    .expectNextCount(1_000)
-                    .verifyComplete();
+            Flux<Integer> ticks = nodes.session().subscribe("ticks", Codec.json(Integer.class));
+            StepVerifier.create(ticks).expectNextCount(1_000).verifyComplete();
         }
     }
 
@@ -87,10 +84,8 @@ final class TestingPageTest {
                     .expectNext(4)
                     .verifyComplete();
 
-            PeerStream ticks = nodes.session().openStream("ticks", StreamConfig.reliable());
-            StepVerifier.create(ticks.receive(Codec.json(Integer.class)))
-                    .expectNextCount(1_000)
-                    .verifyComplete();
+            Flux<Integer> ticks = nodes.session().subscribe("ticks", Codec.json(Integer.class));
+            StepVerifier.create(ticks).expectNextCount(1_000).verifyComplete();
 
             assertThat(nodes).hasNoLeaks();
         }
@@ -103,8 +98,8 @@ final class TestingPageTest {
                 .node("client")
                 .node("shop", Shop::declare)
                 .start()) {
-            PeerStream ticks = nodes.session().openStream("ticks", StreamConfig.reliable());
-            StepVerifier.create(nodes.within(Duration.ofSeconds(30), ticks.receive(Codec.json(Integer.class))))
+            Flux<Integer> ticks = nodes.session().subscribe("ticks", Codec.json(Integer.class));
+            StepVerifier.create(nodes.within(Duration.ofSeconds(30), ticks))
                     .expectNextCount(1_000)
                     .verifyComplete();
         }
@@ -117,8 +112,8 @@ final class TestingPageTest {
                 .node("client")
                 .node("shop", Shop::declare)
                 .start()) {
-            PeerStream ticks = nodes.session().openStream("ticks", StreamConfig.reliable());
-            StepVerifier.create(ticks.receive(Codec.json(Integer.class)), 1)
+            Flux<Integer> ticks = nodes.session().subscribe("ticks", Codec.json(Integer.class));
+            StepVerifier.create(ticks, 1)
                     .then(() -> nodes.advance(Duration.ofMillis(200))) // there and back
                     .expectNext(1)
                     .thenRequest(2) // has arrived already: the window is prefetch
@@ -132,8 +127,8 @@ final class TestingPageTest {
     void loss() {
         try (TestNodes nodes = TestNodes.pair(a -> a, Shop::declare)) {
             PeerSession session = nodes.session();
-            PeerStream live = session.openStream("live", StreamConfig.reliable());
-            StepVerifier.create(live.receive(Codec.json(Integer.class)), 1)
+            Flux<Integer> live = session.subscribe("live", Codec.json(Integer.class));
+            StepVerifier.create(live, 1)
                     .expectNext(1)
                     .then(() -> nodes.link().lose())
                     .thenRequest(Long.MAX_VALUE)
