@@ -50,7 +50,6 @@ public final class Cubic implements CongestionController {
         }
         if (firstSlowStart() && hyStart.onAcked(number, recovery.largestSent())) {
             thresholdBytes = windowBytes;
-            curve.onSlowStartLeft(windowBytes);
         }
     }
 

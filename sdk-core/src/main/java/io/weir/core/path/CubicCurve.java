@@ -29,7 +29,7 @@ final class CubicCurve {
     /** A round trip may raise the window by no more than half, so that growth is below slow start's (section 4.2). */
     private static final double MOST_GROWTH = 1.5;
 
-    private double maxBytes; // W_max; 0 where there was no congestion, or all that was known is void
+    private double maxBytes; // W_max; 0 where there was no congestion yet, and after a collapse
     private double priorBytes; // cwnd_prior: the window when the threshold was last set
     private boolean begun;
     private double kSeconds;
@@ -60,13 +60,6 @@ final class CubicCurve {
     /** Next to nothing gets through: the next stage begins at its own window (section 4.8). */
     void onPersistentLoss() {
         maxBytes = 0;
-        begun = false;
-    }
-
-    /** Slow start has ended without congestion, at this window (section 4.10). */
-    void onSlowStartLeft(double windowBytes) {
-        maxBytes = windowBytes;
-        priorBytes = windowBytes;
         begun = false;
     }
 
@@ -109,6 +102,7 @@ final class CubicCurve {
         tickNanos = nowNanos;
         renoBytes = windowBytes;
         if (windowBytes >= maxBytes) {
+            // Also after a slow start that ended without congestion, and after a collapse (sections 4.10 and 4.8).
             maxBytes = windowBytes;
             kSeconds = 0;
         } else {

@@ -9,10 +9,8 @@ public enum PathMove {
     /** The IP address is new: window, round-trip time and MTU begin anew (RFC 9000 section 9.4). */
     NEW_IP;
 
+    /** From one address to another. */
     static PathMove between(PathAddress from, PathAddress to) {
-        if (!from.ip().equals(to.ip())) {
-            return NEW_IP;
-        }
-        return from.port() == to.port() ? NONE : NEW_PORT;
+        return from.ip().equals(to.ip()) ? NEW_PORT : NEW_IP;
     }
 }

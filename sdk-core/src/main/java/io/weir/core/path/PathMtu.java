@@ -96,9 +96,8 @@ final class PathMtu {
         probe = NONE;
         probeUnderWay = false;
         search.onArrived(probeBytes);
-        boolean larger = probeBytes > bytes;
-        bytes = Math.max(bytes, probeBytes);
-        return larger;
+        bytes = probeBytes;
+        return true;
     }
 
     /** A packet is taken to be lost. Returns whether that may be congestion: not of a probe (RFC 8899 section 3). */

@@ -60,6 +60,27 @@ class BlackHoleDetectorTest {
         assertThat(feedback(SMALL, LARGE)).isTrue();
     }
 
+    @Test
+    void largeOnesThatArrivedBeforeSayNothing() {
+        detector.onAcked(number++, LARGE);
+        feedback(SMALL, LARGE);
+        feedback(SMALL, LARGE);
+        assertThat(feedback(SMALL, LARGE)).isTrue();
+    }
+
+    /** What is found lost late, of a size of which a later one has arrived already. */
+    @Test
+    void aSuspicionDoesNotReachBehindWhatHasArrived() {
+        detector.onAcked(2, MIDDLE);
+        detector.onLost(0, LARGE);
+        detector.onFeedbackEnd();
+        detector.onLost(1, MIDDLE);
+        detector.onFeedbackEnd();
+        number = 3;
+        assertThat(feedback(MIDDLE, LARGE)).isFalse();
+        assertThat(feedback(MIDDLE, LARGE)).isTrue();
+    }
+
     /** The path has shrunk to 1,300 bytes: that these arrive says nothing for the others. */
     @Test
     void aSmallerOneThatArrivesDoesNot() {

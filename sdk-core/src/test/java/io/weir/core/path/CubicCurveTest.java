@@ -86,6 +86,7 @@ class CubicCurveTest {
         // W_max = 765, K = cubic root of (135 / 0.4) = 6.96 s
         long atK = (long) (StrictMath.cbrt(337.5) * SECOND);
         assertThat(whole(curve, 630, atK)).isCloseTo(765 * DATAGRAM, withPercentage(0.001));
+        assertThat(whole(curve, 630, atK - 2 * SECOND)).isCloseTo(761.8 * DATAGRAM, withPercentage(0.001));
 
         // And one that is beyond it is the maximum itself.
         curve.onCongestion(800 * DATAGRAM);
@@ -98,7 +99,6 @@ class CubicCurveTest {
     @Test
     void beginsAtItsOwnWindowWhereThereIsNoMaximum() {
         CubicCurve afterSlowStart = new CubicCurve();
-        afterSlowStart.onSlowStartLeft(500 * DATAGRAM);
         CubicCurve afterCollapse = new CubicCurve();
         afterCollapse.onCongestion(1_000 * DATAGRAM);
         afterCollapse.onPersistentLoss();
@@ -112,7 +112,6 @@ class CubicCurveTest {
     @Test
     void timeWithoutEnoughToSendDoesNotCount() {
         CubicCurve curve = new CubicCurve();
-        curve.onSlowStartLeft(500 * DATAGRAM);
         curve.next(500 * DATAGRAM, 0, DATAGRAM, NO_RTT, 0);
         curve.next(500 * DATAGRAM, 0, DATAGRAM, NO_RTT, 2 * SECOND);
 

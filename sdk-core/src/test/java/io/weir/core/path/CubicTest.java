@@ -1,6 +1,7 @@
 package io.weir.core.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import org.junit.jupiter.api.Test;
 
@@ -87,9 +88,13 @@ class CubicTest {
     void growingDelayEndsSlowStart() {
         CongestionController controller = driver.controller;
         long delay = RTT;
+        long before = 0;
+        long beforeThat = 0;
         for (int round = 0; controller.slowStart(); round++) {
             assertThat(round).isLessThan(12);
-            long first = driver.send((int) (controller.windowBytes() / DATAGRAM));
+            beforeThat = before;
+            before = controller.windowBytes();
+            long first = driver.send((int) (before / DATAGRAM));
             driver.nowNanos += delay;
             for (long number = first; number < driver.next; number++) {
                 controller.onAcked(number, DATAGRAM, false, driver.nowNanos);
@@ -98,10 +103,43 @@ class CubicTest {
             delay += round >= 2 ? 15 * MILLI : 0;
         }
         long left = controller.windowBytes();
+        assertThat((double) before / beforeThat)
+                .as("the last round was conservative")
+                .isCloseTo(1.25, withPercentage(1));
 
         driver.round();
 
         assertThat(controller.windowBytes()).isBetween(left, left + 2 * DATAGRAM);
+    }
+
+    /** RFC 9438 section 4.8: K = 0 and W_max = cwnd, so growth is slow at first, though the maximum was far above. */
+    @Test
+    void afterACollapseTheCurveBeginsAtItsOwnWindow() {
+        driver.rounds(7);
+        driver.controller.onCongestion(CongestionSignal.PERSISTENT_LOSS, driver.send(1));
+        while (driver.controller.slowStart()) {
+            driver.round();
+        }
+        long before = driver.controller.windowBytes();
+        assertThat(before).isGreaterThan(890 * DATAGRAM);
+
+        driver.rounds(20);
+
+        // 0.4 x (2.1 s)^3 = 3.7 datagrams by the curve, 20 by Reno
+        assertThat(driver.controller.windowBytes() - before).isBetween(9L * DATAGRAM, 21L * DATAGRAM);
+    }
+
+    /** K is of datagrams: of twice as large ones there are half as many on the way back. */
+    @Test
+    void largerDatagramsAreTakenIntoTheCurve() {
+        driver.rounds(7);
+        driver.lossyRound();
+        driver.rounds(5);
+
+        driver.controller.onDatagramBytes(2 * DATAGRAM);
+        driver.rounds(10);
+
+        assertThat(driver.controller.windowBytes()).isBetween(1_020L * DATAGRAM, 1_090L * DATAGRAM);
     }
 
     /** RFC 9406 section 4.3: not in a later slow start, whose end is known. */

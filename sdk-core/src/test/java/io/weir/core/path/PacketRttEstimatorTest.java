@@ -35,6 +35,13 @@ class PacketRttEstimatorTest {
         assertThat(rtt.sampled()).isTrue();
     }
 
+    /** Section 5.2: not the lesser of it and what was assumed. */
+    @Test
+    void theFirstSampleIsTheLeastThoughItIsLongerThanTheInitialRoundTrip() {
+        rtt.onSample(500 * MILLI, 0);
+        assertThat(rtt.minNanos()).isEqualTo(500 * MILLI);
+    }
+
     /** Section 5.3: adjusted_rtt = 200 - 20; rttvar = 3/4 x 50 + 1/4 x 80; smoothed_rtt = 7/8 x 100 + 1/8 x 180. */
     @Test
     void theDelayIsTakenOffLaterSamples() {

@@ -84,6 +84,18 @@ class PathMtuTest {
     }
 
     @Test
+    void isNoBlackHoleWhileLargeOnesArrive() {
+        searchOn(1_472, 0);
+        for (int i = 0; i < 50; i++) {
+            mtu.onAcked(number + 1, 1_472);
+            mtu.onLost(number, 1_472);
+            number += 2;
+            assertThat(mtu.onFeedbackEnd(SECOND)).isFalse();
+        }
+        assertThat(mtu.bytes()).isEqualTo(1_472);
+    }
+
+    @Test
     void whatTheSystemRefusesEndsTheSearchThere() {
         assertThat(mtu.probeDue(0)).isEqualTo(1_452);
         assertThat(mtu.onRefused(1_452, 0)).isFalse();
@@ -97,6 +109,12 @@ class PathMtuTest {
         assertThat(mtu.bytes()).isEqualTo(1_200);
         assertThat(mtu.onRefused(1_200, SECOND)).as("no smaller one").isFalse();
         assertThat(mtu.bytes()).isEqualTo(1_200);
+    }
+
+    @Test
+    void takesTheLimitsOfUdp() {
+        assertThat(new PathMtu(1_200).probeDue(0)).isZero();
+        assertThat(new PathMtu(65_507).probeDue(0)).isEqualTo(1_452);
     }
 
     @ParameterizedTest

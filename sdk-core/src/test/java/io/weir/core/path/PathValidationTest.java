@@ -57,13 +57,14 @@ class PathValidationTest {
         packet(OTHER_IP, 1_200);
         long token = challenge(0).token();
 
-        assertThat(validation.onPong(HOME, token)).isEqualTo(PathMove.NONE);
         assertThat(validation.onPong(THIRD, token)).isEqualTo(PathMove.NONE);
+        assertThat(validation.onPong(HOME, token)).isEqualTo(PathMove.NONE);
         assertThat(validation.onPong(OTHER_IP, token + 1)).isEqualTo(PathMove.NONE);
         assertThat(validation.onPong(OTHER_IP, 0))
                 .as("a token that was not drawn")
                 .isEqualTo(PathMove.NONE);
         assertThat(validation.proven()).isEqualTo(HOME);
+        assertThat(validation.onPong(OTHER_IP, token)).as("nor does it end it").isEqualTo(PathMove.NEW_IP);
     }
 
     /** RFC 9000 section 9.3: only the highest-numbered packet; packets of before the move may come late. */
@@ -90,6 +91,16 @@ class PathValidationTest {
 
         assertThat(validation.challenged()).isNull();
         assertThat(validation.onPong(OTHER_IP, token)).isEqualTo(PathMove.NONE);
+    }
+
+    @Test
+    void furtherPacketsFromThereDoNotBeginItAnew() {
+        packet(OTHER_IP, 1_200);
+        long token = challenge(0).token();
+        packet(OTHER_IP, 1_200);
+
+        assertThat(validation.poll(0)).isNull();
+        assertThat(validation.onPong(OTHER_IP, token)).isEqualTo(PathMove.NEW_IP);
     }
 
     @Test
@@ -172,6 +183,13 @@ class PathValidationTest {
         assertThatThrownBy(() -> address(1, port))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("port is " + port + "; legal: 1 to 65535");
+    }
+
+    @Test
+    void takesIpv6AndTheLastPort() {
+        Bytes ip = Bytes.copyOf(new byte[16]);
+        assertThat(new PathAddress(ip, 65_535).ip()).isEqualTo(ip);
+        assertThat(new PathAddress(ip, 1).port()).isEqualTo(1);
     }
 
     @Test
