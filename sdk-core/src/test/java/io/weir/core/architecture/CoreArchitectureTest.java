@@ -32,6 +32,7 @@ final class CoreArchitectureTest {
     private static final Map<String, ArchRule> RULES = Map.of(
             "depends on little", CoreRules.DEPENDS_ON_LITTLE,
             "cryptography has one home", CoreRules.CRYPTOGRAPHY_HAS_ONE_HOME,
+            "Tink works by configuration", CoreRules.TINK_WORKS_BY_CONFIGURATION,
             "time and chance are arguments", CoreRules.TIME_AND_CHANCE_ARE_ARGUMENTS,
             "reads no settings of the process", CoreRules.READS_NO_SETTINGS_OF_THE_PROCESS,
             "takes no locks", CoreRules.TAKES_NO_LOCKS,

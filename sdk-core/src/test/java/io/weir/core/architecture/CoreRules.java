@@ -90,6 +90,19 @@ final class CoreRules {
             .dependOnClassesThat(
                     resideInAnyPackage("java.security..", "javax.crypto..").and(not(STREAM_NAME_HASH)));
 
+    /** Tink's registry is the process's: what is registered there is there for all, and needs an order of starting. */
+    static final ArchRule TINK_WORKS_BY_CONFIGURATION = noClasses()
+            .that()
+            .resideInAPackage(CORE)
+            .should()
+            .accessTargetWhere(describe("use of Tink's registry", access -> {
+                AccessTarget target = access.getTarget();
+                String owner = target.getOwner().getName();
+                return owner.startsWith("com.google.crypto.tink.Registry")
+                        || owner.startsWith("com.google.crypto.tink.")
+                                && target.getName().equals("register");
+            }));
+
     static final ArchRule TIME_AND_CHANCE_ARE_ARGUMENTS = noClasses()
             .that()
             .resideInAPackage(CORE)

@@ -8,6 +8,7 @@ import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeyStatus;
 import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.Registry;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
@@ -50,6 +51,18 @@ final class IdentityTest {
         assertThat(loaded.sign(message)).isEqualTo(identity.sign(message)).hasSize(64);
         assertThat(Ed25519.verify(loaded.peerId().bytes(), message, loaded.sign(message)))
                 .isTrue();
+    }
+
+    @Test
+    void nothingIsRegisteredForTheWholeProcess() {
+        Path file = directory.resolve("node.json");
+        Identity.generate().save(file);
+        Identity.load(file).sign(new byte[1]);
+
+        assertThatExceptionOfType(GeneralSecurityException.class)
+                .isThrownBy(
+                        () -> Registry.getUntypedKeyManager("type.googleapis.com/google.crypto.tink.Ed25519PrivateKey"))
+                .withMessageContaining("No key manager found");
     }
 
     @Test
