@@ -16,8 +16,8 @@ package io.weir.core.path;
  * </pre>
  *
  * <p>Packets are named by their numbers, which rise in the order of sending, so what was sent before a moment and what after
- * it is never in doubt. For each FEEDBACK the order is: {@link #onAcked} for each packet that is newly
- * acknowledged, {@link #onRoundTrip}, {@link #onSpuriousLoss}, {@link #onCongestion} for the largest that is newly lost. A packet that only
+ * it is never in doubt. For each FEEDBACK the order is: {@link #onRoundTrip}, {@link #onAcked} for each packet that is newly
+ * acknowledged, {@link #onSpuriousLoss}, {@link #onCongestion} for the largest that is newly lost. A packet that only
  * acknowledges is not told at all, and the loss of a probe of the path's MTU is no congestion (RFC 8899 section 3).
  *
  * <p>Deterministic, loop-confined. Sizes are bytes of datagrams, without IP and UDP; times monotonic nanoseconds.
@@ -31,6 +31,9 @@ public interface CongestionController {
      */
     void onSent(long number, long inFlightBytes, long nowNanos);
 
+    /** A FEEDBACK has brought a sample of the round-trip time; before its packets are told. */
+    void onRoundTrip(long latestNanos, long smoothedNanos);
+
     /**
      * A packet has arrived that was not known to have arrived.
      *
@@ -38,9 +41,6 @@ public interface CongestionController {
      *     then known about a larger window (RFC 9002 section 7.8)
      */
     void onAcked(long number, int bytes, boolean appLimited, long nowNanos);
-
-    /** A FEEDBACK has brought a sample of the round-trip time, of the largest packet that it has acknowledged. */
-    void onRoundTrip(long latestNanos, long smoothedNanos);
 
     /**
      * The path is congested. Once in a round trip it counts: not for packets sent before the window was last reduced.

@@ -32,7 +32,7 @@ final class HyStart {
     private long cssBaselineNanos = INFINITE;
     private int cssRounds;
 
-    /** An acknowledgement has brought a sample; after its packets were told. */
+    /** An acknowledgement has brought a sample. */
     void onRoundTrip(long latestNanos) {
         currentRoundMinNanos = Math.min(currentRoundMinNanos, latestNanos);
         samples++;
@@ -50,7 +50,7 @@ final class HyStart {
     }
 
     /**
-     * A packet was acknowledged.
+     * A packet was acknowledged; after the sample that came with it.
      *
      * @param largestSent the largest packet sent so far: the next round ends behind it
      * @return whether slow start is over

@@ -6,7 +6,7 @@ package io.weir.core.path;
  * knows another.
  *
  * <p>Who has something to send asks {@link #sendableBytes} until it says 0, and asks again at {@link #readyNanos} or after
- * the next FEEDBACK. For each FEEDBACK the order is {@link #onAcked}, {@link #onRoundTrip}, {@link #onSpuriousLoss},
+ * the next FEEDBACK. For each FEEDBACK the order is {@link #onRoundTrip}, {@link #onAcked}, {@link #onSpuriousLoss},
  * {@link #onLost}, then {@link #onPersistentLoss} or {@link #onMarked} if there is reason, and {@link #onFeedbackEnd}. Packets
  * of FEEDBACK only are not told here at all. A packet that was sent on another path is nothing to this one.
  *
@@ -36,7 +36,7 @@ public final class Path {
     /**
      * A path that nothing is known of.
      *
-     * @param rtt of this path; whoever judges acknowledgements gives it its samples, and tells it of persistent congestion
+     * @param rtt gets its samples from here; who judges acknowledgements reads it
      * @param firstNumber of the packets that will be sent on it
      */
     public Path(PathSettings settings, PacketRttEstimator rtt, long firstNumber, long nowNanos) {
@@ -124,8 +124,13 @@ public final class Path {
         }
     }
 
-    /** A FEEDBACK has given the round-trip time a sample, of a packet that was sent on this path. */
-    public void onRoundTrip() {
+    /**
+     * A FEEDBACK has acknowledged a packet of this path so long after it was sent (RFC 9002 section 5.1).
+     *
+     * @param ackDelayNanos how long the peer says it has held that back; whatever it says
+     */
+    public void onRoundTrip(long rttNanos, long ackDelayNanos) {
+        rtt.onSample(rttNanos, ackDelayNanos);
         controller.onRoundTrip(rtt.latestNanos(), rtt.smoothedNanos());
     }
 
@@ -154,6 +159,7 @@ public final class Path {
             return; // they were sent on another path
         }
         controller.onCongestion(CongestionSignal.PERSISTENT_LOSS, largestLost);
+        rtt.onPersistentCongestion();
     }
 
     /** The peer has counted more packets that were marked Congestion Experienced. */

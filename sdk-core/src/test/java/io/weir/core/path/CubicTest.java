@@ -97,8 +97,8 @@ class CubicTest {
             long first = driver.send((int) (before / DATAGRAM));
             driver.nowNanos += delay;
             for (long number = first; number < driver.next; number++) {
-                controller.onAcked(number, DATAGRAM, false, driver.nowNanos);
                 controller.onRoundTrip(delay, delay);
+                controller.onAcked(number, DATAGRAM, false, driver.nowNanos);
             }
             delay += round >= 2 ? 15 * MILLI : 0;
         }

@@ -40,8 +40,8 @@ class PathJoinsTest {
     @Test
     void theControllerHearsWhatBecomesOfPackets() {
         send(5, 3);
+        path.onRoundTrip(180 * MILLI, 0);
         path.onAcked(6, DATAGRAM, false, 100 * MILLI);
-        path.onRoundTrip();
         path.onLost(5, DATAGRAM);
         path.onPersistentLoss();
         path.onMarked();
@@ -58,8 +58,8 @@ class PathJoinsTest {
                         "sent 5 behind 0",
                         "sent 6 behind 1200",
                         "sent 7 behind 2400",
+                        "round trip 180000000 110000000",
                         "acked 6 limited",
-                        "round trip 100000000 100000000",
                         "PERSISTENT_LOSS 5",
                         "ECN 6",
                         "LOSS 5",

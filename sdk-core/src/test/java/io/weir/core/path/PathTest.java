@@ -95,14 +95,16 @@ class PathTest {
     }
 
     @Test
-    void persistentLossCollapsesTheWindow() {
+    void persistentLossCollapsesTheWindowAndForgetsTheLeastRoundTrip() {
         send(10, 0);
         acknowledge(100, 1, 20 * MILLI);
+        path.onRoundTrip(50 * MILLI, 0);
         path.onLost(101, 1_200);
         path.onPersistentLoss();
         path.onFeedbackEnd(5_000 * MILLI);
 
         assertThat(path.stats(0).congestionWindowBytes()).isEqualTo(2_400);
+        assertThat(path.stats(0).minRttNanos()).isEqualTo(50 * MILLI);
     }
 
     @Test
@@ -156,11 +158,10 @@ class PathTest {
     }
 
     private void acknowledge(long first, int packets, long nowNanos) {
-        rtt.onSample(nowNanos, 0);
+        path.onRoundTrip(nowNanos, 0);
         for (long number = first; number < first + packets; number++) {
             path.onAcked(number, 1_200, false, nowNanos);
         }
-        path.onRoundTrip();
         path.onFeedbackEnd(nowNanos);
     }
 

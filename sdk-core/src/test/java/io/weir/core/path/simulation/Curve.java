@@ -13,11 +13,8 @@ final class Curve {
     private final List<String> lines = new ArrayList<>();
     private long roundEnd = -1;
 
-    Curve() {
+    Curve(PathStats stats) {
         lines.add("round       ms     window  in flight  lost");
-    }
-
-    void begin(PathStats stats) {
         add(0, stats);
     }
 
@@ -28,20 +25,16 @@ final class Curve {
         }
     }
 
-    int rounds() {
-        return lines.size() - 1;
-    }
-
-    /** As text, of so many rounds. */
-    String text(int rounds) {
-        return String.join("\n", lines.subList(0, Math.min(lines.size(), rounds + 1))) + "\n";
+    /** A line for each round. */
+    String text() {
+        return String.join("\n", lines) + "\n";
     }
 
     private void add(long nowNanos, PathStats stats) {
         lines.add(String.format(
                 Locale.ROOT,
                 "%5d %8.1f %10d %10d %5d",
-                rounds(),
+                lines.size() - 1,
                 (double) nowNanos / MILLI,
                 stats.congestionWindowBytes(),
                 stats.bytesInFlight(),

@@ -1,69 +1,56 @@
 package io.weir.core.path.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.weir.core.path.PacketRttEstimator;
 import io.weir.core.path.Path;
 import io.weir.core.path.PathSettings;
 import io.weir.core.path.PathStats;
-import io.weir.core.path.simulation.Receiver.Feedback;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
+import io.weir.core.path.SkippedNumbers;
+import io.weir.core.reliability.FeedbackSchedule;
+import io.weir.core.reliability.LossRecovery;
+import io.weir.core.wire.LinkFrame.Feedback;
+import java.util.Random;
 
-/**
- * A sender with a {@link Path}, through a bottleneck to a receiver. It detects losses as RFC 9002 section 6 says, plainly:
- * the packet threshold of 3, the time threshold of 9/8, probe time-outs; and persistent congestion (section 7.6).
- */
-final class Flow {
+/** A sender with a {@link Path} and loss recovery, through a bottleneck to a receiver. */
+final class Flow implements LossRecovery.Listener<Packet> {
 
-    private static final long PACKET_THRESHOLD = 3;
-    private static final long GRANULARITY_NANOS = 1_000_000L;
+    private static final int TRACKED = 1 << 17;
 
     private final Clock clock;
     private final Bottleneck bottleneck;
     private final Application application;
+    private final Curve curve;
     private final Receiver receiver;
-    private final PacketRttEstimator rtt = new PacketRttEstimator(Receiver.MAX_ACK_DELAY_NANOS);
+    private final PacketRttEstimator rtt = new PacketRttEstimator(FeedbackSchedule.MAX_DELAY_NANOS);
+    private final LossRecovery<Packet> recovery =
+            new LossRecovery<>(TRACKED, rtt, FeedbackSchedule.MAX_DELAY_NANOS, this);
+    private final SkippedNumbers skipped = new SkippedNumbers(new Random(1)::nextBytes);
     private final Path path;
-    private final Map<Long, Packet> outstanding = new LinkedHashMap<>();
-    private final Set<Long> lostAndNotSeen = new HashSet<>();
-    private final Runnable afterFeedback;
-    private long nextNumber;
-    private long largestAcked = -1;
     private long marks;
-    private long firstSampleNanos = Long.MAX_VALUE;
-    private int probeTimeouts;
-    private long wakeTimer;
+    private long sendTimer;
     private long lossTimer;
 
     Flow(Clock clock, Bottleneck bottleneck, long returnNanos, Application application, PathSettings settings) {
-        this(clock, bottleneck, returnNanos, application, new Curve(), settings);
-    }
-
-    Flow(
-            Clock clock,
-            Bottleneck bottleneck,
-            long returnNanos,
-            Application application,
-            Curve curve,
-            PathSettings settings) {
         this.clock = clock;
         this.bottleneck = bottleneck;
         this.application = application;
         path = new Path(settings, rtt, 0, clock.nowNanos());
         receiver = new Receiver(clock, returnNanos, this::onFeedback);
-        afterFeedback = () -> curve.onFeedback(clock.nowNanos(), largestAcked, nextNumber - 1, path.stats(0));
-        curve.begin(path.stats(0));
+        curve = new Curve(path.stats(0));
     }
 
     /** Begins to send. */
     void start() {
-        sendAll();
+        send();
     }
 
     PathStats stats() {
         return path.stats(0);
+    }
+
+    Curve curve() {
+        return curve;
     }
 
     /** Bytes that have arrived. */
@@ -71,41 +58,110 @@ final class Flow {
         return receiver.bytes();
     }
 
-    private void sendAll() {
+    // ---- what becomes of packets
+
+    private void onFeedback(Feedback feedback) {
+        assertThat(recovery.onFeedback(feedback, clock.nowNanos())).isNull();
+        if (feedback.ce() > marks) {
+            marks = feedback.ce();
+            path.onMarked();
+        }
+        path.onFeedbackEnd(clock.nowNanos());
+        assertThat(path.stats(0).bytesInFlight()).isEqualTo(recovery.bytesInFlight());
+        curve.onFeedback(clock.nowNanos(), recovery.largestAcknowledged(), recovery.nextNumber() - 1, path.stats(0));
+        send();
+    }
+
+    private void onDeadline() {
+        int before = recovery.probeTimeouts();
+        recovery.onDeadline(clock.nowNanos());
+        path.onFeedbackEnd(clock.nowNanos());
+        if (recovery.probeTimeouts() > before) {
+            // Whatever window and pacer say (RFC 9002 section 7.5).
+            send(Path.LOSS_PROBE_BYTES);
+            send(Path.LOSS_PROBE_BYTES);
+        }
+        send();
+    }
+
+    @Override
+    public void onRoundTrip(long rttNanos, long ackDelayNanos) {
+        path.onRoundTrip(rttNanos, ackDelayNanos);
+    }
+
+    @Override
+    public void onAcknowledged(long number, Packet packet, int bytes, boolean wasLost) {
+        path.onAcked(number, bytes, wasLost, clock.nowNanos());
+    }
+
+    @Override
+    public void onSpuriousLoss(long number) {
+        path.onSpuriousLoss(number);
+    }
+
+    @Override
+    public void onLost(long number, int bytes) {
+        path.onLost(number, bytes);
+    }
+
+    @Override
+    public void onDue(Packet packet) {} // there is always something else to send
+
+    @Override
+    public void onPersistentLoss() {
+        path.onPersistentLoss();
+    }
+
+    // ---- sending
+
+    private void send() {
         long now = clock.nowNanos();
         int probe = path.mtuProbeDue(now);
         if (probe != 0) {
-            path.onMtuProbeSent(nextNumber, probe, now);
+            path.onMtuProbeSent(number(), probe, now);
             transmit(probe);
         }
-        while (true) {
-            long available = application.available(now);
-            if (available < path.datagramBytes()) {
-                wakeAt(application.nextNanos(now, path.datagramBytes()));
-                break;
-            }
-            int allowed = path.sendableBytes(now);
-            if (allowed == 0) {
-                wakeAt(path.readyNanos(now));
-                break;
-            }
-            for (int sent = 0; sent < allowed && available >= path.datagramBytes(); sent += path.datagramBytes()) {
-                send(path.datagramBytes());
-                available -= path.datagramBytes();
-            }
-        }
+        long wakeNanos;
+        do {
+            wakeNanos = sendBatch(now);
+        } while (wakeNanos <= now);
+        wakeAt(wakeNanos);
         armLossTimer();
     }
 
+    /** Returns when there may be more to send: not later than now if at once. */
+    private long sendBatch(long now) {
+        int datagram = path.datagramBytes();
+        long available = application.available(now);
+        if (available < datagram) {
+            return application.nextNanos(now, datagram);
+        }
+        int allowed = path.sendableBytes(now);
+        if (allowed == 0) {
+            return path.readyNanos(now);
+        }
+        for (int left = (int) Math.min(allowed, available); left >= datagram; left -= datagram) {
+            send(datagram);
+            application.take(datagram);
+        }
+        return now;
+    }
+
     private void send(int bytes) {
-        path.onSent(nextNumber, bytes, clock.nowNanos());
-        application.take(bytes);
+        path.onSent(number(), bytes, clock.nowNanos());
         transmit(bytes);
     }
 
+    private long number() {
+        if (skipped.skips(recovery.nextNumber())) {
+            recovery.skipNumber(clock.nowNanos());
+        }
+        return recovery.nextNumber();
+    }
+
     private void transmit(int bytes) {
-        Packet packet = new Packet(nextNumber++, bytes, clock.nowNanos());
-        outstanding.put(packet.number, packet);
+        Packet packet = new Packet(recovery.nextNumber(), bytes);
+        recovery.onSent(packet, bytes, true, clock.nowNanos());
         long arrival = bottleneck.arrival(packet, clock.nowNanos());
         if (arrival != Bottleneck.DROPPED) {
             clock.at(arrival, () -> receiver.onPacket(packet));
@@ -113,113 +169,24 @@ final class Flow {
     }
 
     private void wakeAt(long nanos) {
-        long armed = ++wakeTimer;
+        long armed = ++sendTimer;
         if (nanos != Long.MAX_VALUE) {
             clock.timer(nanos, () -> {
-                if (armed == wakeTimer) {
-                    sendAll();
+                if (armed == sendTimer) {
+                    send();
                 }
             });
         }
-    }
-
-    private void onFeedback(Feedback feedback) {
-        long now = clock.nowNanos();
-        probeTimeouts = 0;
-        Packet largest = feedback.packets().stream()
-                .max((a, b) -> Long.compare(a.number, b.number))
-                .orElseThrow();
-        boolean sampled = false;
-        if (largest.number > largestAcked) {
-            largestAcked = largest.number;
-            firstSampleNanos = Math.min(firstSampleNanos, now);
-            rtt.onSample(now - largest.sentNanos, feedback.ackDelayNanos());
-            sampled = true;
-        }
-        for (Packet packet : feedback.packets()) {
-            packet.acked = true;
-            outstanding.remove(packet.number);
-            path.onAcked(packet.number, packet.bytes, packet.lost, now);
-            if (packet.lost && lostAndNotSeen.remove(packet.number) && lostAndNotSeen.isEmpty()) {
-                path.onSpuriousLoss(packet.number);
-            }
-        }
-        if (sampled) {
-            path.onRoundTrip();
-        }
-        detectLosses(now);
-        if (feedback.marks() > marks) {
-            marks = feedback.marks();
-            path.onMarked();
-        }
-        path.onFeedbackEnd(now);
-        afterFeedback.run();
-        sendAll();
-    }
-
-    private void detectLosses(long now) {
-        PathStats stats = path.stats(0);
-        long patience = Math.max(Math.max(stats.smoothedRttNanos(), rtt.latestNanos()) * 9 / 8, GRANULARITY_NANOS);
-        long firstLostNanos = -1;
-        long lastLostNanos = -1;
-        long previous = -2;
-        boolean persistent = false;
-        for (Iterator<Packet> all = outstanding.values().iterator(); all.hasNext(); ) {
-            Packet packet = all.next();
-            if (packet.number > largestAcked) {
-                break;
-            }
-            if (packet.number > largestAcked - PACKET_THRESHOLD && packet.sentNanos + patience > now) {
-                continue;
-            }
-            all.remove();
-            packet.lost = true;
-            lostAndNotSeen.add(packet.number);
-            path.onLost(packet.number, packet.bytes);
-            if (packet.number != previous + 1 || firstLostNanos < firstSampleNanos) {
-                firstLostNanos = packet.sentNanos;
-            }
-            previous = packet.number;
-            lastLostNanos = packet.sentNanos;
-            persistent |= firstLostNanos >= firstSampleNanos && lastLostNanos - firstLostNanos > 3 * probeTimeout();
-        }
-        if (persistent) {
-            rtt.onPersistentCongestion();
-            path.onPersistentLoss();
-        }
-    }
-
-    private long probeTimeout() {
-        return rtt.smoothedNanos()
-                + Math.max(4 * rtt.variationNanos(), GRANULARITY_NANOS)
-                + Receiver.MAX_ACK_DELAY_NANOS;
     }
 
     private void armLossTimer() {
         long armed = ++lossTimer;
-        if (outstanding.isEmpty()) {
-            return;
-        }
-        Packet oldest = outstanding.values().iterator().next();
-        long now = clock.nowNanos();
-        if (oldest.number < largestAcked) {
-            long patience = Math.max(rtt.smoothedNanos(), rtt.latestNanos()) * 9 / 8;
-            clock.timer(oldest.sentNanos + Math.max(patience, GRANULARITY_NANOS), () -> {
+        if (recovery.hasDeadline()) {
+            clock.timer(recovery.deadlineNanos(), () -> {
                 if (armed == lossTimer) {
-                    detectLosses(clock.nowNanos());
-                    path.onFeedbackEnd(clock.nowNanos());
-                    sendAll();
+                    onDeadline();
                 }
             });
-            return;
         }
-        clock.timer(now + (probeTimeout() << probeTimeouts), () -> {
-            if (armed == lossTimer) {
-                probeTimeouts++;
-                send(Path.LOSS_PROBE_BYTES); // whatever window and pacer say (RFC 9002 section 7.5)
-                send(Path.LOSS_PROBE_BYTES);
-                armLossTimer();
-            }
-        });
     }
 }

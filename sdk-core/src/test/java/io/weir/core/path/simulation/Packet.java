@@ -1,17 +1,14 @@
 package io.weir.core.path.simulation;
 
-/** A packet on its way, and what its sender thinks of it. */
+/** A packet on its way. */
 final class Packet {
     final long number;
     final int bytes;
-    final long sentNanos;
+    /** Marked Congestion Experienced. */
     boolean marked;
-    boolean lost;
-    boolean acked;
 
-    Packet(long number, int bytes, long sentNanos) {
+    Packet(long number, int bytes) {
         this.number = number;
         this.bytes = bytes;
-        this.sentNanos = sentNanos;
     }
 }

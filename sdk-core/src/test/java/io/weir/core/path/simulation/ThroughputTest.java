@@ -69,7 +69,7 @@ class ThroughputTest {
 
     /** Both begin at once; the queue holds a quarter of what the path holds. Each run has timers that are late otherwise. */
     @ParameterizedTest(name = "{0} Mbit/s, {1} ms")
-    @CsvSource({"100, 20", "20, 40", "10, 20"})
+    @CsvSource({"100, 20", "10, 20"})
     void twoFlowsShareALinkEvenly(long mbit, long rttMillis) {
         for (long seed = 1; seed <= 6; seed++) {
             assertThat(share(new Link(mbit, rttMillis, 0.25), seed, 0))
@@ -88,6 +88,7 @@ class ThroughputTest {
     @CsvSource({
         "100, 20, 0.5, 0",
         "100, 20, 1, 0",
+        "20, 40, 0.25, 0",
         "20, 40, 0.5, 0",
         "20, 40, 1, 0",
         "20, 40, 2, 0",
