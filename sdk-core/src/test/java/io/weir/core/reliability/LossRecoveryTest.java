@@ -33,11 +33,6 @@ class LossRecoveryTest {
     private LossRecovery<Long> recovery(int capacity) {
         return new LossRecovery<>(capacity, rtt, ACK_DELAY, new LossRecovery.Listener<>() {
             @Override
-            public void onRoundTrip(long rttNanos, long ackDelayNanos) {
-                rtt.onSample(rttNanos, ackDelayNanos);
-            }
-
-            @Override
             public void onAcknowledged(long number, Long packet, int bytes, boolean wasLost) {
                 assertThat(number).isEqualTo(packet);
                 assertThat(wasLost).isEqualTo(lost.contains(number));
@@ -357,6 +352,57 @@ class LossRecoveryTest {
         assertThat(signals).isEmpty();
     }
 
+    /** The order that the machines of a path ask for. */
+    @Test
+    void whatAFeedbackSaysIsToldInOneOrder() {
+        List<String> calls = new ArrayList<>();
+        LossRecovery<Long> other = new LossRecovery<>(CAPACITY, rtt, ACK_DELAY, new LossRecovery.Listener<>() {
+            @Override
+            public void onAcknowledged(long number, Long packet, int bytes, boolean wasLost) {
+                calls.add("acknowledged " + number + (wasLost ? " late" : ""));
+            }
+
+            @Override
+            public void onRoundTrip() {
+                calls.add("round trip");
+            }
+
+            @Override
+            public void onSpuriousLoss(long number) {
+                calls.add("spurious " + number);
+            }
+
+            @Override
+            public void onLost(long number, int bytes) {
+                calls.add("lost " + number);
+            }
+
+            @Override
+            public void onDue(Long packet) {
+                calls.add("due " + packet);
+            }
+        });
+        for (long number = 0; number < 9; number++) {
+            other.onSent(number, BYTES, true, now);
+        }
+        other.onFeedback(new Feedback(List.of(new PacketRange(3, 3), new PacketRange(1, 1)), 0, 0, 0, 0), now);
+        assertThat(calls).containsExactly("acknowledged 1", "acknowledged 3", "round trip", "lost 0", "due 0");
+        calls.clear();
+
+        other.onFeedback(new Feedback(List.of(new PacketRange(8, 8), new PacketRange(0, 4)), 0, 0, 0, 0), now);
+
+        assertThat(calls)
+                .containsExactly(
+                        "acknowledged 0 late",
+                        "acknowledged 2",
+                        "acknowledged 4",
+                        "acknowledged 8",
+                        "round trip",
+                        "spurious 0",
+                        "lost 5",
+                        "due 5");
+    }
+
     // ---- persistent congestion
 
     /** RFC 9002 section 7.6: lost from 0 to 1.2 s, where three time-outs are 975 ms. */
@@ -500,9 +546,6 @@ class LossRecoveryTest {
     void theDelayIsNotNegative() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LossRecovery<>(CAPACITY, rtt, -1, new LossRecovery.Listener<Long>() {
-                    @Override
-                    public void onRoundTrip(long rttNanos, long ackDelayNanos) {}
-
                     @Override
                     public void onAcknowledged(long number, Long packet, int bytes, boolean wasLost) {}
 
