@@ -10,8 +10,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The one timer of an operator, as its side input: it emits when it rings and never ends. Lazily re-armed: while it is set
- * it stays as it is, since deadlines move later only; whoever hears it too early sets it anew.
+ * The one timer of an operator, as its side input: it emits when it rings and never ends. Lazily re-armed: while it is set it
+ * is only moved to an earlier time; whoever hears it too early sets it anew.
  *
  * <p>{@link #at} and {@link #hasRung} belong to the operator's drain. It rings on a thread of the scheduler.
  */
@@ -28,6 +28,8 @@ final class Alarm extends Flux<Alarm> implements Subscription {
     // Owned by the drain.
     private boolean set;
 
+    private long setNanos;
+
     Alarm(Scheduler scheduler) {
         this.scheduler = scheduler;
     }
@@ -43,8 +45,9 @@ final class Alarm extends Flux<Alarm> implements Subscription {
      * @throws java.util.concurrent.RejectedExecutionException if the scheduler is disposed or knows no time
      */
     void at(long atNanos) {
-        if (!set) {
+        if (!set || atNanos - setNanos < 0) {
             set = true;
+            setNanos = atNanos;
             timer.update(scheduler.schedule(this::ring, Math.max(0, atNanos - nowNanos()), TimeUnit.NANOSECONDS));
         }
     }

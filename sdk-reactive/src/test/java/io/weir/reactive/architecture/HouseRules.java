@@ -40,6 +40,17 @@ public final class HouseRules {
     private static final String REACTIVE = "io.weir.reactive..";
     private static final String CRYPTO = "io.weir.core.crypto..";
     private static final String TRANSPORT = "io.weir.reactive.transport..";
+    private static final String RELIABILITY = "io.weir.core.reliability..";
+
+    private static final DescribedPredicate<JavaClass> LOSS_RECOVERY = resideInAnyPackage(RELIABILITY)
+            .and(describe(
+                    "loss recovery",
+                    type -> List.of("LossRecovery", "SentPackets", "LossDetector")
+                            .contains(outermost(type).getSimpleName())));
+
+    private static final DescribedPredicate<JavaClass> LOSS_RECOVERY_HOST = describe(
+            "the operator that hosts loss recovery",
+            type -> outermost(type).getName().equals("io.weir.reactive.operator.FluxReliableSend"));
 
     private static final Set<Class<?>> MUTABLE_HOLDERS = Set.of(
             AtomicBoolean.class,
@@ -97,6 +108,14 @@ public final class HouseRules {
                     .or(equivalentTo(io.netty.util.ReferenceCountUtil.class)))
             .because("above a transport there is nothing to release");
 
+    /** Who recovers losses elsewhere has numbers, time-outs and doubts of his own: all go through the one operator. */
+    public static final ArchRule ONE_OPERATOR_RECOVERS_LOSSES = noClasses()
+            .that()
+            .resideOutsideOfPackage(RELIABILITY)
+            .and(DescribedPredicate.not(LOSS_RECOVERY_HOST))
+            .should()
+            .dependOnClassesThat(LOSS_RECOVERY);
+
     public static final ArchRule NOBODY_KNOWS_THE_ENTRY_POINT =
             noClasses().that().resideInAPackage(REACTIVE).should().dependOnClassesThat(resideInAnyPackage("io.weir"));
 
@@ -123,6 +142,10 @@ public final class HouseRules {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         root + ".session..", root + ".manager..", root + ".server..", root + ".transport.*.."));
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(HouseRules::outermost).orElse(type);
     }
 
     private static ArchCondition<JavaClass> beContractOrValue() {

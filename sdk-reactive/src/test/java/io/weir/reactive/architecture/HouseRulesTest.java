@@ -39,6 +39,7 @@ final class HouseRulesTest {
             Map.entry("blocks only where the name says now", HouseRules.BLOCKS_ONLY_WHERE_THE_NAME_SAYS_NOW),
             Map.entry("takes no monitors", HouseRules.TAKES_NO_MONITORS),
             Map.entry("buffers stay in transports", HouseRules.BUFFERS_STAY_IN_TRANSPORTS),
+            Map.entry("one operator recovers losses", HouseRules.ONE_OPERATOR_RECOVERS_LOSSES),
             Map.entry("packages are null-marked", HouseRules.PACKAGES_ARE_NULL_MARKED));
 
     static Stream<Arguments> rules() {

@@ -3,14 +3,17 @@ package io.weir.reactive.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.SilenceException;
+import io.weir.core.wire.LinkFrame.Feedback;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.util.function.Tuple2;
 
 /** The examples of docs-site/operators.md do what the page says; DocumentedCodeTest sees to it that they are this code. */
 class OperatorsPageTest {
@@ -37,6 +40,39 @@ class OperatorsPageTest {
                 .thenRequest(Long.MAX_VALUE)
                 .expectNextCount(2_002)
                 .verifyComplete();
+    }
+
+    @Test
+    void wordsArriveOnceAndInOrderOverAWireThatLosesOneInTen() {
+        VirtualTimeScheduler timer = VirtualTimeScheduler.create();
+        try {
+            Flux<String> words = Flux.just("tick", "tock").repeat(999);
+            LossyLink there = LossyLink.bad(1, timer);
+            LossyLink back = LossyLink.bad(2, timer);
+
+            Sinks.Many<Feedback> told = Sinks.many().unicast().onBackpressureBuffer();
+            Flux<Feedback> feedback = back.carry(told.asFlux());
+
+            Flux<Numbered<Tuple2<Long, String>>> sent = words.index()
+                    .transform(Reliability.send(feedback, RecoverySettings.defaults(), timer, lost -> lost));
+
+            Flux<String> received = there.carry(sent)
+                    .transform(Reliability.acknowledge(told::tryEmitNext, timer))
+                    .transform(Reliability.order(Tuple2::getT1, 10_000, gap -> {}))
+                    .map(Tuple2::getT2);
+
+            Recorder<String> recorder = new Recorder<>(Long.MAX_VALUE);
+            received.subscribe(recorder);
+            timer.advanceTimeBy(Duration.ofMinutes(1));
+
+            assertThat(recorder.values).hasSize(2_000).startsWith("tick", "tock");
+            assertThat(IntStream.range(0, 2_000).mapToObj(i -> i % 2 == 0 ? "tick" : "tock"))
+                    .containsExactlyElementsOf(recorder.values);
+            assertThat(recorder.completed).isTrue();
+            assertThat(there.lost).isGreaterThan(100);
+        } finally {
+            timer.dispose();
+        }
     }
 
     @Test
