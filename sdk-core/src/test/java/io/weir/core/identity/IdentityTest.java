@@ -54,6 +54,7 @@ final class IdentityTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // what is to be looked into is what Tink gives up
     void nothingIsRegisteredForTheWholeProcess() {
         Path file = directory.resolve("node.json");
         Identity.generate().save(file);
