@@ -34,6 +34,7 @@ class LossRecoveryFuzzTest implements LossRecovery.Listener<Long> {
     private final Set<Long> acknowledged = new HashSet<>();
     private final Set<Long> lost = new HashSet<>();
     private final Set<Long> due = new HashSet<>();
+    private PacketRttEstimator rtt = new PacketRttEstimator(DELAY);
     private int waiting;
 
     static Stream<byte[]> seeds() {
@@ -81,7 +82,8 @@ class LossRecoveryFuzzTest implements LossRecovery.Listener<Long> {
         lost.clear();
         due.clear();
         waiting = 0;
-        LossRecovery<Long> recovery = new LossRecovery<>(CAPACITY, new PacketRttEstimator(DELAY), DELAY, this);
+        rtt = new PacketRttEstimator(DELAY);
+        LossRecovery<Long> recovery = new LossRecovery<>(CAPACITY, rtt, DELAY, this);
         Set<Long> skipped = new HashSet<>();
         FrameReader reader = new FrameReader();
         long now = 0;
@@ -142,6 +144,12 @@ class LossRecoveryFuzzTest implements LossRecovery.Listener<Long> {
 
     private static boolean contains(PacketRange range, long number) {
         return range.first() <= number && number <= range.last();
+    }
+
+    @Override
+    public void onRoundTrip(long rttNanos, long ackDelayNanos) {
+        assertThat(ackDelayNanos).isBetween(0L, DELAY + 1_000);
+        rtt.onSample(rttNanos, ackDelayNanos);
     }
 
     @Override

@@ -31,15 +31,20 @@ public final class LossRecovery<P> {
     public interface Listener<P> {
 
         /**
+         * A packet was acknowledged so long after it was sent: a sample for the {@link PacketRttEstimator}, which this machine
+         * only reads (RFC 9002 section 5.1).
+         *
+         * @param ackDelayNanos how long the peer says that it has kept the acknowledgement back; whatever it says
+         */
+        void onRoundTrip(long rttNanos, long ackDelayNanos);
+
+        /**
          * The packet has arrived. Told once.
          *
          * @param bytes what it counts for in {@link #bytesInFlight}: 0 if it elicits no feedback
          * @param wasLost whether it was taken to be lost before
          */
         void onAcknowledged(long number, P packet, int bytes, boolean wasLost);
-
-        /** A FEEDBACK has brought a sample of the round-trip time, which the estimator has taken. */
-        default void onRoundTrip() {}
 
         /** All packets that were taken to be lost since the last time that none was in doubt have arrived; this is one. */
         default void onSpuriousLoss(long number) {}
@@ -88,7 +93,6 @@ public final class LossRecovery<P> {
 
     /**
      * @param capacity numbers tracked at most, a power of two from 64 to 2^20
-     * @param rtt of the path; it gets its samples from here
      * @param maxAckDelayNanos how long the peer keeps an acknowledgement back at most
      */
     public LossRecovery(int capacity, PacketRttEstimator rtt, long maxAckDelayNanos, Listener<? super P> listener) {
@@ -136,9 +140,11 @@ public final class LossRecovery<P> {
         if (largest >= sent.next()) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
-        boolean newest = largest > largestAcknowledged && largest >= sent.first();
-        long sentNanos = newest ? sent.sentNanos(largest) : 0;
         List<PacketRange> ranges = feedback.ranges();
+        if (largest > largestAcknowledged && largest >= sent.first() && anyEliciting(ranges)) {
+            // RFC 9002 section 5.1: a sample needs the largest to be new, and one of the new to elicit acknowledgement.
+            sample(nowNanos - sent.sentNanos(largest), feedback.delayMicros(), nowNanos);
+        }
         elicitingAcknowledged = false;
         spurious = NONE;
         for (int i = ranges.size() - 1; i >= 0; i--) {
@@ -146,17 +152,13 @@ public final class LossRecovery<P> {
                 return ErrorCode.PROTOCOL_VIOLATION;
             }
         }
-        largestAcknowledged = Math.max(largestAcknowledged, largest);
-        if (elicitingAcknowledged) {
-            // RFC 9002 section 5.1: a sample needs the largest to be new, and one of the new to elicit acknowledgement.
-            if (newest) {
-                sample(nowNanos - sentNanos, feedback.delayMicros(), nowNanos);
-            }
-            probes.onAcknowledged();
-            probeBaseNanos = nowNanos;
-        }
         if (spurious != NONE) {
             listener.onSpuriousLoss(spurious);
+        }
+        largestAcknowledged = Math.max(largestAcknowledged, largest);
+        if (elicitingAcknowledged) {
+            probes.onAcknowledged();
+            probeBaseNanos = nowNanos;
         }
         detectLosses(nowNanos);
         forget(nowNanos);
@@ -216,6 +218,22 @@ public final class LossRecovery<P> {
 
     // ---- within
 
+    /** Whether one that is acknowledged now elicits acknowledgement. */
+    private boolean anyEliciting(List<PacketRange> ranges) {
+        for (PacketRange range : ranges) {
+            long end = range.last() + 1;
+            long number = sent.nextOpen(Math.max(range.first(), sent.first()), end);
+            while (number < end) {
+                State state = sent.state(number);
+                if (state == State.WAITING || state == State.REPLACED) {
+                    return true;
+                }
+                number = sent.nextOpen(number + 1, end);
+            }
+        }
+        return false;
+    }
+
     /** False if one of the range was never sent. */
     private boolean acknowledge(PacketRange range) {
         long end = range.last() + 1;
@@ -244,8 +262,7 @@ public final class LossRecovery<P> {
             firstSampleNanos = nowNanos;
         }
         // Cut before it is multiplied: the peer may say anything.
-        rtt.onSample(latestNanos, Math.min(delayMicros, maxAckDelayNanos / MICRO + 1) * MICRO);
-        listener.onRoundTrip();
+        listener.onRoundTrip(latestNanos, Math.min(delayMicros, maxAckDelayNanos / MICRO + 1) * MICRO);
     }
 
     /** Finds what is lost of what was sent before the largest acknowledged one, and when to look again. */
@@ -267,7 +284,6 @@ public final class LossRecovery<P> {
         }
         if (outage.longestNanos() > PersistentCongestion.durationNanos(probePeriodNanos())) {
             listener.onPersistentLoss();
-            rtt.onPersistentCongestion();
         }
     }
 

@@ -33,6 +33,11 @@ class LossRecoveryTest {
     private LossRecovery<Long> recovery(int capacity) {
         return new LossRecovery<>(capacity, rtt, ACK_DELAY, new LossRecovery.Listener<>() {
             @Override
+            public void onRoundTrip(long rttNanos, long ackDelayNanos) {
+                rtt.onSample(rttNanos, ackDelayNanos);
+            }
+
+            @Override
             public void onAcknowledged(long number, Long packet, int bytes, boolean wasLost) {
                 assertThat(number).isEqualTo(packet);
                 assertThat(wasLost).isEqualTo(lost.contains(number));
@@ -363,7 +368,7 @@ class LossRecoveryTest {
             }
 
             @Override
-            public void onRoundTrip() {
+            public void onRoundTrip(long rttNanos, long ackDelayNanos) {
                 calls.add("round trip");
             }
 
@@ -386,18 +391,18 @@ class LossRecoveryTest {
             other.onSent(number, BYTES, true, now);
         }
         other.onFeedback(new Feedback(List.of(new PacketRange(3, 3), new PacketRange(1, 1)), 0, 0, 0, 0), now);
-        assertThat(calls).containsExactly("acknowledged 1", "acknowledged 3", "round trip", "lost 0", "due 0");
+        assertThat(calls).containsExactly("round trip", "acknowledged 1", "acknowledged 3", "lost 0", "due 0");
         calls.clear();
 
         other.onFeedback(new Feedback(List.of(new PacketRange(8, 8), new PacketRange(0, 4)), 0, 0, 0, 0), now);
 
         assertThat(calls)
                 .containsExactly(
+                        "round trip",
                         "acknowledged 0 late",
                         "acknowledged 2",
                         "acknowledged 4",
                         "acknowledged 8",
-                        "round trip",
                         "spurious 0",
                         "lost 5",
                         "due 5");
@@ -546,6 +551,9 @@ class LossRecoveryTest {
     void theDelayIsNotNegative() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LossRecovery<>(CAPACITY, rtt, -1, new LossRecovery.Listener<Long>() {
+                    @Override
+                    public void onRoundTrip(long rttNanos, long ackDelayNanos) {}
+
                     @Override
                     public void onAcknowledged(long number, Long packet, int bytes, boolean wasLost) {}
 

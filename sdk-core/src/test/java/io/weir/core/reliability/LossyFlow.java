@@ -74,6 +74,11 @@ final class LossyFlow implements LossRecovery.Listener<Integer> {
     }
 
     @Override
+    public void onRoundTrip(long rttNanos, long ackDelayNanos) {
+        rtt.onSample(rttNanos, ackDelayNanos);
+    }
+
+    @Override
     public void onAcknowledged(long number, Integer packet, int bytes, boolean wasLost) {}
 
     @Override

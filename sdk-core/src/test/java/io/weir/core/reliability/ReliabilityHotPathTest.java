@@ -28,6 +28,11 @@ class ReliabilityHotPathTest implements LossRecovery.Listener<byte[]> {
     private long now;
 
     @Override
+    public void onRoundTrip(long rttNanos, long ackDelayNanos) {
+        rtt.onSample(rttNanos, ackDelayNanos);
+    }
+
+    @Override
     public void onAcknowledged(long number, byte[] arrived, int bytes, boolean wasLost) {
         acknowledged++;
     }

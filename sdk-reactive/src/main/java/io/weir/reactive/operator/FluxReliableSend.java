@@ -69,6 +69,8 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
         private volatile boolean noMoreFeedback;
 
         // Owned by the drain.
+        private final PacketRttEstimator rtt;
+
         private final LossRecovery<T> recovery;
         /** No more than the machine tracks, since each number is renewed once. */
         private final Queue<T> due = new ArrayDeque<>();
@@ -85,8 +87,8 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
             this.alarm = new Alarm(settings.scheduler());
             this.listening = alarm.subscribe(rung -> drain());
             long delayNanos = settings.recovery().maxFeedbackDelay().toNanos();
-            this.recovery =
-                    new LossRecovery<>(tracked(maxWaiting), new PacketRttEstimator(delayNanos), delayNanos, this);
+            this.rtt = new PacketRttEstimator(delayNanos);
+            this.recovery = new LossRecovery<>(tracked(maxWaiting), rtt, delayNanos, this);
         }
 
         /** Twice of what may wait: what was lost is remembered for a while, as it may come late. */
@@ -114,6 +116,16 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
         }
 
         // ---- from the machine
+
+        @Override
+        public void onRoundTrip(long rttNanos, long ackDelayNanos) {
+            rtt.onSample(rttNanos, ackDelayNanos);
+        }
+
+        @Override
+        public void onPersistentLoss() {
+            rtt.onPersistentCongestion();
+        }
 
         @Override
         public void onAcknowledged(long number, T arrived, int bytes, boolean wasLost) {
