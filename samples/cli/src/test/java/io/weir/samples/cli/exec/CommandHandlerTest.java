@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -123,6 +124,11 @@ final class CommandHandlerTest {
             @Override
             public Headers headers() {
                 return Headers.empty();
+            }
+
+            @Override
+            public Optional<Duration> remaining() {
+                return Optional.empty();
             }
 
             @Override
