@@ -1,0 +1,5 @@
+/** The samples say what they promise. */
+@NullMarked
+package io.weir.samples.nodes;
+
+import org.jspecify.annotations.NullMarked;
