@@ -4,7 +4,7 @@ import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.node.NodeSpec;
 
 /**
- * The way in.
+ * The way in. Any thread.
  *
  * <pre>{@code
  * PeerNode node = Weir.node()

@@ -22,7 +22,12 @@ import reactor.core.publisher.Mono;
  */
 public interface ConnectionManager {
 
-    /** What one peer has come to. */
+    /**
+     * What one peer has come to.
+     *
+     * @param peer the same object as {@link #add} gave
+     * @param state where it is at since
+     */
     record PeerChange(ManagedPeer peer, PeerState state) {}
 
     /**

@@ -37,6 +37,7 @@ public interface Interaction {
     /**
      * The end.
      *
+     * @param outcome in which of three ways it ended
      * @param error with which it failed; null unless it did
      */
     record End(Outcome outcome, @Nullable Throwable error) {

@@ -20,6 +20,7 @@ import reactor.core.publisher.Mono;
  */
 public interface Peer extends PeerCalls {
 
+    /** Who it is. */
     PeerId id();
 
     /**

@@ -22,7 +22,12 @@ public interface PeerAdmission {
      */
     Mono<Boolean> admit(Candidate candidate);
 
-    /** Who asks: the proved identity, and the address that the connection came from. */
+    /**
+     * Who asks.
+     *
+     * @param peer who has proved to be there
+     * @param remoteAddress where the connection came from; of TCP the port is of its choosing
+     */
     record Candidate(PeerId peer, SocketAddress remoteAddress) {}
 
     /** Everyone who can prove an identity. */

@@ -15,6 +15,7 @@ public interface PeerDiscovery {
      * The whole set of addresses, when it is first known and each time it changes. Cold: each subscription looks by itself
      * and ends with its cancellation. A source that cannot be reached does not end it and empties nothing: the last set
      * stands until a newer one is known. After completion the last set stands for good; an error says that it cannot go on.
+     * Sets may come on any thread, one after the other.
      */
     Flux<Set<PeerAddress>> peers();
 }

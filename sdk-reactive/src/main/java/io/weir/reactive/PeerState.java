@@ -22,16 +22,32 @@ public sealed interface PeerState {
     /** To be dialled, as soon as there is room for one more dial. */
     record Idle() implements PeerState {}
 
-    /** The address's name is looked up. */
+    /**
+     * The address's name is looked up.
+     *
+     * @param address the one of the peer's addresses that is dialled
+     */
     record Resolving(PeerAddress address) implements PeerState {}
 
-    /** A connection is made. */
+    /**
+     * A connection is made.
+     *
+     * @param address the one that is dialled
+     */
     record Connecting(PeerAddress address) implements PeerState {}
 
-    /** The ends prove to each other who they are. */
+    /**
+     * The ends prove to each other who they are.
+     *
+     * @param address the one that is dialled
+     */
     record Handshaking(PeerAddress address) implements PeerState {}
 
-    /** There is a session, whoever dialled it. */
+    /**
+     * There is a session, whoever dialled it.
+     *
+     * @param session the one with this peer; its end is told by the next state
+     */
     record Ready(PeerSession session) implements PeerState {}
 
     /**
@@ -51,9 +67,17 @@ public sealed interface PeerState {
      */
     record AwaitingInbound(@Nullable Instant until) implements PeerState {}
 
-    /** It is not dialled any more unless {@link ManagedPeer#retry} asks for it; its own dial is welcome. */
+    /**
+     * It is not dialled any more unless {@link ManagedPeer#retry} asks for it; its own dial is welcome.
+     *
+     * @param reason the failure that is final, or the last one when the policy's attempts were used up
+     */
     record GaveUp(CloseReason reason) implements PeerState {}
 
-    /** It is wanted no more (CANCELLED), or the node is closed (NODE_CLOSED). Nothing follows. */
+    /**
+     * It is wanted no more (CANCELLED), or the node is closed (NODE_CLOSED). Nothing follows.
+     *
+     * @param reason {@code CANCELLED} or {@code NODE_CLOSED}
+     */
     record Removed(CloseReason reason) implements PeerState {}
 }

@@ -15,6 +15,8 @@ public sealed interface ReplyEvent {
     /**
      * The peer replied.
      *
+     * @param route what was asked for
+     * @param requestId the request's number on the wire
      * @param elapsed from the moment the request was made until the reply was here
      * @param bytes of the reply
      */
@@ -23,6 +25,10 @@ public sealed interface ReplyEvent {
     /**
      * There is no reply and none will come: the peer answered with an error, or the request was refused here, timed out
      * or was cancelled, or the session ended.
+     *
+     * @param route what was asked for
+     * @param requestId the request's number on the wire; 0 if it was never sent
+     * @param reason as that of {@link io.weir.core.error.ReplyMissingException}
      */
     record ReplyMissing(String route, long requestId, CloseReason reason) implements ReplyEvent {}
 }

@@ -19,9 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record PeerAddress(
         String scheme, String host, int port, @Nullable PeerId expected) {
+    /** Scheme of links over TCP. */
     public static final String TCP = "tcp";
+
+    /** Scheme that is kept for datagrams; no transport takes it yet. */
     public static final String UDP = "udp";
+
+    /** Scheme that is kept for QUIC; no transport takes it yet. */
     public static final String QUIC = "quic";
+
+    /** Scheme of links inside one process, which have a name in place of host and port. */
     public static final String MEMORY = "memory";
 
     private static final int MAX_HOST_LENGTH = 253;
@@ -44,14 +51,23 @@ public record PeerAddress(
         }
     }
 
+    /**
+     * At this host and port over TCP, whoever answers.
+     *
+     * @param host a name, or an IPv4 or IPv6 literal; for listening {@code ::} is every address of the machine
+     * @param port 0 to 65,535; 0 is for listening only, where the system then chooses
+     * @throws IllegalArgumentException saying which of the two is wrong and what it must be
+     */
     public static PeerAddress tcp(String host, int port) {
         return new PeerAddress(TCP, host, port, null);
     }
 
+    /** The same with the scheme {@code udp}, which no transport takes yet. */
     public static PeerAddress udp(String host, int port) {
         return new PeerAddress(UDP, host, port, null);
     }
 
+    /** The same with the scheme {@code quic}, which no transport takes yet. */
     public static PeerAddress quic(String host, int port) {
         return new PeerAddress(QUIC, host, port, null);
     }

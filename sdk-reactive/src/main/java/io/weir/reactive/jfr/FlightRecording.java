@@ -16,6 +16,8 @@ import io.weir.reactive.NodeObserver;
  * <tr><td>{@code io.weir.Reconnect}</td><td>from a session's end, if not by {@code close()} or a drain, to the next session with the
  * same peer</td><td>peer, why the session had ended, dials to the peer that failed meanwhile, numbers of both sessions</td></tr>
  * </table>
+ *
+ * <p>Events are written on the loops of the sessions that they are about; those that nobody records cost a few ns.
  */
 public final class FlightRecording {
 

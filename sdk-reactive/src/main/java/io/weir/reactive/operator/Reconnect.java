@@ -35,13 +35,27 @@ public final class Reconnect {
     /** What happens to a stream that is opened again and again. */
     public sealed interface Signal<T> {
 
-        /** A session is there and the stream is opened on it; epochs count from 1. */
+        /**
+         * A session is there and the stream is opened on it.
+         *
+         * @param epoch how often it was opened, from 1
+         * @param sessionId {@link PeerSession#id} of the session
+         */
         record Opened<T>(long epoch, long sessionId) implements Signal<T> {}
 
-        /** The stream's next element. */
+        /**
+         * The stream's next element.
+         *
+         * @param value as the stream gave it
+         */
         record Element<T>(T value) implements Signal<T> {}
 
-        /** The session is lost, or the publisher goes away; unless an error follows, the next is {@link Opened}. */
+        /**
+         * The session is lost, or the publisher goes away; unless an error follows, the next is {@link Opened}.
+         *
+         * @param epoch which one has ended
+         * @param reason why
+         */
         record Lost<T>(long epoch, CloseReason reason) implements Signal<T> {}
     }
 

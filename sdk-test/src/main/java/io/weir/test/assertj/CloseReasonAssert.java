@@ -14,10 +14,12 @@ public final class CloseReasonAssert extends AbstractAssert<CloseReasonAssert, C
         super(actual, CloseReasonAssert.class);
     }
 
+    /** The table's code of that number; {@code UNKNOWN} where this version has none. */
     public CloseReasonAssert hasCode(ErrorCode expected) {
         return expect(reason().error() == expected, "code " + expected);
     }
 
+    /** It arose there. */
     public CloseReasonAssert isIn(Layer expected) {
         return expect(reason().layer() == expected, "layer " + expected);
     }
@@ -32,10 +34,12 @@ public final class CloseReasonAssert extends AbstractAssert<CloseReasonAssert, C
         return expect(reason().origin() == Origin.REMOTE, "a remote end");
     }
 
+    /** The same attempt can succeed later without anybody changing anything. */
     public CloseReasonAssert isRetryable() {
         return expect(reason().retryable(), "a retryable end");
     }
 
+    /** The same attempt will fail again until somebody changes something. */
     public CloseReasonAssert isNotRetryable() {
         return expect(!reason().retryable(), "an end that is not retryable");
     }

@@ -17,6 +17,7 @@ public final class PeerNodeAssert extends AbstractAssert<PeerNodeAssert, PeerNod
         super(actual, PeerNodeAssert.class);
     }
 
+    /** Neither closed nor about to. */
     public PeerNodeAssert isRunning() {
         if (node().isDisposed()) {
             failWithMessage("expected %s to be running, but it has ended: %s", name(), Peek.into(actual.onClose()));
@@ -49,6 +50,7 @@ public final class PeerNodeAssert extends AbstractAssert<PeerNodeAssert, PeerNod
         return this;
     }
 
+    /** No session lives. */
     public PeerNodeAssert hasNoSessions() {
         return hasSessions(0);
     }

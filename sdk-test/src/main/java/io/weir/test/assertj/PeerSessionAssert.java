@@ -54,6 +54,7 @@ public final class PeerSessionAssert extends AbstractAssert<PeerSessionAssert, P
         return new CloseReasonAssert(end()).describedAs(name());
     }
 
+    /** That peer has proved to be at the other end. */
     public PeerSessionAssert hasPeer(PeerId expected) {
         if (!session().peer().equals(expected)) {
             failWithMessage("expected %s to be with %s", name(), expected);

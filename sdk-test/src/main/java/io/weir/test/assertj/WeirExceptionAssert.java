@@ -12,6 +12,7 @@ public final class WeirExceptionAssert extends AbstractThrowableAssert<WeirExcep
         super(actual, WeirExceptionAssert.class);
     }
 
+    /** Its reason has that code. */
     public WeirExceptionAssert hasCode(ErrorCode expected) {
         reason().hasCode(expected);
         return this;
@@ -23,6 +24,7 @@ public final class WeirExceptionAssert extends AbstractThrowableAssert<WeirExcep
         return this;
     }
 
+    /** The same attempt will fail again until somebody changes something. */
     public WeirExceptionAssert isNotRetryable() {
         reason().isNotRetryable();
         return this;

@@ -5,7 +5,7 @@ import reactor.core.publisher.Flux;
 
 /**
  * A bound port that sends and receives datagrams on a {@link SimulatedNetwork}: lost, damaged, duplicated, late or out of
- * order as the network's {@link Faults} have it. Nothing tells the sender.
+ * order as the network's {@link Faults} have it. Nothing tells the sender. Thread: the network's.
  */
 public interface DatagramEndpoint extends AutoCloseable {
 
@@ -15,6 +15,7 @@ public interface DatagramEndpoint extends AutoCloseable {
     /** Where others reach it at this moment: its host's address. */
     String host();
 
+    /** Where others reach it on its host, 1 to 65,535. */
     int port();
 
     /**

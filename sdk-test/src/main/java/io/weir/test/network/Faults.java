@@ -37,6 +37,7 @@ public final class Faults {
         this.nowNanos = nowNanos;
     }
 
+    /** The figures as they are now. */
     public LinkProfile profile() {
         return profile;
     }
@@ -47,47 +48,57 @@ public final class Faults {
         return this;
     }
 
-    /** {@link LinkProfile#latency()} from now on; likewise the others. */
+    /** {@link LinkProfile#latency()} from now on. */
     public Faults latency(Duration latency) {
         return profile(profile.withLatency(latency));
     }
 
+    /** {@link LinkProfile#jitter()} from now on. */
     public Faults jitter(Duration jitter) {
         return profile(profile.withJitter(jitter));
     }
 
+    /** {@link LinkProfile#bytesPerSecond()} from now on; 0 is no bound. */
     public Faults bytesPerSecond(long bytesPerSecond) {
         return profile(profile.withBytesPerSecond(bytesPerSecond));
     }
 
+    /** {@link LinkProfile#loss()} from now on, 0 to 1. */
     public Faults loss(double loss) {
         return profile(profile.withLoss(loss));
     }
 
+    /** {@link LinkProfile#burst()} from now on. */
     public Faults burst(BurstLoss burst) {
         return profile(profile.withBurst(burst));
     }
 
+    /** {@link LinkProfile#corruption()} from now on, 0 to 1. */
     public Faults corruption(double corruption) {
         return profile(profile.withCorruption(corruption));
     }
 
+    /** {@link LinkProfile#longestRun()} from now on, in packets. */
     public Faults longestRun(int packets) {
         return profile(profile.withLongestRun(packets));
     }
 
+    /** {@link LinkProfile#duplication()} from now on, 0 to 1. */
     public Faults duplication(double duplication) {
         return profile(profile.withDuplication(duplication));
     }
 
+    /** {@link LinkProfile#reordering()} from now on, 0 to 1. */
     public Faults reordering(double reordering) {
         return profile(profile.withReordering(reordering));
     }
 
+    /** {@link LinkProfile#mtu()} from now on, in bytes with headers. */
     public Faults mtu(int mtu) {
         return profile(profile.withMtu(mtu));
     }
 
+    /** {@link LinkProfile#queueLimit()} from now on, in packets. */
     public Faults queueLimit(int packets) {
         return profile(profile.withQueueLimit(packets));
     }

@@ -77,6 +77,7 @@ public final class SimulatedNetwork implements AutoCloseable {
         return new SimulatedNetwork(seed, time, false);
     }
 
+    /** Where chance decides: the same seed gives the same run. */
     public long seed() {
         return seed;
     }
@@ -259,6 +260,11 @@ public final class SimulatedNetwork implements AutoCloseable {
         time.advanceTime();
     }
 
+    /**
+     * Lets virtual time pass, and all happen that is due by then.
+     *
+     * @throws IllegalArgumentException if the duration is negative
+     */
     public void advance(Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("duration is " + duration + ", must not be negative");

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * What happened on a simulated network, in order: a digest of everything, and the last {@link #KEPT} events as text. Two
- * runs with the same seed have equal traces; their {@link #text()} is equal byte for byte.
+ * runs with the same seed have equal traces; their {@link #text()} is equal byte for byte. Thread: the network's.
  */
 public final class Trace {
 

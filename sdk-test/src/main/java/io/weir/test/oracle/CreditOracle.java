@@ -7,7 +7,7 @@ import java.util.Deque;
 
 /**
  * The credit of one direction of one stream: what its sender may have, by what its receiver has consumed. Compares the
- * {@link StreamStats} of both ends with the elements that a test has seen go in and out.
+ * {@link StreamStats} of both ends with the elements that a test has seen go in and out. Not thread safe: for the test's thread.
  *
  * <pre>
  *   limit = cost of the elements sent + txCreditRemaining  &lt;=  cost consumed + window

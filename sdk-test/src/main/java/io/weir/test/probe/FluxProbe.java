@@ -68,10 +68,12 @@ public final class FluxProbe<T> {
         return asked == Long.MAX_VALUE ? asked : asked - emitted();
     }
 
+    /** Whether its subscriber has cancelled it. */
     public boolean isCancelled() {
         return cancelled;
     }
 
+    /** Whether it has completed. */
     public boolean isCompleted() {
         return completed;
     }

@@ -48,10 +48,12 @@ public final class ReceiveProbe<T> {
         return List.copyOf(received);
     }
 
+    /** Whether the test has cancelled it. */
     public boolean isCancelled() {
         return watched.isCancelled();
     }
 
+    /** Whether the peer has completed it, and everything before that was taken. */
     public boolean isCompleted() {
         return watched.isCompleted();
     }

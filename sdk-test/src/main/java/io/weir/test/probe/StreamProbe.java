@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /**
  * One end of a stream under the microscope: credit and counters of its two halves, and a publisher and a subscriber that
- * do what the test says.
+ * do what the test says. Thread: that of the stream's node; with {@link io.weir.test.TestNodes}, the test's.
  *
  * <pre>{@code
  * ReceiveProbe<String> words = StreamProbe.of(stream).receive(Codec.utf8());
@@ -27,6 +27,7 @@ public final class StreamProbe {
         return new StreamProbe(stream);
     }
 
+    /** The stream that it probes. */
     public PeerStream stream() {
         return stream;
     }

@@ -179,6 +179,7 @@ public final class RoguePeer implements AutoCloseable {
         return session(Hello.defaults());
     }
 
+    /** The same, with what this HELLO claims. */
     public RoguePeer session(Hello hello) {
         handshake();
         send(hello);
