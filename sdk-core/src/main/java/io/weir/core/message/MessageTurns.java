@@ -3,7 +3,6 @@ package io.weir.core.message;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.MessageType;
 import io.weir.core.wire.VarInt;
-import java.util.List;
 
 /**
  * Whose packet is written next: the CANCELs first, then an answer and a request in turn, so that neither direction keeps the
@@ -13,8 +12,6 @@ final class MessageTurns {
 
     /** There is no packet to write, or no room for it. */
     static final long NONE = -1;
-
-    private static final List<MessageType> TYPES = List.of(MessageType.values());
 
     private final RequestBook requestBook;
     private final AnswerBook answerBook;
@@ -63,7 +60,7 @@ final class MessageTurns {
 
     /** The lane of the packet that was written there: the message's id, and whether it is an answer. */
     private static long laneOf(byte[] array, int from) {
-        MessageType type = TYPES.get(array[from + 1]);
+        MessageType type = MessageType.written(array[from + 1]);
         int at = from + 2;
         at += VarInt.lengthFrom(array[at]); // number of packets
         at += VarInt.lengthFrom(array[at]); // which of them

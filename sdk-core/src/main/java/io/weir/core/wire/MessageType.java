@@ -17,4 +17,11 @@ public enum MessageType {
 
     /** On the wire, of a request whose packet 0 says how much time is left for it. */
     static final int LIMITED_REQUEST = 8 | 1;
+
+    private static final MessageType[] ALL = values();
+
+    /** The type of a packet that was written with this number; with or without a time limit, of a request. */
+    public static MessageType written(int number) {
+        return number == LIMITED_REQUEST ? REQUEST : ALL[number];
+    }
 }

@@ -39,6 +39,16 @@ class MessageLanesTest {
     }
 
     @Test
+    void aRequestWithATimeLimitGoesInTheLaneOfItsId() {
+        Asking asking = new Asking("r", bytes(2 * FRAGMENT));
+        asking.request.deadlineNanos(1_000_000);
+        a.table.request(asking.request);
+        assertThat(lanes(a)).containsExactly(2L, 2L);
+        deliver(a, b);
+        assertThat(b.askedBodies).containsExactly(bytes(2 * FRAGMENT));
+    }
+
+    @Test
     void whatIsWrittenPacketByPacketIsWhatIsWrittenAtOnce() {
         Asking asking = a.ask("r", bytes(3 * FRAGMENT));
         lanes(a);

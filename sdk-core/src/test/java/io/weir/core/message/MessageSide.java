@@ -68,7 +68,7 @@ class MessageSide implements MessageHost {
 
     /** Two sides that have heard each other's HELLO. */
     static void introduce(MessageSide a, MessageSide b) {
-        Hello base = Hello.defaults().withFeatures(Hello.APPLICATION_ERRORS);
+        Hello base = Hello.defaults().withFeatures(Hello.APPLICATION_ERRORS | Hello.DEADLINES);
         a.table.onPeerHello(b.table.ownHello(base));
         b.table.onPeerHello(a.table.ownHello(base));
     }
