@@ -9,6 +9,7 @@ import io.weir.core.wire.Bytes;
 import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.ErrorDetail;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.Headers;
 import io.weir.core.wire.Hello;
 import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.MessageType;
@@ -129,13 +130,17 @@ class RogueErrorsTest {
             for (RoguePeer peer : List.of(rogue, other)) {
                 peer.send(RogueFrames.open(3, "fails"), RogueFrames.message(MessageType.REQUEST, 1, 0));
             }
-            assertThat(rogue.await(MessageFrame.class).payload()).isEqualTo(Bytes.copyOf(new byte[] {0x21}));
-            assertThat(rogue.await(StreamFrame.Close.class)).isEqualTo(new StreamFrame.Close(3, 0, 0, 0x21));
             ErrorDetail detail = ErrorDetail.of(error);
-            assertThat(other.await(MessageFrame.class).payload()).isEqualTo(Bytes.copyOf(detail.encode(0x1_002A)));
-            assertThat(other.await(StreamFrame.Close.class))
-                    .isEqualTo(new StreamFrame.Close(3, detail.cost(), 0, 0x1_002A, detail));
+            assertThat(rogue.heard()).contains(answer(new byte[] {0x21}), new StreamFrame.Close(3, 0, 0, 0x21));
+            assertThat(other.heard())
+                    .contains(
+                            answer(detail.encode(0x1_002A)),
+                            new StreamFrame.Close(3, detail.cost(), 0, 0x1_002A, detail));
         }
+    }
+
+    private static MessageFrame answer(byte[] body) {
+        return new MessageFrame(MessageType.ERROR, 1, 0, 1, "", Headers.empty(), Bytes.copyOf(body));
     }
 
     private static RoguePeer rogue(Victim victim) {
@@ -186,8 +191,8 @@ class RogueErrorsTest {
             for (Frame frame : rogue.heard()) {
                 if (frame instanceof CreditFrame.Window window && window.handle() == 0) {
                     limit = window.limit();
-                } else if (frame instanceof StreamFrame.Data) {
-                    written++;
+                } else if (frame instanceof StreamFrame.Data data) {
+                    written += data.last() ? 1 : 0; // on lanes an element may come in parts
                 } else if (frame instanceof StreamFrame.Reset end) {
                     assertThat(end.code()).isEqualTo(ErrorCode.DRAIN_TIMEOUT.number());
                     reset.add(end.handle());

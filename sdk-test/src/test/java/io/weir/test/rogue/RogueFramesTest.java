@@ -39,7 +39,6 @@ class RogueFramesTest {
                 Arguments.of("a second HELLO", plaintext(Hello.defaults())),
                 Arguments.of("FEEDBACK", plaintext(new LinkFrame.Feedback(List.of(new PacketRange(0, 1)), 0, 0, 0, 0))),
                 Arguments.of("MESSAGE of id 0", plaintext(message())),
-                Arguments.of("DATA of a handle never opened", plaintext(RogueFrames.data(3, 1))),
                 Arguments.of("CLOSE of a handle never opened", plaintext(new StreamFrame.Close(3, 0, 0, 0))),
                 Arguments.of("RESET of a handle never opened", plaintext(new StreamFrame.Reset(3, 0))),
                 Arguments.of("BLOCKED of a handle never opened", plaintext(new CreditFrame.Blocked(3, 0, 0))),
@@ -96,6 +95,15 @@ class RogueFramesTest {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session()) {
             rogue.sendPlaintext(plaintext);
+            victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
+        }
+    }
+
+    @Test
+    void endsASessionOnDataOfAHandleNeverOpened() {
+        try (Victim victim = Victim.start();
+                RoguePeer rogue = victim.rogue().session()) {
+            rogue.send(RogueFrames.data(3, 1));
             victim.assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
         }
     }

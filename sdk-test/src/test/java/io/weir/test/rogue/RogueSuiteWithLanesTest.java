@@ -43,4 +43,39 @@ class RogueSuiteWithLanesTest {
 
     @Nested
     class Fragments extends RogueFragmentsTest {}
+
+    @Nested
+    class Streams extends RogueStreamsTest {
+
+        /** It may have been on its way, and is dropped: {@link RogueLanesTest#absorbsDataBehindAResetHoweverMuch}. */
+        @Override
+        void endsASessionOnDataForAStreamThatIsOver() {}
+
+        /** Holds, and takes ten seconds for 40,000 streams; {@link #reservesNothingForStreamsThatAPeerOpensAndResetsInALoop} does not. */
+        @Override
+        void keepsNothingOfStreamsThatAPeerOpensAndResetsInALoop(String name) {}
+    }
+
+    @Nested
+    class Errors extends RogueErrorsTest {}
+
+    @Nested
+    class TimeLeft extends RogueTimeLeftTest {}
+
+    @Nested
+    class SessionRules extends SessionRulesTest {}
+
+    @Nested
+    class StreamRules extends StreamRulesTest {}
+
+    @Nested
+    class Frames extends RogueFramesTest {
+
+        /** Its OPEN may still come: {@link RogueLanesTest#holdsNoMoreForStreamsNeverOpenedThanIsReservedForThem}. */
+        @Override
+        void endsASessionOnDataOfAHandleNeverOpened() {}
+    }
+
+    @Nested
+    class Floods extends RogueFloodTest {}
 }
