@@ -30,7 +30,7 @@ final class NodeLimitsTest {
                         + ", sessionSendBudgetBytes=" + Math.min(16 * MIB, node) + ", nodeSendBudgetBytes=" + node
                         + ", maxHandled=16384, maxRequestsOutstanding=16384,"
                         + " requestWindowBytes=1048576, replyWindowBytes=1048576, requestTimeout=PT30S,"
-                        + " maxParallelDials=32]");
+                        + " sessionWait=PT10S, maxParallelDials=32]");
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -151,7 +151,8 @@ final class NodeLimitsTest {
                 duration("silenceLimit", Duration.ofMillis(30), NodeLimits::silenceLimit, NodeLimits::withSilenceLimit),
                 duration("drainTimeout", milli, NodeLimits::drainTimeout, NodeLimits::withDrainTimeout),
                 duration("openTimeout", milli, NodeLimits::openTimeout, NodeLimits::withOpenTimeout),
-                duration("requestTimeout", milli, NodeLimits::requestTimeout, NodeLimits::withRequestTimeout));
+                duration("requestTimeout", milli, NodeLimits::requestTimeout, NodeLimits::withRequestTimeout),
+                duration("sessionWait", Duration.ZERO, NodeLimits::sessionWait, NodeLimits::withSessionWait));
     }
 
     private static Arguments duration(

@@ -136,6 +136,22 @@ class StreamContractTest {
         }
 
         @Test
+        void everySubscriberHasAStreamOfItsOwn() {
+            Flux<String> numbers = session.subscribe("numbers", Codec.utf8());
+            Mono<Long> whole = numbers.index()
+                    .doOnNext(n -> assertThat(n.getT2()).isEqualTo("" + (n.getT1() + 1)))
+                    .count();
+            Mono<Long> part = numbers.take(10).count();
+            StepVerifier.create(Flux.range(0, 30)
+                            .flatMap(n -> n % 3 == 0 ? part : whole, 30)
+                            .reduce(0L, Long::sum))
+                    .expectNext(20 * 10_000L + 10 * 10)
+                    .expectComplete()
+                    .verify(TIMEOUT);
+            assertThat(session.openStats().waiting()).isZero();
+        }
+
+        @Test
         void failureOfThePublisherFailsTheSubscriberWithACode() {
             StepVerifier.create(open("broken").receive(Codec.utf8()))
                     .expectNext("a")
