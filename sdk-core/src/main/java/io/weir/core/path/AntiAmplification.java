@@ -16,8 +16,7 @@ public final class AntiAmplification {
 
     /** A datagram has come from there, whatever is in it. */
     public void onReceived(int bytes) {
-        long more = allowanceBytes + FACTOR * (long) bytes;
-        allowanceBytes = more < 0 ? Long.MAX_VALUE : more;
+        allowanceBytes += FACTOR * (long) bytes;
     }
 
     /** A datagram was sent there. */

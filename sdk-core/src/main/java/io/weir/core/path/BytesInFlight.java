@@ -25,9 +25,9 @@ final class BytesInFlight {
         bytes -= size;
     }
 
-    /** There is something to send, and it has to wait for the window, or else for its turn. */
-    void onHeldBack(boolean byWindow, long windowBytes) {
-        if (byWindow || bytes >= windowBytes / 2) {
+    /** There is something to send, and it has to wait for the window or for its turn. */
+    void onHeldBack(long windowBytes) {
+        if (bytes >= windowBytes / 2) { // as it is when the window is full, which is of two datagrams at least
             largestInFullWindow = largestSent;
         }
     }

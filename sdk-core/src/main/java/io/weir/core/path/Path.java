@@ -69,7 +69,7 @@ public final class Path {
         long room = Math.max(0, windowBytes - flight.bytes());
         int bytes = (int) Math.min(room - room % mtu.bytes(), pacer.allowanceBytes(nowNanos));
         if (bytes == 0) {
-            flight.onHeldBack(room < mtu.bytes(), windowBytes);
+            flight.onHeldBack(windowBytes);
         }
         return bytes;
     }

@@ -17,7 +17,7 @@
  *
  *   PathValidation      where the peer is
  *   AntiAmplification   how much goes to an address before that is sure
- *   SkippedNumbers      whether the peer acknowledges only what it has received
+ *   SkippedNumbers      which numbers to leave out, so that a peer that acknowledges what never came is found out
  * </pre>
  *
  * <p>Which packets are acknowledged and which are lost is not decided here. Each part is a deterministic machine that knows

@@ -81,6 +81,19 @@ class BlackHoleDetectorTest {
         assertThat(feedback(MIDDLE, LARGE)).isTrue();
     }
 
+    @Test
+    void whatArrivesBehindASuspicionIsSeenThoughSomethingLargerArrivedBefore() {
+        detector.onAcked(0, LARGE);
+        detector.onLost(1, LARGE);
+        detector.onFeedbackEnd();
+        detector.onAcked(3, MIDDLE);
+        detector.onLost(2, MIDDLE);
+        detector.onFeedbackEnd();
+        number = 4;
+        assertThat(feedback(MIDDLE, LARGE)).isFalse();
+        assertThat(feedback(MIDDLE, LARGE)).isTrue();
+    }
+
     /** The path has shrunk to 1,300 bytes: that these arrive says nothing for the others. */
     @Test
     void aSmallerOneThatArrivesDoesNot() {

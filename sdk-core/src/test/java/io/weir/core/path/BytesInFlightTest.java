@@ -30,7 +30,7 @@ class BytesInFlightTest {
     void allThatIsInFlightWhenTheWindowIsFullHasFilledIt() {
         flight.onSent(0, 1_000);
         flight.onSent(1, 1_000);
-        flight.onHeldBack(true, 2_000);
+        flight.onHeldBack(2_000);
         flight.onSent(2, 1_000);
 
         assertThat(flight.appLimited(0)).isFalse();
@@ -42,7 +42,7 @@ class BytesInFlightTest {
     @Test
     void thePacerHoldsBackWhatWouldFillTheWindow() {
         flight.onSent(0, 1_000);
-        flight.onHeldBack(false, 2_000);
+        flight.onHeldBack(2_000);
         assertThat(flight.appLimited(0)).isFalse();
     }
 
@@ -50,7 +50,7 @@ class BytesInFlightTest {
     @Test
     void aBurstFarBelowTheWindowDoesNotFillItThoughItIsPaced() {
         flight.onSent(0, 1_000);
-        flight.onHeldBack(false, 2_002);
+        flight.onHeldBack(2_002);
         assertThat(flight.appLimited(0)).isTrue();
     }
 }

@@ -139,10 +139,10 @@ class PacerTest {
     @Test
     void anotherSizeOfDatagramsMakesAnotherBatch() {
         Pacer pacer = new Pacer(DATAGRAM, 12_000, 100 * MILLI, 0);
+        pacer.onWindow(12_000, 100 * MILLI, false, 0);
         pacer.onDatagramBytes(5_000, 0);
         assertThat(pacer.allowanceBytes(0)).as("whole ones").isEqualTo(10_000);
         pacer.onSent(10_000, 0);
-        pacer.onWindow(12_000, 100 * MILLI, false, 0);
 
         assertThat(pacer.readyNanos(0)).as("3,000 more").isBetween(20 * MILLI, 20 * MILLI + 1);
     }

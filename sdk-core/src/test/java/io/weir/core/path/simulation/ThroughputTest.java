@@ -42,6 +42,23 @@ class ThroughputTest {
         assertThat((flow.delivered() - before) / link.bytesPerSecond()).isGreaterThan(0.9);
     }
 
+    /** RFC 9406: behind a deep queue slow start ends by delay, and little is lost; NewReno, without it, fills all of the queue. */
+    @ParameterizedTest(name = "{0} Mbit/s, {1} ms")
+    @CsvSource({"50, 5", "50, 40", "200, 20", "1000, 10", "1000, 40"})
+    void aQueueIsNoticedBeforeItOverflows(long mbit, long rttMillis) {
+        long lost = lostInTheFirstSecond(new Link(mbit, rttMillis, 4), SMALL);
+        long lostWithout = lostInTheFirstSecond(new Link(mbit, rttMillis, 4), SMALL.withController(NewReno::new));
+
+        assertThat(lost).isLessThan(lostWithout * 3 / 4);
+    }
+
+    private static long lostInTheFirstSecond(Link link, PathSettings settings) {
+        Clock clock = new Clock();
+        Flow flow = link.flow(clock, settings);
+        clock.runUntil(SECOND);
+        return flow.stats().lostPackets();
+    }
+
     /**
      * Each packet is lost with a probability of 1 %. RFC 9438 section 4.3 gives for the average window in the Reno-friendly
      * region, where a path of 20 ms is at that, sqrt(alpha (1 + beta) / (2 (1 - beta) p)) = sqrt(3 / (2 p)) datagrams, and its
