@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.weir.Weir;
+import io.weir.metrics.observation.WeirObservation;
+import io.weir.metrics.observation.WeirObservations;
 import io.weir.reactive.PeerNodeSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,12 +28,19 @@ final class MetricsPageTest {
     private static final Pattern CONSTANT = Pattern.compile("\\b[A-Z]{4,}(_[A-Z]+)*\\b");
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final ObservationRegistry observations = ObservationRegistry.create();
 
     @Test
     void first() {
         WeirMetrics metrics = WeirMetrics.in(registry);
         PeerNodeSpec observed = Weir.node().observer(metrics.observer());
         assertThat(observed).isNotNull();
+    }
+
+    @Test
+    void traces() {
+        PeerNodeSpec traced = WeirObservations.of(observations).observe(Weir.node());
+        assertThat(traced).isNotNull();
     }
 
     @Test
@@ -58,6 +68,16 @@ final class MetricsPageTest {
     @Test
     void tableOfPathsIsThatOfTheEnum() throws IOException {
         assertTable("paths", meters(meter -> !meter.isFilled()));
+    }
+
+    @Test
+    void tableOfObservationsIsThatOfTheEnum() throws IOException {
+        assertTable(
+                "observations",
+                Stream.concat(
+                        Stream.of("| observation | spans |", "|---|---|"),
+                        Arrays.stream(WeirObservation.values())
+                                .map(what -> "| `" + what.observationName() + "` | " + what.span() + " |")));
     }
 
     private static Stream<String> meters(Predicate<WeirMeter> which) {

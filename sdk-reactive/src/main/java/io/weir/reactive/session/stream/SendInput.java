@@ -10,6 +10,8 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
@@ -120,7 +122,12 @@ final class SendInput<T> implements CoreSubscriber<T>, Scannable {
 
     /** Subscribes to the publisher, which may throw. */
     void subscribeTo(Publisher<? extends T> source) {
-        source.subscribe(this);
+        if (Hooks.isAutomaticContextPropagationEnabled()) {
+            // the loop subscribes and asks: where a context is written, Reactor gives threads what it holds for them
+            Flux.<T>from(source).contextWrite(context -> context).subscribe(this);
+        } else {
+            source.subscribe(this);
+        }
     }
 
     /** Asks the publisher, which may throw, for so many. */

@@ -1,0 +1,105 @@
+package io.weir.metrics.observation;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
+import io.micrometer.observation.ObservationRegistry;
+import io.weir.reactive.Interaction;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Begins observations of one kind of context. What goes wrong with one concerns nobody but it. Any thread. */
+final class Observing<C extends Observation.Context> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Observing.class);
+
+    private final ObservationRegistry registry;
+    private final @Nullable ObservationConvention<C> users;
+    private final ObservationConvention<C> byDefault;
+    private final AtomicBoolean conventionFailed = new AtomicBoolean();
+    private final AtomicBoolean failed = new AtomicBoolean();
+
+    Observing(
+            ObservationRegistry registry,
+            @Nullable ObservationConvention<C> users,
+            ObservationConvention<C> byDefault) {
+        this.registry = registry;
+        this.users = users;
+        this.byDefault = byDefault;
+    }
+
+    /**
+     * An observation that has begun; null if it cannot, or nobody wants it.
+     *
+     * @param parent null: what is observed on this thread, if anything is
+     */
+    @Nullable
+    Observation begin(WeirObservation what, C context, @Nullable Observation parent) {
+        if (registry.isNoop()) {
+            return null;
+        }
+        try {
+            ObservationConvention<C> custom = users == null ? null : guarded(users, what);
+            Observation observation =
+                    Observation.createNotStarted(custom, guarded(byDefault, what), () -> context, registry);
+            if (parent != null) {
+                observation.parentObservation(parent);
+            }
+            observation.start();
+            return observation.isNoop() ? null : observation;
+        } catch (RuntimeException e) {
+            tell(e);
+            return null;
+        }
+    }
+
+    private ObservationConvention<C> guarded(ObservationConvention<C> convention, WeirObservation what) {
+        return new GuardedConvention<>(convention, byDefault, what.observationName(), conventionFailed);
+    }
+
+    /** Ends it. */
+    void end(Observation observation, Consumer<Observation> last) {
+        try {
+            last.accept(observation);
+        } catch (RuntimeException e) {
+            tell(e);
+        }
+        try {
+            observation.stop();
+        } catch (RuntimeException e) {
+            tell(e);
+        }
+    }
+
+    /** Opens it on this thread, as far as its handlers let it; what is open ends with {@link Interaction.Scope#close}. */
+    Interaction.Scope open(Observation observation) {
+        try {
+            Observation.Scope scope = observation.openScope();
+            return () -> close(scope);
+        } catch (RuntimeException e) {
+            tell(e);
+            Observation.Scope left = registry.getCurrentObservationScope();
+            return left != null && left.getCurrentObservation() == observation ? () -> close(left) : () -> {};
+        }
+    }
+
+    /** A scope that stayed open would be the parent of whatever its thread does next. */
+    private void close(Observation.Scope scope) {
+        try {
+            scope.close();
+        } catch (RuntimeException e) {
+            tell(e);
+            if (registry.getCurrentObservationScope() == scope) {
+                registry.setCurrentObservationScope(scope.getPreviousObservationScope());
+            }
+        }
+    }
+
+    private void tell(RuntimeException e) {
+        if (failed.compareAndSet(false, true)) {
+            LOG.warn("An observation failed, and what was observed went on; this is said once", e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.metrics.observation;
+
+import org.jspecify.annotations.NullMarked;
