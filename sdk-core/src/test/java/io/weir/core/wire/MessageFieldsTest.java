@@ -212,6 +212,10 @@ class MessageFieldsTest {
 
     private boolean begin(MessageFrame m) {
         int length = m.payload().length();
+        if (m.millisLeft() != MessageFrame.NO_LIMIT) {
+            return out.beginRequest(
+                    m.millisLeft(), m.numPackets(), m.replyId(), names.encode(m.name()), m.headers(), length);
+        }
         return m.packetId() == 0
                 ? out.beginMessage(
                         m.messageType(), m.numPackets(), m.replyId(), names.encode(m.name()), m.headers(), length)
@@ -220,8 +224,11 @@ class MessageFieldsTest {
 
     private int overhead(MessageFrame m) {
         int length = m.payload().length();
+        int limit = m.millisLeft() == MessageFrame.NO_LIMIT ? 0 : VarInt.length(m.millisLeft());
         return m.packetId() == 0
-                ? FrameWriter.messageOverhead(m.numPackets(), m.replyId(), names.encode(m.name()), m.headers(), length)
+                ? limit
+                        + FrameWriter.messageOverhead(
+                                m.numPackets(), m.replyId(), names.encode(m.name()), m.headers(), length)
                 : FrameWriter.messageOverhead(m.numPackets(), m.packetId(), m.replyId(), length);
     }
 }
