@@ -147,7 +147,7 @@ class LossRecoveryFuzzTest implements LossRecovery.Listener<Long> {
     }
 
     @Override
-    public void onRoundTrip(long rttNanos, long ackDelayNanos) {
+    public void onRoundTrip(long number, long rttNanos, long ackDelayNanos) {
         assertThat(ackDelayNanos).isBetween(0L, DELAY + 1_000);
         rtt.onSample(rttNanos, ackDelayNanos);
     }

@@ -125,11 +125,14 @@ public final class Path {
     }
 
     /**
-     * A FEEDBACK has acknowledged a packet of this path so long after it was sent (RFC 9002 section 5.1).
+     * A FEEDBACK has acknowledged a packet so long after it was sent (RFC 9002 section 5.1).
      *
      * @param ackDelayNanos how long the peer says it has held that back; whatever it says
      */
-    public void onRoundTrip(long rttNanos, long ackDelayNanos) {
+    public void onRoundTrip(long number, long rttNanos, long ackDelayNanos) {
+        if (number < firstNumber) {
+            return;
+        }
         rtt.onSample(rttNanos, ackDelayNanos);
         controller.onRoundTrip(rtt.latestNanos(), rtt.smoothedNanos());
     }

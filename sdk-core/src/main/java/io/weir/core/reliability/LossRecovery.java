@@ -34,9 +34,10 @@ public final class LossRecovery<P> {
          * A packet was acknowledged so long after it was sent: a sample for the {@link PacketRttEstimator}, which this machine
          * only reads (RFC 9002 section 5.1).
          *
+         * @param number of the packet, by which one that was sent on another path is told
          * @param ackDelayNanos how long the peer says that it has kept the acknowledgement back; whatever it says
          */
-        void onRoundTrip(long rttNanos, long ackDelayNanos);
+        void onRoundTrip(long number, long rttNanos, long ackDelayNanos);
 
         /**
          * The packet has arrived. Told once.
@@ -143,7 +144,7 @@ public final class LossRecovery<P> {
         List<PacketRange> ranges = feedback.ranges();
         if (largest > largestAcknowledged && largest >= sent.first() && anyEliciting(ranges)) {
             // RFC 9002 section 5.1: a sample needs the largest to be new, and one of the new to elicit acknowledgement.
-            sample(nowNanos - sent.sentNanos(largest), feedback.delayMicros(), nowNanos);
+            sample(largest, feedback.delayMicros(), nowNanos);
         }
         elicitingAcknowledged = false;
         spurious = NONE;
@@ -257,12 +258,13 @@ public final class LossRecovery<P> {
         return true;
     }
 
-    private void sample(long latestNanos, long delayMicros, long nowNanos) {
+    private void sample(long number, long delayMicros, long nowNanos) {
         if (!rtt.sampled()) {
             firstSampleNanos = nowNanos;
         }
         // Cut before it is multiplied: the peer may say anything.
-        listener.onRoundTrip(latestNanos, Math.min(delayMicros, maxAckDelayNanos / MICRO + 1) * MICRO);
+        long delayNanos = Math.min(delayMicros, maxAckDelayNanos / MICRO + 1) * MICRO;
+        listener.onRoundTrip(number, nowNanos - sent.sentNanos(number), delayNanos);
     }
 
     /** Finds what is lost of what was sent before the largest acknowledged one, and when to look again. */

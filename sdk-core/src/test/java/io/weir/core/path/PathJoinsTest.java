@@ -40,7 +40,7 @@ class PathJoinsTest {
     @Test
     void theControllerHearsWhatBecomesOfPackets() {
         send(5, 3);
-        path.onRoundTrip(180 * MILLI, 0);
+        path.onRoundTrip(6, 180 * MILLI, 0);
         path.onAcked(6, DATAGRAM, false, 100 * MILLI);
         path.onLost(5, DATAGRAM);
         path.onPersistentLoss();

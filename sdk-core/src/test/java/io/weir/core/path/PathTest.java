@@ -47,6 +47,7 @@ class PathTest {
         send(10, 0);
         PathStats before = path.stats(0);
 
+        path.onRoundTrip(99, MILLI, 0);
         path.onAcked(99, 1_200, false, MILLI);
         path.onLost(98, 1_200);
         path.onPersistentLoss();
@@ -98,7 +99,7 @@ class PathTest {
     void persistentLossCollapsesTheWindowAndForgetsTheLeastRoundTrip() {
         send(10, 0);
         acknowledge(100, 1, 20 * MILLI);
-        path.onRoundTrip(50 * MILLI, 0);
+        path.onRoundTrip(101, 50 * MILLI, 0);
         path.onLost(101, 1_200);
         path.onPersistentLoss();
         path.onFeedbackEnd(5_000 * MILLI);
@@ -158,7 +159,7 @@ class PathTest {
     }
 
     private void acknowledge(long first, int packets, long nowNanos) {
-        path.onRoundTrip(nowNanos, 0);
+        path.onRoundTrip(first + packets - 1, nowNanos, 0);
         for (long number = first; number < first + packets; number++) {
             path.onAcked(number, 1_200, false, nowNanos);
         }

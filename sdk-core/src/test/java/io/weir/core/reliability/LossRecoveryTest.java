@@ -33,7 +33,7 @@ class LossRecoveryTest {
     private LossRecovery<Long> recovery(int capacity) {
         return new LossRecovery<>(capacity, rtt, ACK_DELAY, new LossRecovery.Listener<>() {
             @Override
-            public void onRoundTrip(long rttNanos, long ackDelayNanos) {
+            public void onRoundTrip(long number, long rttNanos, long ackDelayNanos) {
                 rtt.onSample(rttNanos, ackDelayNanos);
             }
 
@@ -368,8 +368,8 @@ class LossRecoveryTest {
             }
 
             @Override
-            public void onRoundTrip(long rttNanos, long ackDelayNanos) {
-                calls.add("round trip");
+            public void onRoundTrip(long number, long rttNanos, long ackDelayNanos) {
+                calls.add("round trip of " + number);
             }
 
             @Override
@@ -391,14 +391,14 @@ class LossRecoveryTest {
             other.onSent(number, BYTES, true, now);
         }
         other.onFeedback(new Feedback(List.of(new PacketRange(3, 3), new PacketRange(1, 1)), 0, 0, 0, 0), now);
-        assertThat(calls).containsExactly("round trip", "acknowledged 1", "acknowledged 3", "lost 0", "due 0");
+        assertThat(calls).containsExactly("round trip of 3", "acknowledged 1", "acknowledged 3", "lost 0", "due 0");
         calls.clear();
 
         other.onFeedback(new Feedback(List.of(new PacketRange(8, 8), new PacketRange(0, 4)), 0, 0, 0, 0), now);
 
         assertThat(calls)
                 .containsExactly(
-                        "round trip",
+                        "round trip of 8",
                         "acknowledged 0 late",
                         "acknowledged 2",
                         "acknowledged 4",
@@ -552,7 +552,7 @@ class LossRecoveryTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LossRecovery<>(CAPACITY, rtt, -1, new LossRecovery.Listener<Long>() {
                     @Override
-                    public void onRoundTrip(long rttNanos, long ackDelayNanos) {}
+                    public void onRoundTrip(long number, long rttNanos, long ackDelayNanos) {}
 
                     @Override
                     public void onAcknowledged(long number, Long packet, int bytes, boolean wasLost) {}

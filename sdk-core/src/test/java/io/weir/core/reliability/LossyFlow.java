@@ -74,7 +74,7 @@ final class LossyFlow implements LossRecovery.Listener<Integer> {
     }
 
     @Override
-    public void onRoundTrip(long rttNanos, long ackDelayNanos) {
+    public void onRoundTrip(long number, long rttNanos, long ackDelayNanos) {
         rtt.onSample(rttNanos, ackDelayNanos);
     }
 

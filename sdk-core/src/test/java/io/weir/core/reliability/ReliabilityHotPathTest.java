@@ -28,7 +28,7 @@ class ReliabilityHotPathTest implements LossRecovery.Listener<byte[]> {
     private long now;
 
     @Override
-    public void onRoundTrip(long rttNanos, long ackDelayNanos) {
+    public void onRoundTrip(long number, long rttNanos, long ackDelayNanos) {
         rtt.onSample(rttNanos, ackDelayNanos);
     }
 

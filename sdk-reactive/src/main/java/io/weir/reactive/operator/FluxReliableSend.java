@@ -118,7 +118,7 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
         // ---- from the machine
 
         @Override
-        public void onRoundTrip(long rttNanos, long ackDelayNanos) {
+        public void onRoundTrip(long number, long rttNanos, long ackDelayNanos) {
             rtt.onSample(rttNanos, ackDelayNanos);
         }
 

@@ -85,8 +85,8 @@ final class Flow implements LossRecovery.Listener<Packet> {
     }
 
     @Override
-    public void onRoundTrip(long rttNanos, long ackDelayNanos) {
-        path.onRoundTrip(rttNanos, ackDelayNanos);
+    public void onRoundTrip(long number, long rttNanos, long ackDelayNanos) {
+        path.onRoundTrip(number, rttNanos, ackDelayNanos);
     }
 
     @Override
