@@ -2,6 +2,7 @@ package io.weir.reactive.peers;
 
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.NameCache;
 import io.weir.reactive.PeerCalls;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.RequestOptions;
@@ -29,7 +30,7 @@ interface AwaitedCalls extends PeerCalls {
 
     @Override
     default <A, B> Mono<B> request(String route, A value, Codec<A> in, Codec<B> out, RequestOptions options) {
-        StreamOpen.named(route); // checks the name
+        NameCache.checked(route);
         Objects.requireNonNull(value, "value");
         Objects.requireNonNull(in, "in");
         Objects.requireNonNull(out, "out");
@@ -39,7 +40,7 @@ interface AwaitedCalls extends PeerCalls {
 
     @Override
     default <A> Mono<Void> send(String name, Headers headers, A value, Codec<A> codec) {
-        StreamOpen.named(name); // checks the name
+        NameCache.checked(name);
         Objects.requireNonNull(headers, "headers");
         Objects.requireNonNull(value, "value");
         Objects.requireNonNull(codec, "codec");

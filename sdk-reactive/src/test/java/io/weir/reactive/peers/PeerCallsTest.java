@@ -505,6 +505,28 @@ class PeerCallsTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("calls")
+    void interceptorsSeeThemWhenTheyBegin(Call call, Whose whose) {
+        List<String> seen = new ArrayList<>();
+        PeerNode keeper = kit.start(
+                "keeper",
+                spec -> spec.intercept(what -> {
+                    seen.add(what.kind().toString());
+                    return what;
+                }));
+        keeper.peers().add(wanted());
+        kit.settle();
+        new Hearing(call.on(whose.of(keeper, serverId(), Duration.ZERO)));
+        Hearing waiting = new Hearing(call.on(whose.of(keeper, serverId(), Duration.ofMinutes(5))));
+        kit.settle();
+        assertThat(seen).as("none has begun").isEmpty();
+        server();
+        kit.advance(Duration.ofMinutes(2));
+        assertThat(waiting.signals).endsWith("complete");
+        assertThat(seen).hasSize(1);
+    }
+
     // ---- bounds and arguments
 
     @ParameterizedTest
