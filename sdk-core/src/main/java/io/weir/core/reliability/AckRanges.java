@@ -102,14 +102,16 @@ public final class AckRanges {
     /**
      * What there is to tell; all of it each time, since what was told may be lost.
      *
+     * @param most ranges, the highest; 1 to {@value #MOST}
      * @throws IllegalStateException if nothing has come
      */
-    public Feedback feedback(long nowNanos) {
+    public Feedback feedback(int most, long nowNanos) {
         if (count == 0) {
             throw new IllegalStateException("nothing has come");
         }
-        List<PacketRange> ranges = new ArrayList<>(count);
-        for (int i = count - 1; i >= 0; i--) {
+        int told = Math.min(most, count);
+        List<PacketRange> ranges = new ArrayList<>(told);
+        for (int i = count - 1; i >= count - told; i--) {
             ranges.add(new PacketRange(firsts[i], lasts[i]));
         }
         return new Feedback(ranges, Math.max(0, nowNanos - largestNanos) / MICRO, 0, 0, 0);

@@ -25,7 +25,7 @@ class AckRangesTest {
     }
 
     private List<PacketRange> told() {
-        return ranges.feedback(0).ranges();
+        return ranges.feedback(4, 0).ranges();
     }
 
     @Test
@@ -105,9 +105,19 @@ class AckRangesTest {
         ranges.forgetBelow(2);
 
         assertThat(ranges.largest()).isEqualTo(1);
-        assertThatIllegalStateException().isThrownBy(() -> ranges.feedback(0));
+        assertThatIllegalStateException().isThrownBy(() -> ranges.feedback(4, 0));
         assertThat(receive(1)).isEqualTo(Arrival.REPEAT);
         assertThat(receive(2)).isEqualTo(Arrival.NEXT);
+    }
+
+    @Test
+    void onlyTheHighestRangesAreTold() {
+        for (long number : new long[] {1, 3, 5, 7}) {
+            receive(number);
+        }
+
+        assertThat(ranges.feedback(2, 0).ranges()).containsExactly(new PacketRange(7, 7), new PacketRange(5, 5));
+        assertThat(receive(1)).isEqualTo(Arrival.REPEAT);
     }
 
     /** RFC 9000 section 19.3: ACK Delay is the time since the packet with the largest number came. */
@@ -116,8 +126,8 @@ class AckRangesTest {
         ranges.onReceived(4, 1_000_000);
         ranges.onReceived(2, 5_000_000);
 
-        assertThat(ranges.feedback(6_500_000).delayMicros()).isEqualTo(5_500);
-        assertThat(ranges.feedback(0).delayMicros()).isZero();
+        assertThat(ranges.feedback(4, 6_500_000).delayMicros()).isEqualTo(5_500);
+        assertThat(ranges.feedback(4, 0).delayMicros()).isZero();
     }
 
     @Test
@@ -168,7 +178,7 @@ class AckRangesTest {
     private static TreeSet<Long> flat(AckRanges some) {
         TreeSet<Long> numbers = new TreeSet<>();
         if (some.count() > 0) {
-            Feedback feedback = some.feedback(0);
+            Feedback feedback = some.feedback(AckRanges.MOST, 0);
             List<PacketRange> ascending = new ArrayList<>(feedback.ranges());
             for (PacketRange range : ascending) {
                 for (long number = range.first(); number <= range.last(); number++) {

@@ -126,7 +126,7 @@ final class LossyFlow implements LossRecovery.Listener<Integer> {
         if (schedule.isDue(now)) {
             schedule.onTold();
             feedbacks++;
-            Feedback feedback = came.feedback(now);
+            Feedback feedback = came.feedback(32, now);
             if (now >= way.deafUntilNanos) {
                 cross(() -> hear(feedback));
             }

@@ -43,14 +43,17 @@ final class FluxAcknowledge<T> extends FluxOperator<Numbered<T>, T> {
      */
     static final class AcknowledgeSubscriber<T> extends QueuedSubscriber<Numbered<T>, T, Alarm> {
 
-        /** What is told of gaps; one FEEDBACK of so many takes 600 bytes at most on the wire while they are near each other. */
-        private static final int MAX_RANGES = 64;
+        /** What is remembered, so that what comes late is not taken for a repeat. */
+        private static final int KEPT_RANGES = 256;
+
+        /** What is told: each range so many times at the least, as each new gap is told at once. */
+        private static final int TOLD_RANGES = 32;
 
         private final AcknowledgeSettings<T> settings;
         private final Alarm alarm;
 
         // Owned by the drain.
-        private final AckRanges ranges = new AckRanges(MAX_RANGES);
+        private final AckRanges ranges = new AckRanges(KEPT_RANGES);
         private final FeedbackSchedule schedule = new FeedbackSchedule(FeedbackSchedule.MAX_DELAY_NANOS);
 
         AcknowledgeSubscriber(CoreSubscriber<? super T> actual, AcknowledgeSettings<T> settings, Alarm alarm) {
@@ -81,10 +84,11 @@ final class FluxAcknowledge<T> extends FluxOperator<Numbered<T>, T> {
                 return;
             }
             alarm.hasRung();
-            pass();
+            long now = alarm.nowNanos();
+            pass(now);
             boolean last = sourceDone && nothingQueued();
             if (!ended() && schedule.hasDeadline()) {
-                tell(last);
+                tell(last, now);
             }
             if (ended()) {
                 discardHeld();
@@ -98,16 +102,14 @@ final class FluxAcknowledge<T> extends FluxOperator<Numbered<T>, T> {
             }
         }
 
-        private void pass() {
+        private void pass(long now) {
             long demand = requested();
             long emitted = 0;
-            long now = 0;
             while (emitted != demand && !ended()) {
                 Numbered<T> next = take();
                 if (next == null) {
                     break;
                 }
-                now = now == 0 ? alarm.nowNanos() : now;
                 if (isNew(next, now)) {
                     actual.onNext(next.value());
                     emitted++;
@@ -138,14 +140,13 @@ final class FluxAcknowledge<T> extends FluxOperator<Numbered<T>, T> {
             return true;
         }
 
-        private void tell(boolean last) {
-            long now = alarm.nowNanos();
+        private void tell(boolean last, long now) {
             if (!last && !schedule.isDue(now)) {
                 return;
             }
             schedule.onTold();
             try {
-                settings.feedbackOut().accept(ranges.feedback(now));
+                settings.feedbackOut().accept(ranges.feedback(TOLD_RANGES, now));
             } catch (Throwable t) {
                 finishThrown(t);
             }

@@ -159,9 +159,10 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
             // Read before what they follow, so that nothing which came earlier is overlooked.
             boolean sourceDone = sourceDone();
             boolean feedbackDone = noMoreFeedback;
-            Throwable first = failure() != null ? failure() : hear();
+            long now = alarm.nowNanos();
+            Throwable first = failure() != null ? failure() : hear(now);
             if (first == null) {
-                pass();
+                pass(now);
                 dueCount = due.size();
             }
             if (first != null) {
@@ -180,23 +181,22 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
             }
         }
 
-        private @Nullable Throwable hear() {
+        private @Nullable Throwable hear(long now) {
             if (alarm.hasRung()) {
-                recovery.onDeadline(alarm.nowNanos());
+                recovery.onDeadline(now);
             }
             Feedback feedback = heard == null ? null : HEARD.getAndSet(this, null);
             if (feedback == null) {
                 return null;
             }
-            ErrorCode bad = recovery.onFeedback(feedback, alarm.nowNanos());
+            ErrorCode bad = recovery.onFeedback(feedback, now);
             return bad == null ? null : new StreamStopped(CloseReason.local(bad));
         }
 
         /** Emits what has demand: what is due first, then what is new and has room. */
-        private void pass() {
+        private void pass(long now) {
             long demand = requested();
             long emitted = 0;
-            long now = demand == 0 ? 0 : alarm.nowNanos();
             while (emitted != demand && thrown == null && !ended()) {
                 T value = due.poll();
                 if (value == null && recovery.waiting() < maxWaiting) {

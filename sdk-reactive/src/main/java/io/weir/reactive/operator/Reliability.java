@@ -82,7 +82,7 @@ public final class Reliability {
      *
      * <p>It is told at once where numbers are missing or come late, else for several at once: for every second one of a slow
      * source, some eight times in 25 ms of a fast one, for every 64th at the least; each within 25 ms, and all when the source
-     * ends. Each feedback tells all of the 64 highest ranges. What lies below them counts as come: it is dropped.
+     * ends. Each feedback tells the 32 highest ranges. What lies below the 256 highest counts as come: it is dropped.
      *
      * <p>Nothing is acknowledged that was not demanded: a subscriber that stops asking looks like a wire that loses. So ask for
      * everything, and let {@link CreditGrant} behind it hold the sender to what is wanted.

@@ -135,15 +135,16 @@ class AcknowledgeTest {
     }
 
     @Test
-    void gapsCostNoMoreThanSixtyFourRanges() {
+    void gapsCostNoMoreThanTheRangesThatAreKept() {
         Recorder<String> recorder = subscribe(Long.MAX_VALUE);
         for (long number = 0; number < 20_000; number += 2) {
             receive(number, "a");
         }
 
-        assertThat(lastTold()).hasSize(64);
-        receive(1, "late");
-        assertThat(recorder.values).hasSize(10_000).doesNotContain("late");
+        assertThat(lastTold()).hasSize(32);
+        receive(1, "too late");
+        receive(20_000 - 2 * 256 + 1, "late");
+        assertThat(recorder.values).hasSize(10_001).contains("late").doesNotContain("too late");
     }
 
     @Test

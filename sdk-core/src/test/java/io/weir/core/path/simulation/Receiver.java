@@ -39,7 +39,7 @@ final class Receiver {
 
     private void acknowledgeIfDue() {
         if (schedule.isDue(clock.nowNanos())) {
-            Feedback feedback = ranges.feedback(clock.nowNanos());
+            Feedback feedback = ranges.feedback(AckRanges.MOST, clock.nowNanos());
             Feedback marked = new Feedback(feedback.ranges(), feedback.delayMicros(), 0, 0, marks);
             schedule.onTold();
             clock.at(clock.nowNanos() + delayNanos, () -> feedbackOut.accept(marked));
