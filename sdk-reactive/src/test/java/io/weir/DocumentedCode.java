@@ -112,8 +112,8 @@ final class DocumentedCode {
         Quote quote = session.request("quote", "ACME", Codec.utf8(), Codec.json(Quote.class))
                 .block(Duration.ofSeconds(5));
 
-        try (Stream<Quote> quotes = session.exchange("quotes", Mono.just("ACME"), Codec.utf8(), Codec.json(Quote.class))
-                .toStream(16)) { // elements that are taken ahead
+        try (Stream<Quote> quotes =
+                session.subscribe("quotes", Codec.json(Quote.class)).toStream(16)) { // so many ahead
             quotes.limit(100).forEach(each -> store(each)); // may be as slow as it likes
         }
         return quote;
