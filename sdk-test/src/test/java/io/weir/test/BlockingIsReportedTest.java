@@ -17,7 +17,7 @@ class BlockingIsReportedTest {
     void aBlockingCallOnANonBlockingThreadIsReported() {
         CountDownLatch never = new CountDownLatch(1);
         Mono<Boolean> blocking =
-                Mono.fromCallable(() -> never.await(1, TimeUnit.MILLISECONDS)).subscribeOn(Schedulers.parallel());
+                Mono.fromCallable(() -> never.await(200, TimeUnit.MILLISECONDS)).subscribeOn(Schedulers.parallel());
 
         assertThatThrownBy(() -> blocking.block(Duration.ofSeconds(10)))
                 .hasRootCauseInstanceOf(BlockingOperationError.class);

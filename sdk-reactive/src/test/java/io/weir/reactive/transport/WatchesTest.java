@@ -40,7 +40,7 @@ class WatchesTest {
 
     private static void blockOn(Scheduler scheduler) {
         CountDownLatch never = new CountDownLatch(1);
-        Mono.fromCallable(() -> never.await(1, TimeUnit.MILLISECONDS))
+        Mono.fromCallable(() -> never.await(200, TimeUnit.MILLISECONDS))
                 .subscribeOn(scheduler)
                 .block(PATIENCE);
     }

@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class OneSessionTest {
     private static final int SEEDS_IN_ONE_TEST = 52;
+
+    /** In a quarter of them everything happens that may. */
+    private static final int SEEDS_FOR_EVERYTHING = SEEDS_IN_ONE_TEST / 4;
     private static final Duration TROUBLE = Duration.ofSeconds(25);
 
     @ParameterizedTest
@@ -34,7 +37,7 @@ class OneSessionTest {
         for (long seed : seeds) {
             nodes.addAll(check(seed));
         }
-        if (seeds.length > 1) {
+        if (seeds.length >= SEEDS_FOR_EVERYTHING) {
             assertThat(nodes)
                     .as("some refuse a second connection")
                     .anyMatch(node -> node.refused(DUPLICATE_SESSION) > 0);
