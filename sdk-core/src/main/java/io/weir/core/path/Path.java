@@ -165,7 +165,7 @@ public final class Path {
         rtt.onPersistentCongestion();
     }
 
-    /** The peer has counted more packets that were marked Congestion Experienced. */
+    /** The peer has counted more packets that were marked Congestion Experienced, as {@link EcnValidation} says. */
     public void onMarked() {
         if (largestAcked != NONE) {
             controller.onCongestion(CongestionSignal.ECN, largestAcked);

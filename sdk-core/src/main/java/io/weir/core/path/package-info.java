@@ -17,6 +17,7 @@
  *
  *   PathValidation      where the peer is
  *   AntiAmplification   how much goes to an address before that is sure
+ *   EcnValidation       whether marks of congestion come through, and the peer's counts of them can be believed
  *   SkippedNumbers      which numbers to leave out, so that a peer that acknowledges what never came is found out
  * </pre>
  *

@@ -35,7 +35,7 @@ final class Bottleneck {
         this.queueBytes = queueBytes;
     }
 
-    /** Marks packets Congestion Experienced while more than this is queued. */
+    /** Marks packets that are marked ECT(0) Congestion Experienced while more than this is queued. */
     Bottleneck markingAbove(long bytes) {
         markAboveBytes = bytes;
         return this;
@@ -74,7 +74,7 @@ final class Bottleneck {
         if (queued + packet.bytes > queueBytes) {
             return DROPPED;
         }
-        packet.marked = queued > markAboveBytes;
+        packet.ce = packet.ect && queued > markAboveBytes;
         freeNanos = Math.max(freeNanos, nowNanos) + packet.bytes / bytesPerNano;
         return (long) freeNanos + delayNanos + (detour.test(packet) ? detourNanos : 0);
     }

@@ -2,6 +2,7 @@ package io.weir.core.path.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.path.EcnValidation;
 import io.weir.core.path.PacketRttEstimator;
 import io.weir.core.path.Path;
 import io.weir.core.path.PathSettings;
@@ -27,7 +28,7 @@ final class Flow implements LossRecovery.Listener<Packet> {
             new LossRecovery<>(TRACKED, rtt, FeedbackSchedule.MAX_DELAY_NANOS, this);
     private final SkippedNumbers skipped = new SkippedNumbers(new Random(1)::nextBytes);
     private final Path path;
-    private long marks;
+    private final EcnValidation ecn = new EcnValidation();
     private long sendTimer;
     private long lossTimer;
 
@@ -62,8 +63,7 @@ final class Flow implements LossRecovery.Listener<Packet> {
 
     private void onFeedback(Feedback feedback) {
         assertThat(recovery.onFeedback(feedback, clock.nowNanos())).isNull();
-        if (feedback.ce() > marks) {
-            marks = feedback.ce();
+        if (ecn.onFeedback(feedback.largest(), feedback.ect0(), feedback.ect1(), feedback.ce())) {
             path.onMarked();
         }
         path.onFeedbackEnd(clock.nowNanos());
@@ -92,6 +92,9 @@ final class Flow implements LossRecovery.Listener<Packet> {
     @Override
     public void onAcknowledged(long number, Packet packet, int bytes, boolean wasLost) {
         path.onAcked(number, bytes, wasLost, clock.nowNanos());
+        if (packet.ect) {
+            ecn.onAcked(number);
+        }
     }
 
     @Override
@@ -102,6 +105,7 @@ final class Flow implements LossRecovery.Listener<Packet> {
     @Override
     public void onLost(long number, int bytes) {
         path.onLost(number, bytes);
+        ecn.onLost(number); // all are marked while that is tried
     }
 
     @Override
@@ -160,7 +164,7 @@ final class Flow implements LossRecovery.Listener<Packet> {
     }
 
     private void transmit(int bytes) {
-        Packet packet = new Packet(recovery.nextNumber(), bytes);
+        Packet packet = new Packet(recovery.nextNumber(), bytes, ecn.mark());
         recovery.onSent(packet, bytes, true, clock.nowNanos());
         long arrival = bottleneck.arrival(packet, clock.nowNanos());
         if (arrival != Bottleneck.DROPPED) {

@@ -4,11 +4,14 @@ package io.weir.core.path.simulation;
 final class Packet {
     final long number;
     final int bytes;
-    /** Marked Congestion Experienced. */
-    boolean marked;
+    /** Marked ECT(0) when it was sent. */
+    final boolean ect;
+    /** Marked Congestion Experienced on its way. */
+    boolean ce;
 
-    Packet(long number, int bytes) {
+    Packet(long number, int bytes, boolean ect) {
         this.number = number;
         this.bytes = bytes;
+        this.ect = ect;
     }
 }

@@ -15,7 +15,8 @@ final class Receiver {
     private final Consumer<Feedback> feedbackOut;
     private final AckRanges ranges = new AckRanges(RANGES);
     private final FeedbackSchedule schedule = new FeedbackSchedule(FeedbackSchedule.MAX_DELAY_NANOS);
-    private long marks;
+    private long ect0;
+    private long ce;
     private long bytes;
     private long timer;
 
@@ -27,7 +28,8 @@ final class Receiver {
 
     void onPacket(Packet packet) {
         bytes += packet.bytes;
-        marks += packet.marked ? 1 : 0;
+        ce += packet.ce ? 1 : 0;
+        ect0 += packet.ect && !packet.ce ? 1 : 0;
         schedule.onReceived(ranges.onReceived(packet.number, clock.nowNanos()), true, clock.nowNanos());
         acknowledgeIfDue();
     }
@@ -40,7 +42,7 @@ final class Receiver {
     private void acknowledgeIfDue() {
         if (schedule.isDue(clock.nowNanos())) {
             Feedback feedback = ranges.feedback(AckRanges.MOST, clock.nowNanos());
-            Feedback marked = new Feedback(feedback.ranges(), feedback.delayMicros(), 0, 0, marks);
+            Feedback marked = new Feedback(feedback.ranges(), feedback.delayMicros(), ect0, 0, ce);
             schedule.onTold();
             clock.at(clock.nowNanos() + delayNanos, () -> feedbackOut.accept(marked));
         } else if (schedule.hasDeadline()) {
