@@ -10,11 +10,13 @@ import io.weir.core.architecture.fixture.BreaksEveryRule;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("once")
 final class CoreArchitectureTest {
     private static final String FIXTURES = BreaksEveryRule.class.getPackageName();
     /** Maven compiles tests to test-classes, other builds to test. */

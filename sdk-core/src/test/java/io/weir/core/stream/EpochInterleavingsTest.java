@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the frames between them go on as one.
  */
 @Tag("long")
+@Tag("once")
 class EpochInterleavingsTest {
 
     private static final StreamId ID = new StreamId(7);

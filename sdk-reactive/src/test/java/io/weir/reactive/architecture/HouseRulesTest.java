@@ -9,12 +9,14 @@ import io.weir.reactive.architecture.fixture.BreaksEveryRule;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Covers the core as well, which is on this module's class path. */
+@Tag("once")
 final class HouseRulesTest {
     private static final String ROOT = "io.weir.reactive";
     private static final String FIXTURES = BreaksEveryRule.class.getPackageName();

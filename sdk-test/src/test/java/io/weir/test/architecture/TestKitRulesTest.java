@@ -13,12 +13,14 @@ import io.weir.test.network.Seeds;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The test kit keeps to the rules of the house too; that each of them bites is shown beside the rules. */
+@Tag("once")
 final class TestKitRulesTest {
     /** Maven compiles tests to test-classes, other builds to test. */
     private static final Pattern OF_TESTS = Pattern.compile(".*/test(-classes)?/io/weir/.*");
