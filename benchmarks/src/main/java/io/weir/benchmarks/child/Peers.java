@@ -2,6 +2,7 @@ package io.weir.benchmarks.child;
 
 import io.weir.Weir;
 import io.weir.benchmarks.peer.Peer;
+import io.weir.benchmarks.peer.metered.MeteredPeer;
 import io.weir.benchmarks.peer.netty.RawTcpPeer;
 import io.weir.benchmarks.peer.rsocket.RSocketPeer;
 import io.weir.benchmarks.peer.weir.WeirPeer;
@@ -26,6 +27,7 @@ public final class Peers {
                 "weir-jdk",
                 () -> WeirPeer.of(
                         "weir-jdk", "sealed by the JDK's cipher", Weir.node().nativeCipher(NativeCipher.REFUSED)));
+        ALL.put("weir-metrics", MeteredPeer::ofDefaults);
         ALL.put("raw", RawTcpPeer::plain);
         ALL.put("raw-tls", RawTcpPeer::tls);
         ALL.put("raw-tls-256", RawTcpPeer::tls256);

@@ -23,7 +23,7 @@ class PeersTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Peers.select(List.of("raw", "grpc")))
                 .withMessageContaining("'grpc'")
-                .withMessageContaining("all, weir, weir-jdk, raw")
+                .withMessageContaining("all, weir, weir-jdk, weir-metrics, raw")
                 .withMessageContaining("rsocket-tls");
     }
 }
