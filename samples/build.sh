@@ -17,6 +17,7 @@ up_to_date() {
     local newer
     [ -e "$built" ] || return 1
     newer=$(find "$root/pom.xml" "$root"/sdk-core/{pom.xml,src/main} "$root"/sdk-reactive/{pom.xml,src/main} \
+        "$root"/sdk-metrics/{pom.xml,src/main} \
         "$root/samples/pom.xml" "$root/samples/$module"/{pom.xml,src/main} -newer "$built" -print -quit) || return 1
     [ -z "$newer" ]
 }

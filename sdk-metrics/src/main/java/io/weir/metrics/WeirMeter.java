@@ -22,48 +22,56 @@ public enum WeirMeter {
 
     // ---- connections
 
+    /** How long dials take, and how they end. */
     DIALS(
             new Named("weir.dials", Meter.Type.TIMER, null, TRANSPORT, OUTCOME),
             "a dial ends: looking up, connecting, handshake and all",
             "inbound connections; a connect that finds a session, or joins a dial",
             "HANDSHAKES: dials that fail before a handshake are the network's"),
 
+    /** How long it takes to make a session of a connection, and how that ends. */
     HANDSHAKES(
             new Named("weir.handshakes", Meter.Type.TIMER, null, TRANSPORT, ROLE, OUTCOME),
             "a connection, of either side, has become a session, or has failed to",
             "dials that reached nobody",
             "SESSIONS_OPENED: as many successes; `duplicate_session` is no fault, another session with the peer lives"),
 
+    /** Live sessions. */
     SESSIONS(
             new Named("weir.sessions", Meter.Type.GAUGE, null, TRANSPORT, ROLE, STATE),
             "now: sessions that are ready, and those of them that drain",
             "handshakes in progress",
             "SESSIONS_OPENED less SESSIONS_ENDED"),
 
+    /** Sessions that became ready. */
     SESSIONS_OPENED(
             new Named("weir.sessions.opened", Meter.Type.COUNTER, null, TRANSPORT, ROLE),
             "a session is ready",
             "handshakes that fail",
             "SESSIONS_ENDED"),
 
+    /** Sessions that ended, and why. */
     SESSIONS_ENDED(
             new Named("weir.sessions.ended", Meter.Type.COUNTER, null, TRANSPORT, ROLE, OUTCOME),
             "a session that was ready has ended; `success` if it was closed in good order",
             "handshakes that fail",
             "SESSIONS_OPENED; and RECONNECTS, for those lost that came again"),
 
+    /** How long lost peers were away. */
     RECONNECTS(
             new Named("weir.reconnects", Meter.Type.TIMER, null, TRANSPORT),
             "a session is ready with a peer whose last one was lost: the time without one",
             "first sessions; after a close in good order; peers beyond the 1,024 that were lost last",
             "SESSIONS_ENDED whose outcome is not `success`: those that did not come again are away"),
 
+    /** Round trips to peers. */
     ROUND_TRIP(
             new Named("weir.round.trip", Meter.Type.TIMER, null, TRANSPORT),
             "PONG answers a PING: about once a second for each session that speaks, once a minute for one that is idle",
             "the smoothed value, which is `PeerSession.roundTrip()`",
             "STREAM_WINDOW: a stream can do no more than its window in each round trip"),
 
+    /** Signs of life that did not come in time. */
     HEARTBEATS_MISSED(
             new Named("weir.heartbeats.missed", Meter.Type.COUNTER, null, TRANSPORT),
             "nothing was heard of a peer where it should have beaten, three times in a silence limit",
@@ -73,12 +81,14 @@ public enum WeirMeter {
 
     // ---- records
 
+    /** Records each way. */
     RECORDS(
             new Named("weir.records", Meter.Type.COUNTER, null, TRANSPORT, DIRECTION),
             "a record is written to a link, or has come and is authentic",
             "the messages of handshakes",
             "RECORD_BYTES: bytes for each record; far below 32 KiB under load, elements leave one by one"),
 
+    /** Bytes of records each way. */
     RECORD_BYTES(
             new Named("weir.record.bytes", Meter.Type.COUNTER, "bytes", TRANSPORT, DIRECTION),
             "the same: bytes of frames, before they are sealed",
@@ -87,66 +97,77 @@ public enum WeirMeter {
 
     // ---- streams
 
+    /** Streams in use. */
     STREAMS(
             new Named("weir.streams", Meter.Type.GAUGE, null, TYPE, RELIABILITY),
             "now: streams in use here, opened by either side",
             "those of a peer that nobody has taken",
             "STREAMS_OPENED less STREAMS_ENDED"),
 
+    /** Streams that came into use. */
     STREAMS_OPENED(
             new Named("weir.streams.opened", Meter.Type.COUNTER, null, TYPE, RELIABILITY),
             "a stream is used for the first time here, or a handler takes one of a peer",
             "REFUSALS",
             "STREAMS_ENDED"),
 
+    /** Streams that are over. */
     STREAMS_ENDED(
             new Named("weir.streams.ended", Meter.Type.COUNTER, null, TYPE, RELIABILITY),
             "both halves of a stream have ended, or its session has",
             "",
             "STREAMS_OPENED"),
 
+    /** Elements each way. */
     STREAM_ELEMENTS(
             new Named("weir.stream.elements", Meter.Type.COUNTER, null, TYPE, RELIABILITY, DIRECTION),
             "an element is written to a record, or has come",
             "messages; elements accepted and not yet written",
             "STREAM_BYTES, and STREAM_TIME for why there are not more"),
 
+    /** Bytes of payloads each way. */
     STREAM_BYTES(
             new Named("weir.stream.bytes", Meter.Type.COUNTER, "bytes", TYPE, RELIABILITY, DIRECTION),
             "the same: bytes of payloads",
             "the 16 bytes of credit that each element costs beside its payload",
             "RECORD_BYTES"),
 
+    /** Open sending halves. */
     STREAM_HALVES(
             new Named("weir.stream.halves", Meter.Type.GAUGE, null, TYPE, RELIABILITY),
             "now: sending halves of this node that are open, whether they have something to send or not",
             "halves that only receive, or have not been opened",
             "STREAM_TIME, whose four rates add up to it"),
 
+    /** Where each second of the sending halves goes. */
     STREAM_TIME(
             new Named("weir.stream.time", Meter.Type.COUNTER, "seconds", TYPE, RELIABILITY, STATE),
             "each second of each open sending half, in exactly one of four states: who is slow",
             "receiving halves: their peers count those",
             "STREAM_HALVES: the rate of a state by it is the part of the second that a half spends there"),
 
+    /** The windows that peers give. */
     STREAM_WINDOW(
             new Named("weir.stream.window", Meter.Type.GAUGE, "bytes", TYPE, RELIABILITY),
             "now: the windows that peers give to open sending halves, all together",
             "the windows of this node, which are in MEMORY_PROMISED",
             "STREAM_HALVES, for the window of one"),
 
+    /** Credit given and got. */
     STREAM_GRANTS(
             new Named("weir.stream.grants", Meter.Type.COUNTER, null, TYPE, RELIABILITY, DIRECTION),
             "a WINDOW raises the limit of a half: given by this node, or to it",
             "windows of requests and replies",
             "STREAM_BYTES: about four for each window of bytes"),
 
+    /** Waits for credit. */
     STREAM_BACKPRESSURE(
             new Named("weir.stream.backpressure", Meter.Type.COUNTER, null, TYPE, RELIABILITY),
             "sending has to wait for credit, or `trySend` is refused for lack of it",
             "waiting for the link",
             "STREAM_TIME in `blocked_by_credit`, for how long"),
 
+    /** Elements that no subscriber has taken. */
     STREAM_PENDING(
             new Named("weir.stream.pending", Meter.Type.GAUGE, null, TYPE, RELIABILITY),
             "now: elements received that no subscriber has taken",
@@ -155,36 +176,42 @@ public enum WeirMeter {
 
     // ---- requests and messages
 
+    /** How long requests take, and how they end. */
     REQUESTS(
             new Named("weir.requests", Meter.Type.TIMER, null, ROLE, TYPE, OUTCOME),
             "a request ends: of this node, from its beginning to the answer; of a peer, from its last byte to the handler's answer",
             "of a peer: those turned away before a handler saw them, REFUSALS",
             "REQUESTS_QUEUE and REQUESTS_SERVICE, its parts"),
 
+    /** How long requests wait for their turn. */
     REQUESTS_QUEUE(
             new Named("weir.requests.queue", Meter.Type.TIMER, null, ROLE, TYPE),
             "the same: of this node, until it began to be written; of a peer, until a thread took it",
             "",
             "REQUESTS; has no maximum"),
 
+    /** How long requests take once it is their turn. */
     REQUESTS_SERVICE(
             new Named("weir.requests.service", Meter.Type.TIMER, null, ROLE, TYPE),
             "the same, from then on: of this node, the network and the peer; of a peer, the handler",
             "",
             "REQUESTS; has no maximum"),
 
+    /** Requests without an answer. */
     REQUESTS_OPEN(
             new Named("weir.requests.open", Meter.Type.GAUGE, null, ROLE),
             "now: requests of this node without an answer, requests of peers that are not answered",
             "",
             "`NodeLimits.maxRequestsOutstanding` and `maxHandled`, beyond which they are refused"),
 
+    /** One-way messages in hand. */
     MESSAGES_WAITING(
             new Named("weir.messages.waiting", Meter.Type.GAUGE, null),
             "now: one-way messages of peers that wait for their handler, or are with it",
             "messages on their way out",
             "`NodeLimits.maxHandled`"),
 
+    /** What is turned away unprocessed. */
     REFUSALS(
             new Named("weir.refusals", Meter.Type.COUNTER, null, KIND, OUTCOME),
             "something that a peer began is turned away before a handler saw it: `busy`, `no_handler`, `refused`, `unclaimed`",
@@ -193,12 +220,14 @@ public enum WeirMeter {
 
     // ---- memory
 
+    /** Memory that peers may make the node hold. */
     MEMORY_PROMISED(
             new Named("weir.memory.promised", Meter.Type.GAUGE, "bytes"),
             "now: memory that is promised to peers, as windows or for what they are about to send",
             "what is held to be sent, which is `PeerNode.unsentBytes()`",
             "`NodeLimits.nodeBudgetBytes`, at which windows grow no more"),
 
+    /** Waits for memory. */
     MEMORY_WAITS(
             new Named("weir.memory.waits", Meter.Type.TIMER, null, MEMORY),
             "a session waited for memory of the node that others held, until its next try",
@@ -207,18 +236,21 @@ public enum WeirMeter {
 
     // ---- paths of datagrams
 
+    /** Lost packets. */
     PATH_PACKETS_LOST(
             new Named("weir.path.packets.lost", Meter.Type.COUNTER, null, TRANSPORT),
             "a packet is taken to be lost",
             "links of bytes, where the kernel sends again by itself",
             "RECORDS sent"),
 
+    /** What paths allow to be under way. */
     PATH_CONGESTION_WINDOW(
             new Named("weir.path.congestion.window", Meter.Type.GAUGE, "bytes", TRANSPORT),
             "now: what may be under way, all paths together",
             "links of bytes",
             "SESSIONS, ROUND_TRIP"),
 
+    /** How large packets may be. */
     PATH_MTU(
             new Named("weir.path.mtu", Meter.Type.GAUGE, "bytes", TRANSPORT),
             "now: the smallest packet size of all paths",

@@ -32,6 +32,7 @@ public final class WeirObservations {
         return of(registry, ObservationOptions.defaults());
     }
 
+    /** With these conventions. */
     public static WeirObservations of(ObservationRegistry registry, ObservationOptions options) {
         return new WeirObservations(registry, options);
     }

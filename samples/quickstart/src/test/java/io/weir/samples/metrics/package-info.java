@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.samples.metrics;
+
+import org.jspecify.annotations.NullMarked;
