@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *   opening in "next" promotes it: previous = current, current = next
  * </pre>
  *
+ * <p>{@link #forgetBefore} lets go of the previous key earlier, once no packet of its epoch would be taken.
+ *
  * <p>No method throws for what a peer sent: openings report {@link #FAILED}, and both directions report
  * {@link #KEY_EXHAUSTED} once their limit is reached. Input and output ranges must not overlap. An instance is confined to
  * one thread at a time, serves one direction only, and must be {@linkplain #close() closed}.
@@ -153,6 +155,16 @@ public final class RecordCipher implements AutoCloseable {
             nextNumber = n + 1;
         }
         return opened;
+    }
+
+    /**
+     * Nothing below {@code n} will be opened any more: wipes the key of the epoch before the current one if that was all that it
+     * was kept for.
+     */
+    public void forgetBefore(long n) {
+        if (n >> limits.rekeyShift() >= epoch) {
+            dropPrevious();
+        }
     }
 
     /** One more than the highest number sealed, or opened with success; 0 at first. */

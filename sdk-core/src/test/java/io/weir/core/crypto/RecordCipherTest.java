@@ -123,6 +123,26 @@ final class RecordCipherTest {
 
     @ParameterizedTest
     @MethodSource(OF_AES_GCM)
+    void keepsThePreviousKeyUntilItIsToldThatNothingBelowTheBoundaryWillCome(Pair pair) {
+        RecordCipher sealing = pair.sealing(KEY);
+        RecordCipher opening = pair.opening(KEY);
+        byte[] late = seal(sealing, INTERVAL - 1, NO_AD, TEXT);
+        byte[] newer = seal(sealing, INTERVAL, NO_AD, TEXT);
+        opening.forgetBefore(-1);
+        assertThat(open(opening, INTERVAL, newer)).isEqualTo(TEXT);
+
+        opening.forgetBefore(-1);
+        opening.forgetBefore(INTERVAL - 1);
+        assertThat(open(opening, INTERVAL - 1, late)).isEqualTo(TEXT);
+        opening.forgetBefore(INTERVAL);
+
+        assertThat(open(opening, INTERVAL - 1, late)).isNull();
+        assertThat(opening.failedOpenings()).as("there is no key to fail with").isZero();
+        assertThat(open(opening, INTERVAL, newer)).isEqualTo(TEXT);
+    }
+
+    @ParameterizedTest
+    @MethodSource(OF_AES_GCM)
     void forgedNumberOfTheNextEpochDoesNotMoveTheKeys(Pair pair) {
         RecordCipher sealing = pair.sealing(KEY);
         RecordCipher opening = pair.opening(KEY);

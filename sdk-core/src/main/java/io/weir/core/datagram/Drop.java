@@ -1,0 +1,27 @@
+package io.weir.core.datagram;
+
+/** Why a datagram was dropped: without an answer, and without a change to anything but a {@link DropCounts count}. */
+public enum Drop {
+    /** Shorter than its type can be, down to no byte at all. */
+    TRUNCATED,
+    /** Its first byte is no type of this version. */
+    UNKNOWN_TYPE,
+    /** Longer than its type can be, or a field that is not what this version puts there. */
+    MALFORMED,
+    /** Nobody here has its receiver index: late, misdirected, or guessed. */
+    UNKNOWN_INDEX,
+    /** A packet whose number was seen, or lies below the window of those that are told apart. */
+    REPLAYED,
+    /** It does not open: altered, forged, or of a key that is not kept. */
+    NOT_AUTHENTIC,
+    /** Message 3 under a network key begins well and does not open: of an initiator with another network key, or altered. */
+    NETWORK_KEY,
+    /** A cookie is needed, and this one is old, altered, or was made for another address or handshake. */
+    COOKIE_REFUSED,
+    /** A message of a handshake that comes from elsewhere than its first. */
+    OTHER_ADDRESS,
+    /** Genuine, perhaps, and of no use any more: a second RETRY, an answer to what was answered. */
+    LATE,
+    /** No receiver index is free for another handshake. */
+    NO_PLACE
+}

@@ -1,0 +1,52 @@
+package io.weir.core.datagram;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What stands in front of a packet's ciphertext, in the clear and authenticated with it (PROTOCOL section 1).
+ *
+ * <pre>
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +---------------+-----------------------------------------------+
+ *   |      0x08     |                receiver index                 |
+ *   +---------------+-----------------------------------------------+
+ *   |  ...  (32)    |                  number (64)                  |
+ *   +---------------+                                               +
+ *   |                                                               |
+ *   +               +-----------------------------------------------+
+ *   |               |    ciphertext: whole frames, and a tag (16)
+ *   +---------------+-----------------------------------------------+
+ * </pre>
+ *
+ * <p>The number is whole in every packet, so that any packet opens by itself, whatever came before it or did not.
+ */
+public final class PacketHeader {
+    /** Bytes of the header. */
+    public static final int LENGTH = 13;
+
+    private static final int INDEX_AT = 1;
+    private static final int NUMBER_AT = 5;
+
+    private PacketHeader() {}
+
+    /**
+     * The receiver index of a datagram of {@link DatagramType#RETRY any type that has one there}, all but INIT.
+     *
+     * @param datagram of 5 bytes or more
+     */
+    public static int receiverIndex(byte[] datagram) {
+        return ByteBuffer.wrap(datagram).getInt(INDEX_AT);
+    }
+
+    static void write(byte[] datagram, int receiverIndex, long number) {
+        ByteBuffer.wrap(datagram)
+                .put(DatagramType.PACKET.number())
+                .putInt(receiverIndex)
+                .putLong(number);
+    }
+
+    static long number(byte[] datagram) {
+        return ByteBuffer.wrap(datagram).getLong(NUMBER_AT);
+    }
+}

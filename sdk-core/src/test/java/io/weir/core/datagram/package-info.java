@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.core.datagram;
+
+import org.jspecify.annotations.NullMarked;
