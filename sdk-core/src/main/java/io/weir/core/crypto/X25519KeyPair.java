@@ -19,6 +19,11 @@ public final class X25519KeyPair {
     private final byte[] publicKey;
     private boolean destroyed;
 
+    private X25519KeyPair(byte[] privateKey, byte[] publicKey) {
+        this.privateKey = privateKey;
+        this.publicKey = publicKey;
+    }
+
     private X25519KeyPair(byte[] privateKey) {
         this.privateKey = privateKey;
         try {
@@ -46,6 +51,14 @@ public final class X25519KeyPair {
                     "X25519 private key has " + privateKey.length + " bytes, must have " + LENGTH);
         }
         return new X25519KeyPair(privateKey.clone());
+    }
+
+    /** The same pair, destroyed by itself. */
+    public X25519KeyPair copy() {
+        if (destroyed) {
+            throw new IllegalStateException("the key pair has been destroyed");
+        }
+        return new X25519KeyPair(privateKey.clone(), publicKey);
     }
 
     /** A copy of the public key. */

@@ -17,6 +17,18 @@ final class CipherState {
         this.suite = suite;
     }
 
+    /** The same key at the same nonce. Only one of the two may go on to encrypt: a nonce that both use would betray what they seal. */
+    CipherState copy() {
+        CipherState copy = new CipherState(suite);
+        if (k != null) {
+            byte[] key = k.getEncoded();
+            copy.initializeKey(key);
+            Arrays.fill(key, (byte) 0);
+        }
+        copy.n = n;
+        return copy;
+    }
+
     /** InitializeKey(key): k = key, n = 0. */
     void initializeKey(byte[] key) {
         destroy();

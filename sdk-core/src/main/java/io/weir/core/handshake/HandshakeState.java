@@ -69,6 +69,36 @@ final class HandshakeState {
         symmetric.mixHash(prologue);
     }
 
+    private HandshakeState(HandshakeState of) {
+        this.pattern = of.pattern;
+        this.initiator = of.initiator;
+        this.symmetric = of.symmetric.copy();
+        this.s = of.s;
+        this.random = of.random;
+        this.psk = of.psk == null ? null : of.psk.clone();
+        this.e = of.e == null ? null : of.e.copy();
+        this.rs = of.rs;
+        this.re = of.re;
+        this.payloadHash = of.payloadHash;
+        this.nextMessage = of.nextMessage;
+    }
+
+    /**
+     * The same state, destroyed by itself: where anybody can send what looks like a message, a copy reads it, and the state is as
+     * it was if the message is refused. Only one of the two goes on to write.
+     */
+    HandshakeState copy() {
+        return new HandshakeState(this);
+    }
+
+    /**
+     * MixHash(data), between two messages: what stands in the clear beside the next one is authenticated with it. Noise itself has
+     * this only before message 1, as the prologue.
+     */
+    void mixHash(byte[] data) {
+        symmetric.mixHash(data);
+    }
+
     /** WriteMessage(payload, message_buffer): the message, or null if the peer's ephemeral key is of small order. */
     byte @Nullable [] writeMessage(Payload payload) {
         requireTurn(initiator);

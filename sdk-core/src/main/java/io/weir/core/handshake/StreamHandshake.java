@@ -1,18 +1,12 @@
 package io.weir.core.handshake;
 
-import io.weir.core.crypto.CipherProvider;
 import io.weir.core.crypto.CipherSuite;
 import io.weir.core.crypto.RandomBytes;
-import io.weir.core.crypto.RecordCipher;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.handshake.HandshakeResult.Established;
 import io.weir.core.handshake.HandshakeResult.Failed;
-import io.weir.core.identity.NetworkKey;
-import io.weir.core.identity.PeerId;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +58,7 @@ public final class StreamHandshake {
     private byte[] unit;
     private int filled;
     private CipherSuite suite;
-    private @Nullable HandshakeState noise;
-    private @Nullable PeerId peer;
+    private @Nullable KeyExchange exchange;
     private @Nullable HandshakeResult result;
 
     private StreamHandshake(Role role, HandshakeConfig config, RandomBytes random) {
@@ -82,12 +75,8 @@ public final class StreamHandshake {
         StreamHandshake handshake = new StreamHandshake(Role.INITIATOR, config, random);
         byte[] preamble = Preamble.encode(config.suite(), config.networkKey() != null);
         handshake.output.add(preamble);
-        HandshakeState noise = handshake.startNoise(preamble);
-        byte[] message = noise.writeMessage(h -> new byte[0]);
-        if (message == null) {
-            throw new IllegalStateException("message 1 mixes no key of the peer");
-        }
-        handshake.send(message);
+        KeyExchange exchange = handshake.startExchange(preamble);
+        handshake.send(exchange.writeFirst());
         return handshake;
     }
 
@@ -159,7 +148,7 @@ public final class StreamHandshake {
         } else if (b != 0) {
             fail(ErrorCode.NOT_WEIR, "byte " + index + " of the preamble, " + hex(b) + ", must be 0");
         } else if (filled == Preamble.LENGTH) {
-            startNoise(unit);
+            startExchange(unit);
             expect(Phase.LENGTH, LENGTH_FIELD);
         }
     }
@@ -222,116 +211,48 @@ public final class StreamHandshake {
 
     private void onLength() {
         int length = (unit[0] & 0xff) << 8 | unit[1] & 0xff;
-        if (length < minimumLength() || length > MAX_MESSAGE_LENGTH) {
+        if (length < started().messageLength() || length > MAX_MESSAGE_LENGTH) {
             fail(
                     ErrorCode.HANDSHAKE_FAILED,
-                    awaited() + " claims " + length + " bytes; " + minimumLength() + " to " + MAX_MESSAGE_LENGTH
-                            + " are possible");
+                    awaited() + " claims " + length + " bytes; " + started().messageLength() + " to "
+                            + MAX_MESSAGE_LENGTH + " are possible");
         } else {
             expect(Phase.BODY, length);
         }
     }
 
     private void onMessage(byte[] message) {
-        HandshakeState state = started();
-        boolean keysMeet = role == Role.RESPONDER && config.networkKey() != null && expectsProof();
-        String refused = awaited() + " is not authentic" + (keysMeet ? "; the network keys probably differ" : "");
-        byte[] payload = state.readMessage(message);
-        if (payload == null) {
-            fail(keysMeet ? ErrorCode.NETWORK_KEY_MISMATCH : ErrorCode.HANDSHAKE_FAILED, refused);
-        } else if (role == Role.RESPONDER && !state.isFinished()) {
-            onMessage1(state, payload);
-        } else if (acceptProof(state, payload)) {
-            if (role == Role.INITIATOR) {
-                reply(state);
-            }
-            if (result == null) {
-                establish(state);
+        KeyExchange started = started();
+        CloseReason refused = started.read(message);
+        if (refused == null && started.isOurTurn()) {
+            byte[] answer = started.write();
+            if (answer == null) {
+                refused = CloseReason.local(ErrorCode.HANDSHAKE_FAILED, "the peer's key is of small order");
+            } else {
+                send(answer);
             }
         }
-    }
-
-    private void onMessage1(HandshakeState state, byte[] payload) {
-        if (payload.length != 0) {
-            fail(ErrorCode.HANDSHAKE_FAILED, "message 1 carries a payload");
-            return;
-        }
-        reply(state);
-        if (result == null) {
+        if (refused != null) {
+            end(new Failed(refused));
+        } else if (started.isFinished()) {
+            end(started.establish());
+        } else {
             expect(Phase.LENGTH, LENGTH_FIELD);
         }
     }
 
-    private void reply(HandshakeState state) {
-        byte[] message = state.writeMessage(h -> IdentityProof.prove(config.identity(), role, h));
-        if (message == null) {
-            fail(ErrorCode.HANDSHAKE_FAILED, "the peer's key is of small order");
-        } else {
-            send(message);
-        }
+    private KeyExchange startExchange(byte[] prologue) {
+        KeyExchange started = KeyExchange.begin(role, config, suite, prologue, random);
+        exchange = started;
+        return started;
     }
 
-    private boolean acceptProof(HandshakeState state, byte[] payload) {
-        PeerId proved = IdentityProof.verify(payload, role.other(), state.payloadHash());
-        PeerId expected = config.expectedPeer();
-        if (proved == null) {
-            fail(ErrorCode.IDENTITY_INVALID, "the peer's identity proof is malformed or false");
-            return false;
-        }
-        if (proved.equals(config.identity().peerId())) {
-            fail(ErrorCode.SELF_CONNECT, "the peer is this node itself, " + proved);
-            return false;
-        }
-        if (expected != null && !proved.equals(expected)) {
-            fail(ErrorCode.IDENTITY_MISMATCH, "the peer is " + proved + ", not " + expected);
-            return false;
-        }
-        peer = proved;
-        return true;
-    }
-
-    private void establish(HandshakeState state) {
-        PeerId proved = peer;
-        if (proved == null) {
-            throw new IllegalStateException("no session without a peer");
-        }
-        byte[][] keys = state.split();
-        byte[] own = keys[role == Role.INITIATOR ? 0 : 1];
-        byte[] others = keys[role == Role.INITIATOR ? 1 : 0];
-        CipherProvider provider = config.recordProvider();
-        Established established = new Established(
-                proved,
-                RecordCipher.sealing(suite, provider, own),
-                RecordCipher.opening(suite, provider, others),
-                state.handshakeHash());
-        Arrays.fill(own, (byte) 0);
-        Arrays.fill(others, (byte) 0);
-        end(established);
-    }
-
-    private HandshakeState startNoise(byte[] prologue) {
-        NetworkKey networkKey = config.networkKey();
-        byte[] psk = networkKey == null ? null : networkKey.bytes();
-        HandshakeState state = new HandshakeState(
-                new NoiseProtocol(psk == null ? HandshakePattern.XX : HandshakePattern.XXPSK3, suite),
-                role == Role.INITIATOR,
-                prologue,
-                config.staticKey(),
-                random,
-                psk);
-        if (psk != null) {
-            Arrays.fill(psk, (byte) 0);
-        }
-        noise = state;
-        return state;
-    }
-
-    private HandshakeState started() {
-        HandshakeState state = noise;
-        if (state == null) {
+    private KeyExchange started() {
+        KeyExchange started = exchange;
+        if (started == null) {
             throw new IllegalStateException("no message comes before the preamble");
         }
-        return state;
+        return started;
     }
 
     private void send(byte[] message) {
@@ -360,35 +281,17 @@ public final class StreamHandshake {
         result = ended;
         phase = Phase.ENDED;
         unit = new byte[0];
-        if (noise != null) {
-            noise.destroy();
-            noise = null;
+        if (exchange != null) {
+            exchange.destroy();
+            exchange = null;
         }
-    }
-
-    /** Bytes of the shortest valid message: keys, tags and the payload that PROTOCOL section 2 prescribes. */
-    private int minimumLength() {
-        int key = 32;
-        int tag = CipherSuite.TAG_LENGTH;
-        if (role == Role.INITIATOR) {
-            return key + key + tag + IdentityProof.LENGTH + tag;
-        }
-        if (expectsProof()) {
-            return key + tag + IdentityProof.LENGTH + tag;
-        }
-        return config.networkKey() == null ? key : key + tag; // in psk handshakes even an empty payload is sealed
-    }
-
-    /** Whether the next message is one that carries an identity proof: 2 to the initiator, 3 to the responder. */
-    private boolean expectsProof() {
-        return role == Role.INITIATOR || started().messagesDone() > 0;
     }
 
     private String awaited() {
         if (phase == Phase.PREAMBLE) {
             return "the preamble";
         }
-        return role == Role.INITIATOR ? "message 2" : expectsProof() ? "message 3" : "message 1";
+        return role == Role.INITIATOR ? "message 2" : started().awaited();
     }
 
     private static String hex(byte b) {

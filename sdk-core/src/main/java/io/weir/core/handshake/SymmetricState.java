@@ -21,6 +21,17 @@ final class SymmetricState {
         this.cipher = new CipherState(protocol.suite());
     }
 
+    private SymmetricState(SymmetricState of) {
+        this.cipher = of.cipher.copy();
+        this.ck = of.ck.clone();
+        this.h = of.h.clone();
+    }
+
+    /** The same state; what {@link CipherState#copy} says of nonces holds here too. */
+    SymmetricState copy() {
+        return new SymmetricState(this);
+    }
+
     /** MixKey(input_key_material); the input is wiped. */
     void mixKey(byte[] inputKeyMaterial) {
         byte[][] outputs = Sha256.hkdf(ck, inputKeyMaterial, 2);
