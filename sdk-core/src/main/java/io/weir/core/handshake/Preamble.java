@@ -34,8 +34,12 @@ final class Preamble {
     private Preamble() {}
 
     static byte[] encode(CipherSuite suite, boolean psk) {
-        int bits = (suite == CipherSuite.CHACHAPOLY ? CHACHAPOLY : 0) | (psk ? PSK3 : 0);
-        return new byte[] {MAGIC[0], MAGIC[1], MAGIC[2], MAGIC[3], VERSION, (byte) bits, 0, 0};
+        return new byte[] {MAGIC[0], MAGIC[1], MAGIC[2], MAGIC[3], VERSION, suiteBits(suite, psk), 0, 0};
+    }
+
+    /** The suite byte that asks for this. */
+    static byte suiteBits(CipherSuite suite, boolean psk) {
+        return (byte) ((suite == CipherSuite.CHACHAPOLY ? CHACHAPOLY : 0) | (psk ? PSK3 : 0));
     }
 
     /** Whether {@code b} may stand at {@code index} of a preamble or reject of any version: its first four bytes. */
