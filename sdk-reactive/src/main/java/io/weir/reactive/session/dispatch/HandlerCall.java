@@ -7,9 +7,7 @@ import io.weir.reactive.Interaction;
 import io.weir.reactive.dispatch.Handling;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.loop.SessionContext;
-import io.weir.reactive.session.loop.TimeLimits;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -33,7 +31,7 @@ import reactor.util.context.Context;
  * <p>The place is given back when its owner has left ({@link #leave}, once), and every thread that worked for the call too.
  * Threads: {@link #start} and {@link #cancelWork} on the loop; the publisher may signal on any, and the end crosses to the loop.
  */
-public abstract class HandlerCall<T> extends TimeLimits.Timed implements CoreSubscriber<T>, Handling {
+public abstract class HandlerCall<T> extends PlaceUsers implements CoreSubscriber<T> {
 
     private final SessionDispatch dispatch;
     private final long cameNanos;
@@ -51,13 +49,6 @@ public abstract class HandlerCall<T> extends TimeLimits.Timed implements CoreSub
     @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<HandlerCall, @Nullable Subscription> UPSTREAM =
             AtomicReferenceFieldUpdater.newUpdater(HandlerCall.class, Subscription.class, "upstream");
-
-    /** Of the place: the call itself, and each thread that works for it elsewhere. */
-    private volatile int users = 1;
-
-    @SuppressWarnings("rawtypes")
-    private static final AtomicIntegerFieldUpdater<HandlerCall> USERS =
-            AtomicIntegerFieldUpdater.newUpdater(HandlerCall.class, "users");
 
     /** @param cameNanos when what is handled was complete here */
     protected HandlerCall(SessionDispatch dispatch, long cameNanos) {
@@ -213,7 +204,7 @@ public abstract class HandlerCall<T> extends TimeLimits.Timed implements CoreSub
 
     @Override
     public final boolean enter() {
-        boolean wanted = USERS.getAndUpdate(this, n -> n == 0 ? 0 : n + 1) > 0;
+        boolean wanted = super.enter();
         if (wanted && dispatch.isTimed()) {
             beganNanos = dispatch.nowNanos();
         }
@@ -221,10 +212,8 @@ public abstract class HandlerCall<T> extends TimeLimits.Timed implements CoreSub
     }
 
     @Override
-    public final void leave() {
-        if (USERS.decrementAndGet(this) == 0) {
-            dispatch.release();
-        }
+    protected final void onFree() {
+        dispatch.release();
     }
 
     // ---- the handler's publisher, any thread
