@@ -1,5 +1,6 @@
 package io.weir.metrics.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 
@@ -26,9 +27,7 @@ final class MetricsRulesTest {
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(location -> !location.matches(OF_TESTS))
             .importPackages("io.weir");
-    private static final JavaClasses PRODUCTION = new ClassFileImporter()
-            .withImportOption(location -> !location.matches(OF_TESTS))
-            .importPackages("io.weir.metrics");
+    private static final JavaClasses PRODUCTION = ALL.that(resideInAPackage("io.weir.metrics.."));
     private static final JavaClasses TESTS = new ClassFileImporter()
             .withImportOption(location -> location.matches(OF_TESTS))
             .importPackages("io.weir.metrics");
