@@ -233,6 +233,22 @@ final class BadPeerHandshakeTest {
         assertThat(established(pair.initiator).peer()).isEqualTo(BOB.peerId()); // documented: a prober learns it
     }
 
+    @Test
+    void anAlteredMessage3IsNoSignOfAnotherNetworkKeyBeforeTheKeysMeet() {
+        int staticKey = 2 + 48; // the length, then what is sealed before the network key is mixed in
+        for (int at : new int[] {2, staticKey - 1, staticKey, 2 + 159}) {
+            HandshakePair pair = HandshakePair.of(CipherSuite.AESGCM, true);
+            feed(pair.responder, drain(pair.initiator));
+            feed(pair.initiator, drain(pair.responder));
+
+            feed(pair.responder, altered(drain(pair.initiator), at));
+
+            assertThat(failed(pair.responder).code())
+                    .as("byte %d", at)
+                    .isEqualTo(at < staticKey ? ErrorCode.HANDSHAKE_FAILED : ErrorCode.NETWORK_KEY_MISMATCH);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0x01, 0x12, 0x18, 0x3F, 0x40, 0x7FFF, 0xFFFF})
     void rejectIsReportedWithTheNumberAsItCameAndProvedByNobody(int number) {
