@@ -132,7 +132,10 @@ final class AnswerBook implements FrameOwner {
         fail(request, body(code));
     }
 
-    /** An error of the application has to be admitted like a reply; one that is not goes without its text and payload. */
+    /**
+     * An error of the application has to be admitted like a reply, and is one packet; if it cannot be, it goes without its text
+     * and payload.
+     */
     void fail(IncomingRequest request, ApplicationException error) {
         if (!peerTakesApplicationErrors) {
             fail(request, ErrorCode.APPLICATION_ERROR);
@@ -142,9 +145,8 @@ final class AnswerBook implements FrameOwner {
         ErrorDetail detail = ErrorDetail.of(error);
         byte[] body = detail.encode(code);
         request.body(body, 0, body.length);
-        fail(
-                request,
-                lane.admit(request, 0) == null ? body : detail.withoutContent().encode(code));
+        boolean admitted = body.length <= lane.packetBytes() && lane.admit(request, 0) == null;
+        fail(request, admitted ? body : detail.withoutContent().encode(code));
     }
 
     private void fail(IncomingRequest request, byte[] body) {

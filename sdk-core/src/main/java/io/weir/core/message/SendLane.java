@@ -64,6 +64,11 @@ final class SendLane {
         this.numbers = numbers;
     }
 
+    /** Bytes of body that one packet carries at the most. */
+    int packetBytes() {
+        return fragmentBytes;
+    }
+
     /** What the peer allows it to send. */
     MessageCredit credit() {
         return credit;

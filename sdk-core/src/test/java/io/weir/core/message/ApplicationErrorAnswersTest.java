@@ -27,11 +27,15 @@ class ApplicationErrorAnswersTest {
     private static final int WINDOW = 4_096;
     private static final ApplicationException ERROR = new ApplicationException(42, "no such quote", bytes(100), true);
 
-    private final MessageSide a = new MessageSide(MessageSide.settings(WINDOW));
-    private final MessageSide b = new MessageSide(MessageSide.settings(WINDOW));
+    private final MessageSide a = side(8_192);
+    private final MessageSide b = side(8_192);
 
     ApplicationErrorAnswersTest() {
         introduce(a, b, Hello.APPLICATION_ERRORS);
+    }
+
+    private static MessageSide side(int packetBytes) {
+        return new MessageSide(new MessageSettings(WINDOW, WINDOW, 64, 1 << 20, packetBytes));
     }
 
     private static void introduce(MessageSide a, MessageSide b, long features) {
@@ -96,6 +100,23 @@ class ApplicationErrorAnswersTest {
             assertThat(heard.reason().retryable()).isTrue();
         });
         MessageSide.assertNothingIsLeft(a, b);
+    }
+
+    /** An error is never cut up: it has to fit the packets of the carrier. */
+    @Test
+    void whatIsMoreThanOnePacketIsTheNumberAlone() {
+        MessageSide here = side(128);
+        MessageSide there = side(128);
+        introduce(here, there, Hello.APPLICATION_ERRORS);
+        Hearing asking = ask(here);
+        settle(here, there);
+        there.asked.get(0).fail(new ApplicationException(7, "", bytes(128)));
+        settle(here, there);
+
+        assertThat(asking.errors)
+                .singleElement()
+                .satisfies(heard -> assertThat(heard.payload().remaining()).isZero());
+        MessageSide.assertNothingIsLeft(here, there);
     }
 
     @Test
