@@ -17,7 +17,7 @@ public final class AllowedBlocking implements BlockHoundIntegration {
         // toIterable and toStream hold their lock for a few instructions, at the emitting thread and at the one that
         // reads;
         // what is thrown there instead is lost with the iterator's next element
-        // (findings/iterator-under-blockhound.sh).
+        // (docs-site/virtual-threads.md).
         builder.allowBlockingCallsInside(
                 "reactor.core.publisher.BlockingIterable$SubscriberIterator", "signalConsumer");
     }
