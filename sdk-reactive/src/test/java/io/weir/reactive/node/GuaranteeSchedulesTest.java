@@ -11,7 +11,8 @@ class GuaranteeSchedulesTest {
 
     private static final int IN_ONE_TEST = 1_000;
     /** {@code 25} is the first quarter of each test's schedules, {@code 25-100} the rest, as everywhere. */
-    private static final String[] PERCENT = System.getProperty("weir.seeds.percent", "100").split("-");
+    private static final String[] PERCENT =
+            System.getProperty("weir.seeds.percent", "100").split("-");
 
     private static final int FROM = PERCENT.length == 1 ? 0 : schedulesIn(PERCENT[0]);
     private static final int TO = schedulesIn(PERCENT[PERCENT.length - 1]);

@@ -26,6 +26,7 @@ class OneSessionTest {
 
     /** In a quarter of them everything happens that may. */
     private static final int SEEDS_FOR_EVERYTHING = SEEDS_IN_ONE_TEST / 4;
+
     private static final Duration TROUBLE = Duration.ofSeconds(25);
 
     @ParameterizedTest
