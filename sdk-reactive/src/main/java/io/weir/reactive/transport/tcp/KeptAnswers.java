@@ -5,6 +5,7 @@ import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.resolver.dns.DefaultDnsCache;
 import io.netty.resolver.dns.DnsCache;
 import io.netty.resolver.dns.DnsCacheEntry;
+import io.netty.resolver.dns.NoopDnsCache;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,9 @@ final class KeptAnswers implements DnsCache {
     @Override
     public DnsCacheEntry cache(
             String name, DnsRecord @Nullable [] additionals, InetAddress address, long timeToLive, EventLoop loop) {
-        return answers.cache(name, additionals, address, timeToLive, loop);
+        // Netty's would keep what has no time to live until the loop's next task.
+        DnsCache to = timeToLive > 0 ? answers : NoopDnsCache.INSTANCE;
+        return to.cache(name, additionals, address, timeToLive, loop);
     }
 
     @Override
