@@ -27,8 +27,13 @@ public final class EventLog {
 
     /** For a node in virtual time, where what is to happen has happened: without patience. */
     public EventLog(PeerNode node, Duration patience) {
+        this(node.events(), patience);
+    }
+
+    /** Of what a node tells an observer, which misses nothing where {@link PeerNode#events} leaves out what comes too fast. */
+    public EventLog(Flux<PeerEvent> told, Duration patience) {
         this.patience = patience;
-        events = node.events().doOnNext(all::add).replay().autoConnect(0);
+        events = told.doOnNext(all::add).replay().autoConnect(0);
     }
 
     /** Waits for the first such event. */

@@ -8,6 +8,7 @@ import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
@@ -46,8 +47,10 @@ final class TcpVictim implements AutoCloseable {
     private int said;
 
     private TcpVictim(PeerNodeSpec spec) {
-        node = ServedStreams.on(spec.listen(PeerAddress.tcp("127.0.0.1", 0))).startNow(PATIENCE);
-        log = new EventLog(node);
+        Sinks.Many<PeerEvent> told = Sinks.many().unicast().onBackpressureBuffer();
+        PeerNodeSpec listening = spec.listen(PeerAddress.tcp("127.0.0.1", 0)).onEvent(told::tryEmitNext);
+        node = ServedStreams.on(listening).startNow(PATIENCE);
+        log = new EventLog(told.asFlux(), PATIENCE);
         friend = Weir.node().identity(FRIEND).startNow(PATIENCE);
         friendly = friend.connectNow(address(), PATIENCE);
         PeerStream echo = friendly.openStream("echo", StreamConfig.reliable());
