@@ -26,6 +26,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -136,7 +137,12 @@ final class PrometheusServer implements AutoCloseable {
     private JsonNode poll(Callable<JsonNode> ask, Predicate<JsonNode> wanted, String what) {
         JsonNode found = Flux.interval(Duration.ZERO, POLL)
                 .onBackpressureDrop()
-                .concatMap(tick -> Mono.fromCallable(ask).onErrorComplete(), 1)
+                // asking blocks, which the timer's thread may not
+                .concatMap(
+                        tick -> Mono.fromCallable(ask)
+                                .subscribeOn(Schedulers.boundedElastic())
+                                .onErrorComplete(),
+                        1)
                 .filter(wanted)
                 .next()
                 .timeout(PATIENCE, Mono.empty())
