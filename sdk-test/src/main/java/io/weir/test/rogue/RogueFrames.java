@@ -4,11 +4,14 @@ import io.weir.core.wire.Bytes;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
+import io.weir.core.wire.LinkFrame;
 import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.MessageType;
+import io.weir.core.wire.PacketRange;
 import io.weir.core.wire.StreamFrame;
 import io.weir.core.wire.VarInt;
 import java.util.Arrays;
+import java.util.List;
 
 /** What a {@link RoguePeer} says: frames as an honest peer would write them, and bytes as none would. */
 public final class RogueFrames {
@@ -70,7 +73,12 @@ public final class RogueFrames {
         return new MessageFrame(type, parts, part, id, named ? "m" : "", Headers.empty(), zeros(length));
     }
 
-    /** The plaintext of a record of these frames. */
+    /** FEEDBACK that acknowledges these packets, at once, and has seen no marks. */
+    public static LinkFrame.Feedback feedback(long first, long last) {
+        return new LinkFrame.Feedback(List.of(new PacketRange(first, last)), 0, 0, 0, 0);
+    }
+
+    /** The plaintext of a record, or a packet, of these frames. */
     public static byte[] plaintext(Frame... frames) {
         FrameWriter writer = new FrameWriter(FrameWriter.RECORD_MAX, FrameWriter.RECORD_MAX);
         for (Frame frame : frames) {

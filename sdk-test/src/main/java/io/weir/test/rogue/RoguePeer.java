@@ -110,7 +110,7 @@ public final class RoguePeer implements AutoCloseable {
         return anybody(SECURE);
     }
 
-    private static HandshakeConfig anybody(RandomBytes random) {
+    static HandshakeConfig anybody(RandomBytes random) {
         return HandshakeConfig.of(Identity.generate(random), X25519KeyPair.generate(random));
     }
 
