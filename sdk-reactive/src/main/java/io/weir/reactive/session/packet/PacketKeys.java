@@ -12,8 +12,7 @@ import io.weir.core.path.PathAddress;
  * @param peer where the peer is, as the handshake has proved
  * @param roundTripNanos what the handshake took, 0 or more; 0 where it cannot be told, as something was sent again
  */
-public record PacketKeys(
-        Established established, int ownIndex, int peerIndex, PathAddress peer, long roundTripNanos) {
+public record PacketKeys(Established established, int ownIndex, int peerIndex, PathAddress peer, long roundTripNanos) {
 
     public PacketKeys {
         if (roundTripNanos < 0) {

@@ -20,6 +20,7 @@ import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
 import io.weir.reactive.transport.LinkTransport;
+import io.weir.reactive.transport.netty.NettyLoops;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -66,7 +67,7 @@ public final class TcpTransport implements LinkTransport {
 
     private final Set<TcpListener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<TcpLink> links = ConcurrentHashMap.newKeySet();
-    private final TcpLoops loops;
+    private final NettyLoops loops;
     private final TcpClient client;
     private final TcpServer server;
     private final NameLookup names;
@@ -80,10 +81,7 @@ public final class TcpTransport implements LinkTransport {
 
     /** For tests: with names that are looked up elsewhere. */
     TcpTransport(int threads, boolean preferNative, Function<LoopResources, NameLookup> names) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads is " + threads + ", must be 1 or more");
-        }
-        loops = new TcpLoops(threads, preferNative);
+        loops = new NettyLoops("weir-tcp", threads, preferNative);
         this.names = names.apply(loops);
         client = TcpClient.newConnection()
                 .resolver(NoopAddressResolverGroup.INSTANCE)

@@ -1,4 +1,4 @@
-package io.weir.reactive.transport.tcp;
+package io.weir.reactive.transport.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -31,29 +31,35 @@ import reactor.netty.resources.LoopResources;
  * JDK's selectors. Left to itself, Reactor Netty takes whatever native transport it finds first on the class path, io_uring
  * before epoll, and drops with a warning the options that only epoll has. All threads are daemons, and may not block.
  */
-final class TcpLoops implements LoopResources {
-
-    private static final String PREFIX = "weir-tcp";
+public final class NettyLoops implements LoopResources {
 
     private final boolean epoll;
     private final EventLoopGroup group;
     private final EventLoopGroup colocated;
 
-    /** So many loops; {@code preferNative} false takes the JDK's selectors, as on platforms without epoll. */
-    TcpLoops(int threads, boolean preferNative) {
+    /**
+     * So many loops.
+     *
+     * @param name how their threads' names begin
+     * @param preferNative false takes the JDK's selectors, as on platforms without epoll
+     */
+    public NettyLoops(String name, int threads, boolean preferNative) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads is " + threads + ", must be 1 or more");
+        }
         epoll = preferNative && Epoll.isAvailable();
         IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(threads, threads(PREFIX + (epoll ? "-epoll-" : "-nio-")), handlers);
+        group = new MultiThreadIoEventLoopGroup(threads, threads(name + (epoll ? "-epoll-" : "-nio-")), handlers);
         colocated = LoopResources.colocate(group);
     }
 
     /** Whether they are native. */
-    boolean isEpoll() {
+    public boolean isEpoll() {
         return epoll;
     }
 
     /** The same loops, where each connection made lives on that one. */
-    LoopResources on(EventLoop loop) {
+    public LoopResources on(EventLoop loop) {
         return new On(loop);
     }
 
@@ -151,12 +157,12 @@ final class TcpLoops implements LoopResources {
 
         @Override
         public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup loops) {
-            return TcpLoops.this.onChannel(type, loops);
+            return NettyLoops.this.onChannel(type, loops);
         }
 
         @Override
         public <C extends Channel> Class<? extends C> onChannelClass(Class<C> type, EventLoopGroup loops) {
-            return TcpLoops.this.onChannelClass(type, loops);
+            return NettyLoops.this.onChannelClass(type, loops);
         }
     }
 }

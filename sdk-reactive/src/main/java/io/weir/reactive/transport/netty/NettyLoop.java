@@ -1,4 +1,4 @@
-package io.weir.reactive.transport.tcp;
+package io.weir.reactive.transport.netty;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
 
 /** A {@link SessionLoop} that is a Netty event loop. */
-final class NettyLoop implements SessionLoop {
+public final class NettyLoop implements SessionLoop {
 
     private final EventLoop eventLoop;
 
@@ -16,7 +16,8 @@ final class NettyLoop implements SessionLoop {
         this.eventLoop = Objects.requireNonNull(eventLoop, "eventLoop");
     }
 
-    static SessionLoop of(EventLoop eventLoop) {
+    /** That event loop as a loop of sessions. */
+    public static SessionLoop of(EventLoop eventLoop) {
         return new NettyLoop(eventLoop);
     }
 

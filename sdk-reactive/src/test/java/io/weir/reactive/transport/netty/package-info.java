@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.reactive.transport.netty;
+
+import org.jspecify.annotations.NullMarked;
