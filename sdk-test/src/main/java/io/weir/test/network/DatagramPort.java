@@ -1,5 +1,6 @@
 package io.weir.test.network;
 
+import io.weir.core.path.Ecn;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import reactor.core.publisher.Flux;
@@ -11,7 +12,7 @@ final class DatagramPort implements DatagramEndpoint {
 
     private final DatagramNetwork network;
     private final Host host;
-    private final int port;
+    private int port;
     private final Sinks.Many<Datagram> received = Sinks.many()
             .unicast()
             .onBackpressureBuffer(Queues.<Datagram>get(RECEIVE_LIMIT).get());
@@ -33,10 +34,23 @@ final class DatagramPort implements DatagramEndpoint {
     }
 
     @Override
-    public void send(ByteBuffer payload, String toHost, int toPort) {
-        byte[] bytes = new byte[payload.remaining()];
-        payload.get(bytes);
-        network.send(host, port, bytes, Objects.requireNonNull(toHost, "toHost"), toPort);
+    public boolean send(ByteBuffer payload, String toHost, int toPort, Ecn mark) {
+        return send(new Datagram(host.address(), port, copy(payload), mark), toHost, toPort);
+    }
+
+    @Override
+    public boolean forge(String fromHost, int fromPort, ByteBuffer payload, String toHost, int toPort) {
+        Objects.requireNonNull(fromHost, "fromHost");
+        DatagramNetwork.requirePort("fromPort", fromPort);
+        return send(new Datagram(fromHost, fromPort, copy(payload), Ecn.NOT_ECT), toHost, toPort);
+    }
+
+    private boolean send(Datagram datagram, String toHost, int toPort) {
+        return network.send(host, datagram, Objects.requireNonNull(toHost, "toHost"), toPort);
+    }
+
+    private static ByteBuffer copy(ByteBuffer payload) {
+        return ByteBuffer.allocate(payload.remaining()).put(payload).flip();
     }
 
     @Override
@@ -49,6 +63,11 @@ final class DatagramPort implements DatagramEndpoint {
         if (network.unbind(host, this)) {
             received.tryEmitComplete();
         }
+    }
+
+    /** Others see it there from now on. */
+    void port(int outside) {
+        port = outside;
     }
 
     /** On the host's scheduler. False if it has no room. */

@@ -1,5 +1,7 @@
 package io.weir.test.network;
 
+import io.weir.core.path.Ecn;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -31,6 +33,11 @@ public final class Faults {
     private boolean cut;
     private @Nullable BlackHole blackHole;
     private long blackHoleSinceNanos;
+    private boolean mtuIsKnown;
+    private int markAbove = Integer.MAX_VALUE; // more than any queue holds
+    private boolean clearsMarks;
+    private @Nullable DatagramRule rule;
+    private long judged;
 
     Faults(LinkProfile profile, LongSupplier nowNanos) {
         this.profile = profile;
@@ -112,6 +119,41 @@ public final class Faults {
         return this;
     }
 
+    /**
+     * Whether the sending system knows the MTU and refuses larger datagrams, as it does for its own interface; at first not: they
+     * are lost, as beyond the first router.
+     */
+    public Faults mtuIsKnown(boolean known) {
+        mtuIsKnown = known;
+        return this;
+    }
+
+    /**
+     * Marks as CE each ECT datagram that finds more than so many packets in the bottleneck and its queue.
+     *
+     * @param packets 0 to {@link LinkProfile#queueLimit()}; from there on none is marked, as at first
+     */
+    public Faults markAbove(int packets) {
+        if (packets < 0) {
+            throw new IllegalArgumentException("packets is " + packets + ", must not be negative");
+        }
+        markAbove = packets;
+        return this;
+    }
+
+    /** Whether all ECN marks are removed on the way, as some routers do; at first not. */
+    public Faults clearMarks(boolean clear) {
+        clearsMarks = clear;
+        return this;
+    }
+
+    /** What decides the fate of datagrams from now on, before chance does; null ends that. */
+    public Faults rule(@Nullable DatagramRule rule) {
+        this.rule = rule;
+        judged = 0;
+        return this;
+    }
+
     /** From now on the line is open and swallows everything by turns; null ends that. */
     public Faults blackHole(@Nullable BlackHole blackHole) {
         this.blackHole = blackHole;
@@ -121,6 +163,23 @@ public final class Faults {
 
     double corruptionBeyondChecksum() {
         return corruptionBeyondChecksum;
+    }
+
+    boolean mtuIsKnown() {
+        return mtuIsKnown;
+    }
+
+    /** The mark of a datagram behind the bottleneck, in which it has found so many. */
+    Ecn mark(Ecn mark, int queued) {
+        if (clearsMarks) {
+            return Ecn.NOT_ECT;
+        }
+        return mark != Ecn.NOT_ECT && queued > markAbove ? Ecn.CE : mark;
+    }
+
+    /** What the rule does to the next datagram. */
+    DatagramFate judge(ByteBuffer payload) {
+        return rule == null ? DatagramFate.PASSES : rule.judge(judged++, payload);
     }
 
     void cut(boolean cut) {

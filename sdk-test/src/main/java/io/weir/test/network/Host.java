@@ -11,11 +11,17 @@ final class Host {
     private final String name;
     private final HostScheduler scheduler;
     private int moves;
+    /** Where it was before, and until when it is reached there too. */
+    private String former;
+
+    private long formerUntilNanos;
+
     private boolean reads = true;
 
     Host(String name, VirtualTimeScheduler time) {
         this.name = name;
         this.scheduler = new HostScheduler(time);
+        this.former = name;
     }
 
     /** The name of the host that has, had or may have that address. */
@@ -44,8 +50,16 @@ final class Host {
         return moves == 0 ? name : name + MOVED + moves;
     }
 
-    void move() {
+    /** Moves on; what is sent to where it is now arrives until that moment. */
+    void move(long formerUntilNanos) {
+        former = address();
+        this.formerUntilNanos = formerUntilNanos;
         moves++;
+    }
+
+    /** Whether it is reached at that address. */
+    boolean isAt(String address, long nowNanos) {
+        return address.equals(address()) || address.equals(former) && nowNanos < formerUntilNanos;
     }
 
     /** Whether it takes what arrives on stream links. */

@@ -1,7 +1,12 @@
 package io.weir.test.network;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -10,8 +15,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
- * One host's access to the virtual time: counts its timers, and can be frozen, as a process is that gets no processor:
- * then everything runs late, in order, and finds that the clock has jumped.
+ * One host's access to the virtual time: keeps its timers, and can be frozen, as a process is that gets no processor: then
+ * everything runs late, in order, and finds that the clock has jumped. Its clock can be set, and timers with it.
  */
 final class HostScheduler implements Scheduler {
 
@@ -22,7 +27,12 @@ final class HostScheduler implements Scheduler {
 
     private long frozenUntilNanos;
     private boolean thawing;
-    private int timers;
+
+    /** Neither run nor disposed. */
+    private final Set<Task> timers = new LinkedHashSet<>();
+
+    /** By how much its clock is ahead of the network's. */
+    private long aheadNanos;
 
     HostScheduler(VirtualTimeScheduler time) {
         this.time = time;
@@ -30,11 +40,28 @@ final class HostScheduler implements Scheduler {
 
     /** Timers that have neither run nor been disposed. */
     int timers() {
-        return timers;
+        return timers.size();
+    }
+
+    /** Sets the clock forward, or back if negative. What waits for a time waits for that of the clock. */
+    void setClock(long forwardNanos) {
+        aheadNanos += forwardNanos;
+        List<Task> waiting = new ArrayList<>(timers);
+        waiting.sort(Comparator.comparingLong(task -> task.dueNanos)); // stable: equal ones stay in order
+        waiting.forEach(Task::restart);
     }
 
     void freeze(long untilNanos) {
         frozenUntilNanos = Math.max(frozenUntilNanos, untilNanos);
+    }
+
+    /** Runs what the world does to this host: now, or in its turn once the host is no longer frozen. */
+    void runOrHold(Runnable event) {
+        if (isFrozen()) {
+            hold(new Task(event, false, null));
+        } else {
+            event.run();
+        }
     }
 
     private boolean isFrozen() {
@@ -84,7 +111,7 @@ final class HostScheduler implements Scheduler {
 
     @Override
     public long now(TimeUnit unit) {
-        return time.now(unit);
+        return unit.convert(time.now(TimeUnit.NANOSECONDS) + aheadNanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -102,24 +129,33 @@ final class HostScheduler implements Scheduler {
         private final boolean timer;
         private final Disposable.@Nullable Composite owner;
         private @Nullable Disposable scheduled;
+        private long dueNanos; // of a timer, by this host's clock
         private boolean over;
 
         Task(Runnable task, boolean timer, Disposable.@Nullable Composite owner) {
             this.task = task;
             this.timer = timer;
             this.owner = owner;
-            if (timer) {
-                timers++;
-            }
         }
 
         void start(long delayNanos) {
             if (timer) {
+                timers.add(this);
+                dueNanos = now(TimeUnit.NANOSECONDS) + delayNanos;
                 scheduled = time.schedule(this, delayNanos, TimeUnit.NANOSECONDS);
             } else if (isFrozen()) {
                 hold(this);
             } else {
                 scheduled = time.schedule(this);
+            }
+        }
+
+        /** After the clock was set. One that waits for its frozen host has had its time. */
+        void restart() {
+            if (scheduled != null && !held.contains(this)) {
+                scheduled.dispose();
+                long leftNanos = Math.max(0, dueNanos - now(TimeUnit.NANOSECONDS));
+                scheduled = time.schedule(this, leftNanos, TimeUnit.NANOSECONDS);
             }
         }
 
@@ -158,9 +194,7 @@ final class HostScheduler implements Scheduler {
                 return false;
             }
             over = true;
-            if (timer) {
-                timers--;
-            }
+            timers.remove(this);
             if (owner != null) {
                 owner.remove(this);
             }

@@ -35,8 +35,9 @@ final class Line {
      *
      * @param lost why it does not arrive, or null
      * @param arrivalNanos when it does
+     * @param queued packets that it has found in the bottleneck and its queue
      */
-    record Passage(@Nullable String lost, long arrivalNanos, boolean damaged) {}
+    record Passage(@Nullable String lost, long arrivalNanos, boolean damaged, int queued) {}
 
     Faults faults() {
         return faults;
@@ -88,6 +89,7 @@ final class Line {
         if (outage != null) {
             return lost(outage);
         }
+        int queued = queued(nowNanos);
         long departureNanos = departure(nowNanos, bytes);
         if (departureNanos < 0) {
             return lost("queue full");
@@ -100,11 +102,19 @@ final class Line {
         }
         long jitterNanos = profile().jitter().toNanos();
         long extraNanos = jitterNanos == 0 ? 0 : random.nextLong(jitterNanos + 1);
-        return new Passage(null, departureNanos + latencyNanos() + extraNanos, damages());
+        return new Passage(null, departureNanos + latencyNanos() + extraNanos, damages(), queued);
     }
 
     private static Passage lost(String why) {
-        return new Passage(why, 0, false);
+        return new Passage(why, 0, false, 0);
+    }
+
+    /** How many are in the bottleneck and its queue. */
+    private int queued(long nowNanos) {
+        while (!departures.isEmpty() && departures.peek() <= nowNanos) {
+            departures.remove();
+        }
+        return departures.size();
     }
 
     /** When the packet has left the bottleneck; negative if there is no room for it. */
@@ -112,9 +122,6 @@ final class Line {
         long rate = profile().bytesPerSecond();
         if (rate == 0) {
             return nowNanos;
-        }
-        while (!departures.isEmpty() && departures.peek() <= nowNanos) {
-            departures.remove();
         }
         // the first of them is not waiting: it is on its way through
         if (departures.size() > profile().queueLimit()) {

@@ -236,9 +236,31 @@ public final class SimulatedNetwork implements AutoCloseable {
      * to it there vanishes. Datagrams come from the new address from now on, and reach the host only there.
      */
     public void changeAddress(String host) {
+        changeAddress(host, Duration.ZERO);
+    }
+
+    /**
+     * The same for a host that is reached at its former address too for a while, as one that has two networks at hand: what it
+     * sends comes from the new one at once.
+     */
+    public void changeAddress(String host, Duration formerStays) {
+        LinkProfile.requireTime("formerStays", formerStays);
         Host moving = host(host);
-        moving.move();
+        moving.move(nowNanos() + formerStays.toNanos());
         trace(host + " is now at " + moving.address());
+    }
+
+    /**
+     * Gives an endpoint of a host another port in the eyes of all others, as a NAT does that has forgotten it; nobody is reached
+     * at the old one any more.
+     *
+     * @return the new port
+     * @throws IllegalStateException if no endpoint has that port, or no other is left
+     */
+    public int changePort(String host, int port) {
+        int now = datagrams.changePort(host(host), port);
+        trace(host + ":" + port + " is now at port " + now);
+        return now;
     }
 
     /** Where others see a host at this moment; at first its name. */
@@ -251,6 +273,15 @@ public final class SimulatedNetwork implements AutoCloseable {
         LinkProfile.requireTime("duration", duration);
         trace("freeze " + host + " for " + duration);
         host(host).scheduler().freeze(nowNanos() + duration.toNanos());
+    }
+
+    /**
+     * Sets the clock of a host forward by that much, or back if negative: what waits there for a time waits for that of the
+     * clock, so that what the clock has jumped over comes at once.
+     */
+    public void setClock(String host, Duration forward) {
+        trace("clock of " + host + " is set by " + forward);
+        host(host).scheduler().setClock(forward.toNanos());
     }
 
     // ---- time
@@ -335,6 +366,15 @@ public final class SimulatedNetwork implements AutoCloseable {
     /** Writes a line of the test's own into the trace. */
     public void note(String line) {
         trace(Objects.requireNonNull(line, "line"));
+    }
+
+    /**
+     * Whether the trace tells of each datagram, as at first. Without that a million of them take half as long; two runs are then
+     * the same for the trace if all else is.
+     */
+    public SimulatedNetwork traceDatagrams(boolean each) {
+        datagrams.traced(each);
+        return this;
     }
 
     /** What a failing test should print: how to run it again, and the last events. */
