@@ -163,7 +163,7 @@ class LossRecoveryFuzzTest implements LossRecovery.Listener<Long> {
     }
 
     @Override
-    public void onLost(long number, int bytes) {
+    public void onLost(long number, Long packet, int bytes) {
         assertThat(bytes).isEqualTo(10);
         assertThat(acknowledged).doesNotContain(number);
         assertThat(lost.add(number)).as("%d is lost once", number).isTrue();

@@ -50,10 +50,15 @@ public final class PacketOpener implements AutoCloseable {
      * @return bytes of frames in there, 1 or more; {@link #DROPPED}; or {@link #EXHAUSTED}
      */
     public int open(byte[] datagram, int length, byte[] frames) {
+        return open(datagram, 0, length, frames);
+    }
+
+    /** The same, where the datagram is from {@code offset} on. */
+    public int open(byte[] datagram, int offset, int length, byte[] frames) {
         if (length < SHORTEST) {
             return dropped(Drop.TRUNCATED);
         }
-        System.arraycopy(datagram, 0, header, 0, PacketHeader.LENGTH);
+        System.arraycopy(datagram, offset, header, 0, PacketHeader.LENGTH);
         long n = PacketHeader.number(header);
         if (n < 0) {
             return dropped(Drop.NOT_AUTHENTIC);
@@ -61,7 +66,8 @@ public final class PacketOpener implements AutoCloseable {
         if (!window.accepts(n)) {
             return dropped(Drop.REPLAYED);
         }
-        int opened = cipher.open(n, header, datagram, PacketHeader.LENGTH, length - PacketHeader.LENGTH, frames, 0);
+        int opened =
+                cipher.open(n, header, datagram, offset + PacketHeader.LENGTH, length - PacketHeader.LENGTH, frames, 0);
         if (opened < 0) {
             dropped(Drop.NOT_AUTHENTIC);
             return opened;

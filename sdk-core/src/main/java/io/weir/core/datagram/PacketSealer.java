@@ -37,15 +37,20 @@ public final class PacketSealer implements AutoCloseable {
      * @return length of the packet, or {@link #EXHAUSTED} with nothing that may be sent
      */
     public int seal(long number, byte[] frames, int offset, int length, byte[] packet) {
+        return seal(number, frames, offset, length, packet, 0);
+    }
+
+    /** The same, with the packet from {@code packetOffset} on. */
+    public int seal(long number, byte[] frames, int offset, int length, byte[] packet, int packetOffset) {
         if (length < 1) {
             throw new IllegalArgumentException("length is " + length + ", must be 1 or more: a packet holds frames");
         }
         PacketHeader.write(header, receiverIndex, number);
-        int sealed = cipher.seal(number, header, frames, offset, length, packet, PacketHeader.LENGTH);
+        int sealed = cipher.seal(number, header, frames, offset, length, packet, packetOffset + PacketHeader.LENGTH);
         if (sealed < 0) {
             return EXHAUSTED;
         }
-        System.arraycopy(header, 0, packet, 0, PacketHeader.LENGTH);
+        System.arraycopy(header, 0, packet, packetOffset, PacketHeader.LENGTH);
         return PacketHeader.LENGTH + sealed;
     }
 

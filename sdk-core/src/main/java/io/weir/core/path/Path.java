@@ -22,7 +22,7 @@ public final class Path {
 
     private static final long NONE = -1;
 
-    private final PathSettings settings;
+    private PathSettings settings;
     private final long firstNumber;
     private final PacketRttEstimator rtt;
     private final BytesInFlight flight = new BytesInFlight();
@@ -96,6 +96,12 @@ public final class Path {
     public void onMtuProbeSent(long number, int bytes, long nowNanos) {
         onSent(number, bytes, nowNanos);
         mtu.onProbeSent(number, bytes);
+    }
+
+    /** The peer has told how large datagrams may be: 1,200 to 65,507 bytes, and no less than before. */
+    public void onMaxDatagramBytes(int bytes) {
+        settings = settings.withMaxDatagramBytes(bytes);
+        mtu.onLimit(bytes);
     }
 
     /** The system has refused to send a datagram of this size, which was therefore not sent. */

@@ -32,7 +32,7 @@ final class PathMtu {
 
     private static final long NONE = -1;
 
-    private final int limit;
+    private int limit;
     private int bytes = BASE_BYTES;
     private MtuSearch search;
     private BlackHoleDetector detector = new BlackHoleDetector(BASE_BYTES);
@@ -53,6 +53,15 @@ final class PathMtu {
             throw new IllegalArgumentException(name + " is " + bytes + "; legal: " + BASE_BYTES + " to " + MOST_BYTES);
         }
         return bytes;
+    }
+
+    /** Datagrams may have so many bytes from now on, as far as the peer goes: more than before, and what is larger is searched. */
+    void onLimit(int most) {
+        limit = requireLimit("limit", most);
+        if (most > bytes && !probeUnderWay) {
+            searching = true;
+            search = new MtuSearch(bytes, most);
+        }
     }
 
     /** The size of datagrams now. */

@@ -51,7 +51,10 @@ public final class LossRecovery<P> {
         default void onSpuriousLoss(long number) {}
 
         /** The packet is taken to be lost. Told once at most; it may still arrive. One that elicits no feedback is not told of. */
-        default void onLost(long number, int bytes) {}
+        default void onLost(long number, P packet, int bytes) {}
+
+        /** Nothing was acknowledged for too long: what has waited longest is due next, whatever else may be sent. */
+        default void onProbeTimeout() {}
 
         /**
          * What the packet carried is due again, in a packet with a number of its own: it is lost, or was waited for too long, in
@@ -86,6 +89,7 @@ public final class LossRecovery<P> {
 
     private boolean lossTimeSet;
     private long lossTimeNanos;
+    private boolean sampled;
     private long firstSampleNanos;
 
     // Of the FEEDBACK that is being read.
@@ -104,6 +108,15 @@ public final class LossRecovery<P> {
         this.rtt = Objects.requireNonNull(rtt, "rtt");
         this.maxAckDelayNanos = maxAckDelayNanos;
         this.listener = Objects.requireNonNull(listener, "listener");
+    }
+
+    /**
+     * How long to wait for an acknowledgement before the first probe, on such a path (RFC 9002 section 6.2.1).
+     *
+     * @param maxAckDelayNanos how long the peer keeps an acknowledgement back at most
+     */
+    public static long probePeriodNanos(PacketRttEstimator rtt, long maxAckDelayNanos) {
+        return ProbeTimeout.periodNanos(rtt.smoothedNanos(), rtt.variationNanos(), maxAckDelayNanos);
     }
 
     // ---- commands
@@ -175,6 +188,7 @@ public final class LossRecovery<P> {
         } else if (hasDeadline() && nowNanos - deadlineNanos() >= 0) {
             probes.onExpired();
             probeBaseNanos = nowNanos;
+            listener.onProbeTimeout();
             probe();
         }
         forget(nowNanos);
@@ -259,7 +273,8 @@ public final class LossRecovery<P> {
     }
 
     private void sample(long number, long delayMicros, long nowNanos) {
-        if (!rtt.sampled()) {
+        if (!sampled || !rtt.sampled()) {
+            sampled = true;
             firstSampleNanos = nowNanos;
         }
         // Cut before it is multiplied: the peer may say anything.
@@ -314,12 +329,12 @@ public final class LossRecovery<P> {
             return;
         }
         // RFC 9002 section 7.6.2: nothing that was sent before the first sample counts.
-        if (rtt.sampled() && sent.sentNanos(number) - firstSampleNanos > 0) {
+        if (sampled && rtt.sampled() && sent.sentNanos(number) - firstSampleNanos > 0) {
             outage.onLost(number, sent.sentNanos(number));
         }
         doubt.onLost();
         sent.lost(number);
-        listener.onLost(number, sent.bytes(number));
+        listener.onLost(number, sent.packet(number), sent.bytes(number));
         if (state == State.WAITING) {
             listener.onDue(sent.packet(number));
         }
@@ -365,6 +380,6 @@ public final class LossRecovery<P> {
     }
 
     private long probePeriodNanos() {
-        return ProbeTimeout.periodNanos(rtt.smoothedNanos(), rtt.variationNanos(), maxAckDelayNanos);
+        return probePeriodNanos(rtt, maxAckDelayNanos);
     }
 }

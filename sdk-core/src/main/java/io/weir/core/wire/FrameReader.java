@@ -138,6 +138,11 @@ public final class FrameReader {
         return result;
     }
 
+    /** Where the next frame begins in the array, PADDING in front of it included. */
+    public int position() {
+        return position;
+    }
+
     /** Why the bytes are malformed, after {@link Kind#MALFORMED}; {@link ErrorCode#NONE} before. */
     public ErrorCode error() {
         return error;

@@ -2,6 +2,7 @@ package io.weir.core.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,10 @@ public final class FrameWriter {
     private final ByteBuffer view;
     private final ByteSink sink;
     private final int target;
+    /** Where this record or packet is full enough; the target, or what {@link #reset(PacketLedger, int)} says. */
+    private int full;
+    /** Where it ends at the latest. */
+    private int limit;
 
     private int position;
     /** Where the payload of the element under way ends; {@link #NONE} if there is none. */
@@ -53,6 +58,8 @@ public final class FrameWriter {
         this.view = ByteBuffer.wrap(array);
         this.sink = new ByteSink(array);
         this.target = target;
+        this.full = target;
+        this.limit = max;
     }
 
     /** Begins a new record; what was written is forgotten, an element under way too. */
@@ -60,12 +67,28 @@ public final class FrameWriter {
         position = 0;
         payloadEnd = NONE;
         ledger = null;
+        full = target;
+        limit = array.length;
     }
 
     /** Begins a new packet, which may be lost: its frames are noted in an empty ledger. */
     public void reset(PacketLedger notes) {
         reset();
         ledger = notes;
+    }
+
+    /**
+     * Begins a new packet, which may be lost, and has at most so many bytes.
+     *
+     * @throws IllegalArgumentException unless {@code bytes} is 1 to what the writer was made for
+     */
+    public void reset(PacketLedger notes, int bytes) {
+        if (bytes < 1 || bytes > array.length) {
+            throw new IllegalArgumentException("bytes is " + bytes + ", must be 1 to " + array.length);
+        }
+        reset(notes);
+        full = bytes;
+        limit = bytes;
     }
 
     /** Notes who has written the last frame; costs nothing where none can be lost. */
@@ -88,7 +111,7 @@ public final class FrameWriter {
      */
     public boolean write(Frame frame) {
         checkIdle();
-        sink.reset(position, array.length);
+        sink.reset(position, limit);
         FrameEncoder.encode(frame, sink);
         return take();
     }
@@ -101,6 +124,22 @@ public final class FrameWriter {
         }
         array[position++] = (byte) FrameType.HEARTBEAT.number();
         return true;
+    }
+
+    /**
+     * Fills up with PADDING; nothing if so much is written already.
+     *
+     * @param bytes in all, at most what may be written
+     */
+    public void padTo(int bytes) {
+        checkIdle();
+        if (bytes > limit) {
+            throw new IllegalArgumentException("bytes is " + bytes + ", must be at most " + limit);
+        }
+        if (bytes > position) {
+            Arrays.fill(array, position, bytes, (byte) FrameType.PADDING.number());
+            position = bytes;
+        }
     }
 
     /** Writes PING; false if it does not fit. */
@@ -161,7 +200,7 @@ public final class FrameWriter {
             throw illegal(handle, length);
         }
         int at = position;
-        if (length > array.length - at - dataOverhead(handle, length)) {
+        if (length > limit - at - dataOverhead(handle, length)) {
             return false;
         }
         array[at] = (byte) WHOLE;
@@ -192,7 +231,7 @@ public final class FrameWriter {
             throw new IllegalArgumentException(problem + " (total " + total + ", length " + length + ")");
         }
         int at = position;
-        if (length > array.length - at - fragmentOverhead(handle, first, last, total, length)) {
+        if (length > limit - at - fragmentOverhead(handle, first, last, total, length)) {
             return false;
         }
         array[at] = (byte)
@@ -319,14 +358,14 @@ public final class FrameWriter {
         return position == 0;
     }
 
-    /** Whether the target is reached. A frame may still go up to the maximum. */
+    /** Whether the target is reached, or all that this packet may have. A frame may still go up to the maximum. */
     public boolean isFull() {
-        return position >= target;
+        return position >= full;
     }
 
     /** Bytes left to the maximum. */
     public int remaining() {
-        return array.length - position;
+        return limit - position;
     }
 
     /** What was written, from index 0 to {@link #position()}; the same array for every record. */
@@ -361,7 +400,7 @@ public final class FrameWriter {
 
     private boolean numbers(FrameType type, long a, long b, long c) {
         checkIdle();
-        sink.reset(position, array.length);
+        sink.reset(position, limit);
         sink.varInt(type.number());
         sink.varInt(a);
         sink.varInt(b);

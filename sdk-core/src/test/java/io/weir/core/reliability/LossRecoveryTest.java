@@ -50,7 +50,7 @@ class LossRecoveryTest {
             }
 
             @Override
-            public void onLost(long number, int bytes) {
+            public void onLost(long number, Long packet, int bytes) {
                 assertThat(bytes).isEqualTo(BYTES);
                 lost.add(number);
             }
@@ -378,7 +378,7 @@ class LossRecoveryTest {
             }
 
             @Override
-            public void onLost(long number, int bytes) {
+            public void onLost(long number, Long packet, int bytes) {
                 calls.add("lost " + number);
             }
 

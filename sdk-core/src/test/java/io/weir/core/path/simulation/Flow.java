@@ -103,7 +103,7 @@ final class Flow implements LossRecovery.Listener<Packet> {
     }
 
     @Override
-    public void onLost(long number, int bytes) {
+    public void onLost(long number, Packet packet, int bytes) {
         path.onLost(number, bytes);
         ecn.onLost(number); // all are marked while that is tried
     }
