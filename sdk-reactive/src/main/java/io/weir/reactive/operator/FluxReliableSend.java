@@ -3,7 +3,6 @@ package io.weir.reactive.operator;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.StreamStopped;
-import io.weir.core.path.PacketRttEstimator;
 import io.weir.core.reliability.LossRecovery;
 import io.weir.core.wire.LinkFrame.Feedback;
 import java.util.ArrayDeque;
@@ -54,7 +53,7 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
     static final class SendSubscriber<T> extends QueuedSubscriber<T, Numbered<T>, Feedback>
             implements LossRecovery.Listener<T> {
 
-        private final Renewal<T> renewal;
+        private final PacketRenewal<T> renewal;
         private final int maxWaiting;
         private final Alarm alarm;
         private final Disposable listening;
@@ -69,11 +68,11 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
         private volatile boolean noMoreFeedback;
 
         // Owned by the drain.
-        private final PacketRttEstimator rtt;
-
         private final LossRecovery<T> recovery;
         /** No more than the machine tracks, since each number is renewed once. */
         private final Queue<T> due = new ArrayDeque<>();
+
+        private long turnNanos;
 
         private @Nullable Throwable thrown;
 
@@ -82,13 +81,12 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
 
         SendSubscriber(CoreSubscriber<? super Numbered<T>> actual, SendSettings<T> settings) {
             super(actual, settings.feedback());
-            this.renewal = settings.renewal();
             this.maxWaiting = settings.recovery().maxWaiting();
             this.alarm = new Alarm(settings.scheduler());
             this.listening = alarm.subscribe(rung -> drain());
             long delayNanos = settings.recovery().maxFeedbackDelay().toNanos();
-            this.rtt = new PacketRttEstimator(delayNanos);
-            this.recovery = new LossRecovery<>(tracked(maxWaiting), rtt, delayNanos, this);
+            this.renewal = ElementRenewal.of(settings.renewal(), delayNanos);
+            this.recovery = new LossRecovery<>(tracked(maxWaiting), renewal.roundTrip(), delayNanos, this);
         }
 
         /** Twice of what may wait: what was lost is remembered for a while, as it may come late. */
@@ -115,41 +113,44 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
             drain();
         }
 
-        // ---- from the machine
+        // ---- from the machine; what these throw ends the turn
 
         @Override
         public void onRoundTrip(long number, long rttNanos, long ackDelayNanos) {
-            rtt.onSample(rttNanos, ackDelayNanos);
-        }
-
-        @Override
-        public void onPersistentLoss() {
-            rtt.onPersistentCongestion();
+            renewal.onRoundTrip(number, rttNanos, ackDelayNanos);
         }
 
         @Override
         public void onAcknowledged(long number, T arrived, int bytes, boolean wasLost) {
-            if (thrown == null) {
-                try {
-                    renewal.onAcknowledged(arrived);
-                } catch (Throwable t) {
-                    thrown = t;
-                }
-            }
+            renewal.onAcknowledged(number, arrived, bytes, wasLost, turnNanos);
+        }
+
+        @Override
+        public void onSpuriousLoss(long number) {
+            renewal.onSpuriousLoss(number);
+        }
+
+        @Override
+        public void onLost(long number, T lost, int bytes) {
+            renewal.onLost(number, lost, bytes);
+        }
+
+        @Override
+        public void onProbeTimeout() {
+            renewal.onProbeTimeout();
         }
 
         @Override
         public void onDue(T lost) {
-            if (thrown == null) {
-                try {
-                    T again = renewal.renew(lost);
-                    if (again != null) {
-                        due.add(again);
-                    }
-                } catch (Throwable t) {
-                    thrown = t;
-                }
+            T again = renewal.renew(lost);
+            if (again != null) {
+                due.add(again);
             }
+        }
+
+        @Override
+        public void onPersistentLoss() {
+            renewal.onPersistentLoss();
         }
 
         // ---- the drain
@@ -159,10 +160,10 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
             // Read before what they follow, so that nothing which came earlier is overlooked.
             boolean sourceDone = sourceDone();
             boolean feedbackDone = noMoreFeedback;
-            long now = alarm.nowNanos();
-            Throwable first = failure() != null ? failure() : hear(now);
+            turnNanos = alarm.nowNanos();
+            Throwable first = failure() != null ? failure() : hear();
             if (first == null) {
-                pass(now);
+                pass();
                 dueCount = due.size();
             }
             if (first != null) {
@@ -181,20 +182,31 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
             }
         }
 
-        private @Nullable Throwable hear(long now) {
-            if (alarm.hasRung()) {
-                recovery.onDeadline(now);
-            }
-            Feedback feedback = heard == null ? null : HEARD.getAndSet(this, null);
-            if (feedback == null) {
+        private @Nullable Throwable hear() {
+            try {
+                if (alarm.hasRung()) {
+                    recovery.onDeadline(turnNanos);
+                    renewal.onJudged(null, turnNanos);
+                }
+                Feedback feedback = heard == null ? null : HEARD.getAndSet(this, null);
+                return feedback == null ? null : hear(feedback);
+            } catch (Throwable t) {
+                thrown = t;
                 return null;
             }
-            ErrorCode bad = recovery.onFeedback(feedback, now);
-            return bad == null ? null : new StreamStopped(CloseReason.local(bad));
+        }
+
+        private @Nullable Throwable hear(Feedback feedback) {
+            ErrorCode bad = recovery.onFeedback(feedback, turnNanos);
+            if (bad != null) {
+                return renewal.onImpossible(bad) ? null : new StreamStopped(CloseReason.local(bad));
+            }
+            renewal.onJudged(feedback, turnNanos);
+            return null;
         }
 
         /** Emits what has demand: what is due first, then what is new and has room. */
-        private void pass(long now) {
+        private void pass() {
             long demand = requested();
             long emitted = 0;
             while (emitted != demand && thrown == null && !ended()) {
@@ -202,7 +214,7 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
                 if (value == null && recovery.waiting() < maxWaiting) {
                     value = take();
                 }
-                if (value == null || !send(value, now)) {
+                if (value == null || !send(value)) {
                     break;
                 }
                 emitted++;
@@ -212,16 +224,20 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
             }
         }
 
-        private boolean send(T value, long nowNanos) {
-            boolean eliciting;
+        private boolean send(T value) {
+            long number;
             try {
-                eliciting = renewal.elicitsFeedback(value);
+                if (renewal.skips(recovery.nextNumber())) {
+                    recovery.skipNumber(turnNanos);
+                }
+                number = recovery.onSent(value, renewal.bytes(value), renewal.elicitsFeedback(value), turnNanos);
+                renewal.onSent(number, value, turnNanos);
             } catch (Throwable t) {
                 Operators.onDiscard(value, currentContext());
                 thrown = t;
                 return false;
             }
-            actual.onNext(new Numbered<>(recovery.onSent(value, 1, eliciting, nowNanos), value));
+            actual.onNext(new Numbered<>(number, value));
             return true;
         }
 
