@@ -46,7 +46,8 @@ final class Agreement implements Demultiplexer.SessionFrames {
         Hello own = Hello.defaults()
                 .withSilenceLimitMillis(core.limits().silenceLimit().toMillis())
                 .withIncarnation(core.settings().incarnation())
-                .withFeatures(Hello.APPLICATION_ERRORS | Hello.DEADLINES);
+                .withFeatures(Hello.APPLICATION_ERRORS | Hello.DEADLINES)
+                .withMaxDatagramBytes(core.maxDatagramBytes());
         return core.messages().announce(core.streams().announce(own));
     }
 
@@ -58,6 +59,7 @@ final class Agreement implements Demultiplexer.SessionFrames {
         helloHeard = true;
         peerHello = hello;
         core.watch().onPeerLimit(hello.silenceLimitMillis());
+        core.onPeerDatagrams(hello.maxDatagramBytes());
         core.streams().table().onPeerHello(hello);
         core.messages().onPeerHello(hello);
         entrance.onPeerHello();

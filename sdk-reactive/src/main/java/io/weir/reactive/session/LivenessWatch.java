@@ -26,6 +26,9 @@ final class LivenessWatch {
         /** Nothing was heard for too long. */
         void onSilent(CloseReason reason);
 
+        /** A PONG has come that answers no PING of the session. */
+        void onForeignPong(long token);
+
         /** A moment to give up memory that nothing under way needs. */
         void trim();
     }
@@ -91,8 +94,12 @@ final class LivenessWatch {
 
     void onPong(long token) {
         long sample = roundTrips.onPong(token, clock.tickNanos());
+        if (sample == 0) {
+            owner.onForeignPong(token);
+            return;
+        }
         NodeObserver observer = session.observer();
-        if (sample > 0 && observer != null) {
+        if (observer != null) {
             observer.onRoundTrip(session.peerSession(), sample);
         }
     }

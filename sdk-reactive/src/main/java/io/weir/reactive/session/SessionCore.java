@@ -85,6 +85,16 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
         carrier.start(new SessionLanes(this), this);
     }
 
+    /** As {@link Carrier#maxDatagramBytes}. */
+    int maxDatagramBytes() {
+        return carrier.maxDatagramBytes();
+    }
+
+    /** As {@link Carrier#onPeerHello}. */
+    void onPeerDatagrams(long maxBytes) {
+        carrier.onPeerHello(maxBytes);
+    }
+
     /** So many bytes of frames are written, and go out. */
     void onWritten(int bytes) {
         watch.onSent();
@@ -189,6 +199,11 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     }
 
     // ---- the end
+
+    @Override
+    public void onForeignPong(long token) {
+        carrier.onPong(token);
+    }
 
     @Override
     public void onSilent(CloseReason reason) {

@@ -6,30 +6,33 @@ package io.weir.reactive.transport;
  * <p>One number says both how long and whether it goes on, so that a reader sees neither without the other: twice the time
  * while the link takes something; while it does not, twice the moment since when that would be the time, and one.
  */
-final class BlockedTime {
+public final class BlockedTime {
 
     private volatile long word;
 
+    /** Of a link that has always taken everything. */
+    public BlockedTime() {}
+
     /** The link takes nothing from now on. */
-    void begin(long nowNanos) {
+    public void begin(long nowNanos) {
         if (!isBlocked()) {
             word = nowNanos - (word >> 1) << 1 | 1;
         }
     }
 
     /** The link takes something again. */
-    void end(long nowNanos) {
+    public void end(long nowNanos) {
         if (isBlocked()) {
             word = nanos(nowNanos) << 1;
         }
     }
 
-    boolean isBlocked() {
+    public boolean isBlocked() {
         return (word & 1) != 0;
     }
 
     /** How long in all, until now. */
-    long nanos(long nowNanos) {
+    public long nanos(long nowNanos) {
         long read = word;
         return (read & 1) == 0 ? read >> 1 : Math.max(0, nowNanos - (read >> 1));
     }

@@ -1,6 +1,8 @@
 package io.weir.reactive.transport;
 
+import io.weir.core.path.PathStats;
 import io.weir.core.wire.FrameOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What carries a session's frames to the peer and back, sealed. It asks its {@link Lanes} when there is room, and gives its
@@ -49,6 +51,26 @@ public interface Carrier {
      * @param nowNanos now, on the clock of the loop
      */
     long blockedNanos(long nowNanos);
+
+    /** The largest datagram that it takes, as HELLO tells the peer, in bytes; 0 where there are none. */
+    default int maxDatagramBytes() {
+        return 0;
+    }
+
+    /**
+     * The peer's HELLO has come: before that nothing else may.
+     *
+     * @param maxDatagramBytes the largest datagram that the peer takes; 0 if it has not told
+     */
+    default void onPeerHello(long maxDatagramBytes) {}
+
+    /** A PONG has come, in what is being read now, that answers no PING of the session: it may answer one of the carrier's. */
+    default void onPong(long token) {}
+
+    /** What the path is like now, where there is one. */
+    default @Nullable PathStats stats() {
+        return null;
+    }
 
     /** Gives up memory that nothing under way needs. */
     void trim();
