@@ -56,7 +56,7 @@ final class EarlyFrames {
             half.data = data;
         }
         long whole = first && last ? length : total;
-        return data.put(first, whole, at, array, offset, length, windowBytes) ? null : ErrorCode.PROTOCOL_VIOLATION;
+        return data.put(first, whole, at, array, offset, length) ? null : ErrorCode.PROTOCOL_VIOLATION;
     }
 
     void add(StreamFrame.Reset f) {

@@ -58,7 +58,7 @@ final class InOrderSequencer implements Sequencer {
         }
         long whole = first && last ? length : total;
         if (at > next) {
-            return ahead.put(first, whole, at, array, offset, length, limit) && endsWhere(last, end)
+            return ahead.put(first, whole, at, array, offset, length) && endsWhere(last, end)
                     ? null
                     : ErrorCode.PROTOCOL_VIOLATION;
         }

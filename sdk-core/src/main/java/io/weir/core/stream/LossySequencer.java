@@ -65,7 +65,7 @@ final class LossySequencer implements Sequencer {
             giveUp();
             partSeq = seq;
         }
-        return onPart(first, total, at, array, offset, length, limit);
+        return onPart(first, total, at, array, offset, length);
     }
 
     /** All below this offset that has not come is lost: the peer says that it has sent so much, or that this is the end. */
@@ -107,10 +107,8 @@ final class LossySequencer implements Sequencer {
         giveUp();
     }
 
-    private @Nullable ErrorCode onPart(
-            boolean first, long total, long at, byte[] array, int offset, int length, long limit) {
-        if (first && partStart != NONE && partStart != at
-                || !parts.put(first, total, at, array, offset, length, limit)) {
+    private @Nullable ErrorCode onPart(boolean first, long total, long at, byte[] array, int offset, int length) {
+        if (first && partStart != NONE && partStart != at || !parts.put(first, total, at, array, offset, length)) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         if (first) {

@@ -1,35 +1,47 @@
 package io.weir.core.stream;
 
 import io.weir.core.credit.Cost;
+import io.weir.core.map.LongMap;
 import java.util.Arrays;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has come of a half's offset space ahead of its turn: each unit once, whatever repeats. A payload byte is one unit; the
  * {@value #HEADER} that an element costs beside its payload are units too, and hold what its FIRST fragment says.
  *
  * <pre>
- *   base                                              end        at most the limit
+ *   base                                              end        at most the half's limit
  *   |- - -|=====================|- - - - |============|- - - - - - - - -|
  *          here: bytes and headers  gap
+ *   |        page        |        page        |        page        |
  * </pre>
  *
- * <p>A ring of at most {@code limit - base} bytes, made when something has to wait, and two bits for each: so it holds at most
- * 1.25 times of what the half has reserved, whoever cuts fragments how small, and nothing once nothing waits. Not thread
- * safe; confined to the session's loop.
+ * <p>Pages of {@value #PAGE} bytes, and two bits for each, made where something has to wait: so it holds at most 1.25 times of
+ * what the half has reserved, and of two pages more, whoever cuts fragments how small; nothing once nothing waits; and what one
+ * fragment costs goes by its own length, not by how far ahead it lies. Not thread safe; confined to the session's loop.
  */
 final class OffsetBuffer {
 
     /** Units of an element's header. */
     static final int HEADER = Cost.ELEMENT_OVERHEAD;
 
-    private static final byte[] NONE = {};
-    private static final int GRAIN = 64;
+    /** About a packet, so that most fragments touch one or two. */
+    static final int PAGE = 1_024;
+
+    /** Pages lie side by side within a window, and there is nothing to gain for who chooses among them. */
+    private static final long NO_SECRET = 0;
+
+    private static final class Page {
+        final byte[] units = new byte[PAGE];
+        final BitSet here = new BitSet(PAGE);
+        final BitSet headers = new BitSet(PAGE);
+    }
 
     private final byte[] header = new byte[HEADER];
-    private byte[] ring = NONE;
-    private BitSet here = new BitSet(0);
-    private BitSet headers = new BitSet(0);
+    /** By offset / {@link #PAGE}; null until something has waited. */
+    private @Nullable LongMap<Page> pages;
+
     private long base;
     private long end;
 
@@ -51,19 +63,17 @@ final class OffsetBuffer {
 
     /** Heap of what waits, in bytes, without this object. */
     long heldHeapBytes() {
-        return ring.length == 0 ? 0 : ring.length + (here.size() + headers.size()) / Byte.SIZE;
+        return pages == null ? 0 : pages.size() * (PAGE + 2L * PAGE / Byte.SIZE);
     }
 
     /**
-     * Takes a fragment that begins at or behind the base.
+     * Takes a fragment that begins at or behind the base, and ends within what the half has reserved.
      *
      * @param total bytes of the whole element if the fragment is its first, with {@code first}
-     * @param limit what the half has reserved up to; the fragment ends at most there
      * @return false if it contradicts what is here; then the buffer's content means nothing any more
      */
-    boolean put(boolean first, long total, long at, byte[] array, int offset, int length, long limit) {
+    boolean put(boolean first, long total, long at, byte[] array, int offset, int length) {
         int head = first ? HEADER : 0;
-        makeRoom(at + head + length, limit);
         if (first) {
             fillHeader(total);
         }
@@ -88,19 +98,21 @@ final class OffsetBuffer {
 
     /** Whether the unit at this offset is here. */
     boolean has(long at) {
-        return at >= base && at < end && here.get(index(at));
+        Page page = at >= base && at < end ? page(at) : null;
+        return page != null && page.here.get(index(at));
     }
 
     /** Whether it is one of a header, where it is here. */
     boolean isHeader(long at) {
-        return headers.get(index(at));
+        Page page = page(at);
+        return page != null && page.headers.get(index(at));
     }
 
-    /** The total that the header at this offset tells. */
+    /** The total that the header at this offset tells, which is here. */
     long total(long at) {
         long total = 0;
-        for (int i = 0; i < Long.BYTES; i++) {
-            total = total << Byte.SIZE | ring[index(at + i)] & 0xFF;
+        for (byte each : copy(at, Long.BYTES)) {
+            total = total << Byte.SIZE | each & 0xFF;
         }
         return total;
     }
@@ -110,11 +122,10 @@ final class OffsetBuffer {
         long stop = Math.min(end, most > Long.MAX_VALUE - at ? Long.MAX_VALUE : at + most);
         long position = at;
         while (position < stop) {
+            Page page = page(position);
             int from = index(position);
-            int to = (int) Math.min(ring.length, from + (stop - position));
-            int gap = Math.min(here.nextClearBit(from), to);
-            int head = headers.nextSetBit(from);
-            int behind = head >= 0 && head < gap ? head : gap;
+            int to = (int) Math.min(PAGE, from + (stop - position));
+            int behind = page == null ? from : Math.min(payloadEnd(page, from), to);
             position += behind - from;
             if (behind < to) {
                 break;
@@ -123,14 +134,24 @@ final class OffsetBuffer {
         return (int) Math.max(0, position - at);
     }
 
-    /** Copies payload bytes that are here. */
+    private static int payloadEnd(Page page, int from) {
+        int gap = page.here.nextClearBit(from);
+        int head = page.headers.nextSetBit(from);
+        return head >= 0 && head < gap ? head : gap;
+    }
+
+    /** Copies units that are here. */
     byte[] copy(long at, int length) {
         byte[] copy = new byte[length];
         int done = 0;
         while (done < length) {
+            Page page = page(at + done);
+            if (page == null) {
+                throw new IllegalStateException("unit " + (at + done) + " is not here");
+            }
             int from = index(at + done);
-            int count = Math.min(length - done, ring.length - from);
-            System.arraycopy(ring, from, copy, done, count);
+            int count = Math.min(length - done, PAGE - from);
+            System.arraycopy(page.units, from, copy, done, count);
             done += count;
         }
         return copy;
@@ -138,16 +159,23 @@ final class OffsetBuffer {
 
     /** Everything below this offset is done with. */
     void advance(long to) {
-        if (to >= end) {
+        LongMap<Page> here = pages;
+        if (to >= end || here == null) {
             clear(to);
             return;
         }
-        for (long at = base; at < to; ) {
-            int from = index(at);
-            int count = (int) Math.min(to - at, ring.length - from);
-            here.clear(from, from + count);
-            headers.clear(from, from + count);
-            at += count;
+        long first = base / PAGE;
+        long stop = to / PAGE;
+        if (stop - first <= here.size()) {
+            for (long number = first; number < stop; number++) {
+                here.remove(number);
+            }
+        } else {
+            for (long number : here.keys()) {
+                if (number < stop) {
+                    here.remove(number);
+                }
+            }
         }
         base = to;
     }
@@ -156,10 +184,8 @@ final class OffsetBuffer {
     void clear(long newBase) {
         base = newBase;
         end = newBase;
-        if (ring.length > 0) {
-            ring = NONE;
-            here = new BitSet(0);
-            headers = new BitSet(0);
+        if (pages != null && !pages.isEmpty()) {
+            pages.clear();
         }
     }
 
@@ -168,31 +194,33 @@ final class OffsetBuffer {
         int done = 0;
         while (done < length) {
             int from = index(at + done);
-            int count = Math.min(length - done, ring.length - from);
-            if (!agreeOrFill(write, ofHeader, from, from + count, array, offset + done - from)) {
+            int to = Math.min(PAGE, from + length - done);
+            Page page = write ? pageToWrite(at + done) : page(at + done);
+            if (page != null && !agreeOrFill(page, write, ofHeader, from, to, array, offset + done - from)) {
                 return false;
             }
-            if (write) {
-                here.set(from, from + count);
-                headers.set(from, from + count, ofHeader);
+            if (page != null && write) {
+                page.here.set(from, to);
+                page.headers.set(from, to, ofHeader);
             }
-            done += count;
+            done += to - from;
         }
         return true;
     }
 
-    /** @param shift what is added to an index of the ring to have that of the array */
-    private boolean agreeOrFill(boolean write, boolean ofHeader, int from, int to, byte[] array, int shift) {
+    /** @param shift what is added to an index of the page to have that of the array */
+    private static boolean agreeOrFill(
+            Page page, boolean write, boolean ofHeader, int from, int to, byte[] array, int shift) {
         for (int at = from; at < to; ) {
-            int set = here.nextSetBit(at);
+            int set = page.here.nextSetBit(at);
             int known = set < 0 || set > to ? to : set;
             if (write) {
-                System.arraycopy(array, at + shift, ring, at, known - at);
+                System.arraycopy(array, at + shift, page.units, at, known - at);
             }
-            int unknown = Math.min(here.nextClearBit(known), to);
-            int otherKind = ofHeader ? headers.nextClearBit(known) : headers.nextSetBit(known);
+            int unknown = Math.min(page.here.nextClearBit(known), to);
+            int otherKind = ofHeader ? page.headers.nextClearBit(known) : page.headers.nextSetBit(known);
             boolean sameKind = otherKind < 0 || otherKind >= unknown;
-            if (!sameKind || !Arrays.equals(ring, known, unknown, array, known + shift, unknown + shift)) {
+            if (!sameKind || !Arrays.equals(page.units, known, unknown, array, known + shift, unknown + shift)) {
                 return false;
             }
             at = unknown;
@@ -200,43 +228,26 @@ final class OffsetBuffer {
         return true;
     }
 
-    /** A ring for twice of what is needed now, but for no more than can come. */
-    private void makeRoom(long to, long limit) {
-        long needed = to - base;
-        if (needed <= ring.length) {
-            return;
-        }
-        long wanted = Math.max(needed, Math.min(2 * needed, limit - base));
-        OffsetBuffer larger = new OffsetBuffer();
-        larger.base = base;
-        larger.ring = new byte[(int) ((wanted + GRAIN - 1) / GRAIN * GRAIN)];
-        larger.here = new BitSet(larger.ring.length);
-        larger.headers = new BitSet(larger.ring.length);
-        moveTo(larger);
-        ring = larger.ring;
-        here = larger.here;
-        headers = larger.headers;
+    private @Nullable Page page(long at) {
+        return pages == null ? null : pages.get(at / PAGE);
     }
 
-    private void moveTo(OffsetBuffer larger) {
-        for (long at = base; at < end; ) {
-            int from = index(at);
-            int stop = (int) Math.min(ring.length, from + (end - at));
-            if (here.get(from)) {
-                boolean head = headers.get(from);
-                int other = head ? headers.nextClearBit(from) : headers.nextSetBit(from);
-                int behind = Math.min(Math.min(here.nextClearBit(from), stop), other < 0 ? stop : other);
-                larger.each(true, head, at, ring, from, behind - from);
-                at += behind - from;
-            } else {
-                int next = here.nextSetBit(from);
-                at += (next < 0 || next > stop ? stop : next) - from;
-            }
+    private Page pageToWrite(long at) {
+        LongMap<Page> known = pages;
+        if (known == null) {
+            known = new LongMap<>(NO_SECRET);
+            pages = known;
         }
+        Page page = known.get(at / PAGE);
+        if (page == null) {
+            page = new Page();
+            known.put(at / PAGE, page);
+        }
+        return page;
     }
 
-    private int index(long at) {
-        return (int) (at % ring.length);
+    private static int index(long at) {
+        return (int) (at % PAGE);
     }
 
     private void fillHeader(long total) {

@@ -9,6 +9,8 @@ class OffsetBufferTest {
 
     private static final long LIMIT = 4_096;
     private static final long LARGE = 0x1_2345_6789L;
+    private static final long PAGE = OffsetBuffer.PAGE;
+    private static final long HELD_PAGE = PAGE + 2 * PAGE / 8;
 
     private final OffsetBuffer buffer = new OffsetBuffer();
 
@@ -21,7 +23,7 @@ class OffsetBufferTest {
 
         assertThat(buffer.isEmpty()).isFalse();
         assertThat(buffer.end()).isEqualTo(8);
-        assertThat(buffer.heldHeapBytes()).as("a ring and two bits a unit").isEqualTo(64 + 2 * 64 / 8);
+        assertThat(buffer.heldHeapBytes()).as("a page and two bits a unit").isEqualTo(HELD_PAGE);
 
         buffer.advance(8);
 
@@ -62,7 +64,7 @@ class OffsetBufferTest {
         byte[] header = buffer.copy(20, OffsetBuffer.HEADER);
 
         assertThat(buffer.agrees(false, 0, 20, header, 0, header.length)).isFalse();
-        assertThat(buffer.put(false, 0, 20, header, 0, header.length, LIMIT)).isFalse();
+        assertThat(buffer.put(false, 0, 20, header, 0, header.length)).isFalse();
     }
 
     @Test
@@ -74,7 +76,7 @@ class OffsetBufferTest {
 
         assertThat(buffer.run(2, LIMIT)).isEqualTo(12);
         assertThat(buffer.copy(2, 12)).isEqualTo(bytes(12, -2));
-        assertThat(buffer.put(false, 0, 2, bytes(12, 7), 0, 12, LIMIT)).isFalse();
+        assertThat(buffer.put(false, 0, 2, bytes(12, 7), 0, 12)).isFalse();
     }
 
     @Test
@@ -93,74 +95,77 @@ class OffsetBufferTest {
     }
 
     @Test
-    void whatIsDoneWithIsForgottenWhereTheRingComesRound() {
+    void whatIsDoneWithIsForgottenPageByPage() {
         put(0, bytes(40, 0));
+        put(PAGE - 10, bytes(30, 60)); // across a page's end
+        put(5 * PAGE, bytes(4, 0));
+        assertThat(buffer.heldHeapBytes()).isEqualTo(3 * HELD_PAGE);
+
         buffer.advance(30);
-        put(120, bytes(20, 60)); // of a ring of 128: round its end
 
         assertThat(buffer.has(29)).isFalse();
         assertThat(buffer.has(30)).isTrue();
         assertThat(buffer.has(39)).isTrue();
         assertThat(buffer.has(40)).isFalse();
         assertThat(buffer.run(30, LIMIT)).isEqualTo(10);
-        assertThat(buffer.run(120, LIMIT)).isEqualTo(20);
-        assertThat(buffer.copy(120, 20)).isEqualTo(bytes(20, 60));
+        assertThat(buffer.run(PAGE - 10, LIMIT)).isEqualTo(30);
+        assertThat(buffer.copy(PAGE - 10, 30)).isEqualTo(bytes(30, 60));
 
-        put(140, bytes(14, 80)); // where units 12 to 25 have been
+        buffer.advance(PAGE);
 
-        assertThat(buffer.run(140, LIMIT)).isEqualTo(14);
-        assertThat(buffer.heldHeapBytes()).as("the same ring").isEqualTo(128 + 2 * 128 / 8);
+        assertThat(buffer.heldHeapBytes()).isEqualTo(2 * HELD_PAGE);
+        assertThat(buffer.run(PAGE, LIMIT)).isEqualTo(20);
+
+        buffer.advance(5 * PAGE + 1);
+
+        assertThat(buffer.heldHeapBytes()).isEqualTo(HELD_PAGE);
+        assertThat(buffer.has(5 * PAGE)).isFalse();
+        assertThat(buffer.run(5 * PAGE + 1, LIMIT)).isEqualTo(3);
     }
 
     @Test
-    void aHeaderThatIsDoneWithLeavesNoHeaderBehind() {
-        putFirst(0, 10, bytes(10, 0));
-        put(26, bytes(30, 0));
-        buffer.advance(26);
+    void aLeapOverManyPagesLeavesOnlyThoseBehindIt() {
+        long far = 1L << 50;
+        buffer.put(false, 0, 7, bytes(2, 0), 0, 2);
+        buffer.put(false, 0, far, bytes(2, 5), 0, 2);
 
-        put(64, bytes(16, 0)); // where the header has been
+        buffer.advance(far - 1);
 
-        assertThat(buffer.isHeader(64)).isFalse();
-        assertThat(buffer.run(64, LIMIT)).isEqualTo(16);
+        assertThat(buffer.heldHeapBytes()).isEqualTo(HELD_PAGE);
+        assertThat(buffer.copy(far, 2)).isEqualTo(bytes(2, 5));
     }
 
     @Test
-    void aLargerRingHoldsWhatTheSmallerHeld() {
-        buffer.clear(1_000);
-        put(1_003, bytes(5, 3));
-        putFirst(1_020, LARGE, bytes(9, 20));
+    void anElementAcrossPagesIsOne() {
+        long at = 3 * PAGE - 7; // the header lies across the end of a page
+        putFirst(at, 2 * PAGE, bytes((int) (2 * PAGE), 9));
 
-        put(1_200, bytes(100, 0)); // does not fit into 64
-
-        assertThat(buffer.has(1_002)).isFalse();
-        assertThat(buffer.run(1_003, LIMIT)).isEqualTo(5);
-        assertThat(buffer.copy(1_003, 5)).isEqualTo(bytes(5, 3));
-        assertThat(buffer.isHeader(1_020)).isTrue();
-        assertThat(buffer.isHeader(1_035)).isTrue();
-        assertThat(buffer.isHeader(1_036)).isFalse();
-        assertThat(buffer.total(1_020)).isEqualTo(LARGE);
-        assertThat(buffer.copy(1_036, 9)).isEqualTo(bytes(9, 20));
-        assertThat(buffer.has(1_045)).isFalse();
-        assertThat(buffer.run(1_200, LIMIT)).isEqualTo(100);
-        assertThat(buffer.heldHeapBytes())
-                .as("twice of the 300 units that are needed, in whole grains")
-                .isEqualTo(640 + 2 * 640 / 8);
+        assertThat(buffer.total(at)).isEqualTo(2 * PAGE);
+        assertThat(buffer.isHeader(at + OffsetBuffer.HEADER - 1)).isTrue();
+        assertThat(buffer.isHeader(at + OffsetBuffer.HEADER)).isFalse();
+        assertThat(buffer.run(at + OffsetBuffer.HEADER, Long.MAX_VALUE)).isEqualTo((int) (2 * PAGE));
+        assertThat(buffer.copy(at + OffsetBuffer.HEADER, (int) (2 * PAGE))).isEqualTo(bytes((int) (2 * PAGE), 9));
+        assertThat(buffer.agrees(true, 2 * PAGE, at, bytes(20, 9), 0, 20)).isTrue();
+        assertThat(buffer.agrees(true, 2 * PAGE + 1, at, bytes(20, 9), 0, 20)).isFalse();
     }
 
     @Test
-    void aRingIsNoLargerThanWhatCanCome() {
-        assertThat(buffer.put(false, 0, 100, bytes(100, 0), 0, 100, 230)).isTrue();
+    void holdsByWhatHasComeAndNotByHowFarAheadItLies() {
+        for (int i = 0; i < 100; i++) {
+            buffer.put(false, 0, 1_000_000_000L + i, bytes(1, i), 0, 1);
+        }
 
-        assertThat(buffer.heldHeapBytes()).as("230 units in grains of 64").isEqualTo(256 + 2 * 256 / 8);
+        assertThat(buffer.heldHeapBytes()).isLessThanOrEqualTo(2 * HELD_PAGE);
+        buffer.clear(5);
+        assertThat(buffer.heldHeapBytes()).isZero();
     }
 
     private void put(long at, byte[] payload) {
-        assertThat(buffer.put(false, 0, at, payload, 0, payload.length, LIMIT)).isTrue();
+        assertThat(buffer.put(false, 0, at, payload, 0, payload.length)).isTrue();
     }
 
     private void putFirst(long at, long total, byte[] payload) {
-        assertThat(buffer.put(true, total, at, payload, 0, payload.length, LIMIT))
-                .isTrue();
+        assertThat(buffer.put(true, total, at, payload, 0, payload.length)).isTrue();
     }
 
     /** So many bytes that count up from there, so that each place has its own. */
