@@ -369,8 +369,8 @@ public final class SimulatedNetwork implements AutoCloseable {
     }
 
     /**
-     * Whether the trace tells of each datagram, as at first. Without that a million of them take half as long; two runs are then
-     * the same for the trace if all else is.
+     * Whether the trace tells of each datagram, as at first. Without that large runs take less time, and its digest does not
+     * tell whether two runs had the same datagrams.
      */
     public SimulatedNetwork traceDatagrams(boolean each) {
         datagrams.traced(each);
