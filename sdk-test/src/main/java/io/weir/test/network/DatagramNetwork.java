@@ -56,6 +56,21 @@ final class DatagramNetwork {
         return ports.remove(new Address(host.name(), port.port()), port);
     }
 
+    /** Gives all endpoints of a host ports that nobody has. */
+    void changePorts(Host host) {
+        for (int port : portsOf(host)) {
+            changePort(host, port);
+        }
+    }
+
+    private int[] portsOf(Host host) {
+        return ports.keySet().stream()
+                .filter(address -> address.host.equals(host.name()))
+                .mapToInt(Address::port)
+                .sorted()
+                .toArray();
+    }
+
     /** Gives an endpoint a port that nobody has; returns it. */
     int changePort(Host host, int port) {
         DatagramPort endpoint = ports.get(new Address(host.name(), port));
@@ -79,14 +94,15 @@ final class DatagramNetwork {
         trace(what, " bytes ", datagram.payload());
         Line line = network.line(from.name(), Host.nameOf(toAddress));
         int bytes = datagram.payload().remaining();
-        if (bytes + HEADER_BYTES > line.profile().mtu()) {
-            boolean refused = line.faults().mtuIsKnown();
-            trace(what, (refused ? " refused" : " lost") + ": larger than the MTU");
-            return !refused;
+        boolean tooLarge = bytes + HEADER_BYTES > line.profile().mtu();
+        if (tooLarge && line.faults().mtuIsKnown()) {
+            trace(what, " refused: larger than the MTU");
+            return false;
         }
         DatagramFate fate = line.faults().judge(datagram.payload().asReadOnlyBuffer());
-        if (fate.copies() == 0) {
-            trace(what, " lost: rule");
+        if (fate.copies() == 0 || tooLarge) {
+            trace(what, tooLarge ? " lost: larger than the MTU" : " lost: rule");
+            return true;
         }
         for (int copy = 0; copy < fate.copies(); copy++) {
             pass(line, datagram, new Way(toAddress, toPort, what), fate.late().toNanos());

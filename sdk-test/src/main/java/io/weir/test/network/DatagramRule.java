@@ -3,7 +3,7 @@ package io.weir.test.network;
 import java.nio.ByteBuffer;
 import java.util.function.LongPredicate;
 
-/** A test's own fault in one direction: decides the fate of datagram after datagram, before chance does. */
+/** A test's own fault in one direction: decides the fate of datagram after datagram that leaves its host, before chance does. */
 @FunctionalInterface
 public interface DatagramRule {
 

@@ -263,6 +263,12 @@ public final class SimulatedNetwork implements AutoCloseable {
         return now;
     }
 
+    /** {@link #changePort} for each endpoint that a host has, as behind a NAT that was started anew. */
+    public void changePorts(String host) {
+        datagrams.changePorts(host(host));
+        trace(host + " has other ports");
+    }
+
     /** Where others see a host at this moment; at first its name. */
     public String addressOf(String host) {
         return host(host).address();

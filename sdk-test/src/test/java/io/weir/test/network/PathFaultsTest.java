@@ -83,6 +83,19 @@ final class PathFaultsTest {
     }
 
     @Test
+    void natThatIsStartedAnewGivesEachEndpointOfAHostAnotherPort() {
+        DatagramEndpoint second = network.datagrams("a", PORT + 1);
+        network.changePorts("a");
+        assertThat(List.of(a.port(), second.port())).doesNotHaveDuplicates().allMatch(port -> port > PORT + 1);
+        assertThat(b.port()).isEqualTo(PORT);
+        b.send(payload(0, 4), "a", second.port());
+        b.send(payload(0, 4), "a", PORT + 1);
+        network.settle();
+        assertThat(network.trace().text().lines().filter(line -> line.endsWith(" delivered")))
+                .hasSize(1);
+    }
+
+    @Test
     void bothEndsMoveAtOnce() {
         int portOfB = network.changePort("b", PORT);
         network.changeAddress("a");
@@ -206,6 +219,19 @@ final class PathFaultsTest {
         IntStream.rangeClosed(1, 4).forEach(this::send);
         network.settle();
         assertThat(numbersAtB()).containsExactly(1, 2, 4);
+    }
+
+    @Test
+    void ruleSeesWhatIsLostBehindItAndNotWhatIsRefusedBeforeIt() {
+        List<Integer> sizes = new ArrayList<>();
+        there.mtu(1_300).rule((number, payload) -> {
+            sizes.add(payload.remaining());
+            return DatagramFate.PASSES;
+        });
+        a.send(payload(0, 1_273), "b", PORT);
+        there.mtuIsKnown(true);
+        a.send(payload(1, 1_274), "b", PORT);
+        assertThat(sizes).containsExactly(1_273);
     }
 
     @Test
