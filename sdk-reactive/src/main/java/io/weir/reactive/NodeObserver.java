@@ -91,6 +91,16 @@ public interface NodeObserver {
             @Nullable PeerId peer,
             @Nullable CloseReason failure) {}
 
+    /**
+     * Packets have come for which there is no session here: late, misdirected, or made up. Nobody answers them. Of each port it is
+     * told ten times at once, and then once a second at the most. On the loop of the port.
+     *
+     * @param transport the scheme of the port's transport
+     * @param from where the last of them comes from, as it says
+     * @param count how many since the last call
+     */
+    default void onStrayPackets(String transport, SocketAddress from, long count) {}
+
     // ---- sessions
 
     /** A session is ready. */

@@ -1,12 +1,14 @@
 package io.weir.reactive;
 
 import io.weir.core.crypto.CipherProvider;
+import io.weir.core.datagram.Drop;
 import io.weir.core.error.CloseReason;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -105,6 +107,12 @@ public interface PeerNode extends Disposable {
      * wait for credit, requests, one-way messages and replies. 0 where everything has been written, or its session has ended.
      */
     long unsentBytes();
+
+    /**
+     * Datagrams that were dropped at this node's ports since its beginning, by reason; no entry where there were none. Each is
+     * somebody's fault, of the network's or of an attacker's, and nothing but this count has come of it.
+     */
+    Map<Drop, Long> droppedDatagrams();
 
     /**
      * Ends the node in good order: stops listening and dialling, drains every session ({@link PeerSession#drain}), then

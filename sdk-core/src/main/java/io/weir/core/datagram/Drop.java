@@ -23,5 +23,7 @@ public enum Drop {
     /** Genuine, perhaps, and of no use any more: a second RETRY, an answer to what was answered. */
     LATE,
     /** No receiver index is free for another handshake. */
-    NO_PLACE
+    NO_PLACE,
+    /** A message of a handshake to a port that takes none: of a node that only dials, or has ended its listener. */
+    NOT_LISTENING
 }

@@ -13,6 +13,11 @@ public final class DropCounts {
         counts[reason.ordinal()]++;
     }
 
+    /** So many more. */
+    public void add(Drop reason, long more) {
+        counts[reason.ordinal()] += more;
+    }
+
     /** How many for that reason. */
     public long of(Drop reason) {
         return counts[reason.ordinal()];

@@ -36,7 +36,16 @@ public final class PacketHeader {
      * @param datagram of 5 bytes or more
      */
     public static int receiverIndex(byte[] datagram) {
-        return ByteBuffer.wrap(datagram).getInt(INDEX_AT);
+        return receiverIndex(datagram, 0);
+    }
+
+    /**
+     * The same of a datagram that begins further on.
+     *
+     * @param array with 5 bytes or more from {@code offset} on
+     */
+    public static int receiverIndex(byte[] array, int offset) {
+        return ByteBuffer.wrap(array).getInt(offset + INDEX_AT);
     }
 
     static void write(byte[] datagram, int receiverIndex, long number) {

@@ -46,7 +46,7 @@ public final class ReceiverIndexes<T> {
 
     /** An index that leads to {@code owner} from now on; {@link #NONE} if as many are in use as may be. */
     public int claim(T owner) {
-        if (owners.size() == max) {
+        if (isFull()) {
             return NONE;
         }
         for (int i = 0; i < MOST_DRAWS; i++) {
@@ -76,6 +76,11 @@ public final class ReceiverIndexes<T> {
     /** It is nobody's any more. Idempotent. */
     public void release(int index) {
         owners.remove(index);
+    }
+
+    /** Whether no more can be claimed. */
+    public boolean isFull() {
+        return owners.size() == max;
     }
 
     /** How many are in use. */

@@ -15,8 +15,10 @@ public sealed interface Arrival {
      * @param ownIndex what the peer puts into its packets
      * @param peerIndex what goes into packets to it
      * @param address where it is
+     * @param roundTripNanos from INIT to FINISH: the round trip, or more if a datagram between was lost
      */
-    record Proved(Established established, int ownIndex, int peerIndex, PathAddress address) implements Arrival {}
+    record Proved(Established established, int ownIndex, int peerIndex, PathAddress address, long roundTripNanos)
+            implements Arrival {}
 
     /**
      * Message 3 is the initiator's own, and its proof of identity must be refused. It is told nothing.

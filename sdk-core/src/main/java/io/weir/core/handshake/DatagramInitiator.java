@@ -72,6 +72,7 @@ public final class DatagramInitiator {
     private long refusedAtNanos;
 
     private int peerIndex = ReceiverIndexes.NONE;
+    private long roundTripNanos;
     private @Nullable Established established;
     private @Nullable CloseReason failure;
 
@@ -179,6 +180,11 @@ public final class DatagramInitiator {
         return peerIndex;
     }
 
+    /** What INIT and RESPONSE took; 0 before, and where INIT went out more than once, so that nobody knows. */
+    public long roundTripNanos() {
+        return roundTripNanos;
+    }
+
     /** Whether the peer has shown that it has the keys too. */
     public boolean confirmed() {
         return phase == Phase.CONFIRMED;
@@ -254,7 +260,8 @@ public final class DatagramInitiator {
     private void accept(byte[] finish, long nowNanos) {
         // Karn's rule: an answer to what went out twice tells no round trip. RFC 9002 section 6.2.1, with the first
         // sample.
-        long measured = 3 * (nowNanos - sentAtNanos) + FEEDBACK_NANOS;
+        roundTripNanos = sent == 1 ? nowNanos - sentAtNanos : 0;
+        long measured = 3 * roundTripNanos + FEEDBACK_NANOS;
         long wait = sent == 1 ? Math.max(FEEDBACK_NANOS, Math.min(measured, FIRST_WAIT_NANOS)) : FIRST_WAIT_NANOS;
         established = exchange.establish();
         exchange.destroy();

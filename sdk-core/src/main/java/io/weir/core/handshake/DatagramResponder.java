@@ -136,7 +136,7 @@ public final class DatagramResponder {
         if (halfOpen.failures >= TRIES + (nowNanos - halfOpen.startedAtNanos) / TRY_NANOS) {
             return dropped(Drop.NOT_AUTHENTIC);
         }
-        return read(halfOpen, datagram);
+        return read(halfOpen, datagram, nowNanos);
     }
 
     /** Lets those go that have waited for too long; returns how many. A timer at {@link #deadlineNanos()} frees their memory. */
@@ -151,6 +151,14 @@ public final class DatagramResponder {
             expired++;
         }
         return expired;
+    }
+
+    /** Lets all go that are half-open: nobody is to come any more. */
+    public void forgetAll() {
+        for (HalfOpen first = byAge.first(); first != null; first = byAge.first()) {
+            forget(first);
+            indexes.release(first.ownIndex);
+        }
     }
 
     /** When the next will have waited for too long; {@link Long#MAX_VALUE} if none waits. */
@@ -211,7 +219,7 @@ public final class DatagramResponder {
         return fresh.response.clone();
     }
 
-    private @Nullable Arrival read(HalfOpen halfOpen, byte[] finish) {
+    private @Nullable Arrival read(HalfOpen halfOpen, byte[] finish, long nowNanos) {
         KeyExchange attempt = halfOpen.exchange.copy();
         attempt.bind(Arrays.copyOf(finish, HandshakeDatagrams.FINISH_HEADER));
         CloseReason refused = attempt.read(
@@ -225,7 +233,12 @@ public final class DatagramResponder {
         forget(halfOpen);
         Arrival arrival;
         if (refused == null) {
-            arrival = new Arrival.Proved(attempt.establish(), halfOpen.ownIndex, halfOpen.peerIndex, halfOpen.from);
+            arrival = new Arrival.Proved(
+                    attempt.establish(),
+                    halfOpen.ownIndex,
+                    halfOpen.peerIndex,
+                    halfOpen.from,
+                    nowNanos - halfOpen.startedAtNanos);
         } else {
             indexes.release(halfOpen.ownIndex);
             arrival = new Arrival.Refused(halfOpen.from, refused);

@@ -3,6 +3,7 @@ package io.weir.reactive.node;
 import io.weir.core.crypto.CipherProvider;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.crypto.X25519KeyPair;
+import io.weir.core.datagram.Drop;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.handshake.HandshakeConfig;
@@ -32,11 +33,13 @@ import io.weir.reactive.session.dispatch.Dispatch;
 import io.weir.reactive.session.dispatch.Interceptors;
 import io.weir.reactive.session.memory.NodeMemory;
 import io.weir.reactive.session.memory.PayloadReservations;
+import io.weir.reactive.session.port.NodePorts;
 import io.weir.reactive.session.stream.DeclaredStream;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +70,7 @@ final class Node implements PeerNode, NodeSessions.Listener {
     private final EventHub events = new EventHub();
     private final Unfinished unfinished = new Unfinished();
     private final Setups setups = new Setups(unfinished);
+    private final NodePorts ports;
     private final Listeners listeners;
     private final Contests contests;
     private final NodeSessions sessions;
@@ -108,14 +112,16 @@ final class Node implements PeerNode, NodeSessions.Listener {
                 new Dispatch(spec.nodeLimits().maxHandled(), new Interceptors(spec.interceptors())),
                 new HandlerErrors(spec.errorHooks()),
                 observer);
-        NoiseHandshakes handshakes = new NoiseHandshakes(handshake, random, new RecordBuffers());
+        Scheduler timers = spec.timers();
+        LongSupplier clock = timers == null ? System::nanoTime : () -> timers.now(TimeUnit.NANOSECONDS);
+        ports = new NodePorts(handshake, random, spec.nodeLimits(), clock, observer);
+        NodeHandshakes handshakes =
+                new NodeHandshakes(new NoiseHandshakes(handshake, random, new RecordBuffers()), ports);
         listeners = new Listeners(transports, handshakes, events, unfinished);
         contests = new Contests(identity.peerId(), spec.nodeLimits());
         SessionNews news = new SessionNews(log, events, observer);
         sessions = new NodeSessions(spec.nodeLimits().maxSessions(), contests, news, unfinished, this);
         inbound = new Inbound(settings, sessions, setups, events);
-        Scheduler timers = spec.timers();
-        LongSupplier clock = timers == null ? System::nanoTime : () -> timers.now(TimeUnit.NANOSECONDS);
         DialNews dialNews = new DialNews(events, observer, clock, settings.incarnation());
         dials = new Dials(settings, sessions, handshakes, transports, setups, listeners, contests, dialNews);
         connections = new Connections(sessions, dials);
@@ -268,6 +274,11 @@ final class Node implements PeerNode, NodeSessions.Listener {
     @Override
     public long unsentBytes() {
         return settings.sendMemory().reserved();
+    }
+
+    @Override
+    public Map<Drop, Long> droppedDatagrams() {
+        return ports.dropped();
     }
 
     @Override

@@ -66,6 +66,11 @@ public final class Observers implements NodeObserver {
     }
 
     @Override
+    public void onStrayPackets(String transport, SocketAddress from, long count) {
+        tell(observer -> observer.onStrayPackets(transport, from, count));
+    }
+
+    @Override
     public void onSessionReady(PeerSession session) {
         tell(observer -> observer.onSessionReady(session));
     }

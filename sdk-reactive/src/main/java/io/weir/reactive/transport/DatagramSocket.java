@@ -47,6 +47,14 @@ public interface DatagramSocket {
     /** An address of a datagram, as people are told it. Any thread. */
     SocketAddress socketAddress(PathAddress address);
 
+    /**
+     * Whether what is sent from here can get there, as far as this end alone tells: what is bound to the address of one interface
+     * or of one family does not reach everywhere. Any thread.
+     */
+    default boolean reaches(PathAddress to) {
+        return true;
+    }
+
     /** Begins to receive. Once; calls nothing of the receiver before it has returned. */
     void receive(Receiver receiver);
 

@@ -14,4 +14,7 @@ public interface Handshakes {
      * @param transport scheme of the transport that made the link
      */
     Establisher over(Link link, String transport);
+
+    /** What dials and listens for this node on a transport of datagrams: the same each time. Any thread. */
+    DatagramPorts over(DatagramTransport transport);
 }

@@ -45,11 +45,18 @@ final class DatagramNetwork {
 
     DatagramEndpoint bind(Host host, int port) {
         requirePort("port", port);
-        DatagramPort endpoint = new DatagramPort(this, host, port);
-        if (ports.putIfAbsent(new Address(host.name(), port), endpoint) != null) {
+        DatagramEndpoint endpoint = bindIfFree(host, port);
+        if (endpoint == null) {
             throw new IllegalStateException("port " + port + " of " + host + " is taken");
         }
         return endpoint;
+    }
+
+    /** Null if it is taken. */
+    @Nullable
+    DatagramEndpoint bindIfFree(Host host, int port) {
+        DatagramPort endpoint = new DatagramPort(this, host, port);
+        return ports.putIfAbsent(new Address(host.name(), port), endpoint) == null ? endpoint : null;
     }
 
     boolean unbind(Host host, DatagramPort port) {

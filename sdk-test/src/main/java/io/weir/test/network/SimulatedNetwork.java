@@ -5,6 +5,7 @@ import io.weir.core.identity.Identity;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.node.NodeSpec;
+import io.weir.reactive.transport.DatagramTransport;
 import io.weir.reactive.transport.LinkTransport;
 import io.weir.reactive.transport.memory.MemoryMedium;
 import io.weir.reactive.transport.memory.MemoryNetwork;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
@@ -41,6 +43,9 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  */
 public final class SimulatedNetwork implements AutoCloseable {
 
+    /** Where nodes listen for datagrams, unless they are told otherwise. */
+    public static final int PORT = 7_400;
+
     /** How finely {@link #advanceUntil} looks. */
     private static final Duration STEP = Duration.ofMillis(1);
 
@@ -51,6 +56,7 @@ public final class SimulatedNetwork implements AutoCloseable {
     private final boolean ownsTime;
     private final MemoryNetwork links = MemoryNetwork.over(new SimulatedMedium(this));
     private final DatagramNetwork datagrams = new DatagramNetwork(this);
+    private final HostAddresses addresses = new HostAddresses();
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final SeededRandomness randomness;
     private final Map<String, Line> lines = new LinkedHashMap<>();
@@ -58,6 +64,7 @@ public final class SimulatedNetwork implements AutoCloseable {
     private final Trace trace = new Trace();
     private LinkProfile standard = LinkProfile.PERFECT;
     private long pathNumbers;
+    private boolean overDatagrams;
     private String playing = "";
 
     private SimulatedNetwork(long seed, VirtualTimeScheduler time, boolean ownsTime) {
@@ -107,7 +114,7 @@ public final class SimulatedNetwork implements AutoCloseable {
         return NodeSpec.defaults()
                 .predictable(randomness("randomness of " + host))
                 .identity(identity(host))
-                .transport(transport(host))
+                .transport(overDatagrams ? datagramTransport(host) : transport(host))
                 .scheduler(host(host).scheduler());
     }
 
@@ -121,9 +128,20 @@ public final class SimulatedNetwork implements AutoCloseable {
         return randomness.bytes(purpose);
     }
 
-    /** {@code memory://} and that name. */
+    /** {@code memory://} and that name; {@link #overDatagrams} {@code udp://}, that name and {@link #PORT}. */
     public PeerAddress address(String host) {
-        return PeerAddress.memory(host);
+        return overDatagrams ? PeerAddress.udp(host, PORT) : PeerAddress.memory(host);
+    }
+
+    /** Lets nodes that are made by {@link #node} and {@link #listener} from now on meet over datagrams, in place of streams. */
+    public SimulatedNetwork overDatagrams() {
+        overDatagrams = true;
+        return this;
+    }
+
+    /** A new transport, of scheme {@code udp}, of that host. */
+    public DatagramTransport datagramTransport(String host) {
+        return new SimulatedDatagrams(this, host(Host.requireName(host)));
     }
 
     /**
@@ -404,6 +422,15 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     Host host(String name) {
         return hosts.computeIfAbsent(Host.nameOf(name), n -> new Host(n, time));
+    }
+
+    HostAddresses addresses() {
+        return addresses;
+    }
+
+    @Nullable
+    DatagramEndpoint bindIfFree(Host host, int port) {
+        return datagrams.bindIfFree(host, port);
     }
 
     Line line(String from, String to) {

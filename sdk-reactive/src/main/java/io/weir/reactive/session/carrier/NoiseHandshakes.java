@@ -3,7 +3,6 @@ package io.weir.reactive.session.carrier;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.handshake.HandshakeConfig;
 import io.weir.reactive.transport.Establisher;
-import io.weir.reactive.transport.Handshakes;
 import io.weir.reactive.transport.Link;
 
 /**
@@ -11,9 +10,9 @@ import io.weir.reactive.transport.Link;
  *
  * @param buffers where records are filled and sealed
  */
-public record NoiseHandshakes(HandshakeConfig config, RandomBytes random, RecordBuffers buffers) implements Handshakes {
+public record NoiseHandshakes(HandshakeConfig config, RandomBytes random, RecordBuffers buffers) {
 
-    @Override
+    /** The handshake over a link of bytes, of which nothing was read or written yet. */
     public Establisher over(Link link, String transport) {
         return new NoiseEstablisher(link, transport, config, random, buffers);
     }

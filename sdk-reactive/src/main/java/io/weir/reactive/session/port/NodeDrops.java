@@ -1,0 +1,75 @@
+package io.weir.reactive.session.port;
+
+import io.weir.core.datagram.Drop;
+import io.weir.core.datagram.DropCounts;
+import io.weir.reactive.NodeObserver;
+import java.net.SocketAddress;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all ports of a node have dropped, and what is told of it. Thread safe. */
+final class NodeDrops {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeDrops.class);
+
+    private final @Nullable NodeObserver observer;
+    private final AtomicLongArray counts = new AtomicLongArray(Drop.values().length);
+
+    NodeDrops(@Nullable NodeObserver observer) {
+        this.observer = observer;
+    }
+
+    /** Packets without a session have come, the last of them from there as it says. As seldom as the port's limiter lets it. */
+    void tellStrays(String transport, SocketAddress from, long count) {
+        LOG.debug("{} packets over {} are for no session here; the last came from {}", count, transport, from);
+        if (observer != null) {
+            observer.onStrayPackets(transport, from, count);
+        }
+    }
+
+    /** Of one port. */
+    Part part() {
+        return new Part();
+    }
+
+    /** By reason; no entry where there were none. */
+    Map<Drop, Long> counts() {
+        Map<Drop, Long> told = new EnumMap<>(Drop.class);
+        for (Drop reason : Drop.values()) {
+            long count = counts.get(reason.ordinal());
+            if (count > 0) {
+                told.put(reason, count);
+            }
+        }
+        return told;
+    }
+
+    /** One port's counts, which are added to the node's a batch of datagrams at a time. On the port's loop. */
+    final class Part {
+        private final DropCounts own = new DropCounts();
+        private final DropCounts published = new DropCounts();
+
+        private Part() {}
+
+        DropCounts own() {
+            return own;
+        }
+
+        void publish() {
+            if (own.total() == published.total()) {
+                return;
+            }
+            for (Drop reason : Drop.values()) {
+                long more = own.of(reason) - published.of(reason);
+                if (more > 0) {
+                    published.add(reason, more);
+                    counts.addAndGet(reason.ordinal(), more);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.weir.reactive.session.port;
+
+import io.weir.core.crypto.RandomBytes;
+import io.weir.core.datagram.Drop;
+import io.weir.core.handshake.HandshakeConfig;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.NodeObserver;
+import io.weir.reactive.transport.DatagramPorts;
+import io.weir.reactive.transport.DatagramTransport;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The ports of one node, on as many transports of datagrams as it has. Thread safe. */
+public final class NodePorts {
+
+    private final PortSettings settings;
+    private final LongSupplier clock;
+    private final NodeDrops drops;
+    private final Map<DatagramTransport, TransportPorts> byTransport = new ConcurrentHashMap<>();
+
+    /**
+     * With none bound.
+     *
+     * @param clock monotonic nanoseconds, for the time that a dial has
+     */
+    public NodePorts(
+            HandshakeConfig handshake,
+            RandomBytes random,
+            NodeLimits limits,
+            LongSupplier clock,
+            @Nullable NodeObserver observer) {
+        this.settings = PortSettings.of(handshake, random, limits);
+        this.clock = clock;
+        this.drops = new NodeDrops(observer);
+    }
+
+    /** Those on that transport: the same object each time. */
+    public DatagramPorts over(DatagramTransport transport) {
+        return byTransport.computeIfAbsent(transport, t -> new TransportPorts(t, settings, clock, drops));
+    }
+
+    /** How many datagrams were dropped since the beginning, by reason; no entry where there were none. */
+    public Map<Drop, Long> dropped() {
+        return drops.counts();
+    }
+}

@@ -1,0 +1,308 @@
+package io.weir.reactive.session.port;
+
+import io.weir.core.datagram.DatagramType;
+import io.weir.core.datagram.Drop;
+import io.weir.core.datagram.DropCounts;
+import io.weir.core.datagram.PacketHeader;
+import io.weir.core.datagram.ReceiverIndexes;
+import io.weir.core.datagram.StrayPackets;
+import io.weir.core.handshake.Arrival;
+import io.weir.core.handshake.DatagramResponder;
+import io.weir.core.path.Ecn;
+import io.weir.core.path.PathAddress;
+import io.weir.reactive.fault.Fault;
+import io.weir.reactive.session.packet.PacketSettings;
+import io.weir.reactive.transport.DatagramSocket;
+import io.weir.reactive.transport.Establisher;
+import io.weir.reactive.transport.SessionLoop;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.util.context.Context;
+
+/**
+ * One socket and all who stand on it: tells by its first byte and its receiver index whose a datagram is. Confined to the socket's
+ * loop, but for {@link #enter}, {@link #leave} and what does not change.
+ *
+ * <p>It lives as long as somebody uses it: its listener, a dial, a session. Whoever leaves last closes the socket. What it keeps is
+ * bounded by its receiver indexes, of half-open handshakes by the responder's limits.
+ */
+final class Port implements DatagramSocket.Receiver {
+
+    private static final int INDEX_END = 5;
+
+    private final DatagramSocket socket;
+    private final String transport;
+    private final PortSettings settings;
+    private final NodeDrops nodeDrops;
+    private final NodeDrops.Part drops;
+    private final ReceiverIndexes<Object> indexes;
+    private final StrayPackets strays;
+    private final PacketSettings packetSettings;
+    private final Set<PortConnection> connections = new LinkedHashSet<>();
+    private final List<PortConnection> received = new ArrayList<>(); // since the last onReceived, each once
+    private final AtomicInteger users = new AtomicInteger(1); // who has made it
+
+    private @Nullable DatagramResponder responder;
+    private @Nullable Consumer<? super Establisher> onConnection;
+    private Runnable onGone = () -> {};
+    private @Nullable Disposable expiry;
+    private boolean closed;
+
+    /** Call {@link #begin} next. */
+    Port(DatagramSocket socket, String transport, PortSettings settings, NodeDrops nodeDrops) {
+        this.socket = socket;
+        this.transport = transport;
+        this.settings = settings;
+        this.nodeDrops = nodeDrops;
+        drops = nodeDrops.part();
+        indexes = new ReceiverIndexes<>(settings.random(), settings.maxIndexes());
+        strays = new StrayPackets(drops.own(), socket.loop().nowNanos());
+        packetSettings = new PacketSettings(settings.path(), settings.random(), drops.own(), settings.buffers());
+    }
+
+    /** @param gone is run once nothing can be begun here any more */
+    void begin(Runnable gone) {
+        onGone = gone;
+        socket.receive(this);
+    }
+
+    /** Takes what others begin from now on. */
+    void listen(Consumer<? super Establisher> taker) {
+        responder = new DatagramResponder(
+                settings.handshake(), settings.responder(), indexes, settings.random(), drops.own());
+        onConnection = taker;
+    }
+
+    /** Takes nothing any more that others begin; what they have begun by half is forgotten. */
+    void stopListening() {
+        onConnection = null;
+        disarm();
+        DatagramResponder leaving = responder;
+        if (leaving != null) {
+            leaving.forgetAll();
+            responder = null;
+        }
+    }
+
+    // ---- who uses it; any thread
+
+    /** One more uses it; false, and it must not, if it is gone. */
+    boolean enter() {
+        return users.getAndUpdate(n -> n == 0 ? 0 : n + 1) != 0;
+    }
+
+    /** One uses it no more. */
+    void leave() {
+        if (users.decrementAndGet() == 0) {
+            onGone.run();
+            socket.close();
+        }
+    }
+
+    DatagramSocket socket() {
+        return socket;
+    }
+
+    SessionLoop loop() {
+        return socket.loop();
+    }
+
+    String transport() {
+        return transport;
+    }
+
+    PortSettings settings() {
+        return settings;
+    }
+
+    PacketSettings packetSettings() {
+        return packetSettings;
+    }
+
+    // ---- for connections
+
+    /** Whether the socket is closed. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    DropCounts drops() {
+        return drops.own();
+    }
+
+    ReceiverIndexes<Object> indexes() {
+        return indexes;
+    }
+
+    void add(PortConnection connection) {
+        connections.add(connection);
+    }
+
+    void remove(PortConnection connection) {
+        connections.remove(connection);
+    }
+
+    /** A packet of its session has come. */
+    void hasReceived(PortConnection connection) {
+        received.add(connection);
+    }
+
+    void send(byte[] datagram, PathAddress to) {
+        socket.send(datagram, 0, datagram.length, datagram.length, to, Ecn.NOT_ECT);
+    }
+
+    // ---- the socket
+
+    @Override
+    public void onDatagram(byte[] array, int offset, int length, PathAddress from, Ecn mark) {
+        DatagramType type = length == 0 ? null : DatagramType.of(array[offset]);
+        if (type == null) {
+            drops.own().add(length == 0 ? Drop.TRUNCATED : Drop.UNKNOWN_TYPE);
+            return;
+        }
+        switch (type) {
+            case PACKET -> onPacket(array, offset, length, from, mark);
+            case INIT -> onInit(fromZero(array, offset, length), length, from);
+            case FINISH -> onFinish(fromZero(array, offset, length), length, from);
+            case RETRY, RESPONSE, REJECT -> onAnswer(fromZero(array, offset, length), length);
+        }
+    }
+
+    private void onPacket(byte[] array, int offset, int length, PathAddress from, Ecn mark) {
+        if (length < INDEX_END) {
+            drops.own().add(Drop.TRUNCATED);
+            return;
+        }
+        Object owner = indexes.owner(PacketHeader.receiverIndex(array, offset));
+        if (owner instanceof IndexOwner known) {
+            known.onPacket(array, offset, length, from, mark);
+        } else if (owner == null) {
+            long toTell = strays.onPacket(loop().nowNanos());
+            if (toTell > 0) {
+                nodeDrops.tellStrays(transport, socket.socketAddress(from), toTell);
+            }
+        } else {
+            drops.own().add(Drop.LATE); // of a handshake whose message 3 has not come
+        }
+    }
+
+    private void onInit(byte[] datagram, int length, PathAddress from) {
+        DatagramResponder answering = responder;
+        if (answering == null) {
+            drops.own().add(Drop.NOT_LISTENING);
+            return;
+        }
+        byte[] answer = answering.onInit(datagram, length, from, loop().nowNanos());
+        if (answer != null) {
+            send(answer, from);
+        }
+        arm(answering);
+    }
+
+    private void onFinish(byte[] datagram, int length, PathAddress from) {
+        DatagramResponder answering = responder;
+        if (answering == null) {
+            drops.own().add(Drop.NOT_LISTENING);
+            return;
+        }
+        Arrival arrival = answering.onFinish(datagram, length, from, loop().nowNanos());
+        if (arrival != null) {
+            accept(arrival);
+        }
+    }
+
+    private void accept(Arrival arrival) {
+        Consumer<? super Establisher> taker = onConnection;
+        if (taker == null || !enter()) {
+            return; // cannot be: the listener is a user of its own
+        }
+        AcceptedConnection connection = new AcceptedConnection(this, arrival);
+        try {
+            taker.accept(connection);
+        } catch (Throwable e) {
+            connection.close();
+            Fault.report(e, Context.empty());
+        }
+    }
+
+    private void onAnswer(byte[] datagram, int length) {
+        Object owner = length < INDEX_END ? null : indexes.owner(PacketHeader.receiverIndex(datagram));
+        if (owner instanceof IndexOwner known) {
+            known.onAnswer(datagram, length);
+        } else {
+            drops.own().add(length < INDEX_END ? Drop.TRUNCATED : owner == null ? Drop.UNKNOWN_INDEX : Drop.MALFORMED);
+        }
+    }
+
+    @Override
+    public void onReceived() {
+        for (PortConnection connection : received) {
+            connection.onReceived();
+        }
+        received.clear();
+        drops.publish();
+    }
+
+    @Override
+    public void onWritable() {
+        List<PortConnection> waiting = List.copyOf(connections);
+        for (PortConnection connection : waiting) {
+            connection.onWritable();
+        }
+        // the first of this time is the last of the next one, which may be the only one to find room
+        if (waiting.size() > 1 && connections.remove(waiting.get(0))) {
+            connections.add(waiting.get(0));
+        }
+    }
+
+    @Override
+    public void onRefused(int bytes, PathAddress to) {
+        List.copyOf(connections).forEach(connection -> connection.onRefused(bytes, to));
+    }
+
+    @Override
+    public void onClosed(@Nullable Throwable failure) {
+        closed = true;
+        stopListening();
+        List.copyOf(connections).forEach(connection -> connection.onSocketClosed(failure));
+        drops.publish();
+        onGone.run();
+    }
+
+    // ---- the responder's timer
+
+    private void arm(DatagramResponder waiting) {
+        long deadlineNanos = waiting.deadlineNanos();
+        if (expiry == null && deadlineNanos != Long.MAX_VALUE) {
+            expiry = loop().schedule(this::expire, deadlineNanos);
+        }
+    }
+
+    private void expire() {
+        expiry = null;
+        DatagramResponder waiting = responder;
+        if (waiting != null) {
+            waiting.expire(loop().nowNanos());
+            arm(waiting);
+        }
+    }
+
+    private void disarm() {
+        Disposable armed = expiry;
+        if (armed != null) {
+            armed.dispose();
+            expiry = null;
+        }
+    }
+
+    private static byte[] fromZero(byte[] array, int offset, int length) {
+        return offset == 0 ? array : Arrays.copyOfRange(array, offset, offset + length);
+    }
+}

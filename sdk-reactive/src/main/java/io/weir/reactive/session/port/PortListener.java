@@ -1,0 +1,59 @@
+package io.weir.reactive.session.port;
+
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.session.loop.LoopCalls;
+import io.weir.reactive.transport.LinkListener;
+import java.util.concurrent.atomic.AtomicBoolean;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** A port at which a node takes what others begin. The address is free when the last session over it has ended. Thread safe. */
+final class PortListener implements LinkListener {
+
+    private final TransportPorts ports;
+    private final Port port;
+    private final PeerAddress address;
+    private final AtomicBoolean disposed = new AtomicBoolean();
+    private final Sinks.Empty<Void> ended = Sinks.empty();
+
+    PortListener(TransportPorts ports, Port port, PeerAddress address) {
+        this.ports = ports;
+        this.port = port;
+        this.address = address;
+    }
+
+    @Override
+    public PeerAddress address() {
+        return address;
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            dispose();
+            return port.socket().onClose();
+        });
+    }
+
+    @Override
+    public Mono<Void> onClose() {
+        return ended.asMono();
+    }
+
+    @Override
+    public void dispose() {
+        if (disposed.compareAndSet(false, true)) {
+            ports.forget(port);
+            LoopCalls.run(port.loop(), () -> {
+                port.stopListening();
+                port.leave();
+            });
+            ended.tryEmitEmpty();
+        }
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return disposed.get();
+    }
+}

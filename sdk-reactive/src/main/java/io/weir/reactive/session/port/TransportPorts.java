@@ -1,0 +1,175 @@
+package io.weir.reactive.session.port;
+
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ConnectException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.path.PathAddress;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.session.loop.LoopCalls;
+import io.weir.reactive.transport.DatagramPorts;
+import io.weir.reactive.transport.DatagramSocket;
+import io.weir.reactive.transport.DatagramTransport;
+import io.weir.reactive.transport.DialProgress;
+import io.weir.reactive.transport.Establisher;
+import io.weir.reactive.transport.LinkListener;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * The ports of a node on one transport: one for each listener, which its dials use too, and where none of them leads to the peer one
+ * more, for all dials, as long as something uses it. Thread safe.
+ */
+final class TransportPorts implements DatagramPorts {
+
+    private final DatagramTransport transport;
+    private final PortSettings settings;
+    private final LongSupplier clock;
+    private final NodeDrops drops;
+    private final List<Port> listening = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable Mono<Port>> forDials = new AtomicReference<>();
+
+    TransportPorts(DatagramTransport transport, PortSettings settings, LongSupplier clock, NodeDrops drops) {
+        this.transport = transport;
+        this.settings = settings;
+        this.clock = clock;
+        this.drops = drops;
+    }
+
+    // ---- dialling
+
+    @Override
+    public Mono<Establisher> dial(PeerAddress address, Duration timeout, DialProgress progress) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout is " + timeout + ", must be positive");
+        }
+        Mono<List<PathAddress>> resolving = transport.resolve(address, timeout, progress);
+        return Mono.defer(() -> {
+            long endNanos = clock.getAsLong() + timeout.toNanos();
+            return resolving.flatMap(found -> {
+                List<PathAddress> places = found.stream()
+                        .filter(place -> progress.mayTry(Inet.address(place)))
+                        .toList();
+                if (places.isEmpty()) {
+                    return Mono.error(selfConnect(address));
+                }
+                progress.connecting();
+                return connection(places, endNanos);
+            });
+        });
+    }
+
+    private Mono<Establisher> connection(List<PathAddress> places, long endNanos) {
+        return port(places.get(0))
+                .flatMap(port -> begin(port, places, Math.max(0, endNanos - clock.getAsLong())))
+                .switchIfEmpty(Mono.defer(() -> connection(places, endNanos)));
+    }
+
+    /** Empty if the port is gone. */
+    private static Mono<Establisher> begin(Port port, List<PathAddress> places, long leftNanos) {
+        return Mono.create(sink -> {
+            if (!port.enter()) {
+                sink.success();
+                return;
+            }
+            Disposable.Swap connection = Disposables.swap();
+            sink.onCancel(connection);
+            LoopCalls.run(port.loop(), () -> {
+                DialledConnection made =
+                        new DialledConnection(port, places, port.loop().nowNanos() + leftNanos);
+                connection.update(made::close);
+                sink.success(made);
+            });
+        });
+    }
+
+    private Mono<Port> port(PathAddress to) {
+        return Mono.defer(() -> listening.stream()
+                .filter(port -> port.socket().reaches(to))
+                .findFirst()
+                .map(Mono::just)
+                .orElseGet(this::portForDials));
+    }
+
+    /** One that all dials share; it is made by the first of them, and lives until it is used no more. */
+    private Mono<Port> portForDials() {
+        Mono<Port> made = new Opening().port;
+        Mono<Port> current = forDials.compareAndExchange(null, made);
+        return current == null ? made : current;
+    }
+
+    private final class Opening {
+        private final Mono<Port> port = transport
+                .open()
+                .flatMap(socket -> onLoop(socket, this::begun))
+                .doOnError(e -> gone())
+                .cache();
+
+        private void begun(DatagramSocket socket, MonoSink<Port> sink) {
+            Port opened = new Port(socket, transport.scheme(), settings, drops);
+            opened.begin(this::gone);
+            sink.success(opened); // whoever waits for it enters it now, on this loop
+            opened.leave();
+        }
+
+        private void gone() {
+            forDials.compareAndSet(port, null);
+        }
+    }
+
+    // ---- listening
+
+    @Override
+    public Mono<LinkListener> accept(PeerAddress address, Consumer<? super Establisher> onConnection) {
+        Objects.requireNonNull(onConnection, "onConnection");
+        Mono<DatagramSocket> binding = transport.bind(address);
+        return Mono.create(sink -> {
+            Disposable.Composite parts = Disposables.composite();
+            sink.onCancel(parts);
+            parts.add(binding.subscribe(
+                    socket -> LoopCalls.run(socket.loop(), () -> {
+                        PortListener listener = listen(address, socket, onConnection);
+                        parts.add(listener);
+                        sink.success(listener);
+                    }),
+                    sink::error));
+        });
+    }
+
+    private PortListener listen(
+            PeerAddress address, DatagramSocket socket, Consumer<? super Establisher> onConnection) {
+        Port port = new Port(socket, transport.scheme(), settings, drops);
+        PeerAddress bound =
+                socket.localAddress() instanceof InetSocketAddress at ? address.withPort(at.getPort()) : address;
+        PortListener listener = new PortListener(this, port, bound);
+        port.listen(onConnection);
+        listening.add(port);
+        port.begin(listener::dispose);
+        return listener;
+    }
+
+    /** Dials do not use it any more. */
+    void forget(Port port) {
+        listening.remove(port);
+    }
+
+    private static <T> Mono<T> onLoop(DatagramSocket socket, BiConsumer<DatagramSocket, MonoSink<T>> task) {
+        return Mono.create(sink -> LoopCalls.run(socket.loop(), () -> task.accept(socket, sink)));
+    }
+
+    private static ConnectException selfConnect(PeerAddress address) {
+        return new ConnectException(CloseReason.local(
+                ErrorCode.SELF_CONNECT, "this node itself listens at each address of " + address.host()));
+    }
+}

@@ -1,0 +1,140 @@
+package io.weir.test.network;
+
+import io.weir.core.path.Ecn;
+import io.weir.core.path.PathAddress;
+import io.weir.reactive.transport.DatagramSocket;
+import io.weir.reactive.transport.SessionLoop;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** A port of a host, as the sessions of a node stand on it. What comes at one moment is told as one batch. */
+final class SimulatedSocket implements DatagramSocket {
+
+    /** As many as Linux cuts out of one send, where they have 1,472 bytes. */
+    private static final int MOST_SEGMENTS = 44;
+
+    private final SimulatedNetwork network;
+    private final DatagramEndpoint endpoint;
+    private final SessionLoop loop;
+    private final Sinks.Empty<Void> closed = Sinks.empty();
+    private final Queue<Datagram> arrived = new ArrayDeque<>(); // until a task of the loop that is due takes them
+    private @Nullable Receiver receiver;
+    private boolean ended;
+
+    SimulatedSocket(SimulatedNetwork network, DatagramEndpoint endpoint, SessionLoop loop) {
+        this.network = network;
+        this.endpoint = endpoint;
+        this.loop = loop;
+    }
+
+    @Override
+    public SessionLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return network.addresses().socketAddress(network.addresses().path(endpoint.host(), endpoint.port()));
+    }
+
+    @Override
+    public SocketAddress socketAddress(PathAddress address) {
+        return network.addresses().socketAddress(address);
+    }
+
+    @Override
+    public void receive(Receiver hearing) {
+        receiver = hearing;
+        endpoint.received().subscribe(this::arrive);
+    }
+
+    private void arrive(Datagram datagram) {
+        arrived.add(datagram);
+        if (arrived.size() == 1) {
+            loop.execute(this::deliver);
+        }
+    }
+
+    private void deliver() {
+        Receiver hearing = receiver;
+        if (hearing == null || ended) {
+            return;
+        }
+        Datagram datagram;
+        while ((datagram = arrived.poll()) != null) {
+            ByteBuffer payload = datagram.payload();
+            byte[] bytes = new byte[payload.remaining()];
+            payload.get(bytes);
+            PathAddress from = network.addresses().path(datagram.host(), datagram.port());
+            hearing.onDatagram(bytes, 0, bytes.length, from, datagram.ecn());
+        }
+        hearing.onReceived();
+    }
+
+    @Override
+    public void send(byte[] array, int offset, int length, int segmentBytes, PathAddress to, Ecn mark) {
+        if (ended) {
+            return;
+        }
+        String host = network.addresses().name(to);
+        for (int at = offset; at < offset + length; at += segmentBytes) {
+            int bytes = Math.min(segmentBytes, offset + length - at);
+            if (!endpoint.send(ByteBuffer.wrap(array, at, bytes), host, to.port(), mark)) {
+                loop.execute(() -> refused(bytes, to));
+            }
+        }
+    }
+
+    private void refused(int bytes, PathAddress to) {
+        Receiver hearing = receiver;
+        if (hearing != null && !ended) {
+            hearing.onRefused(bytes, to);
+        }
+    }
+
+    @Override
+    public int mostSegments() {
+        return MOST_SEGMENTS;
+    }
+
+    @Override
+    public boolean writable() {
+        return !ended;
+    }
+
+    @Override
+    public void close() {
+        end(null);
+    }
+
+    /** It breaks, as a socket does whose interface is gone. */
+    void fail(Throwable failure) {
+        end(failure);
+    }
+
+    private void end(@Nullable Throwable failure) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        endpoint.close();
+        arrived.clear();
+        loop.execute(() -> {
+            Receiver hearing = receiver;
+            if (hearing != null) {
+                hearing.onClosed(failure);
+            }
+            closed.tryEmitEmpty();
+        });
+    }
+
+    @Override
+    public Mono<Void> onClose() {
+        return closed.asMono();
+    }
+}

@@ -1,0 +1,156 @@
+package io.weir.test.datagram;
+
+import io.weir.core.path.Ecn;
+import io.weir.core.path.PathAddress;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.transport.DatagramSocket;
+import io.weir.reactive.transport.DatagramTransport;
+import io.weir.reactive.transport.DialProgress;
+import io.weir.reactive.transport.SessionLoop;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import reactor.core.publisher.Mono;
+
+/** Another transport whose datagrams are seen on their way out, and lost where a rule says so. */
+final class TappedTransport implements DatagramTransport {
+
+    /** One that left, or would have left, a socket. */
+    record Sent(byte[] bytes, PathAddress to, boolean lost) {
+        int type() {
+            return bytes[0];
+        }
+    }
+
+    final List<Sent> sent = new ArrayList<>();
+    final List<DatagramSocket> sockets = new ArrayList<>();
+    private final DatagramTransport transport;
+    private Predicate<byte[]> loses = datagram -> false;
+
+    TappedTransport(DatagramTransport transport) {
+        this.transport = transport;
+    }
+
+    /** Loses what the rule says from now on. */
+    void lose(Predicate<byte[]> rule) {
+        loses = rule;
+    }
+
+    /** Loses so many of the next datagrams of a type. */
+    void lose(int type, int count) {
+        int[] left = {count};
+        loses = datagram -> datagram[0] == type && left[0]-- > 0;
+    }
+
+    List<Sent> sent(int type) {
+        return sent.stream().filter(one -> one.type() == type).toList();
+    }
+
+    /** Sends something of the test's own, from the latest socket. */
+    void send(byte[] datagram, PathAddress to) {
+        sockets.get(sockets.size() - 1).send(datagram, 0, datagram.length, datagram.length, to, Ecn.NOT_ECT);
+    }
+
+    private DatagramSocket tap(DatagramSocket socket) {
+        sockets.add(socket);
+        return new Tap(socket);
+    }
+
+    @Override
+    public String scheme() {
+        return transport.scheme();
+    }
+
+    @Override
+    public Mono<DatagramSocket> bind(PeerAddress address) {
+        return transport.bind(address).map(this::tap);
+    }
+
+    @Override
+    public Mono<DatagramSocket> open() {
+        return transport.open().map(this::tap);
+    }
+
+    @Override
+    public Mono<List<PathAddress>> resolve(PeerAddress address, Duration timeout, DialProgress progress) {
+        return transport.resolve(address, timeout, progress);
+    }
+
+    @Override
+    public void dispose() {
+        transport.dispose();
+    }
+
+    @Override
+    public Mono<Void> disposeLater() {
+        return transport.disposeLater();
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return transport.isDisposed();
+    }
+
+    private final class Tap implements DatagramSocket {
+        private final DatagramSocket socket;
+
+        Tap(DatagramSocket socket) {
+            this.socket = socket;
+        }
+
+        @Override
+        public SessionLoop loop() {
+            return socket.loop();
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return socket.localAddress();
+        }
+
+        @Override
+        public SocketAddress socketAddress(PathAddress address) {
+            return socket.socketAddress(address);
+        }
+
+        @Override
+        public void receive(Receiver receiver) {
+            socket.receive(receiver);
+        }
+
+        @Override
+        public void send(byte[] array, int offset, int length, int segmentBytes, PathAddress to, Ecn mark) {
+            for (int at = offset; at < offset + length; at += segmentBytes) {
+                byte[] datagram = Arrays.copyOfRange(array, at, Math.min(at + segmentBytes, offset + length));
+                boolean lost = loses.test(datagram);
+                sent.add(new Sent(datagram, to, lost));
+                if (!lost) {
+                    socket.send(datagram, 0, datagram.length, datagram.length, to, mark);
+                }
+            }
+        }
+
+        @Override
+        public int mostSegments() {
+            return socket.mostSegments();
+        }
+
+        @Override
+        public boolean writable() {
+            return socket.writable();
+        }
+
+        @Override
+        public void close() {
+            socket.close();
+        }
+
+        @Override
+        public Mono<Void> onClose() {
+            return socket.onClose();
+        }
+    }
+}
