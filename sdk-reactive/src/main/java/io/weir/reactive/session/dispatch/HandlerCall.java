@@ -4,92 +4,88 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.error.RequestRefusedException;
 import io.weir.core.wire.Headers;
 import io.weir.reactive.Interaction;
-import io.weir.reactive.dispatch.Handling;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.loop.SessionContext;
+import io.weir.reactive.session.loop.TimeLimits;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
  * One call of a handler, for which a place was taken: the one place where a node calls its user's code for what a peer has
- * begun, and the subscriber of the publisher that the handler returns.
+ * begun.
  *
  * <pre>
- *   came --a place, start()--&gt; runs --its end, or what a kind takes for it--&gt; onResult, then onLoop
- *                               |
- *                               +--cancel()--&gt; the publisher is cancelled; nothing more is told
+ *   came --a place, start()--&gt; called --it has ended---------------------------------------------&gt; onResult, then onLoop
+ *                               |                                                                   ^
+ *                               +--else onRunning--&gt; HandlerWork --its end, or what a kind takes for it--+
+ *                                                        |
+ *                                                        +--cancel()--&gt; the publisher is cancelled; nothing more is told
  * </pre>
  *
  * <p>The place is given back when its owner has left ({@link #leave}, once), and every thread that worked for the call too.
- * Threads: {@link #start} and {@link #cancelWork} on the loop; the publisher may signal on any, and the end crosses to the loop.
+ * Threads: {@link #start}, {@link #cancel} and {@link #leave} on the loop; what is said otherwise on any.
  */
-public abstract class HandlerCall<T> extends PlaceUsers implements CoreSubscriber<T> {
+public abstract class HandlerCall<T> {
 
     private final SessionDispatch dispatch;
-    private final long cameNanos;
-    private volatile long beganNanos;
-    private volatile long endedNanos;
-    private @Nullable Context subscriberContext;
+    private final @Nullable CallTimes times;
     private @Nullable Seen seen;
-    private boolean single;
+    private @Nullable HandlerWork<T> work;
+    private boolean left;
 
     /** The publisher's side: the end has come. */
     private boolean done;
 
-    private volatile @Nullable Subscription upstream;
-
-    @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<HandlerCall, @Nullable Subscription> UPSTREAM =
-            AtomicReferenceFieldUpdater.newUpdater(HandlerCall.class, Subscription.class, "upstream");
-
     /** @param cameNanos when what is handled was complete here */
     protected HandlerCall(SessionDispatch dispatch, long cameNanos) {
         this.dispatch = dispatch;
-        this.cameNanos = cameNanos;
+        this.times = dispatch.isTimed() ? new CallTimes(cameNanos) : null;
     }
 
     /** Calls the handler. */
     public final void start() {
-        if (dispatch.isTimed()) {
-            beganNanos = dispatch.nowNanos();
-        }
+        noteBegun();
         try {
             if (dispatch.interceptors().isEmpty()) {
-                work();
+                run();
                 return;
             }
-            seen = dispatch.interceptors()
-                    .see(kind(), true, context().peerSession(), name(), sentHeaders(), Context.empty());
-            seen.runWithin(this::work);
+            Seen known = dispatch.interceptors()
+                    .see(kind(), true, session().peerSession(), name(), sentHeaders(), Context.empty());
+            seen = known;
+            known.runWithin(this::run);
         } catch (Throwable e) {
-            onError(e);
+            fail(e);
         }
     }
 
-    private void work() {
+    private void run() {
         try {
-            Publisher<T> work = Objects.requireNonNull(call(), "the handler returned null, must be a publisher");
-            if (work instanceof Fuseable.ScalarCallable<?> known) {
+            Publisher<T> publisher = Objects.requireNonNull(call(), "the handler returned null, must be a publisher");
+            if (publisher instanceof Fuseable.ScalarCallable<?> known) {
                 @SuppressWarnings("unchecked") // it is a Publisher<T>
                 T value = (T) known.call();
-                end(value, null);
+                endNow(value, null);
                 return;
             }
-            single = work instanceof Mono;
+            HandlerWork<T> running = new HandlerWork<>(this, publisher);
+            if (left) {
+                running.hasLeft();
+            }
+            work = running;
             onRunning();
-            work.subscribe(this);
+            publisher.subscribe(running);
         } catch (Throwable e) {
-            onError(e);
+            fail(e);
         }
     }
+
+    // ---- what is handled, and how
 
     /** What is handled. */
     protected abstract Interaction.Kind kind();
@@ -122,12 +118,39 @@ public abstract class HandlerCall<T> extends PlaceUsers implements CoreSubscribe
      * The handler has ended, once; {@link #onLoop} follows. On any thread.
      *
      * @param value null if it completed without one that counts, or failed
+     * @param inLoop whether that is the loop's
      */
-    protected abstract void onResult(@Nullable T value, @Nullable Throwable failure);
+    protected abstract void onResult(@Nullable T value, @Nullable Throwable failure, boolean inLoop);
 
-    @Override
-    protected void onTimeout() {
-        throw new IllegalStateException("it has no time limit: " + this);
+    /** The result has come to the loop. */
+    protected abstract void onLoop();
+
+    /** How much time is left for it, if that is known. Any thread. */
+    public Optional<Duration> remaining() {
+        return Optional.empty();
+    }
+
+    /** What {@link #limit} has set is over. Loop only. */
+    protected void onTimeout() {}
+
+    // ---- the end
+
+    /** Whether the handler has returned and did not end with that. Loop only. */
+    protected final boolean isRunning() {
+        return work != null;
+    }
+
+    /** Gives what is running so long from now. Loop only. */
+    protected final void limit(TimeLimits limits, long nowNanos, long nanos) {
+        limits.addAbout(Objects.requireNonNull(work, "it does not run"), nowNanos, nanos);
+    }
+
+    /** No limit any more, if there was one. Loop only. */
+    protected final void unlimit(TimeLimits limits) {
+        HandlerWork<T> running = work;
+        if (running != null) {
+            limits.remove(running);
+        }
     }
 
     /** Nobody wants the result any more: the handler's publisher is cancelled, now or when it comes. Loop only. */
@@ -136,30 +159,63 @@ public abstract class HandlerCall<T> extends PlaceUsers implements CoreSubscribe
         if (known != null) {
             known.cancelled();
         }
-        cancelWork();
+        HandlerWork<T> running = work;
+        if (running != null) {
+            running.cancel();
+        }
     }
 
-    private void cancelWork() {
-        Fault.terminate(UPSTREAM, this, currentContext(), context());
+    final boolean isDone() {
+        return done;
     }
 
-    private void end(@Nullable T value, @Nullable Throwable failure) {
+    final void done() {
         done = true;
-        if (dispatch.isTimed()) {
-            endedNanos = dispatch.nowNanos();
+    }
+
+    /** The handler's failure, unless it has ended; on any thread. */
+    final void fail(Throwable e) {
+        if (done) {
+            session().thrown(e, workContext());
+            return;
         }
-        if (seen != null) {
-            tellEnd(seen, value, failure);
+        done = true;
+        onFailed(e);
+        if (Fault.isFatal(e)) {
+            session().thrown(e, workContext());
         }
-        onResult(value, failure);
-        if (context().inLoop()) {
-            onLoop();
+        end(null, e);
+    }
+
+    /** The end, on any thread. */
+    final void end(@Nullable T value, @Nullable Throwable failure) {
+        HandlerWork<T> running = work;
+        if (running == null || session().inLoop()) {
+            endNow(value, failure);
         } else {
-            dispatch.calls().add(this); // at most once for each that runs
+            tellEnd(value, failure);
+            onResult(value, failure, false);
+            dispatch.calls().add(running); // at most once for each that runs
         }
     }
 
-    private void tellEnd(Seen ending, @Nullable T value, @Nullable Throwable failure) {
+    /** On the loop, which has called the handler. */
+    private void endNow(@Nullable T value, @Nullable Throwable failure) {
+        tellEnd(value, failure);
+        onResult(value, failure, true);
+        onLoop();
+    }
+
+    private void tellEnd(@Nullable T value, @Nullable Throwable failure) {
+        done = true;
+        CallTimes noted = times;
+        if (noted != null) {
+            noted.endedNanos = dispatch.nowNanos();
+        }
+        Seen ending = seen;
+        if (ending == null) {
+            return;
+        }
         if (failure != null) {
             ending.failed(failure);
         } else if (value == null && endsWithValue()) {
@@ -169,122 +225,70 @@ public abstract class HandlerCall<T> extends PlaceUsers implements CoreSubscribe
         }
     }
 
-    private SessionContext context() {
+    // ---- for its work, any thread
+
+    final SessionContext session() {
         return dispatch.session();
     }
 
-    // ---- when
+    /** What interceptors have left for the handler's subscriber. */
+    final Context seenContext() {
+        Seen known = seen;
+        return known == null ? Context.empty() : known.context();
+    }
+
+    private Context workContext() {
+        HandlerWork<T> running = work;
+        return running == null ? seenContext() : running.currentContext();
+    }
+
+    final void within(Runnable task) {
+        Seen known = seen;
+        if (known == null) {
+            task.run();
+        } else {
+            known.runWithin(task);
+        }
+    }
+
+    // ---- when; all 0 where nobody observes
 
     /** When what is handled was complete here; from then on it waited for its turn. By the loop's clock. */
-    public final long cameNanos() {
-        return cameNanos;
+    protected final long cameNanos() {
+        return times == null ? 0 : times.cameNanos;
     }
 
     /** When a thread began to handle it: of the loop, or of the scheduler that the handler was moved to; 0 if not yet. */
-    public final long beganNanos() {
-        return beganNanos;
+    protected final long beganNanos() {
+        return times == null ? 0 : times.beganNanos;
     }
 
     /** When the handler ended; 0 if it has not. */
-    public final long endedNanos() {
-        return endedNanos;
+    protected final long endedNanos() {
+        return times == null ? 0 : times.endedNanos;
     }
 
-    @Override
-    public final void within(Runnable work) {
-        Seen known = seen;
-        if (known == null) {
-            work.run();
+    final void noteBegun() {
+        CallTimes noted = times;
+        if (noted != null) {
+            noted.beganNanos = dispatch.nowNanos();
+        }
+    }
+
+    // ---- the place
+
+    /** What it was taken for is over; threads that still work for it keep the place. Loop only. */
+    protected final void leave() {
+        HandlerWork<T> running = work;
+        if (running == null) {
+            left = true; // what may yet begin to run finds that
+            dispatch.onReleased();
         } else {
-            known.runWithin(work);
+            running.leave();
         }
     }
 
-    // ---- the place, any thread
-
-    @Override
-    public final boolean enter() {
-        boolean wanted = super.enter();
-        if (wanted && dispatch.isTimed()) {
-            beganNanos = dispatch.nowNanos();
-        }
-        return wanted;
-    }
-
-    @Override
-    protected final void onFree() {
+    final void release() {
         dispatch.release();
-    }
-
-    // ---- the handler's publisher, any thread
-
-    @Override
-    public final Context currentContext() {
-        Context known = subscriberContext;
-        if (known == null) {
-            known = (seen == null ? Context.empty() : seen.context()).put(Handling.class, this);
-            subscriberContext = known;
-        }
-        return known;
-    }
-
-    /** The publisher gave null, which is told to it and is the handler's failure. */
-    private NullPointerException brokenBy(String signal) {
-        NullPointerException e = Fault.nullSignal(signal);
-        if (!done) {
-            cancelWork();
-            onError(e);
-        }
-        return e;
-    }
-
-    @Override
-    public final void onSubscribe(Subscription s) {
-        if (s == null) {
-            throw brokenBy("onSubscribe");
-        }
-        if (Operators.setOnce(UPSTREAM, this, s)) {
-            s.request(Long.MAX_VALUE);
-        }
-    }
-
-    @Override
-    public final void onNext(T value) {
-        if (value == null) {
-            throw brokenBy("onNext");
-        }
-        if (done) {
-            Operators.onNextDropped(value, currentContext());
-        } else if (endsWithValue()) {
-            done = true;
-            if (!single) {
-                cancelWork();
-            }
-            end(value, null);
-        }
-    }
-
-    @Override
-    public final void onError(Throwable e) {
-        if (e == null) {
-            throw brokenBy("onError");
-        }
-        if (done) {
-            context().thrown(e, currentContext());
-            return;
-        }
-        done = true;
-        onFailed(e);
-        if (Fault.isFatal(e)) {
-            context().thrown(e, currentContext());
-        }
-        end(null, e);
-    }
-
-    @Override
-    public final void onComplete() {
-        if (!done) {
-            end(null, null);
-        }
     }
 }

@@ -10,22 +10,30 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  */
 abstract class PlaceUsers extends TimeLimits.Timed implements Handling {
 
-    private volatile int users = 1;
+    private static final int FREE = -1;
 
-    private static final AtomicIntegerFieldUpdater<PlaceUsers> USERS =
-            AtomicIntegerFieldUpdater.newUpdater(PlaceUsers.class, "users");
+    /** Users beside the first, so that making one writes nothing; {@link #FREE} when all have left. */
+    private volatile int others;
+
+    private static final AtomicIntegerFieldUpdater<PlaceUsers> OTHERS =
+            AtomicIntegerFieldUpdater.newUpdater(PlaceUsers.class, "others");
 
     /** The last has left. Once, on any thread. */
     protected abstract void onFree();
 
+    /** The place was given back before. Before anybody else knows of this. */
+    final void hasLeft() {
+        others = FREE;
+    }
+
     @Override
     public boolean enter() {
-        return USERS.getAndUpdate(this, n -> n == 0 ? 0 : n + 1) > 0;
+        return OTHERS.getAndUpdate(this, n -> n == FREE ? FREE : n + 1) != FREE;
     }
 
     @Override
     public final void leave() {
-        if (USERS.decrementAndGet(this) == 0) {
+        if (OTHERS.decrementAndGet(this) == FREE) {
             onFree();
         }
     }

@@ -96,8 +96,8 @@ public final class SessionDispatch implements NodePlaces.Waiter {
         session.run(released);
     }
 
-    /** The node's goes back first: others may wait for it. */
-    private void onReleased() {
+    /** The same, on the loop. The node's goes back first: others may wait for it. */
+    void onReleased() {
         if (shared > 0) {
             shared--;
             node.release();

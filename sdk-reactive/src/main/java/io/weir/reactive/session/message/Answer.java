@@ -14,7 +14,6 @@ import io.weir.reactive.NodeObserver;
 import io.weir.reactive.NodeObserver.RequestDone;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.Request;
-import io.weir.reactive.RequestHandler;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.dispatch.HandlerCall;
 import io.weir.reactive.session.dispatch.SessionDispatch;
@@ -37,8 +36,9 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
 
     private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
 
+    private static final long NO_ROOM = -1;
+
     private final Messages messages;
-    private final RequestHandler handler;
     private final IncomingRequest incoming;
     private final byte[] array;
     private final int offset;
@@ -46,22 +46,19 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
 
     // the publisher's side; written before the answer crosses to the loop
     private @Nullable ByteBuffer reply;
-    private ErrorCode failure = ErrorCode.NONE;
-    private @Nullable ApplicationException said; // in place of the failure's code
-    private long booked;
+    private @Nullable Throwable failure;
+    private long booked; // for the reply; NO_ROOM if there was none
 
     /** The payload is the range of the array, which is kept as long as the handler keeps the request. */
     Answer(
             Messages messages,
             SessionDispatch dispatch,
-            RequestHandler handler,
             IncomingRequest incoming,
             byte[] array,
             int offset,
             int length) {
         super(dispatch, messages.nowNanos());
         this.messages = messages;
-        this.handler = handler;
         this.incoming = incoming;
         this.array = array;
         this.offset = offset;
@@ -125,13 +122,17 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
 
     @Override
     protected Publisher<ByteBuffer> call() {
-        return handler.handle(this);
+        return messages.handler(incoming.name()).handle(this);
     }
 
     @Override
     protected void onRunning() {
         incoming.onCancel(this);
-        messages.limit(this, incoming.deadlineNanos());
+        long deadlineNanos = incoming.deadlineNanos();
+        if (deadlineNanos != IncomingRequest.NO_DEADLINE) {
+            long now = messages.session().nowNanos();
+            limit(messages.handling(), now, Math.max(1, deadlineNanos - now));
+        }
     }
 
     @Override
@@ -145,22 +146,12 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
     }
 
     @Override
-    protected void onResult(@Nullable ByteBuffer value, @Nullable Throwable e) {
+    protected void onResult(@Nullable ByteBuffer value, @Nullable Throwable e, boolean inLoop) {
         reply = value;
-        if (value == null) {
-            failure = e == null ? ErrorCode.EMPTY_REPLY : codeOf(e);
-            said = e == null ? null : Fault.saidHere(e);
-        } else if (!messages.session().inLoop()) {
+        failure = e;
+        if (value != null && !inLoop) {
             book(value);
         }
-    }
-
-    /** What is told of a failure. A proxy's own trouble with another peer is this handler's failure, not the caller's. */
-    private static ErrorCode codeOf(Throwable e) {
-        if (e instanceof CodecException codec && codec.reason().origin() == Origin.LOCAL) {
-            return codec.reason().error();
-        }
-        return e instanceof RequestRefusedException refused ? refused.reason().error() : ErrorCode.APPLICATION_ERROR;
     }
 
     /** A reply on its way to the loop is held like one that waits there to be written. */
@@ -170,15 +161,15 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
             booked = held;
         } else {
             reply = null;
-            failure = ErrorCode.TOO_MANY_REQUESTS;
+            booked = NO_ROOM;
         }
     }
 
     // ---- the loop's side
 
     @Override
-    public void onLoop() {
-        messages.unlimit(this);
+    protected void onLoop() {
+        unlimit(messages.handling());
         ByteBuffer value = reply;
         reply = null;
         if (incoming.answered()) { // given up meanwhile
@@ -202,14 +193,28 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
     }
 
     private void fail() {
-        ApplicationException error = said;
+        Throwable e = failure;
+        ApplicationException error = e == null ? null : Fault.saidHere(e);
         if (error == null) {
-            incoming.fail(failure);
-            tellDone(failure, endedNanos());
+            ErrorCode code = e == null ? withoutReply() : codeOf(e);
+            incoming.fail(code);
+            tellDone(code, endedNanos());
         } else {
             incoming.fail(error);
             tellDone(ErrorCode.APPLICATION_ERROR, error.reason().code(), endedNanos());
         }
+    }
+
+    private ErrorCode withoutReply() {
+        return booked == NO_ROOM ? ErrorCode.TOO_MANY_REQUESTS : ErrorCode.EMPTY_REPLY;
+    }
+
+    /** What is told of a failure. A proxy's own trouble with another peer is this handler's failure, not the caller's. */
+    private static ErrorCode codeOf(Throwable e) {
+        if (e instanceof CodecException codec && codec.reason().origin() == Origin.LOCAL) {
+            return codec.reason().error();
+        }
+        return e instanceof RequestRefusedException refused ? refused.reason().error() : ErrorCode.APPLICATION_ERROR;
     }
 
     private void giveBack() {
@@ -221,7 +226,7 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
     /** The peer has given the request up, or the session has ended. */
     @Override
     public void run() {
-        messages.unlimit(this);
+        unlimit(messages.handling());
         cancel();
         tellDone(ErrorCode.CANCELLED, messages.session().nowNanos());
     }

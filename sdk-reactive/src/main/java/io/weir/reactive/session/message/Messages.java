@@ -239,11 +239,10 @@ public final class Messages implements MessageHost {
 
     @Override
     public void onRequest(IncomingRequest incoming) {
-        RequestHandler handler = Objects.requireNonNull(requestHandlers.get(incoming.name()), "it was admitted");
         int length = incoming.length();
         byte[] kept = kept(incoming.array(), incoming.offset(), length);
         int offset = kept == incoming.array() ? incoming.offset() : 0;
-        new Answer(this, dispatch, handler, incoming, kept, offset, length).start();
+        new Answer(this, dispatch, incoming, kept, offset, length).start();
     }
 
     @Override
@@ -273,17 +272,14 @@ public final class Messages implements MessageHost {
         return 2L * length >= array.length ? array : Arrays.copyOfRange(array, offset, offset + length);
     }
 
-    /** Gives a handler's call up at that time, if its requester has said one. */
-    void limit(Answer call, long deadlineNanos) {
-        if (deadlineNanos != IncomingRequest.NO_DEADLINE) {
-            long now = session.nowNanos();
-            handling.addAbout(call, now, Math.max(1, deadlineNanos - now));
-        }
+    /** The handler of a request that was admitted. */
+    RequestHandler handler(String route) {
+        return Objects.requireNonNull(requestHandlers.get(route), "it was admitted");
     }
 
-    /** It is over. */
-    void unlimit(Answer call) {
-        handling.remove(call);
+    /** The time limits of handlers that run. */
+    TimeLimits handling() {
+        return handling;
     }
 
     /** A request of the peer that a handler has taken is answered, or was given up. */

@@ -136,12 +136,12 @@ final class OneWays {
         }
 
         @Override
-        protected void onResult(@Nullable Void nothing, @Nullable Throwable failure) {
+        protected void onResult(@Nullable Void nothing, @Nullable Throwable failure, boolean inLoop) {
             // told already
         }
 
         @Override
-        public void onLoop() {
+        protected void onLoop() {
             owner.onHandled(incoming);
             leave();
         }

@@ -59,12 +59,12 @@ final class StreamWork extends HandlerCall<Void> {
     }
 
     @Override
-    protected void onResult(@Nullable Void nothing, @Nullable Throwable e) {
+    protected void onResult(@Nullable Void nothing, @Nullable Throwable e, boolean inLoop) {
         failure = e;
     }
 
     @Override
-    public void onLoop() {
+    protected void onLoop() {
         Throwable e = failure;
         if (e == null) {
             stream.ends.onHandlerDone();
