@@ -80,7 +80,6 @@ final class AnswerBook implements FrameOwner {
                 new IncomingRequest(this, id, cost, deadlineNanos, name, headers, array, offset, length);
         inFlight.put(id, request);
         host.onRequest(request);
-        request.delivered();
     }
 
     /** Answers a request that never runs with this code. */
@@ -121,7 +120,8 @@ final class AnswerBook implements FrameOwner {
     ErrorCode reply(IncomingRequest request) {
         ErrorCode problem = lane.admit(request, 0);
         if (problem == null) {
-            answer(request, MessageType.REPLY);
+            request.answer(MessageType.REPLY);
+            add(request);
         } else {
             fail(request, problem);
         }
@@ -267,6 +267,10 @@ final class AnswerBook implements FrameOwner {
     private void answer(IncomingRequest request, MessageType type) {
         request.answer(type);
         lane.measure(request, 0);
+        add(request);
+    }
+
+    private void add(IncomingRequest request) {
         lane.add(request);
         wake.wake();
     }

@@ -23,16 +23,23 @@ final class Delivery implements FrameOwner {
     private final SendLane lane;
     private final Outgoing message;
     private final int numPackets;
+    private final long deadlineNanos;
     private final BitSet here;
     private final BitSet lost;
     private boolean over;
 
-    Delivery(SendLane lane, Outgoing message, int numPackets) {
+    /** @param deadlineNanos until when its answer is waited for, which packet 0 says also when nobody waits any more */
+    Delivery(SendLane lane, Outgoing message, int numPackets, long deadlineNanos) {
+        this.deadlineNanos = deadlineNanos;
         this.lane = lane;
         this.message = message;
         this.numPackets = numPackets;
         this.here = new BitSet(numPackets);
         this.lost = new BitSet(numPackets);
+    }
+
+    long deadlineNanos() {
+        return deadlineNanos;
     }
 
     Outgoing message() {

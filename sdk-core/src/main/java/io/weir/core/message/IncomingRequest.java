@@ -5,6 +5,7 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageType;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +28,24 @@ public final class IncomingRequest extends Outgoing {
     private final Headers headers;
     private final long requestCost;
     private final long deadlineNanos;
-    private byte[] array;
-    private int offset;
-    private int length;
-    private @Nullable Runnable onCancel;
-    private @Nullable Runnable onOver;
-    private MessageType answer = MessageType.REPLY;
-    private boolean answered;
-    private boolean cancelled;
+    private final byte[] array;
+    private final int offset;
+    private final int length;
+    private @Nullable Listener listener;
+    private @Nullable MessageType answer;
+
+    /** Hears what becomes of it, besides the answer. May give any command. */
+    public interface Listener {
+
+        /** The peer has cancelled or the session ended before there was an answer; once, before {@link #onOver}. */
+        void onCancelled();
+
+        /**
+         * Nothing stands for it any more: its answer was written, the peer has cancelled it and was told so, or the session has
+         * ended. Once.
+         */
+        void onOver();
+    }
 
     IncomingRequest(
             AnswerBook book,
@@ -51,8 +62,9 @@ public final class IncomingRequest extends Outgoing {
         this.deadlineNanos = deadlineNanos;
         this.name = name;
         this.headers = headers;
-        this.array = array;
-        this.offset = offset;
+        boolean most = 2L * length >= array.length;
+        this.array = most ? array : Arrays.copyOfRange(array, offset, offset + length);
+        this.offset = most ? offset : 0;
         this.length = length;
         id(id);
     }
@@ -76,8 +88,8 @@ public final class IncomingRequest extends Outgoing {
     }
 
     /**
-     * Holds the payload and is never written again; it may be that of a whole record, which whoever keeps it pins. Empty
-     * once {@link MessageHost#onRequest} has returned.
+     * Holds the payload, for as long as this is kept, and is never written again: that of the record where the payload is most of
+     * it, a copy otherwise, so that a small message never pins a large record.
      */
     public byte[] array() {
         return array;
@@ -88,7 +100,7 @@ public final class IncomingRequest extends Outgoing {
         return offset;
     }
 
-    /** Bytes of payload, 0 or more; 0 once {@link MessageHost#onRequest} has returned. */
+    /** Bytes of payload, 0 or more. */
     public int length() {
         return length;
     }
@@ -100,7 +112,7 @@ public final class IncomingRequest extends Outgoing {
      *     larger than the peer takes (PAYLOAD_TOO_LARGE), or too many bytes of replies wait (TOO_MANY_REQUESTS)
      */
     public @Nullable ErrorCode reply(ByteBuffer payload) {
-        if (answered) {
+        if (answered()) {
             return null;
         }
         body(payload);
@@ -109,7 +121,7 @@ public final class IncomingRequest extends Outgoing {
 
     /** As {@link #reply(ByteBuffer)}, with a range of an array. */
     public @Nullable ErrorCode reply(byte[] bytes, int from, int count) {
-        if (answered) {
+        if (answered()) {
             return null;
         }
         body(bytes, from, count);
@@ -123,7 +135,7 @@ public final class IncomingRequest extends Outgoing {
 
     /** Answers with an error. */
     public void fail(ErrorCode code) {
-        if (!answered) {
+        if (!answered()) {
             book.fail(this, code);
         }
     }
@@ -133,42 +145,27 @@ public final class IncomingRequest extends Outgoing {
      * takes, or too much waits, the number goes without them; to a peer that knows no such errors APPLICATION_ERROR does.
      */
     public void fail(ApplicationException error) {
-        if (!answered) {
+        if (!answered()) {
             book.fail(this, error);
         }
     }
 
-    /**
-     * Has this run once if the peer cancels or the session ends before there is an answer; at once if that has happened.
-     * A later one replaces it.
-     */
-    public void onCancel(Runnable action) {
-        if (cancelled) {
-            action.run();
-        } else {
-            onCancel = action;
-        }
-    }
-
-    /**
-     * Has this run once when nothing stands for the request any more: its answer was written, the peer has cancelled it and was
-     * told so, or the session has ended. To be said from {@link MessageHost#onRequest}, before there is an answer.
-     */
-    public void onOver(Runnable action) {
-        onOver = action;
+    /** Who is told; to be said from {@link MessageHost#onRequest}, before there is an answer. */
+    public void listener(Listener told) {
+        listener = told;
     }
 
     /** Whether there is an answer, or none is wanted any more. */
     public boolean answered() {
-        return answered;
+        return answer != null;
     }
 
     /** Nothing stands for it any more: its answer was written, or nobody waits for one. */
     void over() {
-        Runnable action = onOver;
-        onOver = null;
-        if (action != null) {
-            action.run();
+        Listener told = listener;
+        listener = null;
+        if (told != null) {
+            told.onOver();
         }
     }
 
@@ -177,32 +174,23 @@ public final class IncomingRequest extends Outgoing {
         return requestCost;
     }
 
-    /** Lets the request's payload go. */
-    void delivered() {
-        array = NO_BYTES;
-        offset = 0;
-        length = 0;
-    }
-
     void answer(MessageType type) {
         answer = type;
-        answered = true;
     }
 
     /** The peer, or the end of the session, wants no answer of the handler. */
     void cancelled() {
-        answered = true;
-        cancelled = true;
-        Runnable action = onCancel;
-        onCancel = null;
-        if (action != null) {
-            action.run();
+        answer = MessageType.CANCELLED;
+        Listener told = listener;
+        if (told != null) {
+            told.onCancelled();
         }
     }
 
     @Override
     MessageType type() {
-        return answer;
+        MessageType known = answer;
+        return known == null ? MessageType.REPLY : known;
     }
 
     /** The answer's. */

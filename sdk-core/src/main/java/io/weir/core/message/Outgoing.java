@@ -24,8 +24,10 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
 
     private int offset;
     private int length;
-    private int nextPacket;
-    private int numPackets = 1;
+    /** Of 16 bits, as on the wire; the same below. */
+    private char nextPacket;
+
+    private char numPackets = 1;
     private long cost;
     private long reserved;
     private long id;
@@ -49,6 +51,11 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
     abstract byte[] wireName();
 
     abstract Headers wireHeaders();
+
+    /** Until when its answer is waited for; {@link IncomingRequest#NO_DEADLINE} if that is not said. */
+    long answerDeadlineNanos() {
+        return IncomingRequest.NO_DEADLINE;
+    }
 
     /** What packet 0, which is written now, says of the time that is left; {@link MessageFrame#NO_LIMIT} for nothing. */
     long millisLeft() {
@@ -94,10 +101,10 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
         return length;
     }
 
-    /** Says what the whole message costs and into how many packets it is cut. */
+    /** Says what the whole message costs and into how many packets it is cut, 65,535 at the most. */
     final void measure(long wholeCost, int packets) {
         cost = wholeCost;
-        numPackets = packets;
+        numPackets = (char) packets;
     }
 
     /** What the whole message costs in credit: 16 + name, headers and body; 0 before it was handed over. */
@@ -158,7 +165,7 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
     final void noteDelivery(SendLane lane, FrameWriter out) {
         Delivery notes = delivery;
         if (notes == null) {
-            notes = new Delivery(lane, this, numPackets);
+            notes = new Delivery(lane, this, numPackets, answerDeadlineNanos());
             delivery = notes;
         }
         notes.onWritten(out, nextPacket - 1);

@@ -23,10 +23,8 @@ public final class OutgoingRequest extends Outgoing {
     private final String name;
     private final Headers headers;
     private byte[] nameBytes = NO_BYTES;
-    private @Nullable RequestListener listener;
+    private @Nullable RequestListener listener; // null: it is over
     private @Nullable RequestBook book;
-    private boolean over;
-    private long deadlineNanos = IncomingRequest.NO_DEADLINE;
 
     /** The reply as far as it has come, if it comes in parts. */
     @Nullable
@@ -70,11 +68,6 @@ public final class OutgoingRequest extends Outgoing {
         body(array, offset, length);
     }
 
-    /** Says until when its answer is waited for, by {@link MessageHost#nowNanos}; the peer is told how long that is. */
-    public void deadlineNanos(long atNanos) {
-        deadlineNanos = atNanos;
-    }
-
     /** The route. */
     public String name() {
         return name;
@@ -82,7 +75,7 @@ public final class OutgoingRequest extends Outgoing {
 
     /** Whether the listener was told its end, or the request cancelled; false before it was handed over, too. */
     public boolean over() {
-        return over;
+        return listener == null;
     }
 
     /** Whether it was handed over. */
@@ -99,7 +92,6 @@ public final class OutgoingRequest extends Outgoing {
     @Nullable
     RequestListener end() {
         RequestListener told = listener;
-        over = true;
         listener = null;
         reply = null;
         return told;
@@ -115,7 +107,6 @@ public final class OutgoingRequest extends Outgoing {
     /** Nobody waits for the reply any more. */
     void giveUp() {
         cancelled = true;
-        over = true;
         listener = null;
         if (reply != null) {
             reply.discard();
@@ -135,7 +126,16 @@ public final class OutgoingRequest extends Outgoing {
     @Override
     long millisLeft() {
         RequestBook owner = book;
-        return owner == null ? MessageFrame.NO_LIMIT : owner.millisLeft(deadlineNanos);
+        Delivery notes = delivery();
+        return owner == null
+                ? MessageFrame.NO_LIMIT
+                : owner.millisLeft(notes == null ? answerDeadlineNanos() : notes.deadlineNanos());
+    }
+
+    @Override
+    long answerDeadlineNanos() {
+        RequestListener waiting = listener;
+        return waiting == null ? IncomingRequest.NO_DEADLINE : waiting.deadlineNanos();
     }
 
     @Override

@@ -9,6 +9,14 @@ import io.weir.core.error.CloseReason;
  */
 public interface RequestListener {
 
+    /**
+     * Until when it waits, by {@link MessageHost#nowNanos}; the peer is told how long that is when the request is written. {@link
+     * IncomingRequest#NO_DEADLINE} for nothing to be told.
+     */
+    default long deadlineNanos() {
+        return IncomingRequest.NO_DEADLINE;
+    }
+
     /** It begins to be written: from now on the peer may know of it. */
     default void onBegun() {}
 

@@ -124,7 +124,7 @@ final class SendLane {
         int packets = message.type() == MessageType.ERROR
                 ? 1
                 : Math.max(1, (int) (((long) message.bodyBytes() + fragmentBytes - 1) / fragmentBytes));
-        message.measure(cost, packets);
+        message.measure(cost, Math.min(packets, MOST_PACKETS));
         return cost > credit.largest() || packets > MOST_PACKETS ? ErrorCode.PAYLOAD_TOO_LARGE : null;
     }
 

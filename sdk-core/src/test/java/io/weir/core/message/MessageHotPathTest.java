@@ -81,10 +81,14 @@ class MessageHotPathTest {
                 .isLessThan(objects() + 4);
     }
 
-    /** What the two objects of a request take in this JVM that stand for it: the caller's here, the handler's there. */
+    /**
+     * What the two objects of a request take in this JVM that stand for it, the caller's here, the handler's there, with its copy of
+     * the payload.
+     */
     private long objects() {
         AnswerBook book = answering.answerBook();
-        return sizeOf(() -> new OutgoingRequest("echo", Headers.empty(), payload, 0, payload.length, listener))
+        return sizeOf(() -> new byte[payload.length])
+                + sizeOf(() -> new OutgoingRequest("echo", Headers.empty(), payload, 0, payload.length, listener))
                 + sizeOf(() -> new IncomingRequest(
                         book, 1, 0, IncomingRequest.NO_DEADLINE, "echo", Headers.empty(), payload, 0, payload.length));
     }

@@ -41,7 +41,7 @@ class MessageLanesTest {
     @Test
     void aRequestWithATimeLimitGoesInTheLaneOfItsId() {
         Asking asking = new Asking("r", bytes(2 * FRAGMENT));
-        asking.request.deadlineNanos(1_000_000);
+        asking.deadlineNanos = 1_000_000;
         a.table.request(asking.request);
         assertThat(lanes(a)).containsExactly(2L, 2L);
         deliver(a, b);

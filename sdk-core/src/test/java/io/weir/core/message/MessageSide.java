@@ -252,12 +252,26 @@ class MessageSide implements MessageHost {
                 .isEqualTo(answers.consumed());
     }
 
+    /** Hears nothing but that a request was given up. */
+    static IncomingRequest.Listener whenCancelled(Runnable action) {
+        return new IncomingRequest.Listener() {
+            @Override
+            public void onCancelled() {
+                action.run();
+            }
+
+            @Override
+            public void onOver() {}
+        };
+    }
+
     /** A request and what its listener was told. */
     static final class Asking implements RequestListener {
         final OutgoingRequest request;
         final List<byte[]> replies = new ArrayList<>();
         final List<CloseReason> missing = new ArrayList<>();
         Runnable onEnd = () -> {};
+        long deadlineNanos = IncomingRequest.NO_DEADLINE;
 
         @Nullable
         ErrorCode refusal;
@@ -268,6 +282,11 @@ class MessageSide implements MessageHost {
 
         int ends() {
             return replies.size() + missing.size();
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return deadlineNanos;
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.message.MessageSide.Asking;
 import io.weir.core.message.MessageSide.Sending;
+import io.weir.core.wire.Bytes;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.Hello;
 import io.weir.core.wire.MessageFrame;
@@ -96,13 +97,15 @@ class MessageTableTest {
     }
 
     @Test
-    void theRequestsBytesAreLetGoOnceTheHandlerWasCalled() {
+    void aSmallRequestPinsNoRecordAndALargeOneIsNotCopied() {
         a.ask("r", bytes(10));
+        a.ask("r", bytes(1_000));
         settle(a, b);
 
-        assertThat(b.askedBodies.get(0)).hasSize(10);
-        assertThat(b.asked.get(0).array()).isEmpty();
-        assertThat(b.asked.get(0).length()).isZero();
+        assertThat(b.asked.get(0).array()).isEqualTo(bytes(10));
+        IncomingRequest large = b.asked.get(1);
+        assertThat(large.array()).hasSizeBetween(1_001, 2_000);
+        assertThat(Bytes.view(large.array(), large.offset(), large.length())).isEqualTo(Bytes.copyOf(bytes(1_000)));
     }
 
     @Test

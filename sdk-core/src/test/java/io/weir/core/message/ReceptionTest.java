@@ -60,7 +60,15 @@ class ReceptionTest {
         public void onRequest(IncomingRequest request) {
             super.onRequest(request);
             order.add((int) request.id());
-            request.onOver(this::leavePlace);
+            request.listener(new IncomingRequest.Listener() {
+                @Override
+                public void onCancelled() {}
+
+                @Override
+                public void onOver() {
+                    leavePlace();
+                }
+            });
         }
 
         @Override

@@ -412,11 +412,11 @@ final class SimulatedSide implements MessageHost {
         run.request = request;
         run.body = Arrays.copyOfRange(request.array(), request.offset(), request.offset() + request.length());
         expect(runs.put(request.name(), run) == null, request + " ran twice");
-        request.onCancel(() -> {
+        request.listener(MessageSide.whenCancelled(() -> {
             run.cancels++;
             expect(!run.answered, request + " was cancelled after its answer");
             anything();
-        });
+        }));
         if (random.nextInt(3) == 0) {
             answer(run);
         } else {

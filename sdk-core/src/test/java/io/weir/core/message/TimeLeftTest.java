@@ -8,10 +8,12 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.message.MessageSide.Asking;
 import io.weir.core.wire.Bytes;
 import io.weir.core.wire.CreditFrame;
+import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.Hello;
 import io.weir.core.wire.MessageFrame;
 import io.weir.core.wire.MessageType;
+import io.weir.core.wire.PacketLedger;
 import io.weir.core.wire.VarInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +28,8 @@ class TimeLeftTest {
     private static final class Timed extends MessageSide {
         long now;
 
-        Timed(long now) {
-            super(MessageSide.settings(4_096));
+        Timed(long now, FrameOrder order) {
+            super(MessageSide.settings(4_096).withOrder(order));
             this.now = now;
         }
 
@@ -37,17 +39,21 @@ class TimeLeftTest {
         }
     }
 
-    private final Timed a = new Timed(5);
-    private final Timed b = new Timed(-77_000 * MILLI);
+    private final Timed a = new Timed(5, FrameOrder.TOTAL);
+    private final Timed b = new Timed(-77_000 * MILLI, FrameOrder.TOTAL);
 
     TimeLeftTest() {
         introduce(Hello.DEADLINES);
     }
 
     private void introduce(long features) {
+        introduce(a, b, features);
+    }
+
+    private static void introduce(MessageSide one, MessageSide other, long features) {
         Hello base = Hello.defaults().withFeatures(features);
-        a.table.onPeerHello(b.table.ownHello(base));
-        b.table.onPeerHello(a.table.ownHello(base));
+        one.table.onPeerHello(other.table.ownHello(base));
+        other.table.onPeerHello(one.table.ownHello(base));
     }
 
     @Test
@@ -165,10 +171,36 @@ class TimeLeftTest {
         assertThat(written().millisLeft()).isEqualTo(400);
     }
 
+    /** The peer may hear CANCEL before the request, and runs it then. */
+    @Test
+    void isToldAgainWithAPacketThatWasLostThoughNobodyWaitsAnyMore() {
+        Timed asker = new Timed(5, FrameOrder.NONE);
+        introduce(asker, new Timed(0, FrameOrder.NONE), Hello.DEADLINES);
+        Asking asking = ask(asker, 500, 1);
+        PacketLedger packet = new PacketLedger();
+        asker.out.reset(packet);
+        asker.table.write(asker.out, 1_000);
+
+        asker.table.cancel(asking.request);
+        packet.onLost();
+        asker.now += 100 * MILLI;
+        asker.writeAll();
+
+        assertThat(asker.written())
+                .filteredOn(frame -> frame instanceof MessageFrame m && m.messageType() == MessageType.REQUEST)
+                .singleElement()
+                .satisfies(
+                        frame -> assertThat(((MessageFrame) frame).millisLeft()).isEqualTo(400));
+    }
+
     private Asking ask(long millis, int bodyBytes) {
+        return ask(a, millis, bodyBytes);
+    }
+
+    private static Asking ask(Timed asker, long millis, int bodyBytes) {
         Asking asking = new Asking("r", bytes(bodyBytes));
-        asking.request.deadlineNanos(a.now + millis * MILLI);
-        asking.refusal = a.table.request(asking.request);
+        asking.deadlineNanos = asker.now + millis * MILLI;
+        asking.refusal = asker.table.request(asking.request);
         return asking;
     }
 

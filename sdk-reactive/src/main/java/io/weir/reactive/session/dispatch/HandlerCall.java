@@ -142,7 +142,9 @@ public abstract class HandlerCall<T> {
 
     /** Gives what is running so long from now. Loop only. */
     protected final void limit(TimeLimits limits, long nowNanos, long nanos) {
-        limits.addAbout(Objects.requireNonNull(work, "it does not run"), nowNanos, nanos);
+        HandlerWork<T> running = Objects.requireNonNull(work, "it does not run");
+        running.limitNanos(nanos);
+        limits.addAbout(running, nowNanos);
     }
 
     /** No limit any more, if there was one. Loop only. */

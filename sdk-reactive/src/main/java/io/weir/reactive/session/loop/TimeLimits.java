@@ -1,5 +1,6 @@
 package io.weir.reactive.session.loop;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -21,20 +22,25 @@ public final class TimeLimits {
         private @Nullable Timed earlier;
         private @Nullable Timed later;
         private @Nullable Queue queue;
-        private long begunNanos;
-        private boolean added;
+        /** How long it may take, as long as it was not added; from then on when it was. */
+        private long nanos;
 
         /** It was not removed in time, and is removed now. */
         protected abstract void onTimeout();
 
-        /** When it was added. */
-        public final long begunNanos() {
-            return begunNanos;
+        /** Says how long it may take, 0 or more nanoseconds; to be told before it is added. */
+        public final void limitNanos(long length) {
+            nanos = length;
         }
 
-        /** The same, or {@code otherwise} if it was not added. */
-        public final long beganNanos(long otherwise) {
-            return added ? begunNanos : otherwise;
+        /** When it was added. */
+        public final long begunNanos() {
+            return nanos;
+        }
+
+        /** Until when it may take; only as long as it waits for that. */
+        public final long deadlineNanos() {
+            return nanos + Objects.requireNonNull(queue, "it has no limit").timeoutNanos;
         }
     }
 
@@ -46,18 +52,20 @@ public final class TimeLimits {
         this.timers = timers;
     }
 
-    public void add(Timed timed, long nowNanos, long timeoutNanos) {
-        timed.begunNanos = nowNanos;
-        timed.added = true;
-        queueFor(timeoutNanos).append(timed);
+    /** It begins now, and may take as long as was said. */
+    public void add(Timed timed, long nowNanos) {
+        Queue queue = queueFor(timed.nanos);
+        timed.nanos = nowNanos;
+        queue.append(timed);
     }
 
     /**
      * The same, up to a 32nd of the length later: of lengths that all differ, as those that peers say, few are left, so that each
      * has its queue.
      */
-    public void addAbout(Timed timed, long nowNanos, long timeoutNanos) {
-        add(timed, nowNanos, roundedUp(timeoutNanos));
+    public void addAbout(Timed timed, long nowNanos) {
+        timed.nanos = roundedUp(timed.nanos);
+        add(timed, nowNanos);
     }
 
     static long roundedUp(long nanos) {
@@ -165,7 +173,7 @@ public final class TimeLimits {
             if (first == null) {
                 return;
             }
-            long deadlineNanos = first.begunNanos + timeoutNanos;
+            long deadlineNanos = first.nanos + timeoutNanos;
             if (timer != null) {
                 if (timerNanos - deadlineNanos <= 0) {
                     return;
@@ -180,7 +188,7 @@ public final class TimeLimits {
             long untilNanos = timerNanos; // and not the time now: what becomes due meanwhile has a timer of its own
             timer = null;
             Timed first;
-            while ((first = oldest) != null && first.begunNanos + timeoutNanos - untilNanos <= 0) {
+            while ((first = oldest) != null && first.nanos + timeoutNanos - untilNanos <= 0) {
                 unlink(first);
                 first.onTimeout();
             }

@@ -29,10 +29,10 @@ import org.slf4j.LoggerFactory;
  * One request of the peer, from its handler's call to its answer: what the handler sees of it, and the call itself, whose first
  * signal is the answer. It keeps its place until the answer is written.
  *
- * <p>Threads: the handler's publisher may signal on any thread, and its answer crosses to the loop; {@link #run}, the
- * request's cancellation, and everything else on the loop.
+ * <p>Threads: the handler's publisher may signal on any thread, and its answer crosses to the loop; everything
+ * else is on the loop.
  */
-final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable {
+final class Answer extends HandlerCall<ByteBuffer> implements Request, IncomingRequest.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
 
@@ -40,30 +40,17 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
 
     private final Messages messages;
     private final IncomingRequest incoming;
-    private final byte[] array;
-    private final int offset;
-    private final int length;
 
     // the publisher's side; written before the answer crosses to the loop
     private @Nullable ByteBuffer reply;
     private @Nullable Throwable failure;
     private long booked; // for the reply; NO_ROOM if there was none
 
-    /** The payload is the range of the array, which is kept as long as the handler keeps the request. */
-    Answer(
-            Messages messages,
-            SessionDispatch dispatch,
-            IncomingRequest incoming,
-            byte[] array,
-            int offset,
-            int length) {
+    Answer(Messages messages, SessionDispatch dispatch, IncomingRequest incoming) {
         super(dispatch, messages.nowNanos());
         this.messages = messages;
         this.incoming = incoming;
-        this.array = array;
-        this.offset = offset;
-        this.length = length;
-        incoming.onOver(this::leave);
+        incoming.listener(this);
     }
 
     // ---- what the handler sees, any thread
@@ -90,7 +77,9 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
 
     @Override
     public ByteBuffer payload() {
-        return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
+        return ByteBuffer.wrap(incoming.array(), incoming.offset(), incoming.length())
+                .slice()
+                .asReadOnlyBuffer();
     }
 
     @Override
@@ -127,7 +116,10 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
 
     @Override
     protected void onRunning() {
-        incoming.onCancel(this);
+        if (incoming.answered()) {
+            giveUp(); // the session has ended within the handler's call
+            return;
+        }
         long deadlineNanos = incoming.deadlineNanos();
         if (deadlineNanos != IncomingRequest.NO_DEADLINE) {
             long now = messages.session().nowNanos();
@@ -223,9 +215,20 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, Runnable 
         }
     }
 
-    /** The peer has given the request up, or the session has ended. */
     @Override
-    public void run() {
+    public void onCancelled() {
+        if (isRunning()) {
+            giveUp();
+        }
+    }
+
+    @Override
+    public void onOver() {
+        leave();
+    }
+
+    /** The peer has given the request up, or the session has ended. */
+    private void giveUp() {
         unlimit(messages.handling());
         cancel();
         tellDone(ErrorCode.CANCELLED, messages.session().nowNanos());

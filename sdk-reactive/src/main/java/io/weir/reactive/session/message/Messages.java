@@ -239,10 +239,7 @@ public final class Messages implements MessageHost {
 
     @Override
     public void onRequest(IncomingRequest incoming) {
-        int length = incoming.length();
-        byte[] kept = kept(incoming.array(), incoming.offset(), length);
-        int offset = kept == incoming.array() ? incoming.offset() : 0;
-        new Answer(this, dispatch, incoming, kept, offset, length).start();
+        new Answer(this, dispatch, incoming).start();
     }
 
     @Override

@@ -27,6 +27,6 @@ final class MonoRequest<A, B> extends Mono<B> {
 
     @Override
     public void subscribe(CoreSubscriber<? super B> actual) {
-        actual.onSubscribe(new PendingRequest<>(this, actual));
+        actual.onSubscribe(requests.pending(this, actual));
     }
 }

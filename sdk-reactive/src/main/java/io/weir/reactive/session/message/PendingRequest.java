@@ -32,7 +32,8 @@ import reactor.core.Scannable;
  *
  * Whoever makes it OVER tells the end, so there is one. Threads: request and cancel on any; the rest on the loop.
  */
-final class PendingRequest<A, B> extends TimeLimits.Timed implements RequestListener, Subscription, Scannable {
+sealed class PendingRequest<A, B> extends TimeLimits.Timed implements RequestListener, Subscription, Scannable
+        permits TimedRequest {
 
     private static final int NEW = 0;
     private static final int QUEUED = 1;
@@ -41,14 +42,10 @@ final class PendingRequest<A, B> extends TimeLimits.Timed implements RequestList
     private static final int GIVING_UP = 4;
     private static final int OVER = 5;
 
-    private final MonoRequest<A, B> what;
+    final MonoRequest<A, B> what;
     private final CoreSubscriber<? super B> actual;
     private @Nullable OutgoingRequest outgoing; // written before QUEUED or LIVE
     private @Nullable Seen seen; // the same
-    private int payloadBytes;
-    private long timeoutNanos;
-    private long writtenNanos; // since when it is; where that is observed
-    private boolean written;
 
     private volatile int state;
 
@@ -74,11 +71,12 @@ final class PendingRequest<A, B> extends TimeLimits.Timed implements RequestList
         }
         Requests requests = what.requests;
         boolean inLoop = requests.inLoop();
+        int payloadBytes;
         try {
             if (n <= 0) {
                 throw Fault.badDemand(n);
             }
-            timeoutNanos = requests.timeoutNanos(what.options, actual.currentContext());
+            limitNanos(requests.timeoutNanos(what.options, actual.currentContext()));
             Headers headers = what.options.headers();
             Seen known = requests.see(Interaction.Kind.REQUEST, what.route, headers, actual.currentContext());
             if (known != null) {
@@ -94,7 +92,7 @@ final class PendingRequest<A, B> extends TimeLimits.Timed implements RequestList
         }
         if (STATE.compareAndSet(this, NEW, inLoop ? LIVE : QUEUED)) {
             if (inLoop) {
-                requests.begin(this, outgoing(), timeoutNanos);
+                begin();
             } else if (!requests.queue(this, outgoing(), payloadBytes)) {
                 refuseQueued();
             }
@@ -145,13 +143,17 @@ final class PendingRequest<A, B> extends TimeLimits.Timed implements RequestList
     @Override
     public void onLoop() {
         if (STATE.compareAndSet(this, QUEUED, LIVE)) {
-            what.requests.begin(this, outgoing(), timeoutNanos);
+            begin();
         } else if (STATE.compareAndSet(this, WITHDRAWN, OVER)) {
             what.requests.forget(outgoing());
             what.requests.onMissing(this, outgoing(), CloseReason.local(ErrorCode.CANCELLED));
         } else {
             giveUp(ErrorCode.CANCELLED);
         }
+    }
+
+    void begin() {
+        what.requests.begin(this, outgoing());
     }
 
     @Override
@@ -180,16 +182,19 @@ final class PendingRequest<A, B> extends TimeLimits.Timed implements RequestList
         }
     }
 
-    @Override
-    public void onBegun() {
-        written = true;
-        writtenNanos = what.requests.tickNanos();
+    // ---- when; where that is observed
+
+    /** Since when it waited to be written, if it was asked at all. */
+    long waitedSince(long nowNanos) {
+        return nowNanos;
     }
 
     /** Until when it waited to be written, if it was at all by then. */
     long waitedUntil(long nowNanos) {
-        return written ? writtenNanos : nowNanos;
+        return nowNanos;
     }
+
+    // ---- its end
 
     @Override
     public void onReply(byte[] array, int offset, int length) {

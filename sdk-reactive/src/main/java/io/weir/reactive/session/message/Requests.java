@@ -30,6 +30,7 @@ import io.weir.reactive.session.loop.TimeLimits;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
@@ -179,8 +180,9 @@ public final class Requests {
         }
     }
 
-    /** Asks. */
-    void begin(PendingRequest<?, ?> request, OutgoingRequest outgoing, long timeoutNanos) {
+    /** Asks; its time begins, of which the peer is told when it is written. */
+    void begin(PendingRequest<?, ?> request, OutgoingRequest outgoing) {
+        deadlines.add(request, session.nowNanos());
         MessageTable table = openTable();
         if (table == null) {
             CloseReason reason = whyNot();
@@ -188,8 +190,6 @@ public final class Requests {
             request.refused(new ReplyMissingException(reason), reason);
             return;
         }
-        long now = session.nowNanos();
-        outgoing.deadlineNanos(now + timeoutNanos);
         ErrorCode refusal = table.request(outgoing);
         if (refusal != null) {
             CloseReason reason = CloseReason.local(refusal);
@@ -199,9 +199,7 @@ public final class Requests {
                             ? new PayloadTooLargeException("request cost", outgoing.cost(), table.peerRequestWindow())
                             : new ReplyMissingException(reason),
                     reason);
-            return;
         }
-        deadlines.add(request, now, timeoutNanos);
     }
 
     /** Sends. */
@@ -281,9 +279,14 @@ public final class Requests {
                             outgoing.name(),
                             outcome.error(),
                             outcome.code(),
-                            written - request.beganNanos(now),
+                            written - request.waitedSince(now),
                             now - written));
         }
+    }
+
+    /** A request that tells when it was asked and written, if somebody wants to know. Any thread. */
+    <A, B> PendingRequest<A, B> pending(MonoRequest<A, B> what, CoreSubscriber<? super B> actual) {
+        return session.observer() == null ? new PendingRequest<>(what, actual) : new TimedRequest<>(what, actual);
     }
 
     /** The time of the current record. */

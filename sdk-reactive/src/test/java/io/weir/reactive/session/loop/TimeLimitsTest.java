@@ -64,7 +64,9 @@ class TimeLimitsTest {
     @Test
     void aThousandOfAboutOneLengthNeedOneTimer() {
         for (int i = 0; i < 1_000; i++) {
-            deadlines.addAbout(new Probe("r" + i), loop.nowNanos(), 30_000 * MILLI - i * 7_919);
+            Probe probe = new Probe("r" + i);
+            probe.limitNanos(30_000 * MILLI - i * 7_919);
+            deadlines.addAbout(probe, loop.nowNanos());
         }
         assertThat(timers.held()).isEqualTo(1);
     }
@@ -120,18 +122,17 @@ class TimeLimitsTest {
 
     @Test
     void oneThatExpiresMayMakeAnother() {
-        deadlines.add(
-                new TimeLimits.Timed() {
-                    @Override
-                    protected void onTimeout() {
-                        add("second", 10);
-                    }
+        TimeLimits.Timed another = new TimeLimits.Timed() {
+            @Override
+            protected void onTimeout() {
+                add("second", 10);
+            }
 
-                    @Override
-                    public void onLoop() {}
-                },
-                loop.nowNanos(),
-                10 * MILLI);
+            @Override
+            public void onLoop() {}
+        };
+        another.limitNanos(10 * MILLI);
+        deadlines.add(another, loop.nowNanos());
         add("first", 10);
         advance(10);
         assertThat(expired).containsExactly("first");
@@ -161,7 +162,8 @@ class TimeLimitsTest {
 
     private Probe add(String name, int millis) {
         Probe probe = new Probe(name);
-        deadlines.add(probe, loop.nowNanos(), millis * MILLI);
+        probe.limitNanos(millis * MILLI);
+        deadlines.add(probe, loop.nowNanos());
         return probe;
     }
 
