@@ -110,15 +110,6 @@ public final class LossRecovery<P> {
         this.listener = Objects.requireNonNull(listener, "listener");
     }
 
-    /**
-     * How long to wait for an acknowledgement before the first probe, on such a path (RFC 9002 section 6.2.1).
-     *
-     * @param maxAckDelayNanos how long the peer keeps an acknowledgement back at most
-     */
-    public static long probePeriodNanos(PacketRttEstimator rtt, long maxAckDelayNanos) {
-        return ProbeTimeout.periodNanos(rtt.smoothedNanos(), rtt.variationNanos(), maxAckDelayNanos);
-    }
-
     // ---- commands
 
     /**
@@ -380,6 +371,6 @@ public final class LossRecovery<P> {
     }
 
     private long probePeriodNanos() {
-        return probePeriodNanos(rtt, maxAckDelayNanos);
+        return ProbeTimeout.periodNanos(rtt.smoothedNanos(), rtt.variationNanos(), maxAckDelayNanos);
     }
 }

@@ -4,23 +4,25 @@ package io.weir.core.reliability;
  * How long to wait for any sign of the peer before it is asked for one by a probe: a packet that it has to acknowledge
  * (RFC 9002 section 6.2). Each time-out in a row doubles the wait.
  */
-final class ProbeTimeout {
+public final class ProbeTimeout {
 
     /** The most that is waited, 60 s: with it a flow that has lost everything for an hour still goes on (RFC 6298 (2.5)). */
     static final long MOST_NANOS = 60_000_000_000L;
 
     /** Packets sent on a time-out, so that one more loss does not cost another one (RFC 9002 section 6.2.4). */
-    static final int PROBES = 2;
+    public static final int PROBES = 2;
 
     private static final int MOST_DOUBLINGS = 16;
 
     private int backoff;
 
+    ProbeTimeout() {}
+
     /**
      * The wait without backoff: the round trip and what it varies, and how long the peer may delay its acknowledgement
      * (RFC 9002 section 6.2.1: smoothed_rtt + max(4*rttvar, kGranularity) + max_ack_delay).
      */
-    static long periodNanos(long smoothedRttNanos, long rttVariationNanos, long maxAckDelayNanos) {
+    public static long periodNanos(long smoothedRttNanos, long rttVariationNanos, long maxAckDelayNanos) {
         return smoothedRttNanos + Math.max(4 * rttVariationNanos, LossDetector.GRANULARITY_NANOS) + maxAckDelayNanos;
     }
 

@@ -209,4 +209,21 @@ final class PacketTest {
         assertThatIllegalStateException().isThrownBy(() -> pair.open(packet));
         assertThatIllegalStateException().isThrownBy(() -> pair.seal(1, (byte) 1));
     }
+
+    @Test
+    void packetsLieOneBehindTheOther() {
+        PacketPair pair = new PacketPair(CipherSuite.AESGCM);
+        byte[] frames = {3, 3, 3};
+        byte[] both = new byte[100];
+
+        int first = pair.sealer.seal(0, frames, 0, 2, both, 5);
+        pair.sealer.seal(1, frames, 0, 3, both, 5 + first);
+
+        byte[] opened = new byte[10];
+        assertThat(pair.opener.open(both, 5 + first, 3 + PacketSealer.OVERHEAD, opened))
+                .isEqualTo(3);
+        assertThat(pair.opener.open(both, 5, first, opened)).isEqualTo(2);
+        assertThat(pair.opener.number()).isZero();
+        assertThat(pair.drops.total()).isZero();
+    }
 }

@@ -137,4 +137,15 @@ class PathMtuTest {
             assertThat(mtu.onFeedbackEnd(nowNanos)).isFalse();
         }
     }
+
+    @Test
+    void searchesAtOnceWhenThePeerTellsThatItTakesMore() {
+        PathMtu small = new PathMtu(1_200);
+        assertThat(small.probeDue(0)).isZero();
+
+        small.onLimit(1_400);
+
+        assertThat(small.probeDue(1)).isBetween(1_201, 1_400);
+        assertThat(small.bytes()).isEqualTo(1_200);
+    }
 }

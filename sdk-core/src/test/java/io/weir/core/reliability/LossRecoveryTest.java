@@ -61,6 +61,11 @@ class LossRecoveryTest {
             }
 
             @Override
+            public void onProbeTimeout() {
+                signals.add("probe behind " + due.size());
+            }
+
+            @Override
             public void onPersistentLoss() {
                 signals.add("persistent behind " + lost.get(lost.size() - 1));
             }
@@ -561,5 +566,32 @@ class LossRecoveryTest {
                     public void onDue(Long packet) {}
                 }))
                 .withMessageContaining("maxAckDelayNanos is -1");
+    }
+
+    @Test
+    void probeTimeOutIsToldBeforeWhatIsDueByIt() {
+        measure();
+        send(3);
+        now = recovery.deadlineNanos();
+
+        recovery.onDeadline(now);
+
+        assertThat(signals).containsExactly("probe behind 0");
+        assertThat(due).hasSize(2);
+    }
+
+    /** RFC 9002 section 7.6.2 means this flow's own sample: what the handshake took is none. */
+    @Test
+    void outageBeforeTheFirstAcknowledgementIsNoPersistentCongestionThoughTheRoundTripIsKnown() {
+        now = -5_000_000 * MILLI; // any monotonic clock will do
+        rtt.onSample(100 * MILLI, 0);
+        for (int i = 0; i < 20; i++) {
+            send(1);
+            passMillis(1_000);
+        }
+        hear(19, 19);
+
+        assertThat(lost).hasSize(19);
+        assertThat(signals).noneMatch(signal -> signal.startsWith("persistent"));
     }
 }

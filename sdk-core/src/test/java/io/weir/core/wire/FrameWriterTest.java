@@ -265,4 +265,43 @@ class FrameWriterTest {
     private static String hex(FrameWriter out) {
         return HexFormat.of().formatHex(Arrays.copyOf(out.array(), out.position()));
     }
+
+    @Test
+    void packetHasNoMoreBytesThanItIsGiven() {
+        FrameWriter out = new FrameWriter(100, 100);
+        out.reset(new PacketLedger(), 20);
+
+        assertThat(out.remaining()).isEqualTo(20);
+        assertThat(out.beginData(3, 18)).isFalse();
+        assertThat(out.ping(1)).isTrue();
+        assertThat(out.ping(2)).isTrue();
+        assertThat(out.isFull()).isFalse();
+        assertThat(out.write(new LinkFrame.Padding(3))).isFalse();
+        out.padTo(20);
+        assertThat(out.isFull()).isTrue();
+        assertThat(out.heartbeat()).isFalse();
+
+        out.reset();
+        assertThat(out.remaining()).isEqualTo(100);
+        assertThatThrownBy(() -> out.reset(new PacketLedger(), 101)).hasMessage("bytes is 101, must be 1 to 100");
+        assertThatThrownBy(() -> out.reset(new PacketLedger(), 0)).hasMessage("bytes is 0, must be 1 to 100");
+        assertThatThrownBy(() -> out.padTo(101)).hasMessage("bytes is 101, must be at most 100");
+    }
+
+    @Test
+    void fillsUpWithPaddingWhateverWasThereBefore() {
+        FrameWriter out = new FrameWriter(100, 100);
+        Arrays.fill(out.array(), (byte) 7);
+        out.heartbeat();
+
+        out.padTo(10);
+        out.padTo(5);
+
+        assertThat(out.position()).isEqualTo(10);
+        FrameReader reader = new FrameReader().reset(out.array(), 0, 10);
+        assertThat(reader.next()).isEqualTo(FrameReader.Kind.FRAME);
+        assertThat(reader.position()).isEqualTo(1);
+        assertThat(reader.next()).isEqualTo(FrameReader.Kind.END);
+        assertThat(reader.position()).isEqualTo(10);
+    }
 }

@@ -4,6 +4,7 @@ import io.weir.core.datagram.PacketSealer;
 import io.weir.core.path.Path;
 import io.weir.core.path.PathChallenge;
 import io.weir.core.path.PathValidation;
+import io.weir.core.reliability.ProbeTimeout;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.LinkFrame.Feedback;
 import io.weir.reactive.transport.HalfLane;
@@ -23,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * Probes have a HEARTBEAT and no PING: both are acknowledged, and a PING would be answered besides. Loop-confined.
  */
 final class PacketFiller {
-
-    /** Sent on a time-out (RFC 9002 section 6.2.4). */
-    private static final int PROBES = 2;
 
     /** A packet that lacks no more than this part of its size is filled up, if others can go with it then. */
     private static final int WORTH_FILLING_UP = 8;
@@ -73,7 +71,7 @@ final class PacketFiller {
 
     /** A probe time-out has passed. */
     void oweProbes() {
-        probes = silenced ? 0 : PROBES;
+        probes = silenced ? 0 : ProbeTimeout.PROBES;
     }
 
     /** A packet with END is lost. */

@@ -8,7 +8,7 @@ import io.weir.core.path.PathMove;
 import io.weir.core.path.PathStats;
 import io.weir.core.path.SkippedNumbers;
 import io.weir.core.reliability.FeedbackSchedule;
-import io.weir.core.reliability.LossRecovery;
+import io.weir.core.reliability.ProbeTimeout;
 import io.weir.core.wire.LinkFrame.Feedback;
 import io.weir.reactive.operator.PacketRenewal;
 import java.util.ArrayDeque;
@@ -67,7 +67,7 @@ final class PathWatch implements PacketRenewal<Packet> {
 
     /** How long to wait for an acknowledgement at the least. */
     long probeTimeoutNanos() {
-        return LossRecovery.probePeriodNanos(rtt, FeedbackSchedule.MAX_DELAY_NANOS);
+        return ProbeTimeout.periodNanos(rtt.smoothedNanos(), rtt.variationNanos(), FeedbackSchedule.MAX_DELAY_NANOS);
     }
 
     /** The round trip as far as it is known; 0 if it is not. */

@@ -19,10 +19,16 @@ final class Ends {
     }
 
     Ends(long seed, PathSettings path) {
+        this(seed, path, 1);
+    }
+
+    Ends(long seed, PathSettings path, int mostSegments) {
         wire = new PacketWire(seed);
         Random random = new Random(~seed);
         Handshaken keys = Handshaken.between(FIRST, SECOND, random::nextBytes, 2 * wire.delayNanos);
-        first = new Talker(wire.bind(FIRST), keys.initiator(), path, random.nextLong());
+        PacketWire.Socket socket = wire.bind(FIRST);
+        socket.mostSegments = mostSegments;
+        first = new Talker(socket, keys.initiator(), path, random.nextLong());
         second = new Talker(wire.bind(SECOND), keys.responder(), path, random.nextLong());
     }
 

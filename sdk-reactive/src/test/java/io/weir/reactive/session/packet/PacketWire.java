@@ -44,6 +44,10 @@ final class PacketWire {
     double loss;
     double doubling;
     int mostBytes = 1_500;
+    /** Of each sender: 20 Mbit/s, with a queue of 50 ms. */
+    long bytesPerSecond = 2_500_000;
+
+    long mostQueueNanos = 50 * MILLI;
     /** Marks every so many-th packet that may be marked; 0 none. */
     int congestedEvery;
 
@@ -63,6 +67,11 @@ final class PacketWire {
 
     void pass(long nanos) {
         time.advanceTimeBy(java.time.Duration.ofNanos(nanos));
+    }
+
+    /** Tasks until now, done or not. */
+    long tasks() {
+        return time.getScheduledTaskCount();
     }
 
     long nowNanos() {
@@ -86,16 +95,20 @@ final class PacketWire {
 
     private void carry(Sent sent, long number) {
         trace.add(sent);
+        Socket sender = sockets.get(sent.from());
+        if (sender == null || !sender.queue(sent.bytes().length)) {
+            return;
+        }
         if (sent.bytes().length > mostBytes || rule.loses(sent, number) || random.nextDouble() < loss) {
             return;
         }
-        deliver(sent);
+        deliver(sent, sender.queuedUntil);
         if (random.nextDouble() < doubling) {
-            deliver(sent);
+            deliver(sent, sender.queuedUntil);
         }
     }
 
-    private void deliver(Sent sent) {
+    private void deliver(Sent sent, long leftNanos) {
         long extra = jitterNanos == 0 ? 0 : (long) (random.nextDouble() * jitterNanos);
         loop.schedule(
                 () -> {
@@ -104,7 +117,7 @@ final class PacketWire {
                         socket.arrive(sent);
                     }
                 },
-                nowNanos() + delayNanos + extra);
+                leftNanos + delayNanos + extra);
     }
 
     /** A port. */
@@ -114,6 +127,7 @@ final class PacketWire {
         private @Nullable Receiver receiver;
         private long count;
         private long marked;
+        private long queuedUntil;
         int mostSegments = 1;
         boolean writable = true;
         int calls;
@@ -122,8 +136,14 @@ final class PacketWire {
             this.address = address;
         }
 
-        PathAddress address() {
-            return address;
+        /** Whether the bottleneck's queue has room. */
+        private boolean queue(int bytes) {
+            long now = nowNanos();
+            if (queuedUntil - now > mostQueueNanos) {
+                return false;
+            }
+            queuedUntil = Math.max(queuedUntil, now) + bytes * 1_000_000_000L / bytesPerSecond;
+            return true;
         }
 
         /** A NAT gives it another address: what goes to the old one does not arrive. */

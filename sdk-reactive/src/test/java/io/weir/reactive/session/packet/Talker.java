@@ -62,6 +62,7 @@ final class Talker implements Lanes, FrameSink, FrameOwner, DatagramSocket.Recei
 
     long closedAt = -1;
     boolean closesOnEnd = true;
+    boolean closesWhenAsked;
 
     Talker(PacketWire.Socket socket, PacketKeys keys, PathSettings path, long seed) {
         this.socket = socket;
@@ -92,6 +93,12 @@ final class Talker implements Lanes, FrameSink, FrameOwner, DatagramSocket.Recei
         carrier.wake();
     }
 
+    void onPing(long token) {
+        pong = token;
+        pongDue = true;
+        carrier.wake();
+    }
+
     /** How many things it has begun to say. */
     long said() {
         return next - due.size();
@@ -100,7 +107,11 @@ final class Talker implements Lanes, FrameSink, FrameOwner, DatagramSocket.Recei
     // ---- Lanes
 
     @Override
-    public void begin() {}
+    public void begin() {
+        if (closesWhenAsked) {
+            carrier.close();
+        }
+    }
 
     @Override
     public void control(FrameWriter out) {
@@ -223,9 +234,7 @@ final class Talker implements Lanes, FrameSink, FrameOwner, DatagramSocket.Recei
         } else if (frame instanceof Hello hello) {
             carrier.onPeerHello(hello.maxDatagramBytes());
         } else if (frame instanceof SessionFrame.Ping ping) {
-            pong = ping.token();
-            pongDue = true;
-            carrier.wake();
+            onPing(ping.token());
         } else if (frame instanceof SessionFrame.Pong answer) {
             carrier.onPong(answer.token());
         } else if (frame instanceof SessionFrame.End) {
