@@ -1,0 +1,84 @@
+package io.weir.reactive.transport.udp;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
+import io.weir.reactive.transport.netty.NettyLoops;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** Binds sockets. Thread safe. */
+final class UdpSockets {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UdpSockets.class);
+
+    private final NettyLoops loops;
+    private final UdpOptions options;
+    private final Scopes scopes;
+    private final boolean offload;
+
+    /** {@code offload} false, for tests, neither cuts batches apart nor receives them joined, as on other systems. */
+    UdpSockets(NettyLoops loops, UdpOptions options, Scopes scopes, boolean offload) {
+        this.loops = loops;
+        this.options = options;
+        this.scopes = scopes;
+        this.offload = offload;
+    }
+
+    /**
+     * Cold: a socket bound at that address, emitted on that loop, one of this' loops. Fails with the system's exception.
+     * Cancelling, early or late, leaves no socket behind.
+     */
+    Mono<UdpSocket> bind(EventLoop loop, InetSocketAddress at) {
+        return Mono.create(sink -> {
+            DatagramChannel channel = loops.onChannel(DatagramChannel.class, loop);
+            try {
+                UdpChannels.prepare(channel, options, offload);
+            } catch (ChannelException e) {
+                channel.unsafe().closeForcibly(); // it has no loop yet
+                throw e;
+            }
+            loop.register(channel).addListener(registered -> {
+                if (registered.isSuccess()) {
+                    bind(channel, at, sink);
+                } else {
+                    fail(channel, registered.cause(), sink);
+                }
+            });
+            sink.onCancel(channel::close);
+        });
+    }
+
+    private void bind(DatagramChannel channel, InetSocketAddress at, MonoSink<UdpSocket> sink) {
+        channel.bind(at).addListener(bound -> {
+            if (bound.isSuccess()) {
+                int perBatch = offload && UdpChannels.cutsApart(channel) ? options.datagramsPerSend() : 1;
+                UdpSocket socket = UdpSocket.of(channel, scopes, perBatch);
+                tellBuffers(socket);
+                sink.success(socket);
+            } else {
+                fail(channel, bound.cause(), sink);
+            }
+        });
+    }
+
+    private static void fail(DatagramChannel channel, Throwable cause, MonoSink<UdpSocket> sink) {
+        channel.close().addListener(closed -> sink.error(cause));
+    }
+
+    private void tellBuffers(UdpSocket socket) {
+        int receive = socket.receiveBufferBytes();
+        LOG.debug("{} has {} bytes to receive in and {} to send from", socket, receive, socket.sendBufferBytes());
+        if (receive < options.receiveBufferBytes()) {
+            LOG.warn(
+                    "{} has {} bytes to receive in where {} were asked for, so that bursts may be lost; on Linux the limit is"
+                            + " net.core.rmem_max",
+                    socket,
+                    receive,
+                    options.receiveBufferBytes());
+        }
+    }
+}
