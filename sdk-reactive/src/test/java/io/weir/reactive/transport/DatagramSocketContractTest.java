@@ -198,7 +198,9 @@ public abstract class DatagramSocketContractTest {
                 sendNow(from, addressOf(to), batch(number, now, 100, 100), 100);
             }
         });
-        awaitTrue("the network is idle", () -> heardBy(from).count() == 0 && heardBy(to).count() > 0);
+        awaitTrue(
+                "the network is idle",
+                () -> heardBy(from).count() == 0 && heardBy(to).count() > 0);
         send(from, to, content(-1, 100), 100);
         awaitTrue("the last one has come", () -> last(to) == -1);
 
@@ -206,14 +208,18 @@ public abstract class DatagramSocketContractTest {
         for (DatagramRecorder.Heard heard : heardBy(to).datagrams()) {
             int number = ByteBuffer.wrap(heard.bytes()).getInt();
             assertThat(heard.bytes()).isEqualTo(content(number, 100));
-            assertThat(number == -1 || number > before).as("%s behind %s", number, before).isTrue();
+            assertThat(number == -1 || number > before)
+                    .as("%s behind %s", number, before)
+                    .isTrue();
             before = number;
         }
     }
 
     private int last(DatagramSocket socket) {
         List<DatagramRecorder.Heard> heard = heardBy(socket).datagrams();
-        return heard.isEmpty() ? 0 : ByteBuffer.wrap(heard.get(heard.size() - 1).bytes()).getInt();
+        return heard.isEmpty()
+                ? 0
+                : ByteBuffer.wrap(heard.get(heard.size() - 1).bytes()).getInt();
     }
 
     @Test
@@ -300,9 +306,12 @@ public abstract class DatagramSocketContractTest {
         send(from, to, content(2, 80), 80);
 
         awaitTrue("the other has come", () -> heardBy(to).count() == 1);
-        awaitTrue("told", () -> heardBy(from)
-                .events()
-                .contains("refused " + (largest() + 1) + " to port " + addressOf(to).port()));
+        awaitTrue(
+                "told",
+                () -> heardBy(from)
+                        .events()
+                        .contains("refused " + (largest() + 1) + " to port "
+                                + addressOf(to).port()));
     }
 
     @Test
@@ -313,8 +322,8 @@ public abstract class DatagramSocketContractTest {
 
         assertThat(most).isPositive();
         for (int[] wrong : new int[][] {{0, 10}, {10, 0}, {most * 10 + 1, 10}, {-1, 10}, {2_000, 2_000}}) {
-            assertThatThrownBy(() -> onLoop(
-                            socket, () -> socket.send(new byte[1_000], 0, wrong[0], wrong[1], to, Ecn.NOT_ECT)))
+            assertThatThrownBy(() ->
+                            onLoop(socket, () -> socket.send(new byte[1_000], 0, wrong[0], wrong[1], to, Ecn.NOT_ECT)))
                     .hasRootCauseInstanceOf(RuntimeException.class);
         }
         assertThat(heardBy(socket).count()).isZero();
@@ -335,7 +344,9 @@ public abstract class DatagramSocketContractTest {
         onLoop(to, () -> to.send(new byte[10], 0, 10, 10, addressOf(from), Ecn.NOT_ECT));
         to.close();
         LinkTestKit.awaitEnd(to.onClose());
-        assertThat(heardBy(to).events()).filteredOn(event -> event.startsWith("closed")).containsExactly("closed null");
+        assertThat(heardBy(to).events())
+                .filteredOn(event -> event.startsWith("closed"))
+                .containsExactly("closed null");
     }
 
     @Test

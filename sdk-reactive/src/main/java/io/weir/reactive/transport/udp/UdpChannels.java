@@ -46,8 +46,7 @@ final class UdpChannels {
         DatagramChannelConfig config = channel.config();
         config.setAutoRead(false);
         config.setAllocator(PooledByteBufAllocator.DEFAULT);
-        config.setWriteBufferWaterMark(
-                new WriteBufferWaterMark(UdpSender.LOW_WATER_BYTES, UdpSender.HIGH_WATER_BYTES));
+        config.setWriteBufferWaterMark(new WriteBufferWaterMark(UdpSender.LOW_WATER_BYTES, UdpSender.HIGH_WATER_BYTES));
         config.setReceiveBufferSize(options.receiveBufferBytes());
         config.setSendBufferSize(options.sendBufferBytes());
         boolean epoll = channel instanceof EpollDatagramChannel;

@@ -20,7 +20,8 @@ class PlainUdpSocketTest extends UdpSocketTest {
         Assumptions.assumeTrue(Epoll.isAvailable(), "no epoll");
         UdpSocket socket = (UdpSocket) open();
 
-        assertThat(((EpollDatagramChannel) socket.channel()).config().isUdpGro()).isFalse();
+        assertThat(((EpollDatagramChannel) socket.channel()).config().isUdpGro())
+                .isFalse();
         assertThat(socket.mostSegments()).isEqualTo(1);
     }
 }

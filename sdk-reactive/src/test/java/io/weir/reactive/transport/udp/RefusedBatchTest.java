@@ -38,7 +38,8 @@ class RefusedBatchTest {
 
     @BeforeEach
     void bind() throws Exception {
-        Assumptions.assumeTrue(EpollDatagramChannel.isSegmentedDatagramPacketSupported(), "this system cuts nothing apart");
+        Assumptions.assumeTrue(
+                EpollDatagramChannel.isSegmentedDatagramPacketSupported(), "this system cuts nothing apart");
         loops = new NettyLoops("udp-test", 1, true);
         UdpSockets sockets = new UdpSockets(loops, UdpOptions.defaults(), new Scopes(), true);
         InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -65,8 +66,8 @@ class RefusedBatchTest {
 
     private void send(int segmentBytes) throws Exception {
         PathAddress at = UdpAddresses.pathAddress((InetSocketAddress) to.localAddress());
-        onLoop(() ->
-                from.send(new byte[SEGMENTS * segmentBytes], 0, SEGMENTS * segmentBytes, segmentBytes, at, Ecn.NOT_ECT));
+        onLoop(() -> from.send(
+                new byte[SEGMENTS * segmentBytes], 0, SEGMENTS * segmentBytes, segmentBytes, at, Ecn.NOT_ECT));
     }
 
     private void awaitAll(int count) {
@@ -115,8 +116,8 @@ class RefusedBatchTest {
         awaitAll(3 * SEGMENTS);
 
         assertThat(refusing.batches).isEqualTo(2);
-        assertThat(heard.datagrams()).allSatisfy(one -> assertThat(one.bytes().length)
-                .isIn(1_300, 1_400));
+        assertThat(heard.datagrams())
+                .allSatisfy(one -> assertThat(one.bytes().length).isIn(1_300, 1_400));
     }
 
     @Test

@@ -106,8 +106,7 @@ class SmallMtuTest {
             UdpSockets sockets = new UdpSockets(loops, UdpOptions.defaults(), new Scopes(), true);
             UdpSocket from =
                     LinkTestKit.await(sockets.bind(loops.onServer(true).next(), new InetSocketAddress("::", 0)));
-            UdpSocket to =
-                    LinkTestKit.await(sockets.bind(loops.onServer(true).next(), new InetSocketAddress(host, 0)));
+            UdpSocket to = LinkTestKit.await(sockets.bind(loops.onServer(true).next(), new InetSocketAddress(host, 0)));
             DatagramRecorder sender = new DatagramRecorder(from);
             DatagramRecorder heard = new DatagramRecorder(to);
             PathAddress at = UdpAddresses.pathAddress((InetSocketAddress) to.localAddress());
@@ -123,8 +122,8 @@ class SmallMtuTest {
                         from.send(new byte[1], 0, 1, 1, at, Ecn.NOT_ECT);
                     })
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            LinkTestKit.awaitTrue("the last one has come", () -> heard.datagrams().stream()
-                    .anyMatch(one -> one.bytes().length == 1));
+            LinkTestKit.awaitTrue(
+                    "the last one has come", () -> heard.datagrams().stream().anyMatch(one -> one.bytes().length == 1));
             long come = heard.datagrams().stream()
                     .filter(one -> one.bytes().length == bytes)
                     .count();

@@ -42,7 +42,8 @@ class UdpAddressesTest {
     void aKnownAddressMakesNoObject() throws UnknownHostException {
         PathAddress path = addresses.of(new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 9));
 
-        assertThat(addresses.of(new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 9))).isSameAs(path);
+        assertThat(addresses.of(new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 9)))
+                .isSameAs(path);
         assertThat(addresses.to(path)).isSameAs(addresses.to(path));
     }
 
@@ -72,7 +73,8 @@ class UdpAddressesTest {
         for (int scope : new int[] {3, 4, 3}) {
             PathAddress path = addresses.of(linkLocal(1, scope));
 
-            assertThat(((Inet6Address) addresses.to(path).getAddress()).getScopeId()).isEqualTo(scope);
+            assertThat(((Inet6Address) addresses.to(path).getAddress()).getScopeId())
+                    .isEqualTo(scope);
             assertThat(((Inet6Address) scopes.socketAddress(path).getAddress()).getScopeId())
                     .isEqualTo(scope);
         }
@@ -89,6 +91,7 @@ class UdpAddressesTest {
         }
         addresses.of(linkLocal(0, 5));
 
-        assertThat(((Inet6Address) addresses.to(first).getAddress()).getScopeId()).isEqualTo(5);
+        assertThat(((Inet6Address) addresses.to(first).getAddress()).getScopeId())
+                .isEqualTo(5);
     }
 }

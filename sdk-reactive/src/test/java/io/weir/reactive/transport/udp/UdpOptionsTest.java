@@ -16,11 +16,35 @@ class UdpOptionsTest {
 
     static Stream<Arguments> options() {
         return Stream.of(
-                option("receiveBufferBytes", 65_536, 1 << 30, 4 << 20, DEFAULTS::withReceiveBufferBytes, UdpOptions::receiveBufferBytes),
-                option("sendBufferBytes", 65_536, 1 << 30, 4 << 20, DEFAULTS::withSendBufferBytes, UdpOptions::sendBufferBytes),
-                option("maxDatagramBytes", 1_200, 65_507, 1_472, DEFAULTS::withMaxDatagramBytes, UdpOptions::maxDatagramBytes),
+                option(
+                        "receiveBufferBytes",
+                        65_536,
+                        1 << 30,
+                        4 << 20,
+                        DEFAULTS::withReceiveBufferBytes,
+                        UdpOptions::receiveBufferBytes),
+                option(
+                        "sendBufferBytes",
+                        65_536,
+                        1 << 30,
+                        4 << 20,
+                        DEFAULTS::withSendBufferBytes,
+                        UdpOptions::sendBufferBytes),
+                option(
+                        "maxDatagramBytes",
+                        1_200,
+                        65_507,
+                        1_472,
+                        DEFAULTS::withMaxDatagramBytes,
+                        UdpOptions::maxDatagramBytes),
                 option("datagramsPerSend", 1, 64, 64, DEFAULTS::withDatagramsPerSend, UdpOptions::datagramsPerSend),
-                option("datagramsPerTurn", 1, 4_096, 256, DEFAULTS::withDatagramsPerTurn, UdpOptions::datagramsPerTurn));
+                option(
+                        "datagramsPerTurn",
+                        1,
+                        4_096,
+                        256,
+                        DEFAULTS::withDatagramsPerTurn,
+                        UdpOptions::datagramsPerTurn));
     }
 
     private static Arguments option(

@@ -219,10 +219,14 @@ class UdpSocketTest extends DatagramSocketContractTest {
         UdpSocket to = openUdp();
         InetSocketAddress forged = new InetSocketAddress(LOOPBACK, 0);
 
-        onLoop(to, () -> to.channel()
-                .pipeline()
-                .fireChannelRead(new DatagramPacket(
-                        to.channel().alloc().directBuffer(16).writeLong(1), to.channel().localAddress(), forged)));
+        onLoop(
+                to,
+                () -> to.channel()
+                        .pipeline()
+                        .fireChannelRead(new DatagramPacket(
+                                to.channel().alloc().directBuffer(16).writeLong(1),
+                                to.channel().localAddress(),
+                                forged)));
 
         assertThat(counts(to))
                 .extracting(UdpCounts::received, UdpCounts::unanswerable)
@@ -353,7 +357,8 @@ class UdpSocketTest extends DatagramSocketContractTest {
         onLoop(socket, () -> heardBy(socket).call(socket.channel()::close));
 
         LinkTestKit.awaitEnd(socket.onClose());
-        assertThat(heardBy(socket).events()).containsExactly("closed java.io.IOException: the system has closed the socket");
+        assertThat(heardBy(socket).events())
+                .containsExactly("closed java.io.IOException: the system has closed the socket");
     }
 
     @Test
