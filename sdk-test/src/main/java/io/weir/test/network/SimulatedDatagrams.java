@@ -100,11 +100,6 @@ final class SimulatedDatagrams implements DatagramTransport {
         return socket;
     }
 
-    /** Breaks each of them. */
-    void breakAll(Throwable failure) {
-        List.copyOf(sockets).forEach(socket -> socket.fail(failure));
-    }
-
     @Override
     public void dispose() {
         disposed = true;

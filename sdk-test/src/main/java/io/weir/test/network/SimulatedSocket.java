@@ -109,15 +109,6 @@ final class SimulatedSocket implements DatagramSocket {
 
     @Override
     public void close() {
-        end(null);
-    }
-
-    /** It breaks, as a socket does whose interface is gone. */
-    void fail(Throwable failure) {
-        end(failure);
-    }
-
-    private void end(@Nullable Throwable failure) {
         if (ended) {
             return;
         }
@@ -127,7 +118,7 @@ final class SimulatedSocket implements DatagramSocket {
         loop.execute(() -> {
             Receiver hearing = receiver;
             if (hearing != null) {
-                hearing.onClosed(failure);
+                hearing.onClosed(null);
             }
             closed.tryEmitEmpty();
         });

@@ -2,50 +2,290 @@ package io.weir.test.datagram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.datagram.Drop;
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ConnectException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.identity.NetworkKey;
+import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.NodeObserver;
+import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.codec.Codec;
 import io.weir.test.network.LinkProfile;
 import io.weir.test.network.SimulatedNetwork;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
-/** Nodes that meet over datagrams. */
+/** Nodes that meet over datagrams: what stands above a handshake. */
 class NodesOverDatagramsTest {
+
+    private static final int INIT = 1;
+    private static final int FINISH = 4;
 
     private final SimulatedNetwork network =
             SimulatedNetwork.seeded(1).overDatagrams().profile(LinkProfile.PERFECT.withLatency(Duration.ofMillis(10)));
+    private final TappedTransport ofServer = new TappedTransport(network.datagramTransport("server"));
+    private final TappedTransport ofClient = new TappedTransport(network.datagramTransport("client"));
     private final List<PeerNode> nodes = new ArrayList<>();
     private final List<PeerSession> sessions = new ArrayList<>();
     private final List<Throwable> errors = new ArrayList<>();
+    private final List<PeerEvent> events = new ArrayList<>();
 
-    @Test
-    void aSessionCarriesAStream() {
-        List<String> received = new ArrayList<>();
-        network.listener("server")
-                .onStream("words", stream -> stream.send(Flux.just("a", "b", "c"), Codec.utf8()))
-                .start()
-                .subscribe(nodes::add, errors::add);
-        network.node("client").start().subscribe(nodes::add, errors::add);
+    @AfterEach
+    void nothingIsLeft() {
+        nodes.forEach(PeerNode::dispose);
+        network.advance(Duration.ofSeconds(30));
+        assertThat(network.timers()).isZero();
+        assertThat(ofServer.sockets).isEmpty();
+        assertThat(ofClient.sockets).isEmpty();
+    }
+
+    private PeerNode start(PeerNodeSpec spec) {
+        spec.start().subscribe(nodes::add, errors::add);
         network.settle();
-        nodes.get(1).connect(network.address("server")).subscribe(sessions::add, errors::add);
-        network.advance(Duration.ofMillis(100));
-        assertThat(errors).isEmpty();
-        assertThat(sessions).hasSize(1);
+        return nodes.get(nodes.size() - 1);
+    }
 
-        sessions.get(0)
-                .openStream("words", io.weir.core.stream.StreamConfig.reliable())
+    private PeerNode server() {
+        return start(serverSpec());
+    }
+
+    private PeerNodeSpec serverSpec() {
+        return network.listener("server")
+                .transport(ofServer)
+                .onEvent(events::add)
+                .onStream("words", stream -> stream.send(Flux.just("a", "b", "c"), Codec.utf8()));
+    }
+
+    private PeerNodeSpec clientSpec() {
+        return network.node("client").transport(ofClient);
+    }
+
+    private void connect(PeerNode node, String to) {
+        node.connect(network.address(to).expecting(network.identity(to).peerId()))
+                .subscribe(sessions::add, errors::add);
+    }
+
+    private List<String> words(PeerSession session) {
+        List<String> received = new ArrayList<>();
+        session.openStream("words", StreamConfig.reliable())
                 .receive(Codec.utf8())
                 .subscribe(received::add, errors::add);
         network.advance(Duration.ofSeconds(1));
+        return received;
+    }
 
-        assertThat(received).containsExactly("a", "b", "c");
-        nodes.forEach(PeerNode::dispose);
+    private ErrorCode failure() {
+        assertThat(errors).hasSize(1);
+        return ((ConnectException) errors.get(0)).reason().error();
+    }
+
+    @Test
+    void aSessionCarriesAStream() {
+        server();
+        connect(start(clientSpec()), "server");
+        network.advance(Duration.ofMillis(100));
+        assertThat(errors).isEmpty();
+
+        assertThat(words(sessions.get(0))).containsExactly("a", "b", "c");
+        assertThat(ofClient.sent(FINISH)).as("the peer has answered it").hasSize(1);
+        assertThat(nodes.get(1).droppedDatagrams()).isEmpty();
+    }
+
+    @Test
+    void aLostFinishDelaysTheSessionOnly() {
+        ofClient.lose(FINISH, 2);
+        server();
+        connect(start(clientSpec()), "server");
+        network.advance(Duration.ofSeconds(3));
+
+        assertThat(errors).isEmpty();
+        assertThat(words(sessions.get(0))).containsExactly("a", "b", "c");
+        int sent = ofClient.sent(FINISH).size();
         network.advance(Duration.ofSeconds(5));
-        assertThat(nodes).allMatch(PeerNode::isDisposed);
-        assertThat(network.timers()).isZero();
+        assertThat(ofClient.sent(FINISH))
+                .as("it ends with the first packet of the peer")
+                .hasSize(sent);
+    }
+
+    @Test
+    void aReplayedHandshakeNeverTouchesALiveSession() {
+        server();
+        connect(start(clientSpec()), "server");
+        network.advance(Duration.ofMillis(100));
+        for (TappedTransport.Sent sent : List.copyOf(ofClient.sent)) {
+            ofClient.send(sent.bytes(), sent.to());
+        }
+        try (var elsewhere = network.datagrams("elsewhere", 1)) {
+            for (TappedTransport.Sent sent : List.copyOf(ofClient.sent)) {
+                elsewhere.send(ByteBuffer.wrap(sent.bytes()), "server", SimulatedNetwork.PORT);
+            }
+            network.advance(Duration.ofSeconds(11));
+        }
+
+        assertThat(sessions.get(0).isDisposed()).isFalse();
+        assertThat(nodes.get(0).liveSessions()).hasSize(1);
+        assertThat(words(sessions.get(0))).containsExactly("a", "b", "c");
+        assertThat(nodes.get(0).droppedDatagrams()).containsKey(Drop.REPLAYED);
+    }
+
+    @Test
+    void theTimeOutSaysThatTheNetworkKeysMayDiffer() {
+        start(serverSpec().networkKey(NetworkKey.of(new byte[32])));
+        byte[] other = new byte[32];
+        other[0] = 1;
+        connect(start(clientSpec().networkKey(NetworkKey.of(other))), "server");
+        network.advance(Duration.ofSeconds(12));
+
+        assertThat(failure()).isEqualTo(ErrorCode.HANDSHAKE_TIMEOUT);
+        assertThat(errors.get(0)).hasMessageContaining("the network keys may differ");
+        assertThat(nodes.get(0).droppedDatagrams()).containsKey(Drop.NETWORK_KEY);
+    }
+
+    @Test
+    void nobodyThereIsAFailureToConnect() {
+        connect(start(clientSpec()), "server");
+        network.advance(Duration.ofSeconds(10));
+
+        assertThat(failure()).isEqualTo(ErrorCode.CONNECT_FAILED);
+    }
+
+    @Test
+    void whoIsNotExpectedIsToldNothing() {
+        server();
+        start(clientSpec())
+                .connect(network.address("server")
+                        .expecting(network.identity("another").peerId()))
+                .subscribe(sessions::add, errors::add);
+        network.advance(Duration.ofSeconds(2));
+
+        assertThat(failure()).isEqualTo(ErrorCode.IDENTITY_MISMATCH);
+    }
+
+    @Test
+    void dialsToEachOtherAtOnceMakeOneSession() {
+        start(network.listener("server").transport(ofServer));
+        start(network.listener("client").transport(ofClient));
+        connect(nodes.get(0), "client");
+        connect(nodes.get(1), "server");
+        network.advance(Duration.ofSeconds(2));
+
+        assertThat(errors).isEmpty();
+        assertThat(sessions).hasSize(2);
+        assertThat(nodes).allSatisfy(node -> assertThat(node.liveSessions()).hasSize(1));
+        assertThat(ofServer.sockets).as("each dials from where it listens").hasSize(1);
+        assertThat(ofClient.sockets).hasSize(1);
+        assertThat(sessions)
+                .extracting(PeerSession::peer)
+                .containsExactlyInAnyOrder(nodes.get(0).id(), nodes.get(1).id());
+    }
+
+    @Test
+    void aRestartedPeerReplacesItsOldSession() {
+        server();
+        connect(start(clientSpec()), "server");
+        network.advance(Duration.ofMillis(100));
+        PeerSession old = nodes.get(0).liveSessions().get(0);
+        List<CloseReason> ends = new ArrayList<>();
+        old.onClose().subscribe(ends::add);
+
+        connect(start(network.node("again").identity(network.identity("client"))), "server");
+        network.advance(Duration.ofSeconds(2));
+
+        assertThat(sessions).hasSize(2);
+        assertThat(ends).extracting(CloseReason::error).containsExactly(ErrorCode.REPLACED);
+        assertThat(nodes.get(0).liveSessions()).hasSize(1);
+    }
+
+    @Test
+    void moreSessionsOfOneAddressThanAllowedAreToldSoAtOnce() {
+        start(serverSpec().limits(NodeLimits.defaults().withMaxSessionsPerAddress(1)));
+        connect(start(clientSpec()), "server");
+        network.advance(Duration.ofMillis(100));
+        connect(start(network.node("second").transport(network.datagramTransport("client"))), "server");
+        network.advance(Duration.ofMillis(100));
+
+        assertThat(failure()).isEqualTo(ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS);
+        assertThat(events)
+                .anyMatch(event -> event instanceof PeerEvent.InboundRefused refused
+                        && refused.reason().error() == ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS);
+    }
+
+    @Test
+    void aBrokenSocketLosesTheSessionAndNotTheNode() {
+        server();
+        connect(start(clientSpec()), "server");
+        network.advance(Duration.ofMillis(100));
+        List<CloseReason> ends = new ArrayList<>();
+        sessions.get(0).onClose().subscribe(ends::add);
+
+        ofClient.breakSockets(new IOException("broken on purpose"));
+        network.advance(Duration.ofMillis(10));
+        assertThat(ends).extracting(CloseReason::error).containsExactly(ErrorCode.LINK_LOST);
+
+        connect(nodes.get(1), "server");
+        network.advance(Duration.ofSeconds(10)); // the server asks the lost session for a sign of life first
+        assertThat(errors).isEmpty();
+        assertThat(sessions).hasSize(2);
+        assertThat(words(sessions.get(1))).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aClosedSessionFreesItsIndex() {
+        server();
+        connect(start(clientSpec()), "server");
+        network.advance(Duration.ofMillis(100));
+        byte[] last = ofClient.sent.get(ofClient.sent.size() - 1).bytes();
+
+        sessions.get(0).close().subscribe();
+        network.advance(Duration.ofSeconds(5));
+        try (var late = network.datagrams("late", 1)) {
+            late.send(ByteBuffer.wrap(last), "server", SimulatedNetwork.PORT);
+            network.advance(Duration.ofMillis(20));
+        }
+
+        assertThat(nodes.get(0).liveSessions()).isEmpty();
+        assertThat(nodes.get(0).droppedDatagrams()).containsKey(Drop.UNKNOWN_INDEX);
+    }
+
+    @Test
+    void straysAreToldAtALimitedRate() {
+        List<Long> told = new ArrayList<>();
+        start(serverSpec().observer(new NodeObserver() {
+            @Override
+            public void onStrayPackets(String transport, SocketAddress from, long count) {
+                assertThat(transport).isEqualTo("udp");
+                assertThat(from.toString()).startsWith("stranger/");
+                told.add(count);
+            }
+        }));
+        byte[] packet = new byte[100];
+        packet[0] = 8;
+        packet[4] = 1;
+        try (var stranger = network.datagrams("stranger", 1)) {
+            for (int i = 0; i < 100; i++) {
+                stranger.send(ByteBuffer.wrap(packet), "server", SimulatedNetwork.PORT);
+            }
+            network.advance(Duration.ofMillis(20));
+            assertThat(told).hasSize(10).containsOnly(1L);
+            network.advance(Duration.ofSeconds(1));
+            stranger.send(ByteBuffer.wrap(packet), "server", SimulatedNetwork.PORT);
+            network.advance(Duration.ofMillis(20));
+        }
+
+        assertThat(told).hasSize(11).last().isEqualTo(91L);
+        assertThat(nodes.get(0).droppedDatagrams()).containsEntry(Drop.UNKNOWN_INDEX, 101L);
+        assertThat(ofServer.sent).as("answers").isEmpty();
     }
 }

@@ -31,6 +31,7 @@ final class PortSide implements Establisher.Outcome {
     final PeerId id;
     final List<Establisher> connections = new ArrayList<>();
     final List<Association> established = new ArrayList<>();
+    final List<SilentSession> sessions = new ArrayList<>();
     final List<CloseReason> failures = new ArrayList<>();
     final List<Throwable> errors = new ArrayList<>();
 
@@ -68,6 +69,14 @@ final class PortSide implements Establisher.Outcome {
         return this;
     }
 
+    /** So many dials that get an answer and never give the last one. */
+    void crowd(PortSide other, int count) {
+        transport.lose(4, Integer.MAX_VALUE);
+        for (int i = 0; i < count; i++) {
+            dial(other, null, Duration.ofMinutes(1));
+        }
+    }
+
     /** Dials and starts what comes of it. */
     void dial(PortSide other, @Nullable PeerId expected, Duration within) {
         ports.dial(other.address(), within, DialProgress.UNHEARD)
@@ -83,6 +92,9 @@ final class PortSide implements Establisher.Outcome {
     @Override
     public void established(Association association) {
         established.add(association);
+        SilentSession session = new SilentSession();
+        sessions.add(session);
+        association.carrier().start(session, session);
     }
 
     @Override

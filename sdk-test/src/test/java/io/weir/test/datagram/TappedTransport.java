@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Another transport whose datagrams are seen on their way out, and lost where a rule says so. */
@@ -26,7 +27,8 @@ final class TappedTransport implements DatagramTransport {
     }
 
     final List<Sent> sent = new ArrayList<>();
-    final List<DatagramSocket> sockets = new ArrayList<>();
+    final List<DatagramSocket> sockets = new ArrayList<>(); // those that are open
+    private final List<Tap> taps = new ArrayList<>();
     private final DatagramTransport transport;
     private Predicate<byte[]> loses = datagram -> false;
 
@@ -56,7 +58,17 @@ final class TappedTransport implements DatagramTransport {
 
     private DatagramSocket tap(DatagramSocket socket) {
         sockets.add(socket);
-        return new Tap(socket);
+        socket.onClose().subscribe(null, null, () -> sockets.remove(socket));
+        Tap made = new Tap(socket);
+        taps.add(made);
+        return made;
+    }
+
+    /** Breaks the sockets that are open, as an interface does that is gone. */
+    void breakSockets(Throwable failure) {
+        for (Tap tap : List.copyOf(taps)) {
+            tap.loop().execute(() -> tap.fail(failure));
+        }
     }
 
     @Override
@@ -96,6 +108,7 @@ final class TappedTransport implements DatagramTransport {
 
     private final class Tap implements DatagramSocket {
         private final DatagramSocket socket;
+        private @Nullable Receiver hearing;
 
         Tap(DatagramSocket socket) {
             this.socket = socket;
@@ -118,7 +131,16 @@ final class TappedTransport implements DatagramTransport {
 
         @Override
         public void receive(Receiver receiver) {
+            hearing = receiver;
             socket.receive(receiver);
+        }
+
+        void fail(Throwable failure) {
+            Receiver told = hearing;
+            if (told != null) {
+                told.onClosed(failure);
+            }
+            socket.close();
         }
 
         @Override

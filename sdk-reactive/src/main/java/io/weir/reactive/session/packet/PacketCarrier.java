@@ -143,6 +143,11 @@ public final class PacketCarrier implements Carrier {
         }
     }
 
+    /** Whether a session has taken it. */
+    public boolean isStarted() {
+        return session != null;
+    }
+
     // ---- what the port tells
 
     /**

@@ -1,6 +1,7 @@
 package io.weir.reactive.session.port;
 
 import io.weir.core.datagram.Drop;
+import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.handshake.DatagramInitiator;
 import io.weir.core.handshake.HandshakeConfig;
@@ -93,8 +94,9 @@ final class DialAttempt implements IndexOwner {
         if (due != null) {
             port.send(due, to);
         }
-        if (initiator.failure() != null) {
-            dial.onFailed(this, initiator.failure());
+        CloseReason failure = initiator.failure();
+        if (failure != null) {
+            dial.onFailed(this, failure);
         } else if (initiator.established() != null && !told) {
             told = true;
             dial.onEstablished(this);

@@ -67,6 +67,9 @@ abstract class PortConnection implements Establisher, IndexOwner {
         PacketCarrier made = PacketCarrier.over(port.socket(), keys, port.packetSettings(), this::end);
         carrier = made;
         told.established(new Association(keys.established().peer(), made, remoteAddress, port.transport()));
+        if (!made.isStarted()) {
+            made.close(); // nobody wants it
+        }
         return made;
     }
 

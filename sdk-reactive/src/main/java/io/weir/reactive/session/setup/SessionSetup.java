@@ -4,6 +4,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.handshake.Role;
 import io.weir.core.identity.PeerId;
+import io.weir.core.wire.FrameOrder;
 import io.weir.reactive.PeerAdmission.Candidate;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.Entrance;
@@ -40,6 +41,7 @@ public final class SessionSetup implements Establisher.Outcome, Entrance {
     private final Consumer<CloseReason> failed;
 
     private @Nullable Session session;
+    private @Nullable FrameOrder order;
     private @Nullable Candidacy candidacy;
     private @Nullable Disposable timeout;
     private @Nullable Disposable admission;
@@ -106,6 +108,7 @@ public final class SessionSetup implements Establisher.Outcome, Entrance {
         PeerId peer = association.peer();
         Session s = new Session(settings, host, sessionId, association, initiator, this);
         session = s;
+        order = association.carrier().order();
         long deadlineNanos = startedNanos + settings.limits().handshakeTimeout().toNanos();
         candidacy = new Candidacy(this, host, s, deadlineNanos);
         if (initiator) {
@@ -229,7 +232,13 @@ public final class SessionSetup implements Establisher.Outcome, Entrance {
 
     private String state() {
         Session s = session;
-        return s == null ? connection.toString() : s.helloHeard() ? "HELLO was heard" : "the peer has not said HELLO";
+        return s == null ? connection.toString() : s.helloHeard() ? "HELLO was heard" : unanswered();
+    }
+
+    /** Over datagrams a responder that cannot open message 3 drops it: no link ends by which {@link #suspicion} would know. */
+    private String unanswered() {
+        boolean keysMeet = initiator && settings.handshake().networkKey() != null && order == FrameOrder.NONE;
+        return "the peer has not said HELLO" + (keysMeet ? "; the network keys may differ" : "");
     }
 
     private void fail(CloseReason reason) {
