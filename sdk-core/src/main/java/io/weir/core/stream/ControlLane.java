@@ -22,6 +22,9 @@ final class ControlLane implements FrameOwner {
     private final IntrusiveList<ControlNode> due = new IntrusiveList<>();
     private final IntrusiveList<ControlNode> answering = new IntrusiveList<>();
     private final IntrusiveList<ControlNode> opening = new IntrusiveList<>();
+    /** Halves of whose DATA something was lost. */
+    private final IntrusiveList<SentData> repeating = new IntrusiveList<>();
+
     private long nextHandle = Frame.FIRST_HANDLE;
     private long handleLimit = Frame.FIRST_HANDLE;
     private long blockedAt;
@@ -42,6 +45,15 @@ final class ControlLane implements FrameOwner {
         if (!closed) {
             boolean wake = due.isEmpty();
             due.add(half);
+            wake(wake);
+        }
+    }
+
+    /** DATA of this half was lost. */
+    void dueAgain(SentData half) {
+        if (!closed) {
+            boolean wake = repeating.isEmpty();
+            repeating.add(half);
             wake(wake);
         }
     }
@@ -103,7 +115,11 @@ final class ControlLane implements FrameOwner {
     }
 
     boolean isPending() {
-        return !due.isEmpty() || opens.due() || nextHandle < handleLimit && firstToOpen() != null || blockedDue();
+        return !due.isEmpty()
+                || !repeating.isEmpty()
+                || opens.due()
+                || nextHandle < handleLimit && firstToOpen() != null
+                || blockedDue();
     }
 
     /** Writes until nothing is due, or the record has no room for the next frame. */
@@ -121,6 +137,7 @@ final class ControlLane implements FrameOwner {
                 // callbacks may have made more due
             }
             writeBlocked(out);
+            writeAgain(out);
         } finally {
             writing = false;
         }
@@ -160,6 +177,9 @@ final class ControlLane implements FrameOwner {
         clear(due);
         clear(answering);
         clear(opening);
+        for (SentData half = repeating.first(); half != null; half = repeating.first()) {
+            repeating.remove(half);
+        }
     }
 
     @Override
@@ -175,6 +195,18 @@ final class ControlLane implements FrameOwner {
             }
         }
         return true;
+    }
+
+    /** DATA that was lost, one half after the other in turn. */
+    private void writeAgain(FrameWriter out) {
+        boolean room = true;
+        for (SentData half = repeating.first(); half != null && room; half = repeating.first()) {
+            room = half.write(out);
+            repeating.remove(half);
+            if (half.isDue()) {
+                repeating.add(half);
+            }
+        }
     }
 
     private boolean writePlaces(FrameWriter out) {

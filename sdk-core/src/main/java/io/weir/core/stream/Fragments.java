@@ -11,6 +11,9 @@ final class Fragments {
     /** A shorter rest of a record is not worth a fragment. */
     private static final int SMALLEST = 1_024;
 
+    /** A shorter rest of a packet, which may have 1,200 bytes in all. */
+    private static final int SMALLEST_IN_PACKET = 64;
+
     /** Bytes of the element that is partly sent; -1 if there is none. */
     private int total = -1;
 
@@ -20,6 +23,15 @@ final class Fragments {
 
     void clear() {
         total = -1;
+    }
+
+    /** Whether there is credit for a fragment. */
+    boolean mayWrite(SendCredit credit, ByteBuffer payload) {
+        if (inProgress()) {
+            return credit.available() > 0;
+        }
+        long cost = Cost.of(payload.remaining());
+        return credit.fits(cost) || cost > credit.window() && !credit.exhausted();
     }
 
     /** Writes one fragment, and spends its credit; as {@link SendHalf#write}. */
@@ -35,7 +47,8 @@ final class Fragments {
         if (affordable < 0 || affordable == 0 && !first) {
             return Write.NO_CREDIT;
         }
-        int room = room(out, FrameWriter.fragmentOverhead(handle, first, false, whole, affordable), affordable);
+        int header = FrameWriter.fragmentOverhead(handle, first, false, whole, affordable) + out.placeOverhead();
+        int room = room(out, header, affordable);
         if (room < 0 || room == 0 && affordable > 0) {
             return Write.RECORD_FULL;
         }
@@ -56,7 +69,8 @@ final class Fragments {
     /** Bytes of a fragment for which the record has room below its target; -1 if that is not worth it. */
     private static int room(FrameWriter out, int header, int wanted) {
         int free = Math.min(out.remaining(), FrameWriter.RECORD_TARGET - out.position()) - header;
-        return free >= Math.min(wanted, SMALLEST) || out.isEmpty() ? free : -1;
+        int smallest = out.isNoted() ? SMALLEST_IN_PACKET : SMALLEST;
+        return free >= Math.min(wanted, smallest) || out.isBare() ? free : -1;
     }
 
     private static void copy(ByteBuffer payload, int length, FrameWriter out) {

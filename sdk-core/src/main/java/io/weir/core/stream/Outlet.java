@@ -23,26 +23,47 @@ final class Outlet {
     private long begunCost;
 
     private @Nullable FrameWriter begunIn;
+    /** Where it begins in the record. */
+    private int begunAt;
+
     private long elements;
+    /** What may have to be written again; null where nothing is lost, or the half is fire-and-forget. */
+    private @Nullable SentData sent;
 
     Outlet(SendCredit credit) {
         this.credit = credit;
     }
 
+    /** What is written into packets that may be lost is kept here. */
+    void keepIn(SentData repeats) {
+        sent = repeats;
+    }
+
     /** As {@link SendHalf#begin}. */
-    Write begin(FrameWriter out, long handle, int length) {
+    Write begin(FrameWriter out, SendHalf half, int length) {
         long cost = Cost.of(length);
         if (!credit.fits(cost)) {
             return cost > credit.window() ? Write.NEEDS_FRAGMENTS : Write.NO_CREDIT;
         }
-        if (!out.beginData(handle, length)) {
-            return out.isEmpty() || length > FrameWriter.RECORD_MAX - FrameWriter.dataOverhead(handle, length)
+        boolean bare = out.isBare();
+        int most = FrameWriter.RECORD_MAX;
+        if (out.isNoted()) {
+            if (!half.writeOpenBeside(out)) {
+                return Write.RECORD_FULL;
+            }
+            place(out, half, elements);
+            most = out.position() + out.remaining() - out.placeOverhead();
+        }
+        int at = out.position();
+        if (!out.beginData(half.handle(), length)) {
+            return bare || length > most - FrameWriter.dataOverhead(half.handle(), length)
                     ? Write.NEEDS_FRAGMENTS
                     : Write.RECORD_FULL;
         }
         credit.spend(cost);
         elements++;
         begunCost = cost;
+        begunAt = at;
         if (begunIn != out) {
             begunIn = out;
         }
@@ -61,10 +82,29 @@ final class Outlet {
         begunCost = 0;
     }
 
+    /** As {@link SendHalf#endElement}. */
+    void end(FrameWriter out) {
+        out.endData();
+        keep(out, begunAt);
+    }
+
     /** As {@link SendHalf#write}. */
-    Write write(FrameWriter out, long handle, ByteBuffer payload) {
+    Write write(FrameWriter out, SendHalf half, ByteBuffer payload) {
         boolean first = !fragments.inProgress();
-        Write result = fragments.write(out, handle, credit, payload);
+        if (out.isNoted()) {
+            if (!fragments.mayWrite(credit, payload)) {
+                return Write.NO_CREDIT;
+            }
+            if (!half.writeOpenBeside(out)) {
+                return Write.RECORD_FULL;
+            }
+            place(out, half, first ? elements : elements - 1);
+        }
+        int from = out.position();
+        Write result = fragments.write(out, half.handle(), credit, payload);
+        if (out.position() > from) {
+            keep(out, from);
+        }
         if (first && (result == Write.DONE || fragments.inProgress())) {
             elements++;
         }
@@ -81,8 +121,33 @@ final class Outlet {
         fragments.clear();
     }
 
+    /** The peer needs nothing again of what was sent. */
+    void forget() {
+        SentData kept = sent;
+        if (kept != null) {
+            kept.clear();
+        }
+    }
+
     /** Elements written, or begun in fragments. */
     long elements() {
         return elements;
+    }
+
+    /** Bytes that are kept for that. */
+    long heldBytes() {
+        SentData kept = sent;
+        return kept == null ? 0 : kept.heldBytes();
+    }
+
+    private void keep(FrameWriter out, int from) {
+        SentData kept = sent;
+        if (kept != null && out.isNoted()) {
+            kept.keep(out, from);
+        }
+    }
+
+    private void place(FrameWriter out, SendHalf half, long seq) {
+        out.place(credit.sent(), half.reliable() ? -1 : seq);
     }
 }

@@ -15,6 +15,9 @@ final class SendFrames {
     /** All but OPEN, which is before them. */
     static final int BEHIND_OPEN = ControlNode.BLOCKED | ControlNode.CLOSE | ControlNode.RESET;
 
+    /** Room for DATA that a packet must have beside a repeated OPEN. */
+    private static final int ROOM_BESIDE_OPEN = 64;
+
     private final SendHalf half;
     private final SendCredit credit;
     private final Outlet outlet;
@@ -26,6 +29,8 @@ final class SendFrames {
     private boolean paid;
     /** Whether OPEN answers the peer's: a repeat says what the first has said. */
     private boolean answer;
+    /** Bytes of OPEN, once it was written. */
+    private int openBytes;
 
     SendFrames(SendHalf half, SendCredit credit, Outlet outlet) {
         this.half = half;
@@ -73,9 +78,19 @@ final class SendFrames {
         return what != ControlNode.CLOSE || !half.isDue(ControlNode.RESET) && !half.isUnacked(ControlNode.RESET);
     }
 
+    /** Writes OPEN again, in front of DATA; false if there is no room for both. */
+    boolean writeOpenBeside(FrameWriter out) {
+        int from = out.position();
+        boolean written = out.remaining() >= openBytes + ROOM_BESIDE_OPEN && writeOpenAgain(out, half.handle());
+        out.markCompanion(from);
+        return written;
+    }
+
     private boolean writeOpenAgain(FrameWriter out, long number) {
+        int before = out.position();
         boolean room = out.write(half.stream().ownOpen(number, answer));
         if (room) {
+            openBytes = out.position() - before;
             half.written(out, ControlNode.OPEN, 0);
         }
         return room;
@@ -126,7 +141,7 @@ final class SendFrames {
             paid = true;
             return true;
         }
-        if (cost == 0 || !out.isEmpty()) {
+        if (cost == 0 || !out.isBare()) {
             return false;
         }
         detail = detail.withoutContent(); // no record has room for it

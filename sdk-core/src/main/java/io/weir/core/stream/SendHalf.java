@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sending half of a stream, on an ordered link. Elements go straight into records under credit, by its {@link Outlet};
+ * The sending half of a stream. Elements go straight into records under credit, by its {@link Outlet};
  * everything else it has to tell is due until {@link StreamTable#writeControl} has its {@link SendFrames} make a frame of
  * it. {@link SendPhase} says what it may do, and what each event makes of it.
  *
@@ -35,11 +35,18 @@ public final class SendHalf extends ControlNode {
         this.frames = new SendFrames(this, credit, outlet);
     }
 
+    /** The stream is claimed, so that it is known what is to be written again; where packets are lost. */
+    void repeatsLost(ControlLane lane) {
+        if (reliable()) {
+            outlet.keepIn(new SentData(this, lane));
+        }
+    }
+
     // ---- elements, the hot path
 
     /**
      * Begins a whole element. After {@link Write#OK} put exactly {@code length} bytes into {@link FrameWriter#payload()}
-     * and call {@link FrameWriter#endData()}, or {@link #abortElement}. Allocates nothing.
+     * and call {@link #endElement}, or {@link #abortElement}. Allocates nothing on an ordered link.
      *
      * @param length bytes of the element, 0 or more
      * @return OK; NO_CREDIT, then BLOCKED is sent once per limit; RECORD_FULL; NEEDS_FRAGMENTS if the element is larger
@@ -50,11 +57,19 @@ public final class SendHalf extends ControlNode {
         if (phase != SendPhase.LIVE || outlet.isPartlySent()) {
             throw notWritable();
         }
-        Write result = outlet.begin(out, handle(), length);
+        Write result = outlet.begin(out, this, length);
         if (result == Write.OK) {
             stream().touch();
         }
         return result == Write.NO_CREDIT ? noCredit() : result;
+    }
+
+    /**
+     * Takes the element over that {@link #begin} has begun into the same record; as {@link FrameWriter#endData()}, which
+     * suffices where nothing is lost.
+     */
+    public void endElement(FrameWriter out) {
+        outlet.end(out);
     }
 
     /** Forgets the element that {@link #begin} has begun and gives its credit back: it could not be encoded. */
@@ -79,7 +94,7 @@ public final class SendHalf extends ControlNode {
             throw notWritable();
         }
         long before = credit.sent();
-        Write result = outlet.write(out, handle(), payload);
+        Write result = outlet.write(out, this, payload);
         if (credit.sent() != before) {
             stream().touch();
         }
@@ -170,6 +185,11 @@ public final class SendHalf extends ControlNode {
         return credit().sent() - Cost.ELEMENT_OVERHEAD * elementsSent();
     }
 
+    /** Bytes of DATA that are kept to be written again if they are lost; 0 where nothing is. */
+    long heldBytes() {
+        return outlet.heldBytes();
+    }
+
     /** Whether nothing more can be written: this side has closed or reset the half, or the peer stopped it. */
     public boolean ended() {
         return phase.isEnded();
@@ -197,8 +217,7 @@ public final class SendHalf extends ControlNode {
         }
         if (isCloseWritten() && credit.consumed() == credit.sent()) {
             boolean closed = phase == SendPhase.CLOSING;
-            settled(CLOSE | RESET);
-            confirm();
+            confirm(); // CLOSE may have crossed this and be lost
             tell(CLEAN);
             if (closed) {
                 stream().tellSettled(null, 0);
@@ -249,6 +268,14 @@ public final class SendHalf extends ControlNode {
         }
         queueFrames();
         return true;
+    }
+
+    /**
+     * Every packet with DATA carries OPEN until the peer is known to have it: writes it where it is missing; false if the packet
+     * has no room for it and some DATA.
+     */
+    boolean writeOpenBeside(FrameWriter out) {
+        return !isUnacked(OPEN) || out.hasNoted(this, OPEN) || frames.writeOpenBeside(out);
     }
 
     /** After OPEN was written and everything about it noted. */
@@ -333,7 +360,7 @@ public final class SendHalf extends ControlNode {
 
     // ---- private
 
-    private boolean reliable() {
+    boolean reliable() {
         return stream().config().reliability() == Reliability.RELIABLE;
     }
 
@@ -361,6 +388,9 @@ public final class SendHalf extends ControlNode {
     private void enter(SendPhase next, int kept) {
         phase = next;
         outlet.end();
+        if (next != SendPhase.CLOSING) {
+            outlet.forget();
+        }
         done(SendFrames.BEHIND_OPEN & ~kept);
         settled(BLOCKED & ~kept);
     }

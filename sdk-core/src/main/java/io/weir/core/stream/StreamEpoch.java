@@ -264,6 +264,9 @@ public final class StreamEpoch {
         claimed = true;
         config = newConfig;
         listener = newListener;
+        if (session.mayLose()) {
+            sending.repeatsLost(context.lane());
+        }
         receiving.claimed();
     }
 

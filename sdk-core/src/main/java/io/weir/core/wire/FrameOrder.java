@@ -7,14 +7,31 @@ package io.weir.core.wire;
 public enum FrameOrder {
 
     /** All come, in the order in which they were written: TCP. */
-    TOTAL,
+    TOTAL(FrameOrder.ANY),
 
     /**
      * All come. Control frames are in order among themselves, so are the DATA of each half and the packets of each message;
      * nothing is promised between them: QUIC.
      */
-    PER_HALF,
+    PER_HALF(FrameOrder.ANY),
 
     /** Frames may be lost, come in any order, and come again: datagrams. */
-    NONE
+    NONE(960);
+
+    /** The longest name and the largest headers. */
+    private static final int ANY = 255 + 4_096;
+
+    private final int mostHeadBytes;
+
+    FrameOrder(int mostHeadBytes) {
+        this.mostHeadBytes = mostHeadBytes;
+    }
+
+    /**
+     * Most bytes of name and headers together, of an OPEN or of packet 0 of a message: they go in one frame, and that in one
+     * packet, beside some DATA.
+     */
+    public int mostHeadBytes() {
+        return mostHeadBytes;
+    }
 }

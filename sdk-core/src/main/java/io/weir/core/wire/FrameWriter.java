@@ -41,6 +41,14 @@ public final class FrameWriter {
     private int payloadEnd = NONE;
     /** Where the frames of this packet are noted; null where nothing is lost. */
     private @Nullable PacketLedger ledger;
+    /** Where the next DATA belongs in its half, and the number of its element; {@link #NONE} if it does not say so. */
+    private long placeOffset = NONE;
+
+    private long placeSeq = NONE;
+    /** Up to here it has only frames that go along with what follows; and those of them that stay without it. */
+    private int companions;
+
+    private int front;
 
     /**
      * A writer for records that are full at {@code target} bytes and never longer than {@code max}.
@@ -69,6 +77,9 @@ public final class FrameWriter {
         ledger = null;
         full = target;
         limit = array.length;
+        companions = 0;
+        front = 0;
+        place(NONE, NONE);
     }
 
     /** Begins a new packet, which may be lost: its frames are noted in an empty ledger. */
@@ -102,6 +113,67 @@ public final class FrameWriter {
     /** Whether what is written is noted, as it may be lost. */
     public boolean isNoted() {
         return ledger != null;
+    }
+
+    /** Whether this frame was written into this packet, and noted. */
+    public boolean hasNoted(FrameOwner owner, int what) {
+        PacketLedger notes = ledger;
+        return notes != null && notes.has(owner, what);
+    }
+
+    /**
+     * The next DATA, and only that, says where it belongs, as it must where it may come in any order.
+     *
+     * @param offset in its half, 0 or more
+     * @param seq number of its element where the half is fire-and-forget; -1 where it is not
+     */
+    public void place(long offset, long seq) {
+        placeOffset = offset;
+        placeSeq = seq;
+    }
+
+    /**
+     * What was written from this position on was written before, and is here again only to come along with what follows: a
+     * packet of nothing else is not worth sending.
+     */
+    public void markCompanion(int from) {
+        if (from == companions) {
+            companions = position;
+        }
+    }
+
+    /** Whether nothing was written but such companions. */
+    public boolean isBare() {
+        return position == companions;
+    }
+
+    /** What was written until now, and is not noted, stands in front of whatever follows, and stays without it. */
+    public void markFront() {
+        front = position;
+        companions = position;
+    }
+
+    /** Forgets what was written into this packet behind its front, and its notes. */
+    public void discard() {
+        PacketLedger notes = ledger;
+        position = front;
+        payloadEnd = NONE;
+        companions = front;
+        place(NONE, NONE);
+        if (notes != null) {
+            notes.clear();
+        }
+    }
+
+    /** Writes whole frames as they were written before; false if they do not fit. */
+    public boolean copy(byte[] frames, int from, int length) {
+        checkIdle();
+        if (length > remaining()) {
+            return false;
+        }
+        System.arraycopy(frames, from, array, position, length);
+        position += length;
+        return true;
     }
 
     /**
@@ -200,11 +272,11 @@ public final class FrameWriter {
             throw illegal(handle, length);
         }
         int at = position;
-        if (length > limit - at - dataOverhead(handle, length)) {
+        if (length > limit - at - dataOverhead(handle, length) - placeOverhead()) {
             return false;
         }
-        array[at] = (byte) WHOLE;
-        at = VarInt.write(array, at + 1, handle);
+        array[at] = (byte) (WHOLE | placeFlags());
+        at = writePlace(VarInt.write(array, at + 1, handle));
         at = VarInt.write(array, at, length);
         begin(at, length);
         return true;
@@ -231,12 +303,14 @@ public final class FrameWriter {
             throw new IllegalArgumentException(problem + " (total " + total + ", length " + length + ")");
         }
         int at = position;
-        if (length > limit - at - fragmentOverhead(handle, first, last, total, length)) {
+        if (length > limit - at - fragmentOverhead(handle, first, last, total, length) - placeOverhead()) {
             return false;
         }
-        array[at] = (byte)
-                (FrameType.DATA.number() | (first ? StreamFrame.Data.FIRST : 0) | (last ? StreamFrame.Data.LAST : 0));
-        at = VarInt.write(array, at + 1, handle);
+        array[at] = (byte) (FrameType.DATA.number()
+                | (first ? StreamFrame.Data.FIRST : 0)
+                | (last ? StreamFrame.Data.LAST : 0)
+                | placeFlags());
+        at = writePlace(VarInt.write(array, at + 1, handle));
         if (hasTotal) {
             at = VarInt.write(array, at, total);
         }
@@ -377,6 +451,22 @@ public final class FrameWriter {
         payloadEnd = payloadStart + length;
         view.limit(payloadEnd).position(payloadStart);
         view.order(ByteOrder.BIG_ENDIAN);
+    }
+
+    /** Bytes that the {@link #place} of the next DATA takes; 0 without one. */
+    public int placeOverhead() {
+        return (placeOffset < 0 ? 0 : VarInt.length(placeOffset)) + (placeSeq < 0 ? 0 : VarInt.length(placeSeq));
+    }
+
+    private int placeFlags() {
+        return (placeOffset < 0 ? 0 : StreamFrame.Data.OFFSET) | (placeSeq < 0 ? 0 : StreamFrame.Data.SEQ);
+    }
+
+    private int writePlace(int start) {
+        int at = placeOffset < 0 ? start : VarInt.write(array, start, placeOffset);
+        at = placeSeq < 0 ? at : VarInt.write(array, at, placeSeq);
+        place(NONE, NONE);
+        return at;
     }
 
     private int messageHead(int type, int numPackets, int packetId, long replyId) {

@@ -42,6 +42,16 @@ public final class PacketLedger {
         size++;
     }
 
+    /** Whether a frame of this owner and kind was noted. */
+    boolean has(FrameOwner owner, int what) {
+        for (int i = 0; i < size; i++) {
+            if (owners[i] == owner && kinds[i] == what) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The packet has arrived; also after it was taken to be lost. The second time nothing is done. */
     public void onAcked() {
         if (acked) {

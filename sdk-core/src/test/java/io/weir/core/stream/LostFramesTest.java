@@ -122,17 +122,21 @@ class LostFramesTest {
     }
 
     @Test
-    void aCloseIsNotRepeatedOnceAllIsConsumed() {
+    void aCloseIsRepeatedThoughAllIsConsumedForThatMayHaveBeenSaidBefore() {
         Probe atA = opened();
         atA.epoch().sending().close();
         PacketLedger first = written();
         frames();
         a.table.onWindow(new CreditFrame.Window(3, 0, WINDOW));
 
+        assertThat(atA.told).containsExactly("sendEnded null", "settled null");
+
         first.onLost();
 
+        PacketLedger second = written();
+        assertThat(frames()).containsExactly(new StreamFrame.Close(3, 0, 0, 0));
+        second.onAcked();
         assertNothingIsDue();
-        assertThat(atA.told).containsExactly("sendEnded null", "settled null");
     }
 
     @Test
@@ -213,7 +217,7 @@ class LostFramesTest {
     }
 
     @Test
-    void aResetIsNotRepeatedOnceAllBeforeTheCloseIsConsumed() {
+    void aResetBehindACloseIsRepeatedThoughAllBeforeIsConsumed() {
         Probe atA = opened();
         atA.epoch().sending().close();
         written();
@@ -224,6 +228,9 @@ class LostFramesTest {
 
         reset.onLost();
 
+        PacketLedger second = written();
+        assertThat(frames()).containsExactly(new StreamFrame.Reset(3, CANCELLED));
+        second.onAcked();
         assertNothingIsDue();
     }
 

@@ -104,7 +104,7 @@ final class Side implements StreamHost {
         Write result = half.begin(writer, element.length);
         if (result == Write.OK) {
             writer.payload().put(element);
-            writer.endData();
+            half.endElement(writer);
             ship();
         }
         return result == Write.OK;

@@ -28,6 +28,75 @@ class FrameWriterTest {
     }
 
     @Test
+    void dataSaysItsPlaceOnce() {
+        FrameWriter out = new FrameWriter(100, 100);
+        Bytes payload = Bytes.copyOf(new byte[] {7});
+        FrameWriter frames = new FrameWriter(100, 100);
+        frames.write(new StreamFrame.Data(3, true, true, 70_000, 9, -1, payload));
+        frames.write(new StreamFrame.Data(3, true, false, 80_000, -1, 5, payload));
+        frames.write(new StreamFrame.Data(3, true, true, -1, -1, -1, payload));
+
+        out.place(70_000, 9);
+        out.beginData(3, 1);
+        out.payload().put((byte) 7);
+        out.endData();
+        out.place(80_000, -1);
+        assertThat(out.placeOverhead()).isEqualTo(4);
+        out.beginFragment(3, true, false, 5, 1);
+        out.payload().put((byte) 7);
+        out.endData();
+        out.beginData(3, 1);
+        out.payload().put((byte) 7);
+        out.endData();
+
+        assertThat(written(out)).isEqualTo(written(frames));
+    }
+
+    @Test
+    void aPlaceCountsInWhatHasToFit() {
+        FrameWriter out = new FrameWriter(10, 10);
+        out.place(70_000, 9);
+        assertThat(out.beginData(3, 3)).isFalse();
+        assertThat(out.beginData(3, 2)).isTrue();
+    }
+
+    @Test
+    void whatOnlyComesAlongIsForgottenWhereNothingFollows() {
+        FrameWriter out = new FrameWriter(100, 100);
+        PacketLedger notes = new PacketLedger();
+        out.reset(notes);
+        out.ping(1);
+        out.markFront();
+        int from = out.position();
+        out.pong(2);
+        out.note(new Owner(), 0, 0);
+        out.markCompanion(from);
+        assertThat(out.isBare()).isTrue();
+
+        out.discard();
+
+        assertThat(out.position()).isEqualTo(from);
+        assertThat(notes.size()).isZero();
+        assertThat(out.isNoted()).isTrue();
+        out.heartbeat();
+        assertThat(out.isBare()).isFalse();
+        out.markCompanion(0);
+        assertThat(out.isBare()).as("something is before it").isFalse();
+    }
+
+    private static byte[] written(FrameWriter out) {
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    private static final class Owner implements FrameOwner {
+        @Override
+        public void onAcked(int what, long argument) {}
+
+        @Override
+        public void onLost(int what, long argument) {}
+    }
+
+    @Test
     void dataWritersGiveTheSameBytesAsFrames() {
         for (long handle : new long[] {3, 63, 64, 16_383, 16_384, 1L << 30, VarInt.MAX}) {
             for (int length : new int[] {1, 63, 64, 16_383, 16_384, 40_000}) {

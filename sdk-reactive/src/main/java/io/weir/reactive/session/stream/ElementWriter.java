@@ -117,7 +117,7 @@ final class ElementWriter<T> {
             switch (half.begin(record, size)) {
                 case OK -> {
                     record.payload().put(payload);
-                    record.endData();
+                    half.endElement(record);
                     half.credit().observe(Cost.of(size));
                     clear();
                     return Step.WROTE;
@@ -152,7 +152,7 @@ final class ElementWriter<T> {
     private void encodeInto(T value, FrameWriter record, SendHalf half) {
         try {
             codec.encodeTo(value, record.payload());
-            record.endData();
+            half.endElement(record);
         } catch (Throwable e) {
             half.abortElement(); // what was written before stays, and goes out
             throw CodecContract.encodeFailed(e);
