@@ -53,9 +53,9 @@ final class Delivery implements FrameOwner {
     }
 
     /** Writes a packet that was lost; false if there is no room for it. */
-    boolean writeLost(FrameWriter out, int fragmentBytes) {
+    boolean writeLost(FrameWriter out) {
         int packet = lost.nextSetBit(0);
-        if (!message.writePacketAgain(out, packet, fragmentBytes)) {
+        if (!message.writePacketAgain(out, packet)) {
             return false;
         }
         onWritten(out, packet);

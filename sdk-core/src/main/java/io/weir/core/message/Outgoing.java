@@ -28,6 +28,9 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
     private char nextPacket;
 
     private char numPackets = 1;
+    /** Bytes of the body in each packet but the last. */
+    private char fragmentBytes;
+
     private long cost;
     private long reserved;
     private long id;
@@ -101,10 +104,14 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
         return length;
     }
 
-    /** Says what the whole message costs and into how many packets it is cut, 65,535 at the most. */
-    final void measure(long wholeCost, int packets) {
+    /**
+     * Says what the whole message costs, into how many packets it is cut, 65,535 at the most, and how much of the body is in each
+     * but the last.
+     */
+    final void measure(long wholeCost, int packets, int fragment) {
         cost = wholeCost;
         numPackets = (char) packets;
+        fragmentBytes = (char) fragment;
     }
 
     /** What the whole message costs in credit: 16 + name, headers and body; 0 before it was handed over. */
@@ -138,7 +145,7 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
     }
 
     /** Bytes of the body that are in no packet yet; they are what the rest costs once packet 0 was written. */
-    final int unwrittenBytes(int fragmentBytes) {
+    final int unwrittenBytes() {
         return Math.max(0, length - nextPacket * fragmentBytes);
     }
 
@@ -148,8 +155,8 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
      * @param number the message's id
      * @return false if it does not fit; then nothing was written
      */
-    final boolean writePacket(FrameWriter out, long number, int fragmentBytes) {
-        if (!write(out, number, nextPacket, fragmentBytes)) {
+    final boolean writePacket(FrameWriter out, long number) {
+        if (!write(out, number, nextPacket)) {
             return false;
         }
         nextPacket++;
@@ -157,8 +164,8 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
     }
 
     /** Writes a packet that was lost; as {@link #writePacket}. */
-    final boolean writePacketAgain(FrameWriter out, int packet, int fragmentBytes) {
-        return write(out, id, packet, fragmentBytes);
+    final boolean writePacketAgain(FrameWriter out, int packet) {
+        return write(out, id, packet);
     }
 
     /** Keeps account of the packet that was written last, which may be lost. */
@@ -182,7 +189,7 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
         body(own, 0, own.length);
     }
 
-    private boolean write(FrameWriter out, long number, int packet, int fragmentBytes) {
+    private boolean write(FrameWriter out, long number, int packet) {
         int from = packet * fragmentBytes;
         int count = packet == numPackets - 1 ? length - from : fragmentBytes;
         boolean begun =

@@ -4,6 +4,7 @@ import io.weir.core.credit.HeldBytes;
 import io.weir.core.credit.MemoryPool;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.list.IntrusiveList;
+import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.MessageType;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,11 @@ final class SendLane {
     /** Most packets of a message, by the width of num_packets. */
     private static final int MOST_PACKETS = 0xFFFF;
 
+    /** Most bytes of name, headers and body in one packet where it may be lost; the smallest packet has room for it. */
+    private static final int MOST_IN_PACKET = 1_024;
+
     private final MessageCredit credit;
+    private final FrameOrder order;
     private final int fragmentBytes;
     private final IntrusiveList<Outgoing> waiting = new IntrusiveList<>();
     private final IntrusiveList<Outgoing> underWay = new IntrusiveList<>();
@@ -45,6 +50,9 @@ final class SendLane {
     private final Unconfirmed unconfirmed = new Unconfirmed();
 
     private long nextId = 1;
+    /** Ids below this may be issued; it follows those under way. */
+    private long numbersEnd = 1 + SeenIds.SPAN;
+
     private long queuedBytes;
     private long waitingBytes;
     /** Bytes of messages that began since a fragment of one under way was written. */
@@ -59,7 +67,9 @@ final class SendLane {
         this.wake = wake;
         this.pool = pool;
         this.credit = new MessageCredit(handle);
-        this.fragmentBytes = settings.fragmentBytes();
+        this.order = settings.order();
+        this.fragmentBytes =
+                settings.mayLose() ? Math.min(settings.fragmentBytes(), MOST_IN_PACKET) : settings.fragmentBytes();
         this.maxQueuedBytes = settings.maxQueuedBytes();
         this.numbers = numbers;
     }
@@ -84,7 +94,7 @@ final class SendLane {
     private long unwrittenBytes() {
         long bytes = 0;
         for (Outgoing message = underWay.first(); message != null; message = underWay.after(message)) {
-            bytes += message.unwrittenBytes(fragmentBytes);
+            bytes += message.unwrittenBytes();
         }
         return bytes;
     }
@@ -121,11 +131,22 @@ final class SendLane {
     @Nullable
     ErrorCode measure(Outgoing message, int nameBytes) {
         long cost = MessageCost.of(nameBytes, message.wireHeaders(), message.bodyBytes());
+        int head = nameBytes + message.wireHeaders().encodedLength();
+        int fragment = fragmentBytes(head);
         int packets = message.type() == MessageType.ERROR
                 ? 1
-                : Math.max(1, (int) (((long) message.bodyBytes() + fragmentBytes - 1) / fragmentBytes));
-        message.measure(cost, Math.min(packets, MOST_PACKETS));
-        return cost > credit.largest() || packets > MOST_PACKETS ? ErrorCode.PAYLOAD_TOO_LARGE : null;
+                : Math.max(1, (int) (((long) message.bodyBytes() + fragment - 1) / fragment));
+        message.measure(cost, Math.min(packets, MOST_PACKETS), fragment);
+        return cost > credit.largest() || packets > MOST_PACKETS || head > order.mostHeadBytes()
+                ? ErrorCode.PAYLOAD_TOO_LARGE
+                : null;
+    }
+
+    /** All packets but the last have as much of the body, and packet 0 name and headers as well. */
+    private int fragmentBytes(int head) {
+        return order == FrameOrder.NONE
+                ? Math.max(Assembly.LEAST_FRAGMENT_BYTES, Math.min(fragmentBytes, MOST_IN_PACKET - head))
+                : fragmentBytes;
     }
 
     /** Appends a message that was measured. */
@@ -159,7 +180,7 @@ final class SendLane {
             }
             return false;
         }
-        long saved = message.unwrittenBytes(fragmentBytes) - kept;
+        long saved = message.unwrittenBytes() - kept;
         if (saved <= 0 || !underWay.remove(message)) {
             return false;
         }
@@ -245,7 +266,7 @@ final class SendLane {
     boolean writeNext(FrameWriter out) {
         Delivery lost = unconfirmed.firstLossy();
         if (lost != null) {
-            return lost.writeLost(out, fragmentBytes);
+            return lost.writeLost(out);
         }
         boolean begin = canBegin();
         Outgoing going = underWay.first();
@@ -276,12 +297,28 @@ final class SendLane {
         Outgoing first = waiting.first();
         return first != null
                 && credit.fits(first.cost())
+                && (nextId < numbersEnd || raiseNumbersEnd())
                 && (first.isWhole() || underWay.size() + unconfirmed.inParts() < MOST_UNDER_WAY);
+    }
+
+    /** The receiver tells so many ids apart: none is issued that far above one that may still be under way. */
+    private boolean raiseNumbersEnd() {
+        long oldest = Math.min(oldest(underWay), oldest(unconfirmed.written()));
+        numbersEnd = Math.min(oldest, nextId) + SeenIds.SPAN;
+        return nextId < numbersEnd;
+    }
+
+    private static long oldest(IntrusiveList<Outgoing> list) {
+        long oldest = Long.MAX_VALUE;
+        for (Outgoing message = list.first(); message != null; message = list.after(message)) {
+            oldest = Math.min(oldest, message.id());
+        }
+        return oldest;
     }
 
     private boolean writeFirst(FrameWriter out) {
         Outgoing message = waiting.first();
-        if (message == null || !message.writePacket(out, numbers ? nextId : message.id(), fragmentBytes)) {
+        if (message == null || !message.writePacket(out, numbers ? nextId : message.id())) {
             return false;
         }
         waiting.remove(message);
@@ -302,7 +339,7 @@ final class SendLane {
     }
 
     private boolean writeFragment(FrameWriter out, Outgoing message) {
-        if (!message.writePacket(out, message.id(), fragmentBytes)) {
+        if (!message.writePacket(out, message.id())) {
             return false;
         }
         begunBytes = 0;
