@@ -2,6 +2,7 @@ package io.weir.reactive.session;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.Hello;
 import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.SessionState;
@@ -54,7 +55,7 @@ final class Agreement implements Demultiplexer.SessionFrames {
     @Override
     public @Nullable ErrorCode onHello(Hello hello) {
         if (helloHeard) {
-            return ErrorCode.PROTOCOL_VIOLATION;
+            return core.order() == FrameOrder.NONE ? null : ErrorCode.PROTOCOL_VIOLATION; // there it may come again
         }
         helloHeard = true;
         peerHello = hello;

@@ -3,6 +3,7 @@ package io.weir.reactive.session;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
+import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.session.loop.SessionContext;
@@ -115,7 +116,7 @@ final class Drain {
         SessionFrame.Goaway before = heard;
         if (before != null
                 && (frame.lastHandle() > before.lastHandle() || frame.lastMessageId() > before.lastMessageId())) {
-            return ErrorCode.PROTOCOL_VIOLATION;
+            return session.order() == FrameOrder.NONE ? null : ErrorCode.PROTOCOL_VIOLATION; // there it may come late
         }
         boolean narrower = before == null
                 || frame.lastHandle() < before.lastHandle()

@@ -50,11 +50,25 @@ final class SaidFrame implements FrameOwner {
         }
     }
 
+    /** Writes it again, in front of what may follow, as long as the peer is not known to have it. */
+    void accompany(FrameWriter out) {
+        Frame latest = frame;
+        if (due) {
+            write(out);
+        } else if (latest != null && out.isNoted()) {
+            int from = out.position();
+            out.write(latest);
+            out.note(this, KIND, said);
+            out.markCompanion(from);
+        }
+    }
+
     @Override
     public void onAcked(int what, long number) {
-        if (number == said) {
+        if (number == said && frame != null) {
             frame = null;
             due = false;
+            wake.run(); // what had no room beside it has now
         }
     }
 

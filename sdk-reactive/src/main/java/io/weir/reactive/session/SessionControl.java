@@ -67,7 +67,7 @@ final class SessionControl {
         if (endWritten && !end.isDue()) {
             return;
         }
-        hello.write(record);
+        hello.accompany(record); // whatever overtook it would come too early
         goaway.write(record);
         if (end.isDue()) {
             end.write(record);
@@ -80,7 +80,7 @@ final class SessionControl {
         }
         if (heartbeatDue) {
             heartbeatDue = false;
-            if (record.isEmpty()) {
+            if (record.isBare()) {
                 record.heartbeat();
             }
         }

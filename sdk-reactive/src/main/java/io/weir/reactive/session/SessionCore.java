@@ -77,7 +77,7 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
         messages = new Messages(this, memory, dispatch, handlers.requests(), handlers.messages());
         drain = new Drain(
                 this, life, streams, messages, control, (live, requests) -> host.onCutOff(face, live, requests));
-        demultiplexer = new Demultiplexer(agreement, streams.table(), messages::table);
+        demultiplexer = new Demultiplexer(agreement, streams.table(), messages::table, carrier.order());
     }
 
     /** The carrier begins to carry. */

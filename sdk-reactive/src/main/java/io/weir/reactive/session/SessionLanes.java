@@ -92,11 +92,13 @@ final class SessionLanes implements Lanes {
 
     @Override
     public void complete(FrameWriter out) {
-        if (core.life().isOpen() && out.position() > others) {
+        if (core.life().isOpen() && out.position() > others && !out.isBare()) {
             core.watch().writeOnTraffic(out);
         }
         core.streams().onFilled();
-        if (!out.isEmpty()) {
+        if (out.isBare()) {
+            out.discard();
+        } else {
             core.onWritten(out.position());
         }
         core.drain().check();

@@ -33,10 +33,29 @@ class LostSessionFramesTest {
         PacketLedger second = packet();
         assertThat(frames()).containsExactly(HELLO);
         second.onAcked();
+        assertThat(wakes).as("there is room where it stood").isEqualTo(2);
         first.onLost();
 
         assertNothingIsSaid();
-        assertThat(wakes).isEqualTo(1);
+        assertThat(wakes).isEqualTo(2);
+    }
+
+    @Test
+    void untilHelloHasComeItStandsInFrontOfAllThatIsSaid() {
+        control.hello(HELLO);
+        PacketLedger first = packet();
+        frames();
+
+        packet();
+        assertThat(out.isBare()).as("nothing to go along with").isTrue();
+        control.pong(7);
+        packet();
+        assertThat(frames()).containsExactly(HELLO, new SessionFrame.Pong(7));
+
+        first.onAcked();
+        control.pong(8);
+        packet();
+        assertThat(frames()).containsExactly(new SessionFrame.Pong(8));
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.weir.reactive.codec.Codec;
 import io.weir.reactive.transport.lanes.Delays;
 import io.weir.reactive.transport.lanes.LaneTransport;
 import io.weir.reactive.transport.memory.MemoryNetwork;
+import io.weir.reactive.transport.packets.LossyTransport;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -38,6 +39,8 @@ class StreamContractTest {
 
     /** The cost of an element of 1,008 bytes divides the first window exactly: 64 of them fit. */
     private static final int PAYLOAD = 1_008;
+
+    private static final Delays DELAYS = Delays.ofNanos(Duration.ofMillis(1).toNanos());
 
     private static final int PER_WINDOW = 65_536 / (PAYLOAD + 16);
 
@@ -61,6 +64,18 @@ class StreamContractTest {
 
         private static Supplier<PeerNodeSpec> onNetwork(MemoryNetwork network) {
             return () -> Weir.node().transport(new LaneTransport(network.transport(), Delays.OF_TURNS, 1));
+        }
+    }
+
+    /** Packets are lost, come late and keep no order at all. */
+    @Nested
+    class InPackets extends Contract {
+        InPackets() {
+            super(onNetwork(MemoryNetwork.on(Schedulers.parallel())), PeerAddress.memory("server"));
+        }
+
+        private static Supplier<PeerNodeSpec> onNetwork(MemoryNetwork network) {
+            return () -> Weir.node().transport(new LossyTransport(network.transport(), DELAYS, 1));
         }
     }
 

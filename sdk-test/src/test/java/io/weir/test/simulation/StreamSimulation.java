@@ -70,6 +70,9 @@ final class StreamSimulation implements AutoCloseable {
         this.order = order;
         random = new Random(seed);
         network = SimulatedNetwork.seeded(seed);
+        if (order == FrameOrder.NONE) {
+            network.overDatagrams();
+        }
         int count = 2 + (random.nextInt(3) == 0 ? random.nextInt(4) : 0);
         for (int i = 0; i < count; i++) {
             start("n" + i);

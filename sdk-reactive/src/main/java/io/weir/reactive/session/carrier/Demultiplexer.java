@@ -7,6 +7,7 @@ import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamTable;
 import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.Hello;
 import io.weir.core.wire.MessageFields;
@@ -25,6 +26,7 @@ public final class Demultiplexer {
 
     private final SessionFrames session;
     private final StreamTable table;
+    private final boolean unordered;
     private final Supplier<@Nullable MessageTable> messages;
     private final FrameReader reader = new FrameReader();
     private byte[] current = NOTHING;
@@ -39,8 +41,13 @@ public final class Demultiplexer {
     private ByteBuffer view = ByteBuffer.wrap(NOTHING);
     private String problem = "";
 
-    /** @param messages null before this side's HELLO, which promises what they may cost */
-    public Demultiplexer(SessionFrames session, StreamTable table, Supplier<@Nullable MessageTable> messages) {
+    /**
+     * @param order of the frames; on NONE DATA says where it belongs
+     * @param messages null before this side's HELLO, which promises what they may cost
+     */
+    public Demultiplexer(
+            SessionFrames session, StreamTable table, Supplier<@Nullable MessageTable> messages, FrameOrder order) {
+        this.unordered = order == FrameOrder.NONE;
         this.session = session;
         this.table = table;
         this.messages = messages;
@@ -179,14 +186,37 @@ public final class Demultiplexer {
     }
 
     private @Nullable ErrorCode onData() {
+        if (!session.isOpen()) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        if (unordered) {
+            return onUnorderedData();
+        }
         // an ordered link implies both: a peer that says them could only lie
-        if (!session.isOpen() || reader.dataOffset() >= 0 || reader.seq() >= 0) {
+        if (reader.dataOffset() >= 0 || reader.seq() >= 0) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         return table.onData(
                 reader.handle(),
                 reader.first(),
                 reader.last(),
+                reader.total(),
+                current,
+                reader.payloadOffset(),
+                reader.payloadLength(),
+                own ? currentLength : PackedQueue.ALWAYS_COPY);
+    }
+
+    private @Nullable ErrorCode onUnorderedData() {
+        if (reader.dataOffset() < 0) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        return table.onUnorderedData(
+                reader.handle(),
+                reader.first(),
+                reader.last(),
+                reader.dataOffset(),
+                reader.seq(),
                 reader.total(),
                 current,
                 reader.payloadOffset(),

@@ -163,6 +163,7 @@ final class PacketFiller {
         Feedback told = feedback;
         if (told != null) {
             out.write(told);
+            out.markFront();
         }
         int front = out.position();
         boolean finishedBefore = lanes.isFinished();

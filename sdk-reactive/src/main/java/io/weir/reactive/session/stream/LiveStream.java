@@ -15,6 +15,7 @@ import io.weir.reactive.StreamOpen;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.dispatch.Seen;
 import io.weir.reactive.session.loop.SessionContext;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -182,11 +183,18 @@ final class LiveStream {
             bindTo(incoming);
         } else if (!streams.takeUpAgain(this)) {
             endBoth(ErrorCode.SUPERSEDED);
+        } else if (headBytes() > session.order().mostHeadBytes()) {
+            endBoth(ErrorCode.PAYLOAD_TOO_LARGE);
         } else if (streams.table().canOpen()) {
             bindTo(streams.table().open(id, open.name(), open.headers(), open.handlerOnly(), config, listener));
         } else {
             endBoth(streams.table().isGoingAway() ? ErrorCode.GOING_AWAY : ErrorCode.STREAM_LIMIT);
         }
+    }
+
+    private int headBytes() {
+        return open.name().getBytes(StandardCharsets.UTF_8).length
+                + open.headers().encodedLength();
     }
 
     /** Ends both halves here; there is nothing to tell the peer. */

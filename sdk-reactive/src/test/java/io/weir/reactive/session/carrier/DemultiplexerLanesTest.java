@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.Hello;
@@ -30,7 +31,8 @@ class DemultiplexerLanesTest {
     private final Demultiplexer demultiplexer = new Demultiplexer(
             heard,
             SessionProbe.streams(pair.session).table(),
-            () -> SessionProbe.messages(pair.session).table());
+            () -> SessionProbe.messages(pair.session).table(),
+            FrameOrder.PER_HALF);
 
     @AfterEach
     void closePair() {

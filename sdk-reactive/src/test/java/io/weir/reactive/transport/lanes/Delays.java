@@ -22,7 +22,7 @@ public record Delays(int mostTurns, long mostNanos) {
     }
 
     /** Runs a task when one such delay is over; never from inside this call. */
-    Disposable after(SplittableRandom random, SessionLoop loop, Runnable task) {
+    public Disposable after(SplittableRandom random, SessionLoop loop, Runnable task) {
         if (mostNanos > 0) {
             return loop.schedule(task, loop.nowNanos() + random.nextLong(mostNanos + 1));
         }
