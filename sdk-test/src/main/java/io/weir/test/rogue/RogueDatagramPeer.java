@@ -229,6 +229,14 @@ public final class RogueDatagramPeer implements AutoCloseable {
         network.settle();
     }
 
+    /** Any bytes, as one datagram to the node that says that it comes from there; an answer goes there. */
+    public void forge(byte[] datagram, String fromHost, int fromPort) {
+        bytesSaid += datagram.length;
+        endpoint.forge(
+                fromHost, fromPort, ByteBuffer.wrap(datagram), Objects.requireNonNull(toHost, "no node yet"), toPort);
+        network.settle();
+    }
+
     /** One packet of these frames. */
     public void send(Frame... frames) {
         sendPlaintext(RogueFrames.plaintext(frames));

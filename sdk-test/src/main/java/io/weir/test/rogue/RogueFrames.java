@@ -62,6 +62,21 @@ public final class RogueFrames {
         return new StreamFrame.Data(handle, false, last, -1, -1, -1, zeros(length));
     }
 
+    /** A whole element of so many zero bytes at that place of the offset space, as datagrams have it. */
+    public static StreamFrame.Data dataAt(long handle, long offset, int length) {
+        return new StreamFrame.Data(handle, true, true, offset, -1, -1, zeros(length));
+    }
+
+    /** The first fragment of an element of {@code total} bytes at that place. */
+    public static StreamFrame.Data fragmentAt(long handle, long offset, long total, int length) {
+        return new StreamFrame.Data(handle, true, false, offset, -1, total, zeros(length));
+    }
+
+    /** A further fragment at that place. */
+    public static StreamFrame.Data furtherAt(long handle, long offset, int length, boolean last) {
+        return new StreamFrame.Data(handle, false, last, offset, -1, -1, zeros(length));
+    }
+
     /** A message in one part, for the name {@code m} if its type has one. */
     public static MessageFrame message(MessageType type, long id, int length) {
         return message(type, id, 1, 0, length);
