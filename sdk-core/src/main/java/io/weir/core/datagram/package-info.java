@@ -12,8 +12,7 @@
  *   frames --&gt; PacketSealer --&gt; datagram
  * </pre>
  *
- * <p>Pure and deterministic. What a datagram holds never throws: it is dropped and counted. Nothing is wired to a transport
- * yet.
+ * <p>Pure and deterministic. What a datagram holds never throws: it is dropped and counted.
  */
 @NullMarked
 package io.weir.core.datagram;

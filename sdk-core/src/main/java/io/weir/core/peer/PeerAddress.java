@@ -22,7 +22,7 @@ public record PeerAddress(
     /** Scheme of links over TCP. */
     public static final String TCP = "tcp";
 
-    /** Scheme that is kept for datagrams; no transport takes it yet. */
+    /** Scheme of datagrams. */
     public static final String UDP = "udp";
 
     /** Scheme that is kept for QUIC; no transport takes it yet. */
@@ -62,7 +62,7 @@ public record PeerAddress(
         return new PeerAddress(TCP, host, port, null);
     }
 
-    /** The same with the scheme {@code udp}, which no transport takes yet. */
+    /** The same over datagrams: a transport for them has to be given to the node. */
     public static PeerAddress udp(String host, int port) {
         return new PeerAddress(UDP, host, port, null);
     }

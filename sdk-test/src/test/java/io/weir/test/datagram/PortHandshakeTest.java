@@ -6,6 +6,8 @@ import io.weir.core.datagram.Drop;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.NetworkKey;
+import io.weir.core.path.PathAddress;
+import io.weir.core.wire.Bytes;
 import io.weir.reactive.NodeLimits;
 import io.weir.test.network.LinkProfile;
 import io.weir.test.network.SimulatedNetwork;
@@ -233,6 +235,69 @@ class PortHandshakeTest {
         assertThat(client.failures).extracting(CloseReason::error).containsExactly(ErrorCode.CONNECT_FAILED);
         assertThat(client.transport.sent(INIT)).as("at 0, 1, 3 and 7 s").hasSize(4);
         assertThat(network.timers()).isZero();
+    }
+
+    @Test
+    void theNextAddressOfAPeerHasItsTurnAfterAQuarterOfASecond() {
+        PortSide server = server();
+        client.transport.before.add(new PathAddress(Bytes.copyOf(new byte[] {10, 9, 9, 9}), 7_400));
+        client.dial(server, server.id, LIMIT);
+
+        network.advance(Duration.ofMillis(250 + 19));
+        assertThat(client.established).isEmpty();
+        network.advance(Duration.ofMillis(1));
+        assertThat(client.established).hasSize(1);
+
+        network.advance(Duration.ofSeconds(5));
+        assertThat(client.transport.sent(INIT)).as("none is sent again").hasSize(2);
+        assertThat(server.established).hasSize(1);
+    }
+
+    @Test
+    void aRefusalAtOneAddressLeavesTheOthers() {
+        PortSide full = new PortSide(network, "full", NodeLimits.defaults(), key(1)).listen();
+        PortSide server = server();
+        network.advance(Duration.ofMillis(1));
+        client.dial(full, null, LIMIT);
+        client.transport.before.add(client.transport.sent(INIT).get(0).to());
+        client.dial(server, server.id, LIMIT);
+
+        network.advance(Duration.ofSeconds(2));
+        assertThat(client.established).hasSize(1);
+        assertThat(client.failures).as("of the dial to that address alone").hasSize(1);
+    }
+
+    @Test
+    void aDialWithoutAFreeIndexFails() {
+        PortSide small = new PortSide(
+                network,
+                "small",
+                NodeLimits.defaults().withMaxSessions(1).withMaxHandshakes(1),
+                config -> config);
+        PortSide nobody = new PortSide(network, "nobody");
+        for (int i = 0; i < 4; i++) {
+            small.dial(nobody, null, LIMIT);
+        }
+        assertThat(small.failures).isEmpty();
+
+        small.dial(nobody, null, LIMIT);
+        assertThat(small.failures).singleElement().satisfies(reason -> {
+            assertThat(reason.error()).isEqualTo(ErrorCode.CONNECT_FAILED);
+            assertThat(reason.detail()).contains("indexes");
+        });
+    }
+
+    @Test
+    void aDefectInOneHandshakeIsNotTheOthers() {
+        PortSide server = server();
+        server.randomFails = true;
+        client.dial(server, server.id, LIMIT);
+        network.advance(Duration.ofMillis(100));
+        assertThat(server.transport.sent).isEmpty();
+
+        server.randomFails = false;
+        network.advance(Duration.ofSeconds(1));
+        assertThat(client.established).hasSize(1);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.weir.test.datagram;
 
+import io.weir.core.crypto.RandomBytes;
 import io.weir.core.crypto.X25519KeyPair;
 import io.weir.core.error.CloseReason;
 import io.weir.core.handshake.HandshakeConfig;
@@ -35,6 +36,9 @@ final class PortSide implements Establisher.Outcome {
     final List<CloseReason> failures = new ArrayList<>();
     final List<Throwable> errors = new ArrayList<>();
 
+    /** Makes a defect of whatever needs randomness. */
+    boolean randomFails;
+
     @Nullable
     LinkListener listener;
 
@@ -46,7 +50,13 @@ final class PortSide implements Establisher.Outcome {
         this.network = network;
         this.host = host;
         transport = new TappedTransport(network.datagramTransport(host));
-        var random = network.randomness("ports of " + host);
+        RandomBytes seeded = network.randomness("ports of " + host);
+        RandomBytes random = out -> {
+            if (randomFails) {
+                throw new IllegalStateException("no randomness, on purpose");
+            }
+            seeded.nextBytes(out);
+        };
         HandshakeConfig config =
                 change.apply(HandshakeConfig.of(network.identity(host), X25519KeyPair.generate(random)));
         node = new NodePorts(config, random, limits, network::nowNanos, null);

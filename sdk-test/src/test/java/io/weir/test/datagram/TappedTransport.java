@@ -28,6 +28,7 @@ final class TappedTransport implements DatagramTransport {
 
     final List<Sent> sent = new ArrayList<>();
     final List<DatagramSocket> sockets = new ArrayList<>(); // those that are open
+    final List<PathAddress> before = new ArrayList<>(); // in front of all that is resolved
     private final List<Tap> taps = new ArrayList<>();
     private final DatagramTransport transport;
     private Predicate<byte[]> loses = datagram -> false;
@@ -88,7 +89,11 @@ final class TappedTransport implements DatagramTransport {
 
     @Override
     public Mono<List<PathAddress>> resolve(PeerAddress address, Duration timeout, DialProgress progress) {
-        return transport.resolve(address, timeout, progress);
+        return transport.resolve(address, timeout, progress).map(found -> {
+            List<PathAddress> all = new ArrayList<>(before);
+            all.addAll(found);
+            return all;
+        });
     }
 
     @Override

@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.util.context.Context;
 
@@ -34,6 +36,8 @@ import reactor.util.context.Context;
  * bounded by its receiver indexes, of half-open handshakes by the responder's limits.
  */
 final class Port implements DatagramSocket.Receiver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Port.class);
 
     private static final int INDEX_END = 5;
 
@@ -167,8 +171,24 @@ final class Port implements DatagramSocket.Receiver {
             drops.own().add(length == 0 ? Drop.TRUNCATED : Drop.UNKNOWN_TYPE);
             return;
         }
+        if (type == DatagramType.PACKET) {
+            onPacket(array, offset, length, from, mark);
+            return;
+        }
+        try {
+            onHandshake(type, array, offset, length, from);
+        } catch (Throwable e) {
+            // a defect, which must not cost those the rest who come behind it
+            LOG.error("A defect in a handshake with {}", socket.socketAddress(from), e);
+            if (Fault.isFatal(e)) {
+                Fault.throwOn(e);
+            }
+        }
+    }
+
+    private void onHandshake(DatagramType type, byte[] array, int offset, int length, PathAddress from) {
         switch (type) {
-            case PACKET -> onPacket(array, offset, length, from, mark);
+            case PACKET -> throw new IllegalArgumentException("a packet is no handshake's");
             case INIT -> onInit(fromZero(array, offset, length), length, from);
             case FINISH -> onFinish(fromZero(array, offset, length), length, from);
             case RETRY, RESPONSE, REJECT -> onAnswer(fromZero(array, offset, length), length);
