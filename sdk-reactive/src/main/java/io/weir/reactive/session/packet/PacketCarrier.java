@@ -45,21 +45,20 @@ public final class PacketCarrier implements Carrier {
     private final LoopScheduler scheduler;
     private final PathValidation validation;
     private final PathWatch watch;
-    private final PacketReader reader;
+    private final PacketLanes lanes = new PacketLanes();
+    private final PacketFiller filler;
     private final PacketBatch batch;
+    private final PacketMerge merge;
     private final PacketInput input = new PacketInput();
+    private final PacketReader reader;
     private final FeedbackInput feedback = new FeedbackInput();
+    private final PacketSink sink = new PacketSink();
     private Path path;
-    private @Nullable FrameSink session;
-    private @Nullable PacketSink sink;
-    private @Nullable PacketFiller filler;
-    private @Nullable PacketMerge merge;
     private @Nullable Disposable sending;
     private @Nullable Runnable onAuthenticated;
     private boolean authenticated;
     private boolean receiving;
-    private boolean flushed;
-    private boolean lost;
+    private boolean started;
     private boolean closed;
     private boolean released;
 
@@ -70,9 +69,12 @@ public final class PacketCarrier implements Carrier {
         scheduler = new LoopScheduler(socket.loop());
         validation = new PathValidation(keys.peer(), settings.random());
         watch = new PathWatch(settings, keys.roundTripNanos(), socket.loop().nowNanos(), new Findings());
+        batch = new PacketBatch(
+                socket, new PacketSealer(keys.established().sending(), keys.peerIndex()));
+        filler = new PacketFiller(lanes, watch, validation, batch.joins());
+        merge = new PacketMerge(socket, settings, filler, batch, new Findings());
         reader = new PacketReader(
-                new PacketOpener(keys.established().receiving(), settings.drops()), settings.buffers(), new Readings());
-        batch = new PacketBatch(socket, new PacketSealer(keys.established().sending(), keys.peerIndex()));
+                new PacketOpener(keys.established().receiving(), settings.drops()), settings.buffers(), new Findings());
         path = pathNow();
     }
 
@@ -87,60 +89,35 @@ public final class PacketCarrier implements Carrier {
     }
 
     @Override
-    public void start(Lanes lanes, FrameSink told) {
-        if (session != null) {
+    public void start(Lanes source, FrameSink session) {
+        if (started) {
             throw new IllegalStateException("the carrier has been started");
         }
-        PacketSink end = new PacketSink(told);
-        PacketFiller filled = new PacketFiller(new PacketLanes(lanes), watch, validation, batch.joins());
-        PacketMerge merged = new PacketMerge(socket, settings, filled, batch, new PacketMerge.Owner() {
-            @Override
-            public void onDrained() {
-                PacketCarrier.this.onDrained();
-            }
-
-            @Override
-            public void onDefect(Throwable defect) {
-                told.onDefect(defect);
-            }
-        });
-        session = told;
-        sink = end;
-        filler = filled;
-        merge = merged;
-        inbound(end);
-        sending = outbound(merged);
+        started = true;
+        lanes.start(source);
+        sink.start(session);
+        inbound();
+        sending = outbound();
     }
 
     // ---- the two chains
 
-    private Disposable outbound(PacketMerge packets) {
-        return packets.transform(Reliability.send(feedback, RECOVERY, scheduler, watch))
-                .subscribe(batch::seal, this::onOutboundFailed);
+    private Disposable outbound() {
+        return merge.transform(Reliability.send(feedback, RECOVERY, scheduler, watch))
+                .subscribe(batch::seal, sink::onError);
     }
 
-    private void inbound(PacketSink end) {
+    private void inbound() {
         input.mapNotNull(reader::open)
                 .transform(Reliability.acknowledge(this::tell, scheduler, InboundPacket::elicitsFeedback))
                 .doOnNext(feedback::take)
-                .subscribe(end);
+                .subscribe(sink);
     }
 
     /** A last one goes out though the session is over: the peer waits for it. */
     private void tell(Feedback ranges) {
-        PacketFiller filled = filler;
-        PacketMerge packets = merge;
-        if (filled != null && packets != null) {
-            filled.tell(reader.withCounts(ranges));
-            packets.soon();
-        }
-    }
-
-    private void onOutboundFailed(Throwable defect) {
-        PacketSink end = sink;
-        if (end != null) {
-            end.onError(defect);
-        }
+        filler.tell(reader.withCounts(ranges));
+        merge.soon();
     }
 
     /** Whether a session has taken it. */
@@ -157,18 +134,17 @@ public final class PacketCarrier implements Carrier {
      * @param array borrowed: valid until this returns
      */
     public void onPacket(byte[] array, int offset, int length, PathAddress from, Ecn mark) {
-        FrameSink told = session;
-        if (told == null || closed) {
+        if (!sink.isListening()) {
             return;
         }
         if (!receiving) {
             receiving = true;
-            told.onInput();
+            sink.onInput();
         }
         try {
             input.onPacket(array, offset, length, from, mark);
         } catch (Throwable e) {
-            told.onDefect(e);
+            sink.onError(e);
         } finally {
             reader.release();
         }
@@ -180,34 +156,28 @@ public final class PacketCarrier implements Carrier {
     /** Nothing more has come for now; behind one or more {@link #onPacket}. */
     public void onReceived() {
         receiving = false;
-        PacketMerge packets = merge;
-        if (packets != null) {
-            packets.drain();
-        }
+        merge.drain();
     }
 
     /** The socket is writable again. */
     public void onWritable() {
-        PacketMerge packets = merge;
-        if (packets != null) {
-            packets.drain();
-        }
+        merge.drain();
     }
 
     /** The system takes no datagram of this size to there: it was not sent. */
     public void onRefused(int bytes, PathAddress to) {
         if (to.equals(validation.proven())) {
             watch.path().onRefused(bytes, loop().nowNanos());
-            onPathChanged();
+            followPath();
         }
     }
 
     /** The socket is closed: by this side (null), or because it broke. */
     public void onSocketClosed(@Nullable Throwable failure) {
-        if (session == null) {
-            close();
+        if (started) {
+            sink.lost(failure);
         } else {
-            lose(failure);
+            close();
         }
     }
 
@@ -222,87 +192,58 @@ public final class PacketCarrier implements Carrier {
 
     // ---- what the chains find out
 
-    private void onPathChanged() {
+    /** There may be room, or another size of packets, than before. */
+    private void followPath() {
         if (path.recordBytes() != recordBytes()) {
             path = pathNow();
         }
-        soon();
+        merge.soon();
     }
 
-    private void soon() {
-        PacketMerge packets = merge;
-        if (packets != null) {
-            packets.soon();
-        }
-    }
-
-    /** Packets went out. */
-    private void onDrained() {
-        PacketFiller filled = filler;
-        FrameSink told = session;
-        if (filled != null && told != null && !flushed && !closed && (filled.pollEnd() || batch.isExhausted())) {
-            flushed = true;
-            if (batch.isExhausted()) {
-                violated(ErrorCode.KEY_EXHAUSTED, "");
-            }
-            told.onFlushed();
-        }
-    }
-
-    private void violated(ErrorCode error, String problem) {
-        PacketSink end = sink;
-        if (end != null) {
-            end.violated(error, problem);
-        }
-    }
-
-    private void lose(@Nullable Throwable failure) {
-        FrameSink told = session;
-        if (told != null && !lost && !closed) {
-            lost = true;
-            told.onLost(failure);
-        }
-    }
-
-    /** What becomes of packets. */
-    private final class Findings implements PathWatch.Owner {
+    /** Hears it. */
+    private final class Findings implements PathWatch.Owner, PacketMerge.Owner, PacketReader.Owner {
 
         @Override
         public void onProbesOwed() {
-            PacketFiller filled = filler;
-            if (filled != null) {
-                filled.oweProbes();
-                soon();
-            }
+            filler.oweProbes();
+            merge.soon();
         }
 
         @Override
         public void onPathChanged() {
-            PacketCarrier.this.onPathChanged();
+            followPath();
         }
 
-        /** The peer needs no more of this side: its linger would wait for nothing. */
+        /** The peer needs no more of this side: to linger would be to wait for nothing. */
         @Override
         public void onEndArrived() {
-            loop().execute(() -> lose(null));
+            loop().execute(() -> sink.lost(null));
         }
 
         @Override
         public void onEndLost() {
-            PacketFiller filled = filler;
-            if (filled != null) {
-                filled.oweEnd();
-            }
+            filler.oweEnd();
         }
 
         @Override
         public void onLie(ErrorCode error) {
-            violated(error, "it acknowledges what was never sent");
+            sink.violated(error, "it acknowledges what was never sent");
         }
-    }
 
-    /** What packets show. */
-    private final class Readings implements PacketReader.Owner {
+        @Override
+        public void onDrained() {
+            if (batch.isExhausted()) {
+                sink.violated(ErrorCode.KEY_EXHAUSTED, "");
+            }
+            if (filler.pollEnd() || batch.isExhausted()) {
+                sink.flushed();
+            }
+        }
+
+        @Override
+        public void onDefect(Throwable defect) {
+            sink.onError(defect);
+        }
 
         @Override
         public void onAuthentic(InboundPacket packet, long number) {
@@ -311,25 +252,22 @@ public final class PacketCarrier implements Carrier {
                 validation.onPacket(
                         from, number, packet.datagramLength(), watch.probeTimeoutNanos(), loop().nowNanos());
             }
-            if (!authenticated) {
-                authenticated = true;
-                Runnable once = onAuthenticated;
-                if (once != null) {
-                    onAuthenticated = null;
-                    once.run();
-                }
+            authenticated = true;
+            Runnable once = onAuthenticated;
+            if (once != null) {
+                onAuthenticated = null;
+                once.run();
             }
         }
 
         @Override
         public boolean keepsFrames() {
-            FrameSink told = session;
-            return told != null && told.keepsFrames();
+            return sink.keepsFrames();
         }
 
         @Override
         public void onViolation(ErrorCode error, String problem) {
-            violated(error, problem);
+            sink.violated(error, problem);
         }
     }
 
@@ -366,11 +304,10 @@ public final class PacketCarrier implements Carrier {
     @Override
     public void onPeerHello(long maxDatagramBytes) {
         reader.onHello();
-        PacketFiller filled = filler;
-        if (maxDatagramBytes > 0 && filled != null) {
+        if (maxDatagramBytes > 0) {
             watch.path().onMaxDatagramBytes((int) Math.min(maxDatagramBytes(), maxDatagramBytes));
-            filled.agree();
-            soon();
+            filler.agree();
+            merge.soon();
         }
     }
 
@@ -380,7 +317,7 @@ public final class PacketCarrier implements Carrier {
         PathMove move = from == null ? PathMove.NONE : validation.onPong(from, token);
         if (move != PathMove.NONE) {
             watch.onMoved(move, loop().nowNanos());
-            onPathChanged();
+            followPath();
         }
     }
 
@@ -391,40 +328,29 @@ public final class PacketCarrier implements Carrier {
 
     @Override
     public void wake() {
-        PacketFiller filled = filler;
-        if (filled != null) {
-            filled.wake();
-            soon();
-        }
+        filler.wake();
+        merge.soon();
     }
 
     @Override
     public void wake(HalfLane half) {
-        PacketFiller filled = filler;
-        if (filled != null) {
-            filled.join(half);
-            soon();
-        }
+        lanes.join(half);
+        wake();
     }
 
     @Override
     public void forget(HalfLane half) {
-        PacketFiller filled = filler;
-        if (filled != null) {
-            filled.leave(half);
-        }
+        lanes.leave(half);
     }
 
     @Override
     public boolean takesMore() {
-        PacketMerge packets = merge;
-        return packets != null && packets.takesMore();
+        return merge.takesMore();
     }
 
     @Override
     public long blockedNanos(long nowNanos) {
-        PacketMerge packets = merge;
-        return packets == null ? 0 : packets.blockedNanos(nowNanos);
+        return merge.blockedNanos(nowNanos);
     }
 
     @Override
@@ -440,13 +366,9 @@ public final class PacketCarrier implements Carrier {
             return;
         }
         closed = true;
-        PacketSink end = sink;
-        PacketFiller filled = filler;
-        if (end != null && filled != null) {
-            end.shut();
-            filled.silence();
-            input.complete();
-        }
+        sink.close();
+        filler.silence();
+        input.complete();
         if (!input.isReading()) {
             release();
         }
@@ -457,10 +379,10 @@ public final class PacketCarrier implements Carrier {
             return;
         }
         released = true;
-        PacketMerge packets = merge;
+        merge.drain();
+        merge.cancel();
         Disposable chain = sending;
-        if (packets != null && chain != null) {
-            packets.drain();
+        if (chain != null) {
             chain.dispose();
         }
         batch.close();

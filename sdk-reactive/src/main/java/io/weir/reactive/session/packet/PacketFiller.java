@@ -7,7 +7,6 @@ import io.weir.core.path.PathValidation;
 import io.weir.core.reliability.ProbeTimeout;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.LinkFrame.Feedback;
-import io.weir.reactive.transport.HalfLane;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +86,7 @@ final class PacketFiller {
     /** The lanes are asked no more; what is due of FEEDBACK still goes. */
     void silence() {
         silenced = true;
+        lanes.close();
         woken = false;
         probes = 0;
         agreed = false;
@@ -243,14 +243,5 @@ final class PacketFiller {
         boolean filled = endFilled;
         endFilled = false;
         return filled;
-    }
-
-    void join(HalfLane half) {
-        lanes.join(half);
-        wake();
-    }
-
-    void leave(HalfLane half) {
-        lanes.leave(half);
     }
 }

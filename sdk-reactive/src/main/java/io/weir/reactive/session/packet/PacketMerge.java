@@ -70,7 +70,7 @@ final class PacketMerge extends Flux<Packet> implements Subscription {
         if (Operators.validate(n)) {
             boolean scarce = requested <= KEPT_DEMAND;
             requested = Operators.addCap(requested, n);
-            if (scarce && filler.isWoken()) {
+            if (scarce) {
                 soon();
             }
         }
@@ -92,6 +92,7 @@ final class PacketMerge extends Flux<Packet> implements Subscription {
 
     private void drainScheduled() {
         if (scheduled) {
+            scheduled = false;
             drain();
         }
     }
