@@ -122,7 +122,7 @@ public final class PacketCarrier implements Carrier {
 
     /** Whether a session has taken it. */
     public boolean isStarted() {
-        return session != null;
+        return started;
     }
 
     // ---- what the port tells
