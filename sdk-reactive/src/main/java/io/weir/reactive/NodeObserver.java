@@ -171,10 +171,63 @@ public interface NodeObserver {
     default void onAsked(PeerSession session, RequestDone request) {}
 
     /**
+     * The same of all that one record has brought the answers of, or of one that ended otherwise: override it instead where an
+     * object and a call for each are too much. Unless overridden it tells {@link #onAsked(PeerSession, RequestDone)} of each; if
+     * that throws, of no more of them.
+     */
+    default void onAsked(PeerSession session, RequestsDone requests) {
+        for (int i = 0; i < requests.size(); i++) {
+            onAsked(session, requests.get(i));
+        }
+    }
+
+    /**
      * A request of the peer that a handler has taken is answered, or was given up: {@link ErrorCode#CANCELLED}, also by the
      * session's end. Those that were refused before, whose routes the peer may make up, are not told.
      */
     default void onAnswered(PeerSession session, RequestDone request) {}
+
+    /**
+     * The same of all that one record has brought and that were answered at once, or of one that took longer, as {@link
+     * #onAsked(PeerSession, RequestsDone)}.
+     */
+    default void onAnswered(PeerSession session, RequestsDone requests) {
+        for (int i = 0; i < requests.size(); i++) {
+            onAnswered(session, requests.get(i));
+        }
+    }
+
+    /**
+     * Requests that have ended, one or more, at most 64, in the order in which they did. It is used again: whoever wants to keep
+     * something takes it out while being told.
+     *
+     * <p>Indexes are from 0 to one below {@link #size}; {@link IndexOutOfBoundsException} beyond.
+     */
+    interface RequestsDone {
+
+        /** How many. */
+        int size();
+
+        /** As {@link RequestDone#route}. */
+        String route(int index);
+
+        /** As {@link RequestDone#outcome}. */
+        ErrorCode outcome(int index);
+
+        /** As {@link RequestDone#code}. */
+        long code(int index);
+
+        /** As {@link RequestDone#queueNanos}. */
+        long queueNanos(int index);
+
+        /** As {@link RequestDone#serviceNanos}. */
+        long serviceNanos(int index);
+
+        /** One as an object of its own, to be kept. */
+        default RequestDone get(int index) {
+            return new RequestDone(route(index), outcome(index), code(index), queueNanos(index), serviceNanos(index));
+        }
+    }
 
     /**
      * What became of a request.
@@ -185,7 +238,8 @@ public interface NodeObserver {
      *     {@link ErrorCode#FIRST_OF_APPLICATIONS} up
      * @param queueNanos of one that was asked: until it began to be written; of one that was answered: from its last byte
      *     until a thread began to handle it
-     * @param serviceNanos from then on, until the answer
+     * @param serviceNanos from then on, until the answer. Of the peer's requests that come together, and whose handlers take
+     *     less than a microsecond each and end within their call, up to 32 share two readings of the clock: each is told their mean
      */
     record RequestDone(String route, ErrorCode outcome, long code, long queueNanos, long serviceNanos) {
 

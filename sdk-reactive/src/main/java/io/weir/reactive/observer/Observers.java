@@ -11,7 +11,9 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,14 +30,19 @@ public final class Observers implements NodeObserver {
 
     /** Null if there are none: then nothing needs to be told, nor measured. */
     public static @Nullable NodeObserver of(List<NodeObserver> observers) {
-        return of(observers, System::nanoTime, LoggerFactory.getLogger(Observers.class));
+        return of(
+                observers,
+                System::nanoTime,
+                () -> ThreadLocalRandom.current().nextInt(),
+                LoggerFactory.getLogger(Observers.class));
     }
 
-    static @Nullable NodeObserver of(List<NodeObserver> observers, LongSupplier nanoTime, Logger log) {
+    static @Nullable NodeObserver of(
+            List<NodeObserver> observers, LongSupplier nanoTime, IntSupplier random, Logger log) {
         return observers.isEmpty()
                 ? null
                 : new Observers(observers.stream()
-                        .map(observer -> new GuardedObserver(observer, nanoTime, log))
+                        .map(observer -> new GuardedObserver(observer, nanoTime, random, log))
                         .toList());
     }
 
@@ -87,13 +94,13 @@ public final class Observers implements NodeObserver {
     public void onRecordSent(PeerSession session, int bytes) {
         for (int i = 0; i < all.size(); i++) {
             GuardedObserver guarded = all.get(i);
-            long begun = guarded.begin();
+            long begun = guarded.beginOften();
             try {
                 guarded.observer().onRecordSent(session, bytes);
             } catch (Throwable e) {
-                guarded.onThrown(e, begun);
+                guarded.onThrown(e);
             }
-            guarded.end(begun);
+            guarded.endOften(begun);
         }
     }
 
@@ -101,13 +108,13 @@ public final class Observers implements NodeObserver {
     public void onRecordReceived(PeerSession session, int bytes) {
         for (int i = 0; i < all.size(); i++) {
             GuardedObserver guarded = all.get(i);
-            long begun = guarded.begin();
+            long begun = guarded.beginOften();
             try {
                 guarded.observer().onRecordReceived(session, bytes);
             } catch (Throwable e) {
-                guarded.onThrown(e, begun);
+                guarded.onThrown(e);
             }
-            guarded.end(begun);
+            guarded.endOften(begun);
         }
     }
 
@@ -115,13 +122,13 @@ public final class Observers implements NodeObserver {
     public void onHalfState(PeerSession session, StreamId stream, HalfState left, long nanos, HalfState entered) {
         for (int i = 0; i < all.size(); i++) {
             GuardedObserver guarded = all.get(i);
-            long begun = guarded.begin();
+            long begun = guarded.beginOften();
             try {
                 guarded.observer().onHalfState(session, stream, left, nanos, entered);
             } catch (Throwable e) {
-                guarded.onThrown(e, begun);
+                guarded.onThrown(e);
             }
-            guarded.end(begun);
+            guarded.endOften(begun);
         }
     }
 
@@ -168,6 +175,34 @@ public final class Observers implements NodeObserver {
     @Override
     public void onAnswered(PeerSession session, RequestDone request) {
         tell(observer -> observer.onAnswered(session, request));
+    }
+
+    @Override
+    public void onAsked(PeerSession session, RequestsDone requests) {
+        for (int i = 0; i < all.size(); i++) {
+            GuardedObserver guarded = all.get(i);
+            long begun = guarded.begin();
+            try {
+                guarded.observer().onAsked(session, requests);
+            } catch (Throwable e) {
+                guarded.onThrown(e);
+            }
+            guarded.end(begun);
+        }
+    }
+
+    @Override
+    public void onAnswered(PeerSession session, RequestsDone requests) {
+        for (int i = 0; i < all.size(); i++) {
+            GuardedObserver guarded = all.get(i);
+            long begun = guarded.begin();
+            try {
+                guarded.observer().onAnswered(session, requests);
+            } catch (Throwable e) {
+                guarded.onThrown(e);
+            }
+            guarded.end(begun);
+        }
     }
 
     @Override

@@ -164,7 +164,13 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
 
     @Override
     public boolean onFrames(Lane lane, byte[] array, int length, boolean own) {
-        ErrorCode error = demultiplexer.onFrames(lane, array, length, own);
+        messages.onTurnBegins();
+        ErrorCode error;
+        try {
+            error = demultiplexer.onFrames(lane, array, length, own);
+        } finally {
+            messages.onTurnEnds();
+        }
         if (error != null) {
             life.fail(error, demultiplexer.problem());
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.NodeObserver;
+import io.weir.reactive.PeerSession;
 import io.weir.reactive.session.WarningLog;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -22,6 +23,7 @@ class ObserversTest {
     private final WarningLog log = new WarningLog();
     private final List<String> heard = new ArrayList<>();
     private long now;
+    private int random;
 
     @Test
     void areNoneWhereNobodyObserves() {
@@ -150,12 +152,30 @@ class ObserversTest {
         assertThat(log.warnings().get(1)).contains("times before this one were not logged");
     }
 
+    @Test
+    void oneThatIsSlowWithEachRecordIsToldOfThoughFewOfItsCallsAreTimed() {
+        NodeObserver observers = of(new NodeObserver() {
+            @Override
+            public void onRecordSent(PeerSession session, int bytes) {
+                now += bytes;
+            }
+        });
+        PeerSession none = PeerSession.class.cast(Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {PeerSession.class}, (proxy, method, arguments) -> null));
+        for (int i = 0; i < 496; i++) {
+            observers.onRecordSent(none, 1_000_000);
+        }
+        assertThat(log.warnings()).isEmpty();
+        observers.onRecordSent(none, 1_000_000);
+        assertThat(log.warnings()).singleElement().asString().contains("held loops for 504 ms");
+    }
+
     private static NodeObserver.Dial taking(long nanos) {
         return new NodeObserver.Dial(1, PeerAddress.memory("x"), nanos, null);
     }
 
     private NodeObserver of(NodeObserver... observers) {
-        return Objects.requireNonNull(Observers.of(List.of(observers), () -> now, log.logger()));
+        return Objects.requireNonNull(Observers.of(List.of(observers), () -> now, () -> random++, log.logger()));
     }
 
     private NodeObserver named(String name) {

@@ -33,7 +33,6 @@ import reactor.util.context.Context;
 public abstract class HandlerCall<T> {
 
     private final SessionDispatch dispatch;
-    private final @Nullable CallTimes times;
     private @Nullable Seen seen;
     private @Nullable HandlerWork<T> work;
     private boolean left;
@@ -41,15 +40,12 @@ public abstract class HandlerCall<T> {
     /** The publisher's side: the end has come. */
     private boolean done;
 
-    /** @param cameNanos when what is handled was complete here */
-    protected HandlerCall(SessionDispatch dispatch, long cameNanos) {
+    protected HandlerCall(SessionDispatch dispatch) {
         this.dispatch = dispatch;
-        this.times = dispatch.isTimed() ? new CallTimes(cameNanos) : null;
     }
 
     /** Calls the handler. */
     public final void start() {
-        noteBegun();
         try {
             if (dispatch.interceptors().isEmpty()) {
                 run();
@@ -107,6 +103,9 @@ public abstract class HandlerCall<T> {
 
     /** The handler has not ended at once. */
     protected void onRunning() {}
+
+    /** A thread of a scheduler begins to work for it. On that thread. */
+    protected void onEntered() {}
 
     /** Whether a value is the end, whatever comes behind it. */
     protected abstract boolean endsWithValue();
@@ -210,10 +209,6 @@ public abstract class HandlerCall<T> {
 
     private void tellEnd(@Nullable T value, @Nullable Throwable failure) {
         done = true;
-        CallTimes noted = times;
-        if (noted != null) {
-            noted.endedNanos = dispatch.nowNanos();
-        }
         Seen ending = seen;
         if (ending == null) {
             return;
@@ -250,30 +245,6 @@ public abstract class HandlerCall<T> {
             task.run();
         } else {
             known.runWithin(task);
-        }
-    }
-
-    // ---- when; all 0 where nobody observes
-
-    /** When what is handled was complete here; from then on it waited for its turn. By the loop's clock. */
-    protected final long cameNanos() {
-        return times == null ? 0 : times.cameNanos;
-    }
-
-    /** When a thread began to handle it: of the loop, or of the scheduler that the handler was moved to; 0 if not yet. */
-    protected final long beganNanos() {
-        return times == null ? 0 : times.beganNanos;
-    }
-
-    /** When the handler ended; 0 if it has not. */
-    protected final long endedNanos() {
-        return times == null ? 0 : times.endedNanos;
-    }
-
-    final void noteBegun() {
-        CallTimes noted = times;
-        if (noted != null) {
-            noted.beganNanos = dispatch.nowNanos();
         }
     }
 

@@ -54,7 +54,7 @@ final class HandlerWork<T> extends PlaceUsers implements CoreSubscriber<T> {
     public boolean enter() {
         boolean wanted = super.enter();
         if (wanted) {
-            call.noteBegun();
+            call.onEntered();
         }
         return wanted;
     }

@@ -22,7 +22,6 @@ public final class SessionDispatch implements NodePlaces.Waiter {
 
     private final NodePlaces node;
     private final Interceptors interceptors;
-    private final boolean timed;
     private final SessionContext session;
     private final ForeignCalls calls;
     private final Runnable given = this::onGiven;
@@ -38,7 +37,6 @@ public final class SessionDispatch implements NodePlaces.Waiter {
     SessionDispatch(Dispatch dispatch, SessionContext session) {
         this.node = dispatch.places();
         this.interceptors = dispatch.interceptors();
-        this.timed = session.observer() != null;
         this.session = session;
         calls = new ForeignCalls(session.loop(), session::onDefect);
         mostShared = Math.max(1, node.most() / 4);
@@ -152,14 +150,5 @@ public final class SessionDispatch implements NodePlaces.Waiter {
 
     SessionContext session() {
         return session;
-    }
-
-    /** Whether anybody wants to know when calls began and ended. */
-    boolean isTimed() {
-        return timed;
-    }
-
-    long nowNanos() {
-        return session.nowNanos();
     }
 }

@@ -10,8 +10,6 @@ import io.weir.core.message.IncomingRequest;
 import io.weir.core.wire.Headers;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.Interaction;
-import io.weir.reactive.NodeObserver;
-import io.weir.reactive.NodeObserver.RequestDone;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.Request;
 import io.weir.reactive.fault.Fault;
@@ -40,6 +38,8 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, IncomingR
 
     private final Messages messages;
     private final IncomingRequest incoming;
+    private @Nullable HandlingTimes times; // of one that has not ended at once, where somebody observes
+    private boolean calling; // its handler; loop only, and where somebody observes
 
     // the publisher's side; written before the answer crosses to the loop
     private @Nullable ByteBuffer reply;
@@ -47,10 +47,24 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, IncomingR
     private long booked; // for the reply; NO_ROOM if there was none
 
     Answer(Messages messages, SessionDispatch dispatch, IncomingRequest incoming) {
-        super(dispatch, messages.nowNanos());
+        super(dispatch);
         this.messages = messages;
         this.incoming = incoming;
         incoming.listener(this);
+    }
+
+    /** Calls the handler. */
+    void begin() {
+        RequestNews news = messages.news();
+        if (news == null) {
+            start();
+            return;
+        }
+        calling = true;
+        news.calls();
+        start();
+        news.returned();
+        calling = false;
     }
 
     // ---- what the handler sees, any thread
@@ -125,6 +139,18 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, IncomingR
             long now = messages.session().nowNanos();
             limit(messages.handling(), now, Math.max(1, deadlineNanos - now));
         }
+        RequestNews news = messages.news();
+        if (news != null) {
+            times = new HandlingTimes(messages.nowNanos(), news.calledNanos());
+        }
+    }
+
+    @Override
+    protected void onEntered() {
+        HandlingTimes known = times;
+        if (known != null) {
+            known.onEntered(messages.session().nowNanos());
+        }
     }
 
     @Override
@@ -139,6 +165,10 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, IncomingR
 
     @Override
     protected void onResult(@Nullable ByteBuffer value, @Nullable Throwable e, boolean inLoop) {
+        HandlingTimes known = times;
+        if (known != null && !(inLoop && calling)) {
+            known.onEnded(messages.session().nowNanos());
+        }
         reply = value;
         failure = e;
         if (value != null && !inLoop) {
@@ -177,7 +207,7 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, IncomingR
         int bytes = value.remaining();
         incoming.reserved(booked);
         ErrorCode refused = incoming.reply(value);
-        tellDone(refused == null ? ErrorCode.NONE : refused, endedNanos());
+        tellDone(refused == null ? ErrorCode.NONE : refused);
         if (refused != null) {
             LOG.debug(
                     "The reply of {} bytes to {} on {} is not sent: {}", bytes, incoming, messages.session(), refused);
@@ -190,10 +220,10 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, IncomingR
         if (error == null) {
             ErrorCode code = e == null ? withoutReply() : codeOf(e);
             incoming.fail(code);
-            tellDone(code, endedNanos());
+            tellDone(code);
         } else {
             incoming.fail(error);
-            tellDone(ErrorCode.APPLICATION_ERROR, error.reason().code(), endedNanos());
+            tellDone(ErrorCode.APPLICATION_ERROR, error.reason().code());
         }
     }
 
@@ -231,7 +261,7 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, IncomingR
     private void giveUp() {
         unlimit(messages.handling());
         cancel();
-        tellDone(ErrorCode.CANCELLED, messages.session().nowNanos());
+        tellDone(ErrorCode.CANCELLED);
     }
 
     /** Nobody waits for the answer any more; the requester knows by itself, but every request is answered. */
@@ -240,26 +270,25 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, IncomingR
         if (!incoming.answered()) {
             incoming.fail(ErrorCode.REQUEST_TIMEOUT);
             cancel();
-            tellDone(ErrorCode.REQUEST_TIMEOUT, messages.session().nowNanos());
+            tellDone(ErrorCode.REQUEST_TIMEOUT);
         }
     }
 
-    private void tellDone(ErrorCode outcome, long nowNanos) {
-        tellDone(outcome, outcome.number(), nowNanos);
+    private void tellDone(ErrorCode outcome) {
+        tellDone(outcome, outcome.number());
     }
 
-    private void tellDone(ErrorCode outcome, long code, long nowNanos) {
+    private void tellDone(ErrorCode outcome, long code) {
         messages.onRequestHandled();
-        NodeObserver observer = messages.session().observer();
-        if (observer != null) {
-            observer.onAnswered(
-                    session(),
-                    new RequestDone(
-                            route(),
-                            outcome,
-                            code,
-                            Math.max(0, beganNanos() - cameNanos()),
-                            Math.max(0, nowNanos - beganNanos())));
+        RequestNews news = messages.news();
+        HandlingTimes known = times;
+        if (news == null) {
+            return;
+        }
+        if (calling || known == null) {
+            news.answeredAtOnce(route(), outcome, code);
+        } else {
+            news.answered(route(), outcome, code, known);
         }
     }
 

@@ -49,6 +49,7 @@ public final class Messages implements MessageHost {
     private final OneWays oneWays;
     private final SessionDispatch dispatch;
     private final TimeLimits handling;
+    private final @Nullable RequestNews news;
     private @Nullable MessageTable table;
     private long handled; // requests of the peer
 
@@ -70,6 +71,8 @@ public final class Messages implements MessageHost {
         windows = new MessageWindows(session.limits(), memory);
         this.dispatch = dispatch;
         handling = new TimeLimits(session.timers());
+        NodeObserver observer = session.observer();
+        news = observer == null ? null : new RequestNews(session, observer);
         requests = new Requests(this, session, dispatch.interceptors());
         oneWays = new OneWays(session, dispatch, messageHandlers);
         dispatch.onPlace(this::onPlaceFree);
@@ -151,9 +154,26 @@ public final class Messages implements MessageHost {
         if (table != null) {
             table.close(reason);
         }
+        onTurnEnds(); // what it told of
         requests.onSessionEnd();
         oneWays.onSessionEnd();
         windows.release();
+    }
+
+    // ---- turns
+
+    /** A record is about to be dealt with. */
+    public void onTurnBegins() {
+        if (news != null) {
+            news.turnBegins();
+        }
+    }
+
+    /** It has been. */
+    public void onTurnEnds() {
+        if (news != null) {
+            news.turnEnds();
+        }
     }
 
     // ---- memory
@@ -239,7 +259,7 @@ public final class Messages implements MessageHost {
 
     @Override
     public void onRequest(IncomingRequest incoming) {
-        new Answer(this, dispatch, incoming).start();
+        new Answer(this, dispatch, incoming).begin();
     }
 
     @Override
@@ -292,6 +312,12 @@ public final class Messages implements MessageHost {
 
     ForeignCalls calls() {
         return dispatch.calls();
+    }
+
+    /** Whom to tell how requests end; null for nobody. */
+    @Nullable
+    RequestNews news() {
+        return news;
     }
 
     /** What this side has accepted and not yet written. */

@@ -97,7 +97,7 @@ final class OneWays {
         private final MessageHandler handler;
 
         Handling(OneWays owner, IncomingMessage incoming, Message message, MessageHandler handler) {
-            super(owner.dispatch, incoming.cameNanos());
+            super(owner.dispatch);
             this.owner = owner;
             this.incoming = incoming;
             this.message = message;

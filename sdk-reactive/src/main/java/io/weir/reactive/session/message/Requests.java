@@ -14,8 +14,6 @@ import io.weir.core.message.OutgoingRequest;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.NameCache;
 import io.weir.reactive.Interaction;
-import io.weir.reactive.NodeObserver;
-import io.weir.reactive.NodeObserver.RequestDone;
 import io.weir.reactive.ReplyEvent;
 import io.weir.reactive.RequestOptions;
 import io.weir.reactive.codec.Codec;
@@ -256,7 +254,7 @@ public final class Requests {
             replies.emit(new ReplyEvent.Reply(outgoing.name(), outgoing.id(), elapsed, bytes));
         }
         replied++;
-        tellDone(request, outgoing, ANSWERED);
+        tellDone(request, outgoing, ANSWERED, session.tickNanos());
     }
 
     void onMissing(PendingRequest<?, ?> request, OutgoingRequest outgoing, CloseReason reason) {
@@ -265,22 +263,20 @@ public final class Requests {
             replies.emit(new ReplyEvent.ReplyMissing(outgoing.name(), outgoing.id(), reason));
         }
         failed++;
-        tellDone(request, outgoing, reason);
+        tellDone(request, outgoing, reason, session.nowNanos());
     }
 
-    private void tellDone(PendingRequest<?, ?> request, OutgoingRequest outgoing, CloseReason outcome) {
-        NodeObserver observer = session.observer();
-        if (observer != null) {
-            long now = session.nowNanos();
-            long written = request.waitedUntil(now);
-            observer.onAsked(
-                    session.peerSession(),
-                    new RequestDone(
-                            outgoing.name(),
-                            outcome.error(),
-                            outcome.code(),
-                            written - request.waitedSince(now),
-                            now - written));
+    /** @param nowNanos when the answer came */
+    private void tellDone(PendingRequest<?, ?> request, OutgoingRequest outgoing, CloseReason outcome, long nowNanos) {
+        RequestNews news = messages.news();
+        if (news != null) {
+            long written = request.waitedUntil(nowNanos);
+            news.asked(
+                    outgoing.name(),
+                    outcome.error(),
+                    outcome.code(),
+                    Math.max(0, written - request.waitedSince(nowNanos)),
+                    Math.max(0, nowNanos - written));
         }
     }
 

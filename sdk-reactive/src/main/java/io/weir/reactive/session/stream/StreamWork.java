@@ -22,7 +22,7 @@ final class StreamWork extends HandlerCall<Void> {
     private @Nullable Throwable failure; // written before it crosses to the loop
 
     StreamWork(LiveStream stream, SessionDispatch dispatch, StreamHandler handler) {
-        super(dispatch, stream.session.tickNanos());
+        super(dispatch);
         this.stream = stream;
         this.handler = handler;
     }
