@@ -159,17 +159,24 @@ final class NodeMeters implements NodeObserver {
     // ---- requests
 
     @Override
-    public void onAsked(PeerSession session, RequestDone request) {
-        requests(asked, "client", request).onDone(request);
+    public void onAsked(PeerSession session, RequestsDone requests) {
+        count(asked, "client", requests);
     }
 
     @Override
-    public void onAnswered(PeerSession session, RequestDone request) {
-        requests(answered, "server", request).onDone(request);
+    public void onAnswered(PeerSession session, RequestsDone requests) {
+        count(answered, "server", requests);
     }
 
-    private RequestMeters requests(Map<String, RequestMeters> byType, String role, RequestDone request) {
-        String type = types.of(request.route());
+    private void count(Map<String, RequestMeters> byType, String role, RequestsDone requests) {
+        int size = requests.size();
+        int next = 0;
+        while (next < size) {
+            next = requests(byType, role, types.of(requests.route(next))).count(requests, next);
+        }
+    }
+
+    private RequestMeters requests(Map<String, RequestMeters> byType, String role, String type) {
         RequestMeters known = byType.get(type);
         return known != null
                 ? known

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.TimeWindowMax;
 import io.micrometer.core.instrument.noop.NoopCounter;
 import io.micrometer.core.instrument.noop.NoopTimer;
 import java.util.Collection;
@@ -32,20 +33,35 @@ final class Registered {
 
     private static final Logger LOG = LoggerFactory.getLogger(Registered.class);
 
+    private static final long MOST_KEPT_MILLIS = 120_000;
+    private static final int KEPT_PARTS = 3;
+
     private final MeterRegistry registry;
     private final Tags tags;
+    private final boolean timesEach;
     private final Set<Meter> made = ConcurrentHashMap.newKeySet();
     private final Set<WeirMeter> failed = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Registered(MeterRegistry registry, Tags tags) {
+    Registered(MeterRegistry registry, MeterOptions options) {
         this.registry = registry;
-        this.tags = tags;
+        this.tags = options.tags();
+        this.timesEach = options.eachRequest();
     }
 
     /** The registry's monotonic clock, in ns. */
     long nowNanos() {
         return registry.config().clock().monotonicTime();
+    }
+
+    /** Whether each request is recorded in a timer of the registry. */
+    boolean timesEach() {
+        return timesEach;
+    }
+
+    /** A maximum that is forgotten after two minutes at most. */
+    TimeWindowMax longest() {
+        return new TimeWindowMax(registry.config().clock(), MOST_KEPT_MILLIS / KEPT_PARTS, KEPT_PARTS);
     }
 
     /** Whether the registry has this meter with these tags already, of somebody else: it would not count for both. */

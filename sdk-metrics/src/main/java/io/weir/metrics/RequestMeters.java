@@ -1,20 +1,18 @@
 package io.weir.metrics;
 
-import io.micrometer.core.instrument.Timer;
 import io.weir.core.error.ErrorCode;
-import io.weir.reactive.NodeObserver.RequestDone;
-import java.util.concurrent.TimeUnit;
+import io.weir.reactive.NodeObserver.RequestsDone;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Requests of one role and type. Any thread. */
+/** Requests of one role and type: those that ended together are summed up before they are counted. Any thread. */
 final class RequestMeters {
 
     private final Registered registered;
     private final String role;
     private final String type;
-    private final AtomicReferenceArray<@Nullable Timer> byOutcome =
+    private final AtomicReferenceArray<@Nullable OutcomeMeters> byOutcome =
             new AtomicReferenceArray<>(ErrorCode.values().length);
     private final LongAdder count = new LongAdder();
     private final LongAdder queueNanos = new LongAdder();
@@ -28,19 +26,38 @@ final class RequestMeters {
         registered.timer(WeirMeter.REQUESTS_SERVICE, count, serviceNanos, role, type);
     }
 
-    void onDone(RequestDone request) {
-        count.increment();
-        queueNanos.add(request.queueNanos());
-        serviceNanos.add(request.serviceNanos());
-        of(request.outcome()).record(request.queueNanos() + request.serviceNanos(), TimeUnit.NANOSECONDS);
+    /** Counts those from {@code from} on that have its route and outcome; returns where the others begin. */
+    int count(RequestsDone done, int from) {
+        String route = done.route(from);
+        ErrorCode outcome = done.outcome(from);
+        OutcomeMeters meters = of(outcome);
+        int size = done.size();
+        long queued = 0;
+        long served = 0;
+        long longest = 0;
+        int i = from;
+        do {
+            long queue = done.queueNanos(i);
+            long service = done.serviceNanos(i);
+            queued += queue;
+            served += service;
+            longest = Math.max(longest, queue + service);
+            meters.record(queue + service);
+            i++;
+        } while (i < size && done.outcome(i) == outcome && done.route(i).equals(route));
+        count.add(i - from);
+        queueNanos.add(queued);
+        serviceNanos.add(served);
+        meters.count(i - from, queued + served, longest);
+        return i;
     }
 
-    private Timer of(ErrorCode outcome) {
-        Timer known = byOutcome.get(outcome.ordinal());
+    private OutcomeMeters of(ErrorCode outcome) {
+        OutcomeMeters known = byOutcome.get(outcome.ordinal());
         if (known == null) {
-            known = registered.timer(WeirMeter.REQUESTS, role, type, Outcomes.of(outcome));
-            byOutcome.set(outcome.ordinal(), known); // by another thread it would be the same
+            OutcomeMeters made = new OutcomeMeters(registered, role, type, Outcomes.of(outcome));
+            known = byOutcome.compareAndSet(outcome.ordinal(), null, made) ? made : byOutcome.get(outcome.ordinal());
         }
-        return known;
+        return known == null ? of(outcome) : known;
     }
 }

@@ -181,21 +181,28 @@ public enum WeirMeter {
             new Named("weir.requests", Meter.Type.TIMER, null, ROLE, TYPE, OUTCOME),
             "a request ends: of this node, from its beginning to the answer; of a peer, from its last byte to the handler's answer",
             "of a peer: those turned away before a handler saw them, REFUSALS",
-            "REQUESTS_QUEUE and REQUESTS_SERVICE, its parts"),
+            "REQUESTS_QUEUE and REQUESTS_SERVICE, its parts, and REQUESTS_MAX"),
+
+    /** The longest of the last two minutes. */
+    REQUESTS_MAX(
+            new Named("weir.requests.max", Meter.Type.GAUGE, "seconds", ROLE, TYPE, OUTCOME),
+            "now: how long the longest request took of those that ended in the last two minutes",
+            "",
+            "REQUESTS: its total by its count is the mean"),
 
     /** How long requests wait for their turn. */
     REQUESTS_QUEUE(
             new Named("weir.requests.queue", Meter.Type.TIMER, null, ROLE, TYPE),
             "the same: of this node, until it began to be written; of a peer, until a thread took it",
             "",
-            "REQUESTS; has no maximum"),
+            "REQUESTS"),
 
     /** How long requests take once it is their turn. */
     REQUESTS_SERVICE(
             new Named("weir.requests.service", Meter.Type.TIMER, null, ROLE, TYPE),
             "the same, from then on: of this node, the network and the peer; of a peer, the handler",
             "",
-            "REQUESTS; has no maximum"),
+            "REQUESTS"),
 
     /** Requests without an answer. */
     REQUESTS_OPEN(
@@ -281,7 +288,10 @@ public enum WeirMeter {
         return named.name();
     }
 
-    /** What kind of meter it is. Those that are called timers and have no maximum are {@code FunctionTimer}s. */
+    /**
+     * What kind of meter it is. The timers of requests are {@code FunctionTimer}s, which have no maximum; {@link
+     * MeterOptions#eachRequest} makes {@link #REQUESTS} a {@code Timer}.
+     */
     public Meter.Type type() {
         return named.type();
     }

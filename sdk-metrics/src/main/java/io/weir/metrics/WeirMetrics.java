@@ -23,7 +23,7 @@ public final class WeirMetrics implements AutoCloseable {
     private final NodeMeters observer;
 
     private WeirMetrics(MeterRegistry registry, MeterOptions options) {
-        registered = new Registered(registry, options.tags());
+        registered = new Registered(registry, options);
         LongAdder promisedBytes = new LongAdder();
         if (registered.isTaken(WeirMeter.MEMORY_PROMISED, promisedBytes::sum)) {
             throw new IllegalStateException("the registry has the meters of another WeirMetrics with the tags "

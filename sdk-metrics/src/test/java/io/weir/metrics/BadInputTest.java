@@ -206,9 +206,9 @@ class BadInputTest {
         NodeObserver observer = metered.metrics.observer();
         PeerSession session = EveryMeter.session(Identity.generate().peerId());
         for (int i = 0; i < 5_000; i++) {
-            observer.onAsked(session, new NodeObserver.RequestDone("route" + i, ErrorCode.NONE, 1, 1));
+            observer.onAsked(session, Done.of("route" + i, ErrorCode.NONE, 1, 1));
         }
-        assertThat(metered.registry.find(WeirMeter.REQUESTS.meterName()).timers())
+        assertThat(metered.registry.find(WeirMeter.REQUESTS.meterName()).meters())
                 .hasSize(MeterOptions.MOST_TYPES + 1);
         assertThat(metered.value(WeirMeter.REQUESTS, "client", "other", "success"))
                 .isEqualTo(5_000.0 - MeterOptions.MOST_TYPES);
@@ -243,7 +243,7 @@ class BadInputTest {
             observer.onSessionReady(session);
             observer.onStreamOpened(stream);
             observer.onRecordSent(session, 1);
-            observer.onAsked(session, new NodeObserver.RequestDone("route" + i, ErrorCode.NONE, 1, 1));
+            observer.onAsked(session, Done.of("route" + i, ErrorCode.NONE, 1, 1));
             observer.onSessionEnded(session, CloseReason.local(ErrorCode.LINK_LOST));
         }
     }

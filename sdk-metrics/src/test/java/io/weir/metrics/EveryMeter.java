@@ -47,8 +47,8 @@ final class EveryMeter {
                     1, "tcp", InetSocketAddress.createUnresolved("x", 1), true, 1, null, reason));
             observer.onSessionReady(session);
             observer.onSessionEnded(session, reason);
-            observer.onAsked(session, new NodeObserver.RequestDone("x", code, 1, 1));
-            observer.onAnswered(session, new NodeObserver.RequestDone("x", code, 1, 1));
+            observer.onAsked(session, Done.of("x", code, 1, 1));
+            observer.onAnswered(session, Done.of("x", code, 1, 1));
             for (Interaction.Kind kind : Interaction.Kind.values()) {
                 observer.onRefused(session, kind, code);
             }

@@ -3,6 +3,7 @@ package io.weir.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.Identity;
 import io.weir.core.stream.HalfState;
 import io.weir.core.stream.StreamId;
@@ -20,12 +21,14 @@ class HotPathTest {
     private static final int RECORDS = 200_000;
     private static final StreamId STREAM = StreamId.of("x");
 
+    private static final Done REQUESTS = Done.of("x", ErrorCode.NONE, 1, 1);
+
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Metered metered = new Metered();
     private final PeerSession session = EveryMeter.session(Identity.generate().peerId());
 
     @Test
-    void allocatesNothingForARecordNorForWhatAHalfDoes() {
+    void allocatesNothingForARecordNorForRequestsNorForWhatAHalfDoes() {
         NodeObserver observer = Objects.requireNonNull(Observers.of(List.of(metered.metrics.observer())));
         tell(observer);
 
@@ -41,6 +44,8 @@ class HotPathTest {
         for (int i = 0; i < RECORDS; i++) {
             observer.onRecordSent(session, 32_768);
             observer.onRecordReceived(session, 100);
+            observer.onAsked(session, REQUESTS);
+            observer.onAnswered(session, REQUESTS);
             observer.onHalfState(session, STREAM, HalfState.SENDING, 1_000, HalfState.IDLE);
         }
     }

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.identity.Identity;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.NodeLimits;
+import io.weir.reactive.NodeObserver;
+import io.weir.reactive.NodeObserver.RequestDone;
 import io.weir.reactive.PeerNodeSpec;
+import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.codec.Codec;
 import io.weir.test.TestNodes;
@@ -15,6 +21,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -250,6 +257,65 @@ class MetersTest {
                     .isEqualTo(1);
             assertThat(a.value(WeirMeter.REQUESTS_OPEN, "client")).isZero();
         }
+    }
+
+    @Test
+    void sumsUpRequestsThatEndTogetherByTypeAndOutcome() {
+        NodeObserver observer = a.metrics.observer();
+        PeerSession session = EveryMeter.session(Identity.generate().peerId());
+        observer.onAsked(
+                session,
+                Done.of(
+                        new RequestDone("quotes/a", ErrorCode.NONE, 1, 10),
+                        new RequestDone("quotes/a", ErrorCode.NONE, 2, 20),
+                        new RequestDone("quotes/b", ErrorCode.NONE, 3, 30),
+                        new RequestDone("quotes/b", ErrorCode.BUSY, 4, 40),
+                        new RequestDone("hello", ErrorCode.NONE, 5, 50)));
+        observer.onAsked(session, Done.of("quotes/a", ErrorCode.NONE, 6, 60));
+        assertThat(a.value(WeirMeter.REQUESTS, "client", "quotes", "success")).isEqualTo(4);
+        assertThat(a.total(WeirMeter.REQUESTS, "client", "quotes", "success")).isEqualTo(Duration.ofNanos(132));
+        assertThat(a.value(WeirMeter.REQUESTS, "client", "quotes", "busy")).isEqualTo(1);
+        assertThat(a.total(WeirMeter.REQUESTS, "client", "words", "success")).isEqualTo(Duration.ofNanos(55));
+        assertThat(a.value(WeirMeter.REQUESTS_QUEUE, "client", "quotes")).isEqualTo(5);
+        assertThat(a.total(WeirMeter.REQUESTS_QUEUE, "client", "quotes")).isEqualTo(Duration.ofNanos(16));
+        assertThat(a.total(WeirMeter.REQUESTS_SERVICE, "client", "quotes")).isEqualTo(Duration.ofNanos(160));
+    }
+
+    @Test
+    void tellsTheLongestRequestOfTheLastTwoMinutes() {
+        NodeObserver observer = a.metrics.observer();
+        PeerSession session = EveryMeter.session(Identity.generate().peerId());
+        observer.onAnswered(
+                session,
+                Done.of(
+                        new RequestDone("quotes", ErrorCode.NONE, 0, 1_000_000),
+                        new RequestDone("quotes", ErrorCode.NONE, 1_000_000_000, 2_000_000_000),
+                        new RequestDone("quotes", ErrorCode.NONE, 0, 5)));
+        assertThat(a.value(WeirMeter.REQUESTS_MAX, "server", "quotes", "success"))
+                .isEqualTo(3);
+        a.clock.add(Duration.ofSeconds(100));
+        observer.onAnswered(session, Done.of("quotes", ErrorCode.NONE, 0, 1_000_000));
+        a.clock.add(Duration.ofSeconds(60));
+        assertThat(a.value(WeirMeter.REQUESTS_MAX, "server", "quotes", "success"))
+                .isEqualTo(0.001);
+    }
+
+    @Test
+    void recordsEachRequestForItselfWherePercentilesAreWanted() {
+        Metered each = new Metered(MeterOptions.defaults().withEachRequest(true));
+        NodeObserver observer = each.metrics.observer();
+        PeerSession session = EveryMeter.session(Identity.generate().peerId());
+        observer.onAsked(
+                session,
+                Done.of(
+                        new RequestDone("a", ErrorCode.NONE, 0, 1_000),
+                        new RequestDone("a", ErrorCode.NONE, 0, 3_000)));
+        Timer timer = each.registry.get(WeirMeter.REQUESTS.meterName()).timer();
+        assertThat(timer.count()).isEqualTo(2);
+        assertThat(timer.totalTime(TimeUnit.NANOSECONDS)).isEqualTo(4_000);
+        assertThat(timer.max(TimeUnit.NANOSECONDS)).isEqualTo(3_000);
+        assertThat(each.value(WeirMeter.REQUESTS_MAX, "client", "other", "success"))
+                .isEqualTo(3e-6);
     }
 
     @Test

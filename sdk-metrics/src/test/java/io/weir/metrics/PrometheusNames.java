@@ -8,7 +8,8 @@ import java.util.Set;
 final class PrometheusNames {
 
     /** Timers whose count and total rise elsewhere. */
-    private static final Set<WeirMeter> WITHOUT_MAXIMUM = Set.of(WeirMeter.REQUESTS_QUEUE, WeirMeter.REQUESTS_SERVICE);
+    private static final Set<WeirMeter> WITHOUT_MAXIMUM =
+            Set.of(WeirMeter.REQUESTS, WeirMeter.REQUESTS_QUEUE, WeirMeter.REQUESTS_SERVICE);
 
     private PrometheusNames() {}
 

@@ -45,8 +45,9 @@ class PrometheusNamesTest {
                         .merge(config);
             }
         });
-        EveryMeter.make(WeirMetrics.in(registry));
-        assertThat(names(registry.scrape())).contains("weir_requests_seconds_bucket");
+        EveryMeter.make(WeirMetrics.in(registry, MeterOptions.defaults().withEachRequest(true)));
+        assertThat(names(registry.scrape()))
+                .contains("weir_requests_seconds_bucket", "weir_requests_seconds_max", "weir_requests_max_seconds");
     }
 
     private static Set<String> names(String scraped) {
