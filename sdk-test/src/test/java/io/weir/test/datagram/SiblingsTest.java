@@ -1,0 +1,127 @@
+package io.weir.test.datagram;
+
+import static io.weir.test.datagram.Ends.CLIENT;
+import static io.weir.test.datagram.Ends.SERVER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.codec.Codec;
+import io.weir.test.network.DatagramFate;
+import io.weir.test.network.LinkProfile;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+
+/**
+ * What a stream that stalls or loses packets does to its siblings: next to nothing. Virtual time, so exact. Never more is under
+ * way than the least congestion window has room for: losses make that smaller for all streams of a session, as they are one flow.
+ */
+@Tag("once")
+final class SiblingsTest {
+
+    private static final int TICKS = 5_000;
+    private static final LinkProfile PATH = LinkProfile.PERFECT.withLatency(Duration.ofMillis(10));
+
+    /** Says each 10 ms when it is, so that it is known how long that took. */
+    private static Flux<byte[]> ticks(Ends ends) {
+        return Flux.interval(Duration.ofMillis(10), ends.network.time())
+                .take(TICKS)
+                .map(i -> ByteBuffer.allocate(Long.BYTES)
+                        .putLong(ends.network.nowNanos())
+                        .array());
+    }
+
+    /** 1,000 bytes each 20 ms, between two ticks, and so is what goes again. */
+    private static Flux<byte[]> between(Ends ends) {
+        return Flux.interval(Duration.ofNanos(3_300_000), Duration.ofMillis(20), ends.network.time())
+                .map(i -> new byte[Ends.ELEMENT])
+                .onBackpressureBuffer(1_000);
+    }
+
+    private static Ends ends(long seed) {
+        Ends ends = new Ends(seed, PATH);
+        return ends.stream("ticks", ticks(ends)).stream("between", between(ends)).stream(
+                "endless", Ends.endless(1_000));
+    }
+
+    /** How long each tick takes, in ns, in ascending order. */
+    private static List<Long> latencies(Ends ends) {
+        List<Long> latencies = new ArrayList<>();
+        ends.session()
+                .openStream("ticks", StreamConfig.reliable())
+                .receive(Codec.bytes())
+                .subscribe(tick -> latencies.add(
+                        ends.network.nowNanos() - ByteBuffer.wrap(tick).getLong()));
+        ends.advance(Duration.ofMillis(10 * TICKS + 1_000));
+        assertThat(latencies).hasSize(TICKS);
+        latencies.sort(null);
+        return latencies;
+    }
+
+    private static long p99(List<Long> ascending) {
+        return ascending.get(ascending.size() * 99 / 100);
+    }
+
+    /** Nobody reads the other stream: it stands still with its window full. */
+    @Test
+    void aStreamThatStallsAddsUnderAMillisecond() {
+        for (long seed = 1; seed <= 3; seed++) {
+            long alone = p99WithLoss(seed, ends -> {});
+            long beside = p99WithLoss(seed, SiblingsTest::stall);
+            assertThat(beside - alone).as("seed %d", seed).isLessThan(1_000_000L);
+        }
+    }
+
+    /** The other stream says 1,000 bytes each 20 ms. */
+    @Test
+    void aStreamThatLosesPacketsAddsUnderAMillisecond() {
+        for (long seed = 1; seed <= 3; seed++) {
+            long alone = p99WithLoss(seed, ends -> {});
+            long beside = p99WithLoss(
+                    seed,
+                    ends -> ends.session()
+                            .openStream("between", StreamConfig.reliable())
+                            .receive(Codec.bytes())
+                            .subscribe());
+            assertThat(beside - alone).as("seed %d", seed).isLessThan(1_000_000L);
+        }
+    }
+
+    /**
+     * Everything is lost at 1 %: of the ticks the same ones each time, as far as the packets of other streams, which are larger,
+     * are told from theirs.
+     */
+    private static long p99WithLoss(long seed, Consumer<Ends> sibling) {
+        try (Ends ends = ends(seed).start()) {
+            SplittableRandom small = new SplittableRandom(seed);
+            SplittableRandom large = new SplittableRandom(-seed);
+            sibling.accept(ends);
+            ends.advanceMillis(500);
+            ends.network.between(SERVER, CLIENT).rule((number, payload) -> {
+                SplittableRandom random = payload.remaining() > Ends.ELEMENT ? large : small;
+                return random.nextDouble() < 0.01 ? DatagramFate.LOST : DatagramFate.PASSES;
+            });
+            return p99(latencies(ends));
+        }
+    }
+
+    private static void stall(Ends ends) {
+        ends.session()
+                .openStream("endless", StreamConfig.reliable())
+                .receive(Codec.bytes())
+                .subscribe(new BaseSubscriber<>() {
+                    @Override
+                    protected void hookOnSubscribe(Subscription subscription) {
+                        request(1);
+                    }
+                });
+    }
+}

@@ -1,0 +1,130 @@
+package io.weir.test.datagram;
+
+import static io.weir.test.datagram.Ends.CLIENT;
+import static io.weir.test.datagram.Ends.SERVER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.codec.Codec;
+import io.weir.test.network.DatagramFate;
+import io.weir.test.network.LinkProfile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What sessions over datagrams make of a path, in virtual time: exact, the same each time. Goodput is of elements' bytes. */
+@Tag("once")
+final class ThroughputTest {
+
+    private static final int LARGE = 16_000;
+
+    private static Ends endless(long seed, LinkProfile profile) {
+        return new Ends(seed, profile).stream("endless", Ends.endless(LARGE));
+    }
+
+    /** Of the path's bits, headers and all, those that were payload in the time that begins now. */
+    private static double share(Ends ends, Intake intake, double mbit, long millis) {
+        long before = intake.bytes();
+        ends.advanceMillis(millis);
+        return (intake.bytes() - before) / (mbit * 125_000 * millis / 1_000);
+    }
+
+    @ParameterizedTest(name = "{0} Mbit/s, {1} ms")
+    @CsvSource({"1000, 20", "160, 50"})
+    void aPathIsFilledTo90PercentWithinThreeSeconds(double mbit, long roundTripMillis) {
+        try (Ends ends = endless(1, Ends.path(mbit, roundTripMillis)).start()) {
+            Intake intake = ends.receive("endless");
+            ends.advanceMillis(2_000);
+            assertThat(share(ends, intake, mbit, 1_000)).isGreaterThan(0.9);
+            intake.assertRight();
+        }
+    }
+
+    /** 160 Mbit/s at 50 ms hold 1 MB, and the queue as much again: a window of 1 MiB is what is under way and no more. */
+    @Test
+    void aFixedWindowOfAMebibyteJustStarvesThere() {
+        try (Ends ends = endless(1, Ends.path(160, 50)).start()) {
+            Intake fixed = ends.receive("endless", StreamConfig.reliable().withFixedWindow(1 << 20));
+            ends.advanceMillis(2_000);
+            assertThat(share(ends, fixed, 160, 1_000)).isBetween(0.5, 0.9);
+            fixed.assertRight();
+        }
+    }
+
+    /**
+     * RFC 9438 section 4.3 gives for the average window in the Reno-friendly region, where a path of 20 ms is at that, sqrt(alpha
+     * (1 + beta) / (2 (1 - beta) p)) = sqrt(3 / (2 p)) datagrams; its section 5.2, figure 8, gives 1.8 for the cubic one, which
+     * is less.
+     */
+    @Test
+    void goodputAtOnePercentOfLossIsWhatTheFormulaOfCubicAllows() {
+        double sum = 0;
+        int seeds = 4;
+        for (long seed = 1; seed <= seeds; seed++) {
+            LinkProfile lossy = LinkProfile.PERFECT.withLatency(Duration.ofMillis(10));
+            try (Ends ends = endless(seed, lossy).start()) {
+                ends.network.between(SERVER, CLIENT).loss(0.01);
+                Intake intake = ends.receive("endless");
+                ends.advanceMillis(60_000);
+                intake.assertRight();
+                sum += intake.bytes() / 60.0;
+            }
+        }
+        double datagram = 1_472 - 45; // without the packet's and the frame's header and the tag
+        assertThat(sum / seeds).isCloseTo(Math.sqrt(1.5 / 0.01) * 0.99 * datagram / 0.020, withPercentage(10));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void twoSessionsShareABottleneckEvenly(long seed) {
+        double mbit = 20;
+        LinkProfile profile = Ends.path(mbit, 20);
+        try (Ends ends =
+                endless(seed, profile.withQueueLimit(profile.queueLimit() / 2)).start()) {
+            Intake first = ends.receive("endless");
+            Intake second = secondClient(ends);
+            ends.advanceMillis(30_000);
+            double both = first.bytes() + second.bytes();
+            assertThat(both).isGreaterThan(0.9 * 30 * mbit * 125_000);
+            assertThat(first.bytes() / both).isBetween(0.4, 0.6);
+        }
+    }
+
+    /** Another node on the client's host, and so at the same bottleneck. */
+    private static Intake secondClient(Ends ends) {
+        List<PeerNode> nodes = new ArrayList<>();
+        ends.start(ends.network.node(CLIENT).identity(ends.network.identity("second")), nodes::add);
+        List<PeerSession> sessions = new ArrayList<>();
+        nodes.get(0).connect(ends.network.address(SERVER)).subscribe(sessions::add);
+        ends.advanceUntil(() -> !sessions.isEmpty(), Duration.ofSeconds(5));
+        return new Intake(
+                ends.network::nowNanos,
+                sessions.get(0).openStream("endless", StreamConfig.reliable()).receive(Codec.bytes()));
+    }
+
+    /** 2^20 packets are sealed with one key: the next one is there when it is wanted. */
+    @Test
+    void aRekeyIsNoPause() {
+        long[] packets = new long[1];
+        try (Ends ends = endless(1, Ends.path(1_000, 4)).start()) {
+            ends.network.between(SERVER, CLIENT).rule((number, payload) -> {
+                packets[0] = number;
+                return DatagramFate.PASSES;
+            });
+            Intake intake = ends.receive("endless");
+            ends.advanceUntil(() -> packets[0] > (1 << 20) - 5_000, Duration.ofSeconds(20));
+            intake.resetGap();
+            ends.advanceUntil(() -> packets[0] > (1 << 20) + 5_000, Duration.ofSeconds(1));
+            assertThat(intake.longestGapNanos()).isLessThan(5_000_000L);
+            intake.assertRight();
+        }
+    }
+}
