@@ -3,6 +3,7 @@ package io.weir.reactive;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.GoingAwayException;
 import io.weir.core.identity.PeerId;
+import io.weir.core.path.PathStats;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
 import java.net.SocketAddress;
@@ -99,6 +100,25 @@ public interface PeerSession extends PeerCalls, Disposable {
      * handshake took. Any thread.
      */
     Duration roundTrip();
+
+    /**
+     * What the path to the peer is like at the moment of subscribing: round trip, congestion window, what is under way, lost and
+     * sent again, size and pace of datagrams. Cold.
+     *
+     * @return one snapshot, on the session's loop; empty over links of bytes, whose operating system keeps all that to itself,
+     *     and once the session has ended
+     */
+    Mono<PathStats> pathStats();
+
+    /**
+     * The same again and again: a snapshot for each that is asked for, taken when it is, at most one in each interval. Cold.
+     * Who stops asking costs nothing.
+     *
+     * @param interval 1 ms to 365 days
+     * @return completes when the session ends; at once over links of bytes
+     * @throws IllegalArgumentException if the interval is out of range
+     */
+    Flux<PathStats> pathStats(Duration interval);
 
     /**
      * Ends the session in good order: the peer is told that nothing new is taken (GOAWAY), what was begun on either side

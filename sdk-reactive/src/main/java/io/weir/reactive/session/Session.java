@@ -3,6 +3,7 @@ package io.weir.reactive.session;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.PeerId;
+import io.weir.core.path.PathStats;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
 import io.weir.core.wire.Headers;
@@ -248,6 +249,16 @@ public final class Session implements PeerSession {
     @Override
     public Duration roundTrip() {
         return Duration.ofNanos(core.rttNanos());
+    }
+
+    @Override
+    public Mono<PathStats> pathStats() {
+        return Barrier.mono(core.paths().one(), life::thrown);
+    }
+
+    @Override
+    public Flux<PathStats> pathStats(Duration interval) {
+        return Barrier.flux(core.paths().each(interval), life::thrown);
     }
 
     @Override

@@ -137,6 +137,11 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
         return drain;
     }
 
+    /** What the path is like, to whoever asks. Any thread. */
+    PathSamples paths() {
+        return new PathSamples(this, carrier::stats, life.onClose());
+    }
+
     /** A record or timer begins. */
     void tick() {
         streams.table().tick(clock.tick());

@@ -270,10 +270,7 @@ class PortHandshakeTest {
     @Test
     void aDialWithoutAFreeIndexFails() {
         PortSide small = new PortSide(
-                network,
-                "small",
-                NodeLimits.defaults().withMaxSessions(1).withMaxHandshakes(1),
-                config -> config);
+                network, "small", NodeLimits.defaults().withMaxSessions(1).withMaxHandshakes(1), config -> config);
         PortSide nobody = new PortSide(network, "nobody");
         for (int i = 0; i < 4; i++) {
             small.dial(nobody, null, LIMIT);

@@ -69,8 +69,7 @@ public final class PacketCarrier implements Carrier {
         scheduler = new LoopScheduler(socket.loop());
         validation = new PathValidation(keys.peer(), settings.random());
         watch = new PathWatch(settings, keys.roundTripNanos(), socket.loop().nowNanos(), new Findings());
-        batch = new PacketBatch(
-                socket, new PacketSealer(keys.established().sending(), keys.peerIndex()));
+        batch = new PacketBatch(socket, new PacketSealer(keys.established().sending(), keys.peerIndex()));
         filler = new PacketFiller(lanes, watch, validation, batch.joins());
         merge = new PacketMerge(socket, settings, filler, batch, new Findings());
         reader = new PacketReader(
