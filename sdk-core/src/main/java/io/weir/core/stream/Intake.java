@@ -139,6 +139,14 @@ final class Intake {
         }
     }
 
+    /** The rest of a fire-and-forget element in fragments will never come: what is here of it counts as consumed. */
+    void onAbandoned() {
+        long cost = window.received() - large.elements().start();
+        elements--;
+        large.abandon();
+        consume(cost);
+    }
+
     /** DATA that was on its way when the half was ended: up to its end, or the last limit, it is dropped. */
     @Nullable
     ErrorCode absorb(boolean first, int length) {

@@ -84,6 +84,16 @@ final class LargePayload {
         }
     }
 
+    /** The element in progress will not be whole. A reservation still waited for goes back when it comes. */
+    void abandon() {
+        elements.clear();
+        if (memory == Memory.RESERVED) {
+            release();
+        } else if (memory == Memory.WAITING) {
+            memory = Memory.USELESS;
+        }
+    }
+
     /** The half ends. A reservation still waited for goes back when it comes. */
     void discard() {
         elements.clear();

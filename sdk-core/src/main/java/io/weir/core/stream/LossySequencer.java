@@ -8,7 +8,16 @@ import org.jspecify.annotations.Nullable;
  * is dropped, and what lies between two that were handed on is given back to the window as consumed.
  *
  * <p>One element in fragments is put together at a time, the newest: a fragment of a newer one gives it up. Whole elements that
- * are newer than the last one handed on do not. Confined to the session's loop.
+ * are newer than the last one handed on do not. One for which the peer lacks credit is larger than the window: what is here of
+ * it is passed on, so that the window is raised for it, and so is the rest as it comes in order, until something of it is lost.
+ *
+ * <pre>
+ *   putting together --the peer is blocked, nothing is missing--&gt; passing on --its last fragment--&gt; handed on
+ *         |                                                            |
+ *         +--a newer one, or something is lost--&gt; given up &lt;-----------+
+ * </pre>
+ *
+ * Confined to the session's loop.
  */
 final class LossySequencer implements Sequencer {
 
@@ -24,6 +33,10 @@ final class LossySequencer implements Sequencer {
     private long partSeq = NONE;
 
     private long partStart = NONE;
+    /** Of that one all up to {@link #next} was passed on. */
+    private boolean passing;
+
+    private long partEnd;
     private long elements;
     private boolean wanted = true;
 
@@ -55,6 +68,9 @@ final class LossySequencer implements Sequencer {
             if (seq == partSeq) {
                 return ErrorCode.PROTOCOL_VIOLATION;
             }
+            if (passing && seq < partSeq) {
+                return null;
+            }
             handOn(at, end, seq, array, offset, length, recordLength);
             return null;
         }
@@ -70,9 +86,51 @@ final class LossySequencer implements Sequencer {
 
     /** All below this offset that has not come is lost: the peer says that it has sent so much, or that this is the end. */
     void settle(long offset) {
-        if (offset > next) {
+        if (offset <= next) {
+            return;
+        }
+        if (passesOn(offset)) {
+            pass();
+        } else {
             giveUp();
             skipTo(offset);
+        }
+    }
+
+    /** Whether an element in progress has all that was sent of it, so that only credit is missing. */
+    private boolean passesOn(long offset) {
+        if (partStart == NONE || partStart + HEADER > offset) {
+            return false;
+        }
+        long from = passing ? next : partStart + HEADER;
+        return from + parts.run(from, offset - from) == offset;
+    }
+
+    /** Hands on what has come of the element in progress without a gap. */
+    private void pass() {
+        boolean first = !passing;
+        long whole = NONE;
+        if (first) {
+            skipTo(partStart);
+            whole = parts.total(partStart);
+            partEnd = partStart + HEADER + whole;
+            passing = true;
+            elements++;
+            next = partStart + HEADER;
+        }
+        int length = parts.run(next, partEnd - next);
+        byte[] run = parts.copy(next, length);
+        next += length;
+        boolean last = next == partEnd;
+        if (last) {
+            lastSeq = partSeq;
+            passing = false;
+            giveUp();
+        } else {
+            parts.advance(next);
+        }
+        if (first || length > 0) {
+            wanted &= sink.onFragment(first, last, whole, run, 0, length, length);
         }
     }
 
@@ -104,6 +162,7 @@ final class LossySequencer implements Sequencer {
     @Override
     public void clear() {
         wanted = false;
+        passing = false;
         giveUp();
     }
 
@@ -115,6 +174,10 @@ final class LossySequencer implements Sequencer {
             partStart = at;
         }
         if (partStart == NONE) {
+            return null;
+        }
+        if (passing) {
+            pass();
             return null;
         }
         long whole = parts.total(partStart);
@@ -151,6 +214,11 @@ final class LossySequencer implements Sequencer {
 
     private void giveUp() {
         parts.clear(next);
+        if (passing) {
+            passing = false;
+            elements--;
+            sink.onAbandoned();
+        }
         partSeq = NONE;
         partStart = NONE;
     }

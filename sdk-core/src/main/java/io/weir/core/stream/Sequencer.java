@@ -33,6 +33,9 @@ sealed interface Sequencer permits InOrderSequencer, LossySequencer {
 
         /** So many units of the offset space will never come: they count as consumed. */
         void onGap(long units);
+
+        /** The rest of the element of which fragments were handed on will never come: what was handed on of it is dropped. */
+        void onAbandoned();
     }
 
     /**

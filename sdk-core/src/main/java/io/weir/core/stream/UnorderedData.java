@@ -80,6 +80,11 @@ final class UnorderedData implements Sequencer.Sink {
         intake.onLost(units);
     }
 
+    @Override
+    public void onAbandoned() {
+        intake.onAbandoned();
+    }
+
     /** What contradicts itself ends the half only. */
     private @Nullable ErrorCode concluded(@Nullable ErrorCode ofHalf) {
         if (violation == null && ofHalf != null && !half.ended()) {

@@ -291,6 +291,11 @@ class InOrderSequencerTest {
         }
 
         @Override
+        public void onAbandoned() {
+            throw new AssertionError("nothing is abandoned");
+        }
+
+        @Override
         public void onGap(long units) {
             throw new AssertionError("nothing of a reliable half is lost");
         }

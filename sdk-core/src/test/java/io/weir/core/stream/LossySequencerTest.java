@@ -148,6 +148,50 @@ class LossySequencerTest {
     }
 
     @Test
+    void anElementOfWhichOnlyCreditIsMissingIsPassedOnAsItComes() {
+        new Part(1, true, false, 60, 9, new byte[] {1, 2, 3}).to(sequencer, WINDOW);
+        sequencer.settle(60 + 16 + 3);
+        assertThat(sink.gaps).containsExactly(60L);
+        assertThat(sequencer.settled()).isEqualTo(79);
+
+        new Part(1, false, true, 82, -1, new byte[] {7, 8, 9}).to(sequencer, WINDOW);
+        new Part(1, false, false, 79, -1, new byte[] {4, 5, 6}).to(sequencer, WINDOW);
+
+        assertThat(sink.elements).containsExactly(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
+        assertThat(sequencer.elements()).isEqualTo(1);
+        assertThat(sequencer.settled()).isEqualTo(85);
+        assertThat(sequencer.heldHeapBytes()).isZero();
+    }
+
+    @Test
+    void anElementThatIsPassedOnIsAbandonedWhenSomethingOfItIsLost() {
+        new Part(1, true, false, 60, 9, new byte[] {1, 2, 3}).to(sequencer, WINDOW);
+        sequencer.settle(79);
+
+        sequencer.settle(82);
+
+        assertThat(sink.abandoned).isEqualTo(1);
+        assertThat(sink.units).isEqualTo(82);
+        new Part(1, false, true, 82, -1, new byte[] {7, 8, 9}).to(sequencer, WINDOW);
+        part(2, 85, 4).to(sequencer, WINDOW);
+        assertThat(sink.elements).containsExactly(new byte[4]);
+        assertThat(sequencer.lost()).isEqualTo(2);
+        assertThat(sink.units).isEqualTo(sequencer.settled());
+    }
+
+    @Test
+    void anElementThatIsPassedOnIsAbandonedForANewerOne() {
+        new Part(1, true, false, 60, 9, new byte[] {1, 2, 3}).to(sequencer, WINDOW);
+        sequencer.settle(79);
+
+        part(2, 85, 4).to(sequencer, WINDOW);
+
+        assertThat(sink.abandoned).isEqualTo(1);
+        assertThat(sink.elements).containsExactly(new byte[4]);
+        assertThat(sink.units).isEqualTo(105);
+    }
+
+    @Test
     void nothingBeyondTheLimitIsTaken() {
         assertThat(part(1, 100, 10).to(sequencer, 125)).isEqualTo(ErrorCode.FLOW_CONTROL);
         assertThat(part(1, 100, 10).to(sequencer, 126)).isNull();
@@ -233,15 +277,35 @@ class LossySequencerTest {
     private static final class Delivered implements Sequencer.Sink {
         final List<byte[]> elements = new ArrayList<>();
         final List<Long> gaps = new ArrayList<>();
+        int abandoned;
         long units;
+        private byte @Nullable [] partly;
 
         @Override
         public boolean onFragment(
                 boolean first, boolean last, long total, byte[] array, int offset, int length, int recordLength) {
-            assertThat(first & last).as("whole elements only").isTrue();
-            elements.add(Arrays.copyOfRange(array, offset, offset + length));
-            units += 16 + length;
+            byte[] bytes = Arrays.copyOfRange(array, offset, offset + length);
+            units += (first ? 16 : 0) + length;
+            if (first && last) {
+                elements.add(bytes);
+                return true;
+            }
+            assertThat(partly == null).as("the first begins").isEqualTo(first);
+            byte[] before = first || partly == null ? new byte[0] : partly;
+            partly = Arrays.copyOf(before, before.length + length);
+            System.arraycopy(bytes, 0, partly, before.length, length);
+            if (last) {
+                elements.add(partly);
+                partly = null;
+            }
             return true;
+        }
+
+        @Override
+        public void onAbandoned() {
+            assertThat(partly).isNotNull();
+            partly = null;
+            abandoned++;
         }
 
         @Override

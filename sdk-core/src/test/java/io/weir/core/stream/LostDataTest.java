@@ -85,7 +85,9 @@ class LostDataTest {
     void aSmallerPacketCutsWhatIsWrittenAgain() {
         new SidePair(a, b);
         Probe probe = a.open(ID);
-        Packet.of(a, out -> {}).deliver(b);
+        Packet open = Packet.of(a, out -> {});
+        open.deliver(b);
+        open.ledger.onAcked();
         byte[] element = new byte[150];
         new Random(1).nextBytes(element);
         Packet lost = Packet.of(a, out -> {
@@ -136,6 +138,28 @@ class LostDataTest {
 
         assertThat(Packet.of(sender, out -> {}).kinds()).isEmpty();
         assertThat(b.last().elements).containsExactly(new byte[] {2});
+    }
+
+    @Test
+    void aFireAndForgetElementAboveTheWindowPassesWhereNothingIsLost() {
+        Side sender = side("A", Reliability.FIRE_AND_FORGET);
+        new SidePair(sender, b);
+        Sender large = new Sender(sender, sender.open(ID));
+        byte[] element = new byte[3 * WINDOW];
+        new Random(1).nextBytes(element);
+        large.offered.add(element);
+        for (int i = 0; i < 100; i++) {
+            Packet there = Packet.of(sender, large::writeInto);
+            there.deliver(b);
+            there.ledger.onAcked();
+            b.last().epoch().receiving().demand(true);
+            Packet back = Packet.of(b, out -> {});
+            back.deliver(sender);
+            back.ledger.onAcked();
+        }
+
+        assertThat(b.last().elements).containsExactly(element);
+        assertThat(b.payloadBytes).as("memory of it").isZero();
     }
 
     private static void write(Probe probe, FrameWriter out, byte[] element) {

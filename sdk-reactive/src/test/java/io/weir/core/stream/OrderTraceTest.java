@@ -138,6 +138,11 @@ class OrderTraceTest {
             }
 
             @Override
+            public void onAbandoned() {
+                throw new AssertionError("nothing is abandoned");
+            }
+
+            @Override
             public void onGap(long units) {
                 events.add("G" + units / UNITS);
             }
