@@ -70,9 +70,13 @@ public final class CreditOracle {
      */
     public void check(StreamStats sender, StreamStats receiver) {
         advanceTo(sender.txSeq());
-        // of an element larger than its window, which goes in fragments, some may be unsent though it counts as sent
+        // of an element larger than its window, which goes in fragments, some may be unsent though it counts as sent;
+        // so may
+        // some of any where a packet was full
         boolean fragments = largestCost > window;
-        long limit = sentCost - (fragments ? lastCost : 0) + sender.txCreditRemaining();
+        long spent = sender.txBytes() + ELEMENT_OVERHEAD * sender.txSeq();
+        long unsent = fragments ? lastCost : Math.max(0, Math.min(lastCost, sentCost - spent));
+        long limit = sentCost - unsent + sender.txCreditRemaining();
         long most = consumedCost + mostWindow + (fragments ? largestCost : 0);
         if (sender.txCreditRemaining() < 0 || limit > most) {
             throw violation("the limit is " + limit + ", above " + most, sender, receiver);

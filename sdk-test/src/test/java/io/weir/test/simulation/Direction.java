@@ -21,6 +21,7 @@ final class Direction {
     private final Consumer<String> violations;
     private final Reliability reliability;
     private final boolean endless;
+    private final boolean mayLose;
     private final Supply supply;
     private final Intake<byte[]> intake;
     private final Intake<Void> result;
@@ -30,8 +31,12 @@ final class Direction {
     private @Nullable PeerStream to;
     private boolean broken;
 
-    /** What is to be carried. */
-    record Load(int elements, int[] sizes, boolean endless, Appetite appetite) {}
+    /**
+     * What is to be carried.
+     *
+     * @param lossy whether what is fire-and-forget may be lost on the way
+     */
+    record Load(int elements, int[] sizes, boolean endless, Appetite appetite, boolean lossy) {}
 
     Direction(
             String name,
@@ -45,6 +50,7 @@ final class Direction {
         this.violations = violations;
         this.reliability = reliability;
         endless = load.endless();
+        mayLose = load.lossy() && reliability == Reliability.FIRE_AND_FORGET;
         supply = new Supply(load.elements(), load.sizes(), endless, this::taken, this::require);
         intake = new Intake<>(network, load.appetite(), this::received, this::require);
         result = new Intake<>(network, Appetite.EVERYTHING, nothing -> {}, this::require);
@@ -107,7 +113,7 @@ final class Direction {
             return true;
         }
         return endless
-                ? supply.allEmitted() && intake.received() == supply.total()
+                ? supply.allEmitted() && (mayLose || intake.received() == supply.total())
                 : result.completed() && intake.completed();
     }
 
@@ -123,8 +129,9 @@ final class Direction {
     void check() {
         checkEnd(from, result.error(), "send");
         checkEnd(to, intake.error(), "receive");
-        require(!intake.completed() || broken || delivery.received() == supply.total(), "receive completes with all");
-        require(!intake.completed() || broken || delivery.gaps() == 0, "a stream link leaves no gaps");
+        boolean mayLack = !intake.completed() || broken || mayLose;
+        require(mayLack || delivery.received() == supply.total(), "receive completes with all");
+        require(mayLack || delivery.gaps() == 0, "nothing leaves a gap");
         boolean mayComplete = reliability == Reliability.FIRE_AND_FORGET || delivery.received() == supply.total();
         require(!result.completed() || broken || mayComplete, "reliable send completes when all is consumed");
         if (live()) {
@@ -135,6 +142,7 @@ final class Direction {
     private boolean live() {
         return from != null
                 && to != null
+                && !mayLose // what was lost counts as consumed, and no user sees it
                 && !broken
                 && !result.isOver()
                 && !intake.isOver()

@@ -44,6 +44,7 @@ final class Epoch {
                     configs[from].reliability(),
                     setup.initialWindow(1 - from),
                     configs[1 - from],
+                    setup.lossy(),
                     broken);
         }
     }

@@ -46,6 +46,7 @@ final class Flow {
     private final String name;
     private final Consumer<String> violations;
     private final Reliability reliability;
+    private final boolean mayLose;
     private final Delivery<byte[]> delivery;
     private final CreditOracle credit;
     private final Set<Cause> causes = EnumSet.noneOf(Cause.class);
@@ -56,8 +57,16 @@ final class Flow {
     private @Nullable Probe<Void> sent;
     private @Nullable Probe<byte[]> received;
 
-    Flow(String name, Reliability reliability, long initialWindow, StreamConfig receiver, Consumer<String> violations) {
+    /** @param lossy whether what is fire-and-forget may be lost on the way */
+    Flow(
+            String name,
+            Reliability reliability,
+            long initialWindow,
+            StreamConfig receiver,
+            boolean lossy,
+            Consumer<String> violations) {
         this.name = name;
+        this.mayLose = lossy && reliability == Reliability.FIRE_AND_FORGET;
         this.reliability = reliability;
         this.violations = violations;
         this.delivery = Delivery.of(name, reliability);
@@ -195,7 +204,7 @@ final class Flow {
         if (well) {
             checkProgress();
         }
-        if (causes.isEmpty() && from != null && to != null && source != null && received != null) {
+        if (!mayLose && causes.isEmpty() && from != null && to != null && source != null && received != null) {
             credit.checkSettled(from.stats(), to.stats());
         }
         if (hasJustFailed()) {
@@ -219,10 +228,12 @@ final class Flow {
         long total = source == null ? 0 : source.total();
         long wanted = received == null ? 0 : received.requested();
         long got = received == null ? 0 : received.received();
-        require(got == Math.min(total, wanted), "what was produced and asked for has arrived");
-        boolean all = causes.contains(Cause.COMPLETED) && got == total;
+        long most = Math.min(total, wanted);
+        require(mayLose ? got <= most : got == most, "what was produced and asked for has arrived");
+        boolean all = causes.contains(Cause.COMPLETED) && (mayLose ? wanted >= total : got == total);
         if (received != null) {
-            require(received.completed() == all, "receive completes when everything has arrived");
+            boolean early = mayLose && wanted < total; // less may have come
+            require(early || received.completed() == all, "receive completes when everything has arrived");
         }
         if (sent != null && received != null) {
             require(!all || sent.completed(), "send completes when everything has arrived");
@@ -239,6 +250,10 @@ final class Flow {
             return;
         }
         long total = source.total();
+        if (mayLose) {
+            require(r.error() != null || r.requested() < total, "receive fails behind all that has come");
+            return;
+        }
         require(r.received() == Math.min(total, r.requested()), "what was emitted and asked for has arrived");
         require((r.error() != null) == (r.received() == total), "receive fails when everything has arrived");
     }
@@ -273,6 +288,7 @@ final class Flow {
             require(
                     !r.completed()
                             || causes.contains(Cause.SENDER_CLOSED)
+                            || mayLose
                             || source != null && r.received() == source.total(),
                     "receive completes when everything has arrived");
             require(
@@ -287,7 +303,7 @@ final class Flow {
     void check() {
         checkEnds();
         boolean well = causes.isEmpty() || causes.equals(EnumSet.of(Cause.COMPLETED)) && !isDone();
-        if (well && from != null && to != null) {
+        if (well && !mayLose && from != null && to != null) { // what was lost counts as consumed, and no user sees it
             credit.check(from.stats(), to.stats());
         }
     }

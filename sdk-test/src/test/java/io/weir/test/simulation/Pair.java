@@ -11,8 +11,10 @@ import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.transport.LinkTransport;
+import io.weir.reactive.transport.Transport;
 import io.weir.reactive.transport.lanes.Delays;
 import io.weir.reactive.transport.lanes.LaneTransport;
+import io.weir.reactive.transport.packets.LossyTransport;
 import io.weir.test.network.SimulatedNetwork;
 import io.weir.test.oracle.NodeOracle;
 import io.weir.test.simulation.Flow.Cause;
@@ -37,7 +39,14 @@ final class Pair implements AutoCloseable {
     private static final String[] NAMES = {"A", "B"};
 
     private final Setup setup;
+    /** By which packets are held back. */
+    private static final Delays DELAYS = Delays.ofNanos(Duration.ofMillis(1).toNanos());
+
+    /** In which all has come that was under way, however often it was lost. */
+    private static final Duration REPAIR_TIME = Duration.ofSeconds(1);
+
     private final SimulatedNetwork network;
+    private final Duration repairTime;
     private final CutTransport transport;
     private final NodeOracle[] oracles = {new NodeOracle("A"), new NodeOracle("B")};
     private final @Nullable PeerNode[] nodes = new PeerNode[2];
@@ -59,14 +68,14 @@ final class Pair implements AutoCloseable {
     /** @param order what the way between them keeps */
     Pair(long seed, Setup setup, FrameOrder order) {
         this.setup = setup;
+        repairTime = order == FrameOrder.NONE ? REPAIR_TIME : Duration.ZERO;
         network = SimulatedNetwork.seeded(seed);
         transport = new CutTransport(network.transport("A"));
         for (int side = 0; side < 2; side++) {
             int here = side;
             LinkTransport links = side == 0 ? transport : network.transport("B");
-            PeerNodeSpec spec = (side == 0 ? network.node("A") : network.listener("B"))
-                    .transport(
-                            order == FrameOrder.TOTAL ? links : new LaneTransport(links, Delays.OF_TURNS, seed + side));
+            PeerNodeSpec spec =
+                    (side == 0 ? network.node("A") : network.listener("B")).transport(ways(links, order, seed + side));
             oracles[side]
                     .watching(declaring(spec.limits(setup.limits(side)), side))
                     .start()
@@ -78,6 +87,14 @@ final class Pair implements AutoCloseable {
         network.settle();
         nodes[1].sessions().subscribe(session -> sessions[1] = session);
         connect();
+    }
+
+    private static Transport ways(LinkTransport links, FrameOrder order, long seed) {
+        return switch (order) {
+            case TOTAL -> links;
+            case PER_HALF -> new LaneTransport(links, Delays.OF_TURNS, seed);
+            case NONE -> new LossyTransport(links, DELAYS, seed);
+        };
     }
 
     private PeerNodeSpec declaring(PeerNodeSpec spec, int side) {
@@ -145,7 +162,16 @@ final class Pair implements AutoCloseable {
                 violations.add("an operation of " + operations + " threw " + e + " at " + e.getStackTrace()[0]);
             }
         });
-        network.settle();
+        calm();
+    }
+
+    /** Lets everything happen that needs no more time than it takes to send again what was lost. */
+    private void calm() {
+        if (repairTime.isZero()) {
+            network.settle();
+        } else {
+            network.advance(repairTime);
+        }
     }
 
     private void settle() {
@@ -278,7 +304,7 @@ final class Pair implements AutoCloseable {
             return;
         }
         nodes[0].connect(network.address("B")).subscribe(session -> sessions[0] = session);
-        network.settle();
+        calm();
         if (sessions[0] == null || sessions[1] == null || sessions[0].isDisposed() || sessions[1].isDisposed()) {
             violations.add("connecting led to no session");
             return;
@@ -326,7 +352,7 @@ final class Pair implements AutoCloseable {
         for (PeerNode node : nodes) {
             node.dispose();
         }
-        network.settle();
+        calm();
         NodeOracle.checkNothingLeft(network);
         for (NodeOracle oracle : oracles) {
             oracle.checkClosed();

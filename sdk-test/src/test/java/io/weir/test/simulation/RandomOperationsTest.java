@@ -23,6 +23,8 @@ class RandomOperationsTest {
     private static final int SEQUENCES_ON_ONE_PAIR = 50;
     private static final int PAIRS_WITH_LANES = 180;
     private static final int SEQUENCES_WITH_LANES = 1;
+    private static final int PAIRS_WITH_PACKETS = 40;
+    private static final int SEQUENCES_WITH_PACKETS = 3;
     private static final int MOST_OPERATIONS = 24;
     private static final int MOST_ATTEMPTS_TO_SHRINK = Integer.getInteger("weir.shrink", 2_000);
 
@@ -40,6 +42,13 @@ class RandomOperationsTest {
                 .forEach(seed -> check(seed, FrameOrder.PER_HALF, SEQUENCES_WITH_LANES));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    void usersObserveTheSameWherePacketsAreLost(int part) {
+        Seeds.from(part * (long) PAIRS_WITH_PACKETS, PAIRS_WITH_PACKETS)
+                .forEach(seed -> check(seed, FrameOrder.NONE, SEQUENCES_WITH_PACKETS));
+    }
+
     @Test
     void aScriptIsReadAsItWasWritten() {
         List<Operation> script = script(new Random(1), SEQUENCES_ON_ONE_PAIR);
@@ -53,7 +62,7 @@ class RandomOperationsTest {
 
     private static void check(long seed, FrameOrder order, int sequences) {
         Random random = new Random(seed);
-        Setup setup = new Setup(random.nextInt(Setup.COUNT));
+        Setup setup = new Setup(random.nextInt(Setup.COUNT), order == FrameOrder.NONE);
         List<Operation> script = script(random, sequences);
         Throwable failure = failure(seed, setup, order, script);
         if (failure != null) {

@@ -187,7 +187,8 @@ final class StreamSimulation implements AutoCloseable {
                 random.nextInt(sizes[0] > 1_000 ? 12 : 60),
                 sizes,
                 endless,
-                appetites[random.nextInt(appetites.length)]);
+                appetites[random.nextInt(appetites.length)],
+                order == FrameOrder.NONE);
     }
 
     private void run() {

@@ -16,6 +16,7 @@ class StreamSimulationTest {
 
     private static final int RUNS_IN_ONE_TEST = 200;
     private static final int RUNS_WITH_LANES = 200;
+    private static final int RUNS_OVER_DATAGRAMS = 60;
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
@@ -34,6 +35,18 @@ class StreamSimulationTest {
         int sessions = 0;
         for (long seed : Seeds.from(0, RUNS_WITH_LANES).toArray()) {
             sessions += StreamSimulation.run(seed, FrameOrder.PER_HALF);
+        }
+        assertThat(sessions).isPositive();
+    }
+
+    /** Over datagrams, which the network loses, doubles and reorders. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    void everythingIsRightAgainOverDatagrams(int part) {
+        int sessions = 0;
+        for (long seed : Seeds.from(part * (long) RUNS_OVER_DATAGRAMS, RUNS_OVER_DATAGRAMS)
+                .toArray()) {
+            sessions += StreamSimulation.run(seed, FrameOrder.NONE);
         }
         assertThat(sessions).isPositive();
     }
