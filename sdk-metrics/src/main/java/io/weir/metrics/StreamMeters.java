@@ -1,6 +1,7 @@
 package io.weir.metrics;
 
 import io.weir.core.stream.Reliability;
+import io.weir.core.stream.StreamStats;
 import io.weir.reactive.MessageStats;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
@@ -115,7 +116,8 @@ final class StreamMeters {
         long waiting = 0;
         for (Map.Entry<PeerSession, Map<PeerStream, StreamTally>> session : sessions.entrySet()) {
             for (StreamTally tally : session.getValue().values()) {
-                tally.totals().add(tally.settle());
+                StreamStats stats = tally.settle();
+                tally.totals().add(stats, tally.isStalled(stats));
             }
             MessageStats messages = session.getKey().messageStats();
             asked += messages.requestsOutstanding();

@@ -1,5 +1,6 @@
 package io.weir.metrics;
 
+import io.weir.core.stream.SendTimes;
 import io.weir.core.stream.StreamStats;
 import io.weir.reactive.PeerStream;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -10,11 +11,18 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class StreamTally {
 
+    /** From then on a half is stalled. */
+    static final long STALLED_NANOS = 30_000_000_000L;
+
     private static final StreamCount[] COUNTS = StreamCount.values();
 
     private final PeerStream stream;
     private final StreamTotals totals;
     private final AtomicLongArray counted = new AtomicLongArray(COUNTS.length);
+
+    // by one thread at a time
+    private long otherNanos = -1; // in any state but one
+    private long blockedNanos; // by credit, when that was last seen to rise
 
     StreamTally(PeerStream stream, StreamTotals totals) {
         this.stream = stream;
@@ -35,5 +43,17 @@ final class StreamTally {
             }
         }
         return stats;
+    }
+
+    /** Whether its half has been without credit for so long, and in no other state, that somebody should know. */
+    boolean isStalled(StreamStats stats) {
+        SendTimes times = stats.times();
+        long blocked = times.blockedByCreditNanos();
+        long others = times.lifeNanos() - blocked;
+        if (others != otherNanos) {
+            otherNanos = others;
+            blockedNanos = blocked;
+        }
+        return stats.txOpen() && blocked - blockedNanos >= STALLED_NANOS;
     }
 }

@@ -19,10 +19,12 @@ final class StreamTotals {
     private long halvesSum;
     private long windowSum;
     private long pendingSum;
+    private long stalledSum;
 
     private volatile long halves;
     private volatile long windowBytes;
     private volatile long pending;
+    private volatile long stalled;
 
     StreamTotals() {
         for (StreamCount count : COUNTS) {
@@ -40,6 +42,7 @@ final class StreamTotals {
         registered.gauge(WeirMeter.STREAMS, () -> opened.sum() - ended.sum(), type, reliability);
         registered.gauge(WeirMeter.STREAM_HALVES, () -> fresh(refresh).halves, type, reliability);
         registered.gauge(WeirMeter.STREAM_WINDOW, () -> fresh(refresh).windowBytes, type, reliability);
+        registered.gauge(WeirMeter.STREAM_STALLED, () -> fresh(refresh).stalled, type, reliability);
         registered.gauge(WeirMeter.STREAM_PENDING, () -> fresh(refresh).pending, type, reliability);
     }
 
@@ -71,9 +74,13 @@ final class StreamTotals {
         halvesSum = 0;
         windowSum = 0;
         pendingSum = 0;
+        stalledSum = 0;
     }
 
-    void add(StreamStats stats) {
+    void add(StreamStats stats, boolean isStalled) {
+        if (isStalled) {
+            stalledSum++;
+        }
         if (stats.txOpen()) {
             halvesSum++;
             windowSum += stats.txWindow();
@@ -85,5 +92,6 @@ final class StreamTotals {
         halves = halvesSum;
         windowBytes = windowSum;
         pending = pendingSum;
+        stalled = stalledSum;
     }
 }

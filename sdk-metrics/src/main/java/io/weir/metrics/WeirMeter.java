@@ -167,6 +167,14 @@ public enum WeirMeter {
             "waiting for the link",
             "STREAM_TIME in `blocked_by_credit`, for how long"),
 
+    /** Halves that stand still. */
+    STREAM_STALLED(
+            new Named("weir.stream.stalled", Meter.Type.GAUGE, null, TYPE, RELIABILITY),
+            "now: open sending halves that were without credit, and nothing else, for at least 30 s, as far as readings of this "
+                    + "meter have seen them",
+            "halves that wait for the link",
+            "STREAM_HALVES; and STREAM_TIME in `blocked_by_credit`, whose mean hides one half among many"),
+
     /** Elements that no subscriber has taken. */
     STREAM_PENDING(
             new Named("weir.stream.pending", Meter.Type.GAUGE, null, TYPE, RELIABILITY),

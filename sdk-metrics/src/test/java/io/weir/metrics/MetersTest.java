@@ -224,6 +224,42 @@ class MetersTest {
         }
     }
 
+    @Test
+    void seesOneHalfThatStallsAmongOthersThatGoOn() {
+        StreamConfig small = StreamConfig.reliable().withFixedWindow(10_000);
+        Sinks.Many<String> steady = Sinks.many().unicast().onBackpressureBuffer();
+        try (TestNodes nodes = pair(spec -> spec.onStream("quotes/stalled", small, stream -> {
+                    stream.receive(Codec.utf8()).subscribe(new NeverAsking());
+                    return Mono.never();
+                })
+                .onStream(
+                        "quotes/steady",
+                        small,
+                        stream -> stream.receive(Codec.utf8()).then()))) {
+            nodes.session()
+                    .openStream("quotes/stalled", StreamConfig.reliable())
+                    .send(Flux.range(0, 200).map(i -> "x".repeat(100)), Codec.utf8())
+                    .subscribe(v -> {}, e -> {});
+            nodes.session()
+                    .openStream("quotes/steady", StreamConfig.reliable())
+                    .send(steady.asFlux(), Codec.utf8())
+                    .subscribe(v -> {}, e -> {});
+            nodes.advance(SECOND);
+            assertThat(a.value(WeirMeter.STREAM_STALLED, "quotes", "reliable")).isZero();
+            nodes.advance(SECOND.multipliedBy(29));
+            steady.tryEmitNext("y");
+            assertThat(a.value(WeirMeter.STREAM_STALLED, "quotes", "reliable"))
+                    .as("a second too early")
+                    .isZero();
+            nodes.advance(SECOND);
+            assertThat(a.value(WeirMeter.STREAM_STALLED, "quotes", "reliable")).isEqualTo(1);
+            assertThat(a.value(WeirMeter.STREAM_HALVES, "quotes", "reliable")).isEqualTo(2);
+            nodes.session().dispose();
+            nodes.advance(SECOND);
+            assertThat(a.value(WeirMeter.STREAM_STALLED, "quotes", "reliable")).isZero();
+        }
+    }
+
     private static final class NeverAsking extends BaseSubscriber<String> {
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
