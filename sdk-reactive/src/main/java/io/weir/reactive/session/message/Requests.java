@@ -48,6 +48,7 @@ public final class Requests {
     private final TimeLimits deadlines;
     private final Broadcast<ReplyEvent> replies;
     private final Interceptors interceptors;
+    private final boolean observed;
     private final long defaultTimeoutNanos;
     private long replied;
     private long failed;
@@ -59,6 +60,7 @@ public final class Requests {
         this.messages = messages;
         this.session = session;
         this.interceptors = interceptors;
+        observed = session.observer() != null;
         deadlines = new TimeLimits(session.timers());
         replies = new Broadcast<>(session.loop(), MOST_EVENTS, Long.MAX_VALUE, event -> 0, session);
         defaultTimeoutNanos = session.limits().requestTimeout().toNanos();
@@ -282,7 +284,7 @@ public final class Requests {
 
     /** A request that tells when it was asked and written, if somebody wants to know. Any thread. */
     <A, B> PendingRequest<A, B> pending(MonoRequest<A, B> what, CoreSubscriber<? super B> actual) {
-        return session.observer() == null ? new PendingRequest<>(what, actual) : new TimedRequest<>(what, actual);
+        return observed ? new TimedRequest<>(what, actual) : new PendingRequest<>(what, actual);
     }
 
     /** The time of the current record. */
