@@ -242,6 +242,35 @@ class NodesOverDatagramsTest {
     }
 
     @Test
+    void aNodeThatStopsInAHandshakeLeavesNothing() {
+        server();
+        connect(start(clientSpec()), "server");
+        network.advance(Duration.ofMillis(15)); // INIT has come, RESPONSE has not
+        nodes.get(1).dispose();
+        network.settle();
+
+        assertThat(failure()).isEqualTo(ErrorCode.NODE_CLOSED);
+        assertThat(ofClient.sockets).isEmpty();
+        assertThat(network.timers("client")).isZero();
+        nodes.get(0).dispose(); // with a handshake that is half-open
+        network.settle();
+        assertThat(ofServer.sockets).isEmpty();
+        assertThat(network.timers("server")).isZero();
+    }
+
+    @Test
+    void aHandshakeWithoutAnEndRunsIntoTheTimeOut() {
+        ofClient.lose(FINISH, Integer.MAX_VALUE);
+        server();
+        connect(start(clientSpec()), "server");
+        network.advance(Duration.ofSeconds(12));
+
+        assertThat(failure()).isEqualTo(ErrorCode.HANDSHAKE_TIMEOUT);
+        assertThat(errors.get(0)).hasMessageContaining("the peer has not said HELLO");
+        assertThat(nodes.get(0).liveSessions()).isEmpty();
+    }
+
+    @Test
     void aClosedSessionFreesItsIndex() {
         server();
         connect(start(clientSpec()), "server");

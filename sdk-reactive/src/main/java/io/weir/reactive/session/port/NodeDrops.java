@@ -2,6 +2,7 @@ package io.weir.reactive.session.port;
 
 import io.weir.core.datagram.Drop;
 import io.weir.core.datagram.DropCounts;
+import io.weir.core.schedule.TokenBucket;
 import io.weir.reactive.NodeObserver;
 import java.net.SocketAddress;
 import java.util.EnumMap;
@@ -15,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class NodeDrops {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeDrops.class);
+
+    private static final int BURST = 10;
+    private static final long INTERVAL_NANOS = 1_000_000_000L;
 
     private final @Nullable NodeObserver observer;
     private final AtomicLongArray counts = new AtomicLongArray(Drop.values().length);
@@ -31,9 +35,9 @@ final class NodeDrops {
         }
     }
 
-    /** Of one port. */
-    Part part() {
-        return new Part();
+    /** Of one port, at which nothing was dropped. */
+    Part part(long nowNanos) {
+        return new Part(nowNanos);
     }
 
     /** By reason; no entry where there were none. */
@@ -53,13 +57,18 @@ final class NodeDrops {
         private final DropCounts own = new DropCounts();
         private final DropCounts published = new DropCounts();
 
-        private Part() {}
+        private TokenBucket bucket;
+
+        private Part(long nowNanos) {
+            bucket = TokenBucket.full(BURST, INTERVAL_NANOS, nowNanos);
+        }
 
         DropCounts own() {
             return own;
         }
 
-        void publish() {
+        /** The log hears of it ten times at once, and then once a second at the most. */
+        void publish(long nowNanos) {
             if (own.total() == published.total()) {
                 return;
             }
@@ -69,6 +78,10 @@ final class NodeDrops {
                     published.add(reason, more);
                     counts.addAndGet(reason.ordinal(), more);
                 }
+            }
+            bucket = bucket.next(nowNanos);
+            if (bucket.passes() && LOG.isDebugEnabled()) {
+                LOG.debug("Datagrams were dropped, at all ports of the node since its beginning: {}", counts());
             }
         }
     }

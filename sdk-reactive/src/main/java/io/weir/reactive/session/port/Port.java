@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +50,7 @@ final class Port implements DatagramSocket.Receiver {
     private final PacketSettings packetSettings;
     private final Set<PortConnection> connections = new LinkedHashSet<>();
     private final List<PortConnection> received = new ArrayList<>(); // since the last onReceived, each once
-    private final AtomicInteger users = new AtomicInteger(1); // who has made it
+    private final PortUsers users = new PortUsers();
 
     private @Nullable DatagramResponder responder;
     private @Nullable Consumer<? super Establisher> onConnection;
@@ -65,7 +64,7 @@ final class Port implements DatagramSocket.Receiver {
         this.transport = transport;
         this.settings = settings;
         this.nodeDrops = nodeDrops;
-        drops = nodeDrops.part();
+        drops = nodeDrops.part(socket.loop().nowNanos());
         indexes = new ReceiverIndexes<>(settings.random(), settings.maxIndexes());
         strays = new StrayPackets(drops.own(), socket.loop().nowNanos());
         packetSettings = new PacketSettings(settings.path(), settings.random(), drops.own(), settings.buffers());
@@ -99,12 +98,12 @@ final class Port implements DatagramSocket.Receiver {
 
     /** One more uses it; false, and it must not, if it is gone. */
     boolean enter() {
-        return users.getAndUpdate(n -> n == 0 ? 0 : n + 1) != 0;
+        return users.enter();
     }
 
     /** One uses it no more. */
     void leave() {
-        if (users.decrementAndGet() == 0) {
+        if (users.leave()) {
             onGone.run();
             socket.close();
         }
@@ -267,7 +266,7 @@ final class Port implements DatagramSocket.Receiver {
             connection.onReceived();
         }
         received.clear();
-        drops.publish();
+        drops.publish(loop().nowNanos());
     }
 
     @Override
@@ -292,7 +291,7 @@ final class Port implements DatagramSocket.Receiver {
         closed = true;
         stopListening();
         List.copyOf(connections).forEach(connection -> connection.onSocketClosed(failure));
-        drops.publish();
+        drops.publish(loop().nowNanos());
         onGone.run();
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.reactive.session.port;
+
+import org.jspecify.annotations.NullMarked;
