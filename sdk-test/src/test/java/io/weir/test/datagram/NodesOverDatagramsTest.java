@@ -242,6 +242,22 @@ class NodesOverDatagramsTest {
     }
 
     @Test
+    void aPeerThatMovesKeepsItsSession() {
+        server();
+        connect(start(clientSpec()), "server");
+        network.advance(Duration.ofMillis(100));
+
+        network.changePorts("client");
+        assertThat(words(sessions.get(0))).as("behind a NAT that has forgotten").containsExactly("a", "b", "c");
+        network.changeAddress("client");
+        assertThat(words(sessions.get(0))).as("in another network").containsExactly("a", "b", "c");
+
+        network.advance(Duration.ofMinutes(1));
+        assertThat(sessions.get(0).isDisposed()).isFalse();
+        assertThat(nodes.get(0).liveSessions()).hasSize(1);
+    }
+
+    @Test
     void aNodeThatStopsInAHandshakeLeavesNothing() {
         server();
         connect(start(clientSpec()), "server");
