@@ -14,11 +14,11 @@ final class PacketBuffer {
     PacketBuffer(int datagramBytes, int batchBytes) {
         int most = Math.max(LEAST, datagramBytes) - PacketSealer.OVERHEAD;
         frames = new FrameWriter(most, most);
-        sealed = new byte[Math.max(LEAST, batchBytes)];
+        sealed = new byte[Math.max(Math.max(LEAST, datagramBytes), batchBytes)];
     }
 
     boolean takes(int datagramBytes, int batchBytes) {
-        return frames.array().length >= datagramBytes - PacketSealer.OVERHEAD && sealed.length >= batchBytes;
+        return frames.array().length >= datagramBytes - PacketSealer.OVERHEAD && sealed.length >= Math.max(datagramBytes, batchBytes);
     }
 
     /** The plaintext of one. */
