@@ -176,8 +176,8 @@ class PacketRenewalTest {
             if (thrown != null) {
                 throw thrown;
             }
-            told.add("acknowledged " + number + " " + packet + " of " + bytes + ", " + (wasLost ? "" : "not ") + "lost, at "
-                    + at(nowNanos));
+            told.add("acknowledged " + number + " " + packet + " of " + bytes + ", " + (wasLost ? "" : "not ")
+                    + "lost, at " + at(nowNanos));
         }
 
         @Override

@@ -18,7 +18,8 @@ final class PacketBuffer {
     }
 
     boolean takes(int datagramBytes, int batchBytes) {
-        return frames.array().length >= datagramBytes - PacketSealer.OVERHEAD && sealed.length >= Math.max(datagramBytes, batchBytes);
+        return frames.array().length >= datagramBytes - PacketSealer.OVERHEAD
+                && sealed.length >= Math.max(datagramBytes, batchBytes);
     }
 
     /** The plaintext of one. */

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.datagram.DropCounts;
 import io.weir.core.datagram.PacketSealer;
+import io.weir.core.error.ErrorCode;
 import io.weir.core.path.PathSettings;
-import io.weir.core.path.Path;
 import io.weir.core.wire.FrameOwner;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.PacketLedger;
-import io.weir.core.error.ErrorCode;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -36,7 +35,10 @@ class PacketMemoryTest {
         for (int i = 0; i < 3; i++) {
             again.add(buffers.borrowPlaintext(1));
         }
-        assertThat(again).contains(plaintexts[0], plaintexts[1]).doesNotContain(plaintexts[2]);
+        // by identity, as a set of arrays looks
+        assertThat(again.contains(plaintexts[0]) && again.contains(plaintexts[1]))
+                .isTrue();
+        assertThat(again.contains(plaintexts[2])).isFalse();
     }
 
     @Test
@@ -117,7 +119,6 @@ class PacketMemoryTest {
         assertThat(ends.first.carrier.stats().datagramBytes()).isGreaterThan(8_900);
         assertThat(ends.second.heard).hasSize(20_000);
         assertThat(ends.wire.trace()).allMatch(sent -> sent.bytes().length <= 9_000);
-        assertThat(Path.LOSS_PROBE_BYTES).isEqualTo(1_200);
     }
 
     private static final class Nobody implements PathWatch.Owner {
