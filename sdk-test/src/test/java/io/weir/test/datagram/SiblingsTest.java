@@ -70,6 +70,28 @@ final class SiblingsTest {
         return ascending.get(ascending.size() * 99 / 100);
     }
 
+    /** Only packets of the other stream are lost: what they wait for is no matter to the ticks, any of them. */
+    @Test
+    void aStreamThatLosesPacketsKeepsNoSiblingWaiting() {
+        try (Ends ends = ends(1).start()) {
+            SplittableRandom random = new SplittableRandom(1);
+            long began = ends.network.nowNanos();
+            int[] lost = new int[1];
+            ends.session().openStream("between", StreamConfig.reliable()).receive(Codec.bytes()).subscribe();
+            ends.network.between(SERVER, CLIENT).rule((number, payload) -> {
+                boolean large = payload.remaining() > Ends.ELEMENT;
+                if (large && ends.network.nowNanos() - began > 100_000_000 && random.nextDouble() < 0.01) {
+                    lost[0]++;
+                    return DatagramFate.LOST;
+                }
+                return DatagramFate.PASSES;
+            });
+            List<Long> latencies = latencies(ends);
+            assertThat(lost[0]).isGreaterThan(15);
+            assertThat(p99(latencies)).isBetween(10_000_000L, 11_000_000L);
+        }
+    }
+
     /** Nobody reads the other stream: it stands still with its window full. */
     @Test
     void aStreamThatStallsAddsUnderAMillisecond() {
