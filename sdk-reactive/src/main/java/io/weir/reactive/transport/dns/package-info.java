@@ -1,4 +1,4 @@
-/** Questions to DNS that a program asks for itself, with the answers' time to live. */
+/** Questions to DNS that a program asks for itself, with the answers' time to live; and the addresses of names. */
 @NullMarked
 package io.weir.reactive.transport.dns;
 

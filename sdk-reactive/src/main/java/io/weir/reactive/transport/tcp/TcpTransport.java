@@ -9,7 +9,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.unix.Socket;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
@@ -20,10 +19,11 @@ import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
 import io.weir.reactive.transport.LinkTransport;
+import io.weir.reactive.transport.dns.SystemNames;
+import io.weir.reactive.transport.dns.NameLookup;
+import io.weir.reactive.transport.netty.BindAddress;
 import io.weir.reactive.transport.netty.NettyLoops;
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -34,7 +34,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
@@ -171,7 +170,7 @@ public final class TcpTransport implements LinkTransport {
     public Mono<LinkListener> listen(PeerAddress address, Consumer<? super Link> onLink) {
         check(address);
         Objects.requireNonNull(onLink, "onLink");
-        return bindAddress(address.host(), address.port())
+        return bindAddress(address)
                 .flatMap(at -> server.bindAddress(() -> at)
                         .doOnChannelInit((observer, channel, remote) -> {
                             prepare(channel);
@@ -262,25 +261,10 @@ public final class TcpTransport implements LinkTransport {
         }
     }
 
-    /** Literals are read in place; a name is looked up by the system, which may block, so elsewhere. */
-    private Mono<InetSocketAddress> bindAddress(String host, int port) {
-        Mono<InetSocketAddress> resolved = Mono.fromCallable(() -> {
-            if (disposed) {
-                throw new IOException(DISPOSED);
-            }
-            InetAddress address = InetAddress.getByName(host);
-            if (address instanceof Inet6Address && hasNoIpv6()) {
-                throw new IOException("this machine, or this JVM by its settings, has no IPv6");
-            }
-            return new InetSocketAddress(address, port);
-        });
-        boolean literal = host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
-        return literal ? resolved : resolved.subscribeOn(Schedulers.boundedElastic());
-    }
-
-    /** Native sockets would be of the other family then, and fail obscurely; the JDK's own say it by themselves. */
-    private boolean hasNoIpv6() {
-        return loops.isEpoll() && !Socket.isIPv6Preferred();
+    private Mono<InetSocketAddress> bindAddress(PeerAddress address) {
+        return Mono.defer(() -> disposed
+                ? Mono.error(new IOException(DISPOSED))
+                : BindAddress.of(address.host(), address.port(), loops));
     }
 
     private static ListenException listenFailed(PeerAddress address, Throwable cause) {

@@ -14,6 +14,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
+import io.weir.reactive.transport.dns.NameLookup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

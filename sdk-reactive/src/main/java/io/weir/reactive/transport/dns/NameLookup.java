@@ -1,4 +1,4 @@
-package io.weir.reactive.transport.tcp;
+package io.weir.reactive.transport.dns;
 
 import io.netty.channel.EventLoop;
 import io.weir.core.peer.AddressFamily;
@@ -7,7 +7,7 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** Finds the addresses of a name, without blocking, each time anew or no older than the name's time to live. */
-interface NameLookup {
+public interface NameLookup {
 
     /**
      * Its addresses of one family. Cold.

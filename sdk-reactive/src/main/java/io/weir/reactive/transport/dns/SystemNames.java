@@ -1,4 +1,4 @@
-package io.weir.reactive.transport.tcp;
+package io.weir.reactive.transport.dns;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
@@ -31,7 +31,7 @@ import reactor.netty.resources.LoopResources;
  * one of them does not keep back the other. Answers are kept for their time to live, failures not at all. That there is no
  * address is an answer; that a server did not say is an error.
  */
-final class SystemNames implements NameLookup {
+public final class SystemNames implements NameLookup {
 
     private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(2);
 
@@ -41,7 +41,8 @@ final class SystemNames implements NameLookup {
     private final DnsNameResolverBuilder v4;
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
-    SystemNames(LoopResources loops) {
+    /** With the channels of these loops. */
+    public SystemNames(LoopResources loops) {
         this(loops, HostsFileEntriesProvider.parser()::parseSilently, builder -> builder);
     }
 
@@ -82,7 +83,7 @@ final class SystemNames implements NameLookup {
     /** Fails what is under way, while its loop can still tell. */
     @Override
     public void close() {
-        closed.tryEmitError(new IOException(TcpTransport.DISPOSED));
+        closed.tryEmitError(new IOException("the transport is disposed"));
     }
 
     /** Its addresses of the family; null if the file does not name it at all. As in any program, DNS adds none to those. */

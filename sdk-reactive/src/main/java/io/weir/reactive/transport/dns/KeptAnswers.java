@@ -1,4 +1,4 @@
-package io.weir.reactive.transport.tcp;
+package io.weir.reactive.transport.dns;
 
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.dns.DnsRecord;

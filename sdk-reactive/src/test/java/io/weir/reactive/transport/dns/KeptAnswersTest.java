@@ -1,4 +1,4 @@
-package io.weir.reactive.transport.tcp;
+package io.weir.reactive.transport.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

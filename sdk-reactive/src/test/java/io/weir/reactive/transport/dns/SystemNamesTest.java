@@ -1,4 +1,4 @@
-package io.weir.reactive.transport.tcp;
+package io.weir.reactive.transport.dns;
 
 import static io.weir.reactive.transport.LinkTestKit.PATIENCE;
 import static io.weir.reactive.transport.LinkTestKit.await;
@@ -10,8 +10,6 @@ import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.resolver.HostsFileEntriesProvider;
 import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
 import io.weir.core.peer.AddressFamily;
-import io.weir.reactive.transport.dns.DnsRefusalException;
-import io.weir.reactive.transport.dns.DnsServer;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -141,7 +139,7 @@ class SystemNamesTest {
 
         StepVerifier.create(names.lookUp("peer.test", AddressFamily.IPV4, loop))
                 .then(names::close)
-                .expectErrorMessage(TcpTransport.DISPOSED)
+                .expectErrorMessage("the transport is disposed")
                 .verify(PATIENCE);
     }
 
