@@ -62,7 +62,7 @@ public record PeerAddress(
         return new PeerAddress(TCP, host, port, null);
     }
 
-    /** The same over datagrams: a transport for them has to be given to the node. */
+    /** The same over datagrams. */
     public static PeerAddress udp(String host, int port) {
         return new PeerAddress(UDP, host, port, null);
     }

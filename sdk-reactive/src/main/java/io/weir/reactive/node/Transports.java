@@ -5,7 +5,9 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.Transport;
 import io.weir.reactive.transport.tcp.TcpTransport;
+import io.weir.reactive.transport.udp.UdpTransport;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -13,6 +15,8 @@ import reactor.core.publisher.Mono;
 
 /** The transports of one node: those given to its spec, which stay their owner's, and those it makes when needed. */
 final class Transports {
+
+    private static final Set<String> MADE_HERE = Set.of(PeerAddress.TCP, PeerAddress.UDP);
 
     private final Map<String, Transport> given;
     private final Map<String, Transport> own = new ConcurrentHashMap<>();
@@ -23,7 +27,9 @@ final class Transports {
 
     /** Whether a node given these has to do with other processes: not where they replace sockets, and are nothing else. */
     static boolean openSockets(Map<String, Transport> given) {
-        return given.isEmpty() || given.get(PeerAddress.TCP) instanceof TcpTransport;
+        return given.isEmpty()
+                || given.get(PeerAddress.TCP) instanceof TcpTransport
+                || given.get(PeerAddress.UDP) instanceof UdpTransport;
     }
 
     /**
@@ -37,6 +43,9 @@ final class Transports {
         if (chosen == null && PeerAddress.TCP.equals(scheme)) {
             chosen = own.computeIfAbsent(scheme, s -> TcpTransport.create());
         }
+        if (chosen == null && PeerAddress.UDP.equals(scheme)) {
+            chosen = own.computeIfAbsent(scheme, s -> UdpTransport.create());
+        }
         if (chosen == null) {
             throw new IllegalArgumentException(unknown(address));
         }
@@ -47,7 +56,7 @@ final class Transports {
     @Nullable
     String whyNotDialled(PeerAddress address) {
         String scheme = address.scheme();
-        if (!given.containsKey(scheme) && !PeerAddress.TCP.equals(scheme)) {
+        if (!given.containsKey(scheme) && !MADE_HERE.contains(scheme)) {
             return unknown(address);
         }
         return address.port() == 0 && !PeerAddress.MEMORY.equals(scheme)
@@ -56,7 +65,7 @@ final class Transports {
     }
 
     private String unknown(PeerAddress address) {
-        return "no transport for " + address + "; there are tcp and " + given.keySet();
+        return "no transport for " + address + "; there are tcp, udp and " + given.keySet();
     }
 
     /** Ends those that the node made. */

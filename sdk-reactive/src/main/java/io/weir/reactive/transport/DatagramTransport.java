@@ -60,4 +60,12 @@ public interface DatagramTransport extends Transport {
             PeerAddress address, Handshakes handshakes, Consumer<? super Establisher> onConnection) {
         return handshakes.over(this).accept(address, onConnection);
     }
+
+    /**
+     * No datagram that is sent here, or that a peer is told to send here, is larger, without IP and UDP; 1,200 to 65,507 bytes.
+     * By default 1,472, which fits Ethernet. Any thread.
+     */
+    default int maxDatagramBytes() {
+        return 1_472;
+    }
 }

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -64,7 +66,7 @@ public abstract class DatagramSocketContractTest {
     }
 
     protected final DatagramRecorder heardBy(DatagramSocket socket) {
-        return recorders.get(socket);
+        return Objects.requireNonNull(recorders.get(socket));
     }
 
     protected final void send(DatagramSocket from, DatagramSocket to, byte[] bytes, int segmentBytes) throws Exception {
@@ -395,7 +397,7 @@ public abstract class DatagramSocketContractTest {
     void aReceiverThatThrowsHarmsNobody() throws Exception {
         DatagramSocket from = open();
         DatagramSocket to = open();
-        AtomicReference<RuntimeException> thrown = new AtomicReference<>(new IllegalStateException("on purpose"));
+        AtomicReference<@Nullable RuntimeException> thrown = new AtomicReference<>(new IllegalStateException("on purpose"));
         heardBy(to).onEach(heard -> {
             RuntimeException once = thrown.getAndSet(null);
             if (once != null) {

@@ -38,7 +38,10 @@ public final class NodePorts {
 
     /** Those on that transport: the same object each time. */
     public DatagramPorts over(DatagramTransport transport) {
-        return byTransport.computeIfAbsent(transport, t -> new TransportPorts(t, settings, clock, drops));
+        return byTransport.computeIfAbsent(transport, t -> {
+            PortSettings ofThis = settings.withMaxDatagramBytes(t.maxDatagramBytes());
+            return new TransportPorts(t, ofThis, clock, drops);
+        });
     }
 
     /** How many datagrams were dropped since the beginning, by reason; no entry where there were none. */

@@ -43,6 +43,11 @@ record PortSettings(
                 PathSettings.defaults());
     }
 
+    /** These for a transport that carries no larger datagrams; 1,200 to 65,507 bytes. */
+    PortSettings withMaxDatagramBytes(int bytes) {
+        return new PortSettings(handshake, random, responder, maxIndexes, buffers, path.withMaxDatagramBytes(bytes));
+    }
+
     private static ResponderLimits responder(NodeLimits limits) {
         int most = limits.maxHandshakes();
         long timeoutNanos = limits.handshakeTimeout().toNanos();

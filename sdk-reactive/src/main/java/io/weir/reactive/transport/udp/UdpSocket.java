@@ -14,6 +14,9 @@ import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.SessionLoop;
 import io.weir.reactive.transport.netty.NettyLoop;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
@@ -47,7 +50,7 @@ final class UdpSocket implements DatagramSocket {
 
     private final DatagramChannel channel;
     private final SessionLoop loop;
-    private final SocketAddress localAddress;
+    private final InetSocketAddress localAddress;
     private final Scopes scopes;
     private final UdpAddresses addresses;
     private final UdpSender sender;
@@ -104,6 +107,20 @@ final class UdpSocket implements DatagramSocket {
     @Override
     public SocketAddress socketAddress(PathAddress address) {
         return scopes.socketAddress(address);
+    }
+
+    /** Bound to all addresses, or to one of the same family; what is bound to the loopback interface does not leave it. */
+    @Override
+    public boolean reaches(PathAddress to) {
+        return reaches(localAddress.getAddress(), scopes.socketAddress(to).getAddress());
+    }
+
+    static boolean reaches(InetAddress here, InetAddress there) {
+        if (here.isAnyLocalAddress()) {
+            return here instanceof Inet6Address || there instanceof Inet4Address;
+        }
+        return here instanceof Inet6Address == there instanceof Inet6Address
+                && (!here.isLoopbackAddress() || there.isLoopbackAddress());
     }
 
     @Override
@@ -236,9 +253,9 @@ final class UdpSocket implements DatagramSocket {
         Receiver told = receiver;
         if (told != null) {
             receiver = null;
-            Throwable failure = closing ? null : Objects.requireNonNullElseGet(readFailure, UdpSocket::ofItself);
+            Throwable broke = readFailure != null ? readFailure : ofItself();
             try {
-                told.onClosed(failure);
+                told.onClosed(closing ? null : broke);
             } catch (Throwable e) {
                 Fault.report(e, Context.empty());
             }
