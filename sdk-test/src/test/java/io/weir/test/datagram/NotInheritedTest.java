@@ -17,9 +17,7 @@ import io.weir.test.network.SimulatedNetwork;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
@@ -27,7 +25,7 @@ import reactor.core.publisher.BaseSubscriber;
 
 /**
  * The weaknesses of the stream API that Weir implements, none of which it has; one test each, over datagrams. More than 1,024
- * lost packets in a row are in {@link PathLivesTest}.
+ * lost packets in a row are in {@link PathLivesTest}; that packets are spread over the round trip is in the core's PacerTest.
  */
 final class NotInheritedTest {
 
@@ -202,32 +200,6 @@ final class NotInheritedTest {
             ends.advanceUntil(() -> told.size() == 3, Duration.ofSeconds(20));
             numbers.assertComplete(4_000);
             assertThat(told).contains("shut down", ErrorCode.NONE.name());
-        }
-    }
-
-    /** No pacing: no millisecond takes much more than its share of a round trip. */
-    @Test
-    void packetsAreSpreadOverTheRoundTrip() {
-        double mbit = 100;
-        try (Ends ends = new Ends(5, Ends.path(mbit, 40))
-                .stream("endless", Ends.endless(1_000)).start()) {
-            Intake endless = ends.receive("endless");
-            ends.advanceMillis(3_000);
-            Deque<Long> lastMillisecond = new ArrayDeque<>();
-            int[] most = new int[1];
-            ends.network.between(SERVER, CLIENT).rule((number, payload) -> {
-                long now = ends.network.nowNanos();
-                lastMillisecond.add(now);
-                while (lastMillisecond.element() <= now - 1_000_000) {
-                    lastMillisecond.remove();
-                }
-                most[0] = Math.max(most[0], lastMillisecond.size());
-                return DatagramFate.PASSES;
-            });
-            ends.advanceMillis(2_000);
-            endless.assertRight();
-            // 8.3 packets are the path's millisecond, 330 its round trip and at least a window
-            assertThat(most[0]).isBetween(8, 66);
         }
     }
 

@@ -77,7 +77,10 @@ final class SiblingsTest {
             SplittableRandom random = new SplittableRandom(1);
             long began = ends.network.nowNanos();
             int[] lost = new int[1];
-            ends.session().openStream("between", StreamConfig.reliable()).receive(Codec.bytes()).subscribe();
+            ends.session()
+                    .openStream("between", StreamConfig.reliable())
+                    .receive(Codec.bytes())
+                    .subscribe();
             ends.network.between(SERVER, CLIENT).rule((number, payload) -> {
                 boolean large = payload.remaining() > Ends.ELEMENT;
                 if (large && ends.network.nowNanos() - began > 100_000_000 && random.nextDouble() < 0.01) {
