@@ -20,7 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Nodes that all want each other, while they are killed, restarted, parted and reset at random. When that is over each pair
@@ -34,10 +35,11 @@ class KeptPeersTest {
     /** Silence is noticed, the longest delay is over, and the last to be awaited is dialled. */
     private static final Duration QUIET = Duration.ofMinutes(3);
 
-    @Test
-    void everyPairThatIsWantedEndsWithOneSession() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void everyPairThatIsWantedEndsWithOneSession(boolean overDatagrams) {
         Seeds.from(1, SEEDS).forEach(seed -> {
-            try (Neighbourhood neighbours = new Neighbourhood(seed)) {
+            try (Neighbourhood neighbours = new Neighbourhood(seed, overDatagrams)) {
                 neighbours.live();
                 neighbours.checkConnected();
             }
@@ -47,13 +49,18 @@ class KeptPeersTest {
     private static final class Neighbourhood implements AutoCloseable {
         private final SimulatedNetwork network;
         private final Random random;
+        private final int links;
         private final ConnectionPolicy policy;
         private final Map<String, PeerNode> running = new LinkedHashMap<>();
         private final List<NodeOracle> oracles = new ArrayList<>();
         private final List<String> names = new ArrayList<>();
 
-        Neighbourhood(long seed) {
+        Neighbourhood(long seed, boolean overDatagrams) {
             network = SimulatedNetwork.seeded(seed).profile(LinkProfile.WIFI);
+            if (overDatagrams) {
+                network.overDatagrams();
+            }
+            links = overDatagrams ? 0 : NODES * (NODES - 1) / 2;
             random = new Random(seed);
             PreferredInitiator[] initiators = {
                 PreferredInitiator.EITHER,
@@ -149,7 +156,7 @@ class KeptPeersTest {
                             .isInstanceOf(PeerState.Ready.class);
                 }
             });
-            assertThat(network.links()).as(network::report).isEqualTo(NODES * (NODES - 1) / 2);
+            assertThat(network.links()).as(network::report).isEqualTo(links);
             for (String one : names) {
                 for (String other : names) {
                     if (!one.equals(other)) {

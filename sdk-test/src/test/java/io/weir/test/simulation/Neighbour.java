@@ -30,6 +30,7 @@ import reactor.core.publisher.Mono;
  * session it asks one question. The host may crash and start again.
  */
 final class Neighbour {
+    private static final Duration PORT_IN_USE = Duration.ofMillis(100);
     private static final int LONGEST_PAUSE_MILLIS = 2_000;
 
     private final SimulatedNetwork network;
@@ -54,14 +55,17 @@ final class Neighbour {
         this.random = random;
     }
 
-    private static PeerAddress secondAddress(String host) {
-        return PeerAddress.memory(host + "-too");
+    private PeerAddress secondAddress(String host) {
+        boolean datagrams = network.address(host).scheme().equals("udp");
+        return datagrams ? PeerAddress.udp(host, SimulatedNetwork.PORT + 1) : PeerAddress.memory(host + "-too");
     }
 
     void start() {
-        int thisRun = ++run;
+        start(++run);
+    }
+
+    private void start(int thisRun) {
         NodeOracle oracle = new NodeOracle(name + ", run " + thisRun);
-        runs.add(oracle);
         oracle.watching(network.listener(name)
                         .listen(secondAddress(name))
                         .onEvent(this::count)
@@ -74,13 +78,25 @@ final class Neighbour {
                                 request -> Mono.just(Codec.utf8()
                                         .encode(Long.toString(request.session().id())))))
                 .start()
-                .subscribe(started -> {
-                    node = started;
-                    oracle.started(started);
-                    started.sessions().subscribe(this::ask);
-                });
+                .subscribe(
+                        started -> {
+                            node = started;
+                            runs.add(oracle);
+                            oracle.started(started);
+                            started.sessions().subscribe(this::ask);
+                            wantLater(thisRun);
+                        },
+                        e -> startLater(thisRun));
         network.settle();
-        wantLater(thisRun);
+    }
+
+    /** The run before has its port of datagrams until its sessions have ended. */
+    private void startLater(int thisRun) {
+        network.after(PORT_IN_USE, () -> {
+            if (thisRun == run) {
+                start(thisRun);
+            }
+        });
     }
 
     private void count(PeerEvent event) {

@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongFunction;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -32,11 +34,21 @@ class OneSessionTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
     void twoNodesThatDialEachOtherEndWithOneSession(int part) {
+        checkAll(part, seed -> network(seed, false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void twoNodesThatDialEachOtherOverDatagramsEndWithOneSession(int part) {
+        checkAll(part, seed -> network(seed, true));
+    }
+
+    private static void checkAll(int part, LongFunction<SimulatedNetwork> networks) {
         long[] seeds = Seeds.from(1 + (long) part * SEEDS_IN_ONE_TEST, SEEDS_IN_ONE_TEST)
                 .toArray();
         List<Neighbour> nodes = new ArrayList<>();
         for (long seed : seeds) {
-            nodes.addAll(check(seed));
+            nodes.addAll(check(seed, networks.apply(seed)));
         }
         if (seeds.length >= SEEDS_FOR_EVERYTHING) {
             assertThat(nodes)
@@ -47,13 +59,13 @@ class OneSessionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void theDialOfTheLowerKeySurvivesWhereBothBeginAtOnce(boolean expecting) {
-        Seeds.from(1, 20).forEach(seed -> checkSurvivor(seed, expecting));
+    @CsvSource({"true, false", "false, false", "true, true", "false, true"})
+    void theDialOfTheLowerKeySurvivesWhereBothBeginAtOnce(boolean expecting, boolean datagrams) {
+        Seeds.from(1, 20).forEach(seed -> checkSurvivor(seed, expecting, datagrams));
     }
 
-    private static void checkSurvivor(long seed, boolean expecting) {
-        try (SimulatedNetwork network = SimulatedNetwork.seeded(seed)) {
+    private static void checkSurvivor(long seed, boolean expecting, boolean datagrams) {
+        try (SimulatedNetwork network = network(seed, datagrams)) {
             network.profile(LinkProfile.PERFECT.withLatency(Duration.ofMillis(10)));
             List<PeerNode> nodes = new ArrayList<>();
             network.listener("a").start().subscribe(nodes::add);
@@ -71,16 +83,20 @@ class OneSessionTest {
                 boolean atLower = !session.peer().equals(lower.id());
                 assertThat(session.initiator()).isEqualTo(atLower);
             }
-            assertThat(network.links()).isEqualTo(1);
+            assertThat(network.links()).isEqualTo(datagrams ? 0 : 1);
             nodes.forEach(PeerNode::dispose);
             network.advance(Duration.ofSeconds(2));
             NodeOracle.checkNothingLeft(network);
         }
     }
 
-    private static List<Neighbour> check(long seed) {
-        Random random = new Random(seed);
+    private static SimulatedNetwork network(long seed, boolean datagrams) {
         SimulatedNetwork network = SimulatedNetwork.seeded(seed);
+        return datagrams ? network.overDatagrams() : network;
+    }
+
+    private static List<Neighbour> check(long seed, SimulatedNetwork network) {
+        Random random = new Random(seed);
         profile(network, "a", "b", random);
         profile(network, "b", "a", random);
         Neighbour a = new Neighbour(network, "a", "b", random);

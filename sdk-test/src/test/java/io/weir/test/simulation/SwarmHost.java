@@ -1,5 +1,6 @@
 package io.weir.test.simulation;
 
+import io.weir.core.error.ListenException;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.ConnectionPolicy;
@@ -28,6 +29,7 @@ import reactor.core.publisher.Mono;
 final class SwarmHost {
 
     private static final String WHICH = "which";
+    private static final Duration PORT_IN_USE = Duration.ofMillis(100);
 
     private final SimulatedNetwork network;
     private final String name;
@@ -42,6 +44,8 @@ final class SwarmHost {
     private @Nullable PeerNode node;
     private @Nullable RoutePost post;
     private int ready;
+    /** Starts and ends until now: which is the latest. */
+    private int starts;
 
     /** @param slow whether it takes only a little of what is sent to all */
     record Habits(ConnectionPolicy policy, boolean slow) {}
@@ -84,7 +88,7 @@ final class SwarmHost {
 
     void start() {
         NodeOracle oracle = new NodeOracle(name + ", run " + runs.size());
-        runs.add(oracle);
+        int begun = ++starts;
         watch.story.tell(name, "starts");
         oracle.watching(network.listener(name)
                         .identity(identities.apply(name))
@@ -94,11 +98,25 @@ final class SwarmHost {
                 .start()
                 .subscribe(
                         started -> started(oracle, started),
-                        e -> watch.violations.accept(name + " does not start: " + e));
+                        e -> failed(begun, e));
+    }
+
+    /** The run before has its port of datagrams until its sessions have ended. */
+    private void failed(int begun, Throwable e) {
+        if (!(e instanceof ListenException) || !network.address(name).scheme().equals("udp")) {
+            watch.violations.accept(name + " does not start: " + e);
+            return;
+        }
+        network.after(PORT_IN_USE, () -> {
+            if (begun == starts && node == null) {
+                start();
+            }
+        });
     }
 
     private void started(NodeOracle oracle, PeerNode started) {
         node = started;
+        runs.add(oracle);
         oracle.started(started);
         started.sessions().subscribe(this::onSession);
         post = new RoutePost(name + ", run " + runs.size(), started, watch.accounts, habits.slow);
@@ -141,6 +159,7 @@ final class SwarmHost {
     }
 
     private void end(Consumer<PeerNode> way) {
+        starts++;
         PeerNode ending = node;
         node = null;
         post = null;

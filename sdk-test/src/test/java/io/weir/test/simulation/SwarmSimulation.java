@@ -76,9 +76,12 @@ final class SwarmSimulation implements AutoCloseable {
     private final SwarmWeather weather;
     private long payloads;
 
-    private SwarmSimulation(long seed) {
+    private SwarmSimulation(long seed, boolean overDatagrams) {
         random = new Random(seed);
         network = SimulatedNetwork.seeded(seed);
+        if (overDatagrams) {
+            network.overDatagrams();
+        }
         story = new Story(network);
         List<String> names = new ArrayList<>();
         for (int i = 0; i < HOSTS; i++) {
@@ -116,7 +119,12 @@ final class SwarmSimulation implements AutoCloseable {
      * @throws AssertionError if something is not as it must be, with all that is needed to run it again
      */
     static SwarmTally run(long seed) {
-        try (SwarmSimulation simulation = new SwarmSimulation(seed)) {
+        return run(seed, false);
+    }
+
+    /** The same, over datagrams or over stream links. */
+    static SwarmTally run(long seed, boolean overDatagrams) {
+        try (SwarmSimulation simulation = new SwarmSimulation(seed, overDatagrams)) {
             try {
                 simulation.run();
                 return simulation.tally();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.test.network.Seeds;
 import java.util.Arrays;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,14 +18,24 @@ class SwarmSimulationTest {
 
     private static final int RUNS_IN_ONE_TEST = 20;
 
+    private static final int RUNS_OVER_DATAGRAMS = 5;
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
     void eachPairThatIsWantedEndsWithOneSession(int part) {
-        long[] seeds =
-                Seeds.from(part * (long) RUNS_IN_ONE_TEST, RUNS_IN_ONE_TEST).toArray();
+        check(Seeds.from(part * (long) RUNS_IN_ONE_TEST, RUNS_IN_ONE_TEST), false);
+    }
+
+    @Test
+    void eachPairThatIsWantedEndsWithOneSessionOverDatagrams() {
+        check(Seeds.from(0, RUNS_OVER_DATAGRAMS), true);
+    }
+
+    private static void check(LongStream some, boolean overDatagrams) {
+        long[] seeds = some.toArray();
         SwarmTally tally = Arrays.stream(seeds)
                 .parallel()
-                .mapToObj(SwarmSimulation::run)
+                .mapToObj(seed -> SwarmSimulation.run(seed, overDatagrams))
                 .reduce(SwarmTally.NONE, SwarmTally::plus);
         assertThat(tally.sessions()).isPositive();
         assertThat(tally.received()).isPositive();
