@@ -32,7 +32,9 @@ class NodesOverUdpTest {
     void start() {
         listening = await(Weir.node()
                 .listen(PeerAddress.udp("127.0.0.1", 0))
-                .onStream("bytes", stream -> stream.send(Flux.range(0, CHUNKS).map(NodesOverUdpTest::chunk), Codec.bytes()))
+                .onStream(
+                        "bytes",
+                        stream -> stream.send(Flux.range(0, CHUNKS).map(NodesOverUdpTest::chunk), Codec.bytes()))
                 .start());
         dialling = await(Weir.node().start());
     }

@@ -397,7 +397,8 @@ public abstract class DatagramSocketContractTest {
     void aReceiverThatThrowsHarmsNobody() throws Exception {
         DatagramSocket from = open();
         DatagramSocket to = open();
-        AtomicReference<@Nullable RuntimeException> thrown = new AtomicReference<>(new IllegalStateException("on purpose"));
+        AtomicReference<@Nullable RuntimeException> thrown =
+                new AtomicReference<>(new IllegalStateException("on purpose"));
         heardBy(to).onEach(heard -> {
             RuntimeException once = thrown.getAndSet(null);
             if (once != null) {

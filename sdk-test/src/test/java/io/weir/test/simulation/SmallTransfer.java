@@ -104,14 +104,18 @@ final class SmallTransfer implements AutoCloseable {
         int notes = random.nextInt(4);
         transfer(live, notes);
         boolean done = network.advanceUntil(() -> ends.size() >= expectedEnds && heard == notes, TO_TRANSFER);
-        require(done, () -> "only " + ends + " of " + expectedEnds + ", " + heard + " notes of " + notes + "; " + there
-                + ", " + back + ", " + lossy + "; " + live.state() + faults);
+        require(
+                done,
+                () -> "only " + ends + " of " + expectedEnds + ", " + heard + " notes of " + notes + "; " + there + ", "
+                        + back + ", " + lossy + "; " + live.state() + faults);
         require(faults.isEmpty(), faults::toString);
         require(there.received() == there.sent() && back.received() == back.sent(), () -> there + ", " + back);
         require(!live.isDisposed(), () -> "the session has ended");
-        nodes.forEach(random.nextBoolean() ? PeerNode::dispose : node -> node.close().subscribe());
+        nodes.forEach(
+                random.nextBoolean() ? PeerNode::dispose : node -> node.close().subscribe());
         require(
-                network.advanceUntil(() -> network.timers() == 0 && nodes.stream().allMatch(PeerNode::isDisposed), TO_CLOSE),
+                network.advanceUntil(
+                        () -> network.timers() == 0 && nodes.stream().allMatch(PeerNode::isDisposed), TO_CLOSE),
                 () -> "something is left");
         oracles.forEach(NodeOracle::checkClosed);
         NodeOracle.checkNothingLeft(network);
@@ -126,20 +130,22 @@ final class SmallTransfer implements AutoCloseable {
         end("sent there", reliable.send(elements(there), Codec.bytes()));
         expectedEnds += 2; // received there, and back
         received("back", reliable.receive(Codec.bytes()), back).subscribe();
-        end(
-                "sent lossy",
-                live.openStream("lossy", StreamConfig.fireAndForget()).send(elements(lossy), Codec.bytes()));
+        end("sent lossy", live.openStream("lossy", StreamConfig.fireAndForget()).send(elements(lossy), Codec.bytes()));
         expectedEnds++; // received lossy
         for (int i = 0; i < notes; i++) {
             end("note", live.send("note", payload(), Codec.bytes()));
         }
         for (int i = random.nextInt(3); i > 0; i--) {
             byte[] asked = payload();
-            end("reply", live.request("echo", asked, Codec.bytes(), Codec.bytes()).doOnNext(reply -> {
-                if (reply.length != asked.length) {
-                    faults.add("a reply of " + reply.length + " bytes to " + asked.length);
-                }
-            }).then());
+            end(
+                    "reply",
+                    live.request("echo", asked, Codec.bytes(), Codec.bytes())
+                            .doOnNext(reply -> {
+                                if (reply.length != asked.length) {
+                                    faults.add("a reply of " + reply.length + " bytes to " + asked.length);
+                                }
+                            })
+                            .then());
         }
     }
 

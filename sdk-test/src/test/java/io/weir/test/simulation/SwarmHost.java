@@ -96,9 +96,7 @@ final class SwarmHost {
                         .onEvent(ends::onEvent)
                         .onRequest(WHICH, request -> Mono.just(Codec.utf8().encode(answer(request.session())))))
                 .start()
-                .subscribe(
-                        started -> started(oracle, started),
-                        e -> failed(begun, e));
+                .subscribe(started -> started(oracle, started), e -> failed(begun, e));
     }
 
     /** The run before has its port of datagrams until its sessions have ended. */

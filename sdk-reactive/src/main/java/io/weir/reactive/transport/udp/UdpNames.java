@@ -55,8 +55,10 @@ final class UdpNames {
             } else {
                 progress.resolving();
                 found = lookUp(address.host())
-                        .timeout(timeout, Mono.error(() -> new TimeoutException(
-                                "its name was not resolved within " + timeout.toMillis() + " ms")));
+                        .timeout(
+                                timeout,
+                                Mono.error(() -> new TimeoutException(
+                                        "its name was not resolved within " + timeout.toMillis() + " ms")));
             }
             return found.map(hosts -> hosts.stream()
                             .map(host -> place(host, address.port()))
@@ -84,9 +86,8 @@ final class UdpNames {
         EventLoop loop = loops.get();
         Mono<Found> v6 = lookUp(name, AddressFamily.IPV6, loop);
         Mono<Found> v4 = lookUp(name, AddressFamily.IPV4, loop);
-        Mono<List<InetAddress>> both = Mono.zip(v6, v4, Found::inTurns).flatMap(all -> all.addresses.isEmpty()
-                ? Mono.error(all.asFailure(name))
-                : Mono.just(all.addresses));
+        Mono<List<InetAddress>> both = Mono.zip(v6, v4, Found::inTurns)
+                .flatMap(all -> all.addresses.isEmpty() ? Mono.error(all.asFailure(name)) : Mono.just(all.addresses));
         return Mono.firstWithValue(both, aWhileLater(v6), aWhileLater(v4)).onErrorMap(UdpNames::ofBoth);
     }
 
@@ -147,7 +148,8 @@ final class UdpNames {
         UnknownHostException asFailure(String name) {
             String why = failures.isEmpty()
                     ? "has no address"
-                    : "could not be looked up, or has no address: " + failures.get(0).getMessage();
+                    : "could not be looked up, or has no address: "
+                            + failures.get(0).getMessage();
             UnknownHostException failure = new UnknownHostException("the name '" + name + "' " + why);
             failures.forEach(failure::addSuppressed);
             return failure;

@@ -80,15 +80,16 @@ class UdpTransportTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> transport.resolve(PeerAddress.tcp("127.0.0.1", 1), PATIENCE, DialProgress.UNHEARD));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> transport.resolve(
-                        PeerAddress.udp("127.0.0.1", 1), Duration.ZERO, DialProgress.UNHEARD));
+                .isThrownBy(
+                        () -> transport.resolve(PeerAddress.udp("127.0.0.1", 1), Duration.ZERO, DialProgress.UNHEARD));
     }
 
     @Test
     void literalsAreWhatTheyAre() throws Exception {
         for (String host : new String[] {"192.0.2.7", "2001:db8::7"}) {
             assertThat(resolve(PeerAddress.udp(host, 7_400)))
-                    .containsExactly(UdpAddresses.pathAddress(new InetSocketAddress(InetAddress.getByName(host), 7_400)));
+                    .containsExactly(
+                            UdpAddresses.pathAddress(new InetSocketAddress(InetAddress.getByName(host), 7_400)));
         }
     }
 
@@ -111,10 +112,19 @@ class UdpTransportTest {
 
     @ParameterizedTest
     @CsvSource({
-        "::, 127.0.0.1, true", "::, ::1, true", "0.0.0.0, 192.0.2.1, true", "0.0.0.0, ::1, false",
-        "127.0.0.1, 127.0.0.9, true", "127.0.0.1, 192.0.2.1, false", "127.0.0.1, ::1, false",
-        "::1, ::1, true", "::1, 2001:db8::1, false", "::1, 127.0.0.1, false",
-        "192.0.2.1, 198.51.100.1, true", "192.0.2.1, 127.0.0.1, true", "2001:db8::1, 192.0.2.1, false"
+        "::, 127.0.0.1, true",
+        "::, ::1, true",
+        "0.0.0.0, 192.0.2.1, true",
+        "0.0.0.0, ::1, false",
+        "127.0.0.1, 127.0.0.9, true",
+        "127.0.0.1, 192.0.2.1, false",
+        "127.0.0.1, ::1, false",
+        "::1, ::1, true",
+        "::1, 2001:db8::1, false",
+        "::1, 127.0.0.1, false",
+        "192.0.2.1, 198.51.100.1, true",
+        "192.0.2.1, 127.0.0.1, true",
+        "2001:db8::1, 192.0.2.1, false"
     })
     void reachesWhatItsAddressAllows(String here, String there, boolean reaches) throws Exception {
         assertThat(UdpSocket.reaches(InetAddress.getByName(here), InetAddress.getByName(there)))
@@ -126,7 +136,8 @@ class UdpTransportTest {
         DatagramSocket socket = await(transport.open());
 
         for (String host : new String[] {"127.0.0.1", "::1", "192.0.2.1"}) {
-            assertThat(socket.reaches(UdpAddresses.pathAddress(new InetSocketAddress(host, 9)))).isTrue();
+            assertThat(socket.reaches(UdpAddresses.pathAddress(new InetSocketAddress(host, 9))))
+                    .isTrue();
         }
         assertThat(port(socket)).isPositive();
     }
