@@ -2,15 +2,19 @@ package io.weir.test.network;
 
 import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
+import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.SessionLoop;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.context.Context;
 
 /** A port of a host, as the sessions of a node stand on it. What comes at one moment is told as one batch. */
 final class SimulatedSocket implements DatagramSocket {
@@ -49,8 +53,15 @@ final class SimulatedSocket implements DatagramSocket {
 
     @Override
     public void receive(Receiver hearing) {
-        receiver = hearing;
-        endpoint.received().subscribe(this::arrive);
+        if (receiver != null) {
+            throw new IllegalStateException("somebody receives already");
+        }
+        receiver = Objects.requireNonNull(hearing, "hearing");
+        if (ended) {
+            loop.execute(() -> tell(to -> to.onClosed(null)));
+        } else {
+            endpoint.received().subscribe(this::arrive);
+        }
     }
 
     private void arrive(Datagram datagram) {
@@ -61,23 +72,39 @@ final class SimulatedSocket implements DatagramSocket {
     }
 
     private void deliver() {
-        Receiver hearing = receiver;
-        if (hearing == null || ended) {
-            return;
-        }
         Datagram datagram;
         while ((datagram = arrived.poll()) != null) {
             ByteBuffer payload = datagram.payload();
             byte[] bytes = new byte[payload.remaining()];
             payload.get(bytes);
             PathAddress from = network.addresses().path(datagram.host(), datagram.port());
-            hearing.onDatagram(bytes, 0, bytes.length, from, datagram.ecn());
+            Ecn mark = datagram.ecn();
+            tell(to -> to.onDatagram(bytes, 0, bytes.length, from, mark));
         }
-        hearing.onReceived();
+        if (!ended) {
+            tell(Receiver::onReceived);
+        }
+    }
+
+    private void tell(Consumer<Receiver> event) {
+        Receiver hearing = receiver;
+        if (hearing == null) {
+            return;
+        }
+        try {
+            event.accept(hearing);
+        } catch (Throwable e) {
+            Fault.report(e, Context.empty());
+        }
     }
 
     @Override
     public void send(byte[] array, int offset, int length, int segmentBytes, PathAddress to, Ecn mark) {
+        Objects.checkFromIndexSize(offset, length, array.length);
+        if (segmentBytes < 1 || length < 1 || (length - 1) / segmentBytes >= MOST_SEGMENTS) {
+            throw new IllegalArgumentException("length is " + length + ", in segments of " + segmentBytes
+                    + "; legal: 1 to " + MOST_SEGMENTS + " segments of 1 byte or more");
+        }
         if (ended) {
             return;
         }
@@ -91,9 +118,8 @@ final class SimulatedSocket implements DatagramSocket {
     }
 
     private void refused(int bytes, PathAddress to) {
-        Receiver hearing = receiver;
-        if (hearing != null && !ended) {
-            hearing.onRefused(bytes, to);
+        if (!ended) {
+            tell(hearing -> hearing.onRefused(bytes, to));
         }
     }
 
@@ -116,10 +142,7 @@ final class SimulatedSocket implements DatagramSocket {
         endpoint.close();
         arrived.clear();
         loop.execute(() -> {
-            Receiver hearing = receiver;
-            if (hearing != null) {
-                hearing.onClosed(null);
-            }
+            tell(to -> to.onClosed(null));
             closed.tryEmitEmpty();
         });
     }
