@@ -2,7 +2,6 @@ package io.weir.test.simulation;
 
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
-import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.Headers;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
@@ -10,11 +9,6 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
-import io.weir.reactive.transport.LinkTransport;
-import io.weir.reactive.transport.Transport;
-import io.weir.reactive.transport.lanes.Delays;
-import io.weir.reactive.transport.lanes.LaneTransport;
-import io.weir.reactive.transport.packets.LossyTransport;
 import io.weir.test.network.SimulatedNetwork;
 import io.weir.test.oracle.NodeOracle;
 import io.weir.test.simulation.Flow.Cause;
@@ -35,19 +29,11 @@ import reactor.core.publisher.Mono;
 final class Pair implements AutoCloseable {
 
     private static final int[] SIZES = {0, 1, 4, 10, 84, 100, 984, 1_000, 1_008, 1_009, 5_000, 20_000, 70_000};
-    private static final Duration AFTER_EVERY_TIMEOUT = Duration.ofSeconds(31);
     private static final String[] NAMES = {"A", "B"};
 
     private final Setup setup;
-    /** By which packets are held back. */
-    private static final Delays DELAYS = Delays.ofNanos(Duration.ofMillis(1).toNanos());
-
-    /** In which all has come that was under way, however often it was lost. */
-    private static final Duration REPAIR_TIME = Duration.ofSeconds(1);
-
     private final SimulatedNetwork network;
-    private final Duration repairTime;
-    private final CutTransport transport;
+    private final Ways ways;
     private final NodeOracle[] oracles = {new NodeOracle("A"), new NodeOracle("B")};
     private final @Nullable PeerNode[] nodes = new PeerNode[2];
     private final @Nullable PeerSession[] sessions = new PeerSession[2];
@@ -62,22 +48,13 @@ final class Pair implements AutoCloseable {
     private long ids;
 
     Pair(long seed, Setup setup) {
-        this(seed, setup, FrameOrder.TOTAL);
-    }
-
-    /** @param order what the way between them keeps */
-    Pair(long seed, Setup setup, FrameOrder order) {
         this.setup = setup;
-        repairTime = order == FrameOrder.NONE ? REPAIR_TIME : Duration.ZERO;
         network = SimulatedNetwork.seeded(seed);
-        transport = new CutTransport(network.transport("A"));
+        ways = new Ways(setup.carriage(), network);
         for (int side = 0; side < 2; side++) {
             int here = side;
-            LinkTransport links = side == 0 ? transport : network.transport("B");
-            PeerNodeSpec spec =
-                    (side == 0 ? network.node("A") : network.listener("B")).transport(ways(links, order, seed + side));
             oracles[side]
-                    .watching(declaring(spec.limits(setup.limits(side)), side))
+                    .watching(declaring(ways.node(side).limits(setup.limits(side)), side))
                     .start()
                     .subscribe(started -> {
                         nodes[here] = started;
@@ -87,14 +64,6 @@ final class Pair implements AutoCloseable {
         network.settle();
         nodes[1].sessions().subscribe(session -> sessions[1] = session);
         connect();
-    }
-
-    private static Transport ways(LinkTransport links, FrameOrder order, long seed) {
-        return switch (order) {
-            case TOTAL -> links;
-            case PER_HALF -> new LaneTransport(links, Delays.OF_TURNS, seed);
-            case NONE -> new LossyTransport(links, DELAYS, seed);
-        };
     }
 
     private PeerNodeSpec declaring(PeerNodeSpec spec, int side) {
@@ -165,13 +134,16 @@ final class Pair implements AutoCloseable {
         calm();
     }
 
-    /** Lets everything happen that needs no more time than it takes to send again what was lost. */
     private void calm() {
-        if (repairTime.isZero()) {
-            network.settle();
+        if (live) {
+            ways.calm(List.of(sessions[0], sessions[1]));
         } else {
-            network.advance(repairTime);
+            ways.end(() -> isOver(sessions[0]) && isOver(sessions[1]));
         }
+    }
+
+    private static boolean isOver(@Nullable PeerSession session) {
+        return session == null || session.isDisposed();
     }
 
     private void settle() {
@@ -216,7 +188,7 @@ final class Pair implements AutoCloseable {
             case END_SESSION -> end(session, amount % 2 == 0);
             case LOSE -> {
                 ended();
-                transport.cut();
+                ways.cut();
             }
             default -> {
                 Epoch epoch = slots[operation.slot()];
@@ -304,8 +276,8 @@ final class Pair implements AutoCloseable {
             return;
         }
         nodes[0].connect(network.address("B")).subscribe(session -> sessions[0] = session);
-        calm();
-        if (sessions[0] == null || sessions[1] == null || sessions[0].isDisposed() || sessions[1].isDisposed()) {
+        ways.meet(() -> !isOver(sessions[0]) && !isOver(sessions[1]));
+        if (isOver(sessions[0]) || isOver(sessions[1])) {
             violations.add("connecting led to no session");
             return;
         }
@@ -334,7 +306,7 @@ final class Pair implements AutoCloseable {
         }
         settle();
         if (epochs.stream().anyMatch(Epoch::needsTime)) {
-            network.advance(AFTER_EVERY_TIMEOUT);
+            network.advance(setup.everyTimeout());
         }
         check();
         epochs.forEach(Epoch::checkOver);
@@ -352,7 +324,7 @@ final class Pair implements AutoCloseable {
         for (PeerNode node : nodes) {
             node.dispose();
         }
-        calm();
+        ways.close(List.of(nodes[0], nodes[1]));
         NodeOracle.checkNothingLeft(network);
         for (NodeOracle oracle : oracles) {
             oracle.checkClosed();

@@ -2,7 +2,6 @@ package io.weir.test.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.core.wire.FrameOrder;
 import io.weir.test.network.Seeds;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +24,8 @@ class RandomOperationsTest {
     private static final int SEQUENCES_WITH_LANES = 1;
     private static final int PAIRS_WITH_PACKETS = 40;
     private static final int SEQUENCES_WITH_PACKETS = 3;
+    private static final int PAIRS_OVER_DATAGRAMS = 20;
+    private static final int SEQUENCES_OVER_DATAGRAMS = 3;
     private static final int MOST_OPERATIONS = 24;
     private static final int MOST_ATTEMPTS_TO_SHRINK = Integer.getInteger("weir.shrink", 2_000);
 
@@ -39,14 +40,22 @@ class RandomOperationsTest {
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
     void usersObserveTheSameWhereHalvesOvertakeControl(int part) {
         Seeds.from(part * (long) PAIRS_WITH_LANES, PAIRS_WITH_LANES)
-                .forEach(seed -> check(seed, FrameOrder.PER_HALF, SEQUENCES_WITH_LANES));
+                .forEach(seed -> check(seed, Carriage.LANES, SEQUENCES_WITH_LANES));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
     void usersObserveTheSameWherePacketsAreLost(int part) {
         Seeds.from(part * (long) PAIRS_WITH_PACKETS, PAIRS_WITH_PACKETS)
-                .forEach(seed -> check(seed, FrameOrder.NONE, SEQUENCES_WITH_PACKETS));
+                .forEach(seed -> check(seed, Carriage.PACKETS, SEQUENCES_WITH_PACKETS));
+    }
+
+    /** On the transport over datagrams, while a scenario plays. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    void usersObserveTheSameOverDatagrams(int part) {
+        Seeds.from(part * (long) PAIRS_OVER_DATAGRAMS, PAIRS_OVER_DATAGRAMS)
+                .forEach(RandomOperationsTest::checkOverDatagrams);
     }
 
     @Test
@@ -57,20 +66,24 @@ class RandomOperationsTest {
     }
 
     static void check(long seed) {
-        check(seed, FrameOrder.TOTAL, SEQUENCES_ON_ONE_PAIR);
+        check(seed, Carriage.LINKS, SEQUENCES_ON_ONE_PAIR);
     }
 
-    private static void check(long seed, FrameOrder order, int sequences) {
+    static void checkOverDatagrams(long seed) {
+        check(seed, Carriage.DATAGRAMS, SEQUENCES_OVER_DATAGRAMS);
+    }
+
+    private static void check(long seed, Carriage carriage, int sequences) {
         Random random = new Random(seed);
-        Setup setup = new Setup(random.nextInt(Setup.COUNT), order == FrameOrder.NONE);
+        Setup setup = new Setup(random.nextInt(Setup.COUNT), carriage);
         List<Operation> script = script(random, sequences);
-        Throwable failure = failure(seed, setup, order, script);
+        Throwable failure = failure(seed, setup, script);
         if (failure != null) {
             List<Operation> shortest =
-                    Shrinker.shrink(script, s -> failure(seed, setup, order, s) != null, MOST_ATTEMPTS_TO_SHRINK);
+                    Shrinker.shrink(script, s -> failure(seed, setup, s) != null, MOST_ATTEMPTS_TO_SHRINK);
             throw new AssertionError(
                     "seed " + seed + " (-Dweir.seed=" + seed + "), shortest with " + setup + ": " + shortest,
-                    failure(seed, setup, order, shortest));
+                    failure(seed, setup, shortest));
         }
     }
 
@@ -82,8 +95,8 @@ class RandomOperationsTest {
         return script;
     }
 
-    private static @Nullable Throwable failure(long seed, Setup setup, FrameOrder order, List<Operation> script) {
-        try (Pair pair = new Pair(seed, setup, order)) {
+    private static @Nullable Throwable failure(long seed, Setup setup, List<Operation> script) {
+        try (Pair pair = new Pair(seed, setup)) {
             pair.run(script);
             pair.finishNodes();
             return null;
