@@ -271,7 +271,7 @@ final class Intake {
     long writeWindow(FrameWriter out, long handle) {
         long limit = window.grant(session.nowNanos(), !large.elements().inProgress());
         out.window(handle, window.consumed(), limit);
-        told = window.consumed() + limit;
+        told = 2 * (window.consumed() + limit) + (isClosed() ? 1 : 0);
         return told;
     }
 
@@ -280,7 +280,10 @@ final class Intake {
         return window.limit();
     }
 
-    /** Which WINDOW was the last: consumed and limit only rise, so their sum does with either. */
+    /**
+     * Which WINDOW was the last: consumed and limit only rise, so their sum does with either. One that answers CLOSE is another one
+     * though it says the same: the peer that had it before waits for it again.
+     */
     long toldWindow() {
         return told;
     }

@@ -329,6 +329,26 @@ class LostFramesTest {
         assertNothingIsDue();
     }
 
+    /** Both say the same, but who has the first may have had it before it wrote CLOSE, and waits for the second. */
+    @Test
+    void theAcknowledgementOfAWindowDoesNotSettleTheSameOneThatAnswersClose() {
+        opened();
+        peerOpens(true);
+        element(584);
+        PacketLedger first = written();
+        List<Frame> told = frames();
+        a.table.onClose(new StreamFrame.Close(3, 600, 1, 0));
+        PacketLedger answer = written();
+        assertThat(frames()).isEqualTo(told).contains(new CreditFrame.Window(3, 600, WINDOW + 600));
+
+        first.onAcked();
+        answer.onLost();
+
+        written().onAcked();
+        assertThat(frames()).isEqualTo(told);
+        assertNothingIsDue();
+    }
+
     @Test
     void aStopIsRepeatedUntilThePeerIsKnownToHaveIt() {
         Probe atA = opened();
