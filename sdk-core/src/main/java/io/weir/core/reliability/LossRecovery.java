@@ -84,7 +84,10 @@ public final class LossRecovery<P> {
     /** Below it nothing is under way. */
     private long oldest;
 
-    /** When a packet went out that elicits feedback, or was acknowledged, whichever was later. */
+    /**
+     * When a packet went out that elicits feedback, or was acknowledged, or the last time-out was, whichever was latest; but once
+     * there was a time-out, what goes out puts the next off no more: one that beats more often would never probe.
+     */
     private long probeBaseNanos;
 
     private boolean lossTimeSet;
@@ -121,7 +124,7 @@ public final class LossRecovery<P> {
      */
     public long onSent(P packet, int bytes, boolean eliciting, long nowNanos) {
         makeRoom();
-        if (eliciting) {
+        if (eliciting && (probes.backoff() == 0 || sent.waiting() == 0)) {
             probeBaseNanos = nowNanos;
         }
         return sent.add(packet, bytes, eliciting, nowNanos);

@@ -268,6 +268,27 @@ class LossRecoveryTest {
                 .isEqualTo(ProbeTimeout.periodNanos(rtt.smoothedNanos(), rtt.variationNanos(), ACK_DELAY));
     }
 
+    /** Beats that are lost each time, and come before the next probe, must not keep what waits from being sent again. */
+    @Test
+    void whatIsSentAfterATimeoutDoesNotPutTheNextOff() {
+        measure();
+        send(3);
+        now = recovery.deadlineNanos();
+        recovery.onDeadline(now);
+        long next = now + 2 * 325 * MILLI;
+        for (int i = 0; i < 6; i++) {
+            send(1);
+            assertThat(recovery.deadlineNanos()).isEqualTo(next);
+            passMillis(100);
+        }
+
+        now = next;
+        recovery.onDeadline(now);
+
+        assertThat(due).startsWith(1L, 2L, 3L).hasSize(4);
+        assertThat(recovery.probeTimeouts()).isEqualTo(2);
+    }
+
     @Test
     void aPacketThatWasProbedIsNotDueAgainWhenItIsLost() {
         measure();
