@@ -15,7 +15,8 @@ public sealed interface Arrival {
      * @param ownIndex what the peer puts into its packets
      * @param peerIndex what goes into packets to it
      * @param address where it is
-     * @param roundTripNanos from INIT to FINISH: the round trip, or more if a datagram between was lost
+     * @param roundTripNanos from INIT to FINISH: the round trip, or more if a FINISH was lost, which nobody knows here; 0 where
+     *     RESPONSE went out more than once
      */
     record Proved(Established established, int ownIndex, int peerIndex, PathAddress address, long roundTripNanos)
             implements Arrival {}

@@ -99,6 +99,7 @@ public final class DatagramResponder {
         long initId = identify(from, init);
         HalfOpen known = byInit.get(initId);
         if (known != null) {
+            known.answeredAgain = true;
             return known.response.clone();
         }
         boolean proved = cookies.accepts(from, init, nowNanos);
@@ -238,7 +239,7 @@ public final class DatagramResponder {
                     halfOpen.ownIndex,
                     halfOpen.peerIndex,
                     halfOpen.from,
-                    nowNanos - halfOpen.startedAtNanos);
+                    halfOpen.answeredAgain ? 0 : nowNanos - halfOpen.startedAtNanos); // Karn's rule
         } else {
             indexes.release(halfOpen.ownIndex);
             arrival = new Arrival.Refused(halfOpen.from, refused);

@@ -16,6 +16,9 @@ public final class HalfOpen extends IntrusiveList.Node<HalfOpen> {
 
     long initId;
     int failures;
+    /** Message 2 went out more than once. */
+    boolean answeredAgain;
+
     int ownIndex = ReceiverIndexes.NONE;
     byte[] response = new byte[0];
 

@@ -15,6 +15,12 @@ public final class PacketRttEstimator {
     /** Stands for the round trip of a new path until the first sample (RFC 9002 section 6.2.2). */
     public static final long INITIAL_NANOS = 333_000_000L;
 
+    /**
+     * Nothing longer is assumed, so that the first probe time-out is 3 s at the most, as of a connection whose first packets were
+     * lost (RFC 6298 (5.7)).
+     */
+    static final long MOST_ASSUMED_NANOS = 1_000_000_000L;
+
     private static final long MOST_ACK_DELAY_NANOS = 16_384_000_000L; // 2^14 ms, RFC 9000 section 18.2
 
     private final long maxAckDelayNanos;
@@ -33,6 +39,19 @@ public final class PacketRttEstimator {
                     "maxAckDelayNanos is " + maxAckDelayNanos + "; legal: 0 to " + MOST_ACK_DELAY_NANOS);
         }
         this.maxAckDelayNanos = maxAckDelayNanos;
+    }
+
+    /**
+     * Something that may be the round trip stands for it until the first sample (RFC 9002 section 6.2.2), which replaces it: what
+     * a handshake took, of which something may have been lost. Before that sample.
+     *
+     * @param nanos above one second it counts as that
+     */
+    public void assume(long nanos) {
+        long assumed = Math.min(nanos, MOST_ASSUMED_NANOS);
+        adjusted = new RttEstimator(assumed);
+        latestNanos = adjusted.smoothedNanos();
+        minNanos = latestNanos;
     }
 
     /**

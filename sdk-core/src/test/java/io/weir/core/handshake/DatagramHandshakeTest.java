@@ -100,6 +100,28 @@ final class DatagramHandshakeTest {
     }
 
     @Test
+    void bothSidesKnowTheRoundTripWhereNothingWasSentAgain() {
+        DatagramPair pair = DatagramPair.plain();
+        pair.toAlice(pair.answerTo(pair.sentByAlice(0), SECOND / 20), SECOND / 10);
+        pair.arrival = pair.finish(pair.sentByAlice(SECOND / 10), 3 * SECOND / 20);
+
+        assertThat(pair.alice.roundTripNanos()).isEqualTo(SECOND / 10);
+        assertThat(pair.atBob().roundTripNanos()).isEqualTo(SECOND / 10);
+    }
+
+    /** Karn's rule: nobody knows which of two was answered, nor how long the first was waited for. */
+    @Test
+    void neitherSideKnowsTheRoundTripWhereItsDatagramWentOutTwice() {
+        DatagramPair pair = DatagramPair.plain();
+        pair.answerTo(pair.sentByAlice(0), 0);
+        pair.toAlice(pair.answerTo(pair.sentByAlice(SECOND), SECOND), SECOND);
+        pair.arrival = pair.finish(pair.sentByAlice(SECOND), SECOND);
+
+        assertThat(pair.alice.roundTripNanos()).isZero();
+        assertThat(pair.atBob().roundTripNanos()).isZero();
+    }
+
+    @Test
     void sendsFinishAgainUntilThePeersFirstPacket() {
         DatagramPair pair = DatagramPair.plain();
         pair.toAlice(pair.answerTo(pair.sentByAlice(0), 0), SECOND / 10);

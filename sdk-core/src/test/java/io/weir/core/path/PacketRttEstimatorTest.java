@@ -35,6 +35,32 @@ class PacketRttEstimatorTest {
         assertThat(rtt.sampled()).isTrue();
     }
 
+    @Test
+    void whatIsAssumedStandsForItUntilTheFirstSampleReplacesIt() {
+        rtt.assume(900 * MILLI);
+
+        assertThat(rtt.latestNanos()).isEqualTo(900 * MILLI);
+        assertThat(rtt.smoothedNanos()).isEqualTo(900 * MILLI);
+        assertThat(rtt.variationNanos()).isEqualTo(450 * MILLI);
+        assertThat(rtt.sampled()).isFalse();
+
+        rtt.onSample(20 * MILLI, 0);
+
+        assertThat(rtt.smoothedNanos()).isEqualTo(20 * MILLI);
+        assertThat(rtt.variationNanos()).isEqualTo(10 * MILLI);
+        assertThat(rtt.minNanos()).isEqualTo(20 * MILLI);
+    }
+
+    /** RFC 6298 (5.7): 3 s before something goes out again. */
+    @Test
+    void noMoreThanASecondIsAssumed() {
+        rtt.assume(20_000 * MILLI);
+
+        assertThat(rtt.smoothedNanos()).isEqualTo(1_000 * MILLI);
+        assertThat(rtt.latestNanos()).isEqualTo(1_000 * MILLI);
+        assertThat(rtt.smoothedNanos() + 4 * rtt.variationNanos()).isEqualTo(3_000 * MILLI);
+    }
+
     /** Section 5.2: not the lesser of it and what was assumed. */
     @Test
     void theFirstSampleIsTheLeastThoughItIsLongerThanTheInitialRoundTrip() {

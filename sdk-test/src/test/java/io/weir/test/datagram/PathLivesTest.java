@@ -205,7 +205,7 @@ final class PathLivesTest {
                 .stream("numbers", Ends.numbered(300)).start()) {
             ends.network.between(SERVER, CLIENT).rule(DatagramRule.losing(n -> n % 2 == 1));
             ends.network.between(CLIENT, SERVER).rule(DatagramRule.losing(n -> n % 2 == 0));
-            ends.finish(ends.receive("numbers"), 300, Duration.ofSeconds(20));
+            ends.finish(ends.receive("numbers"), 300, Duration.ofSeconds(30));
         }
     }
 

@@ -47,6 +47,7 @@ final class PathWatch implements PacketRenewal<Packet> {
     private final SkippedNumbers skipped;
     private final Owner owner;
     private Path path;
+    private long assumedNanos;
     private long nextNumber;
     private long renewed;
     private boolean lied;
@@ -55,8 +56,9 @@ final class PathWatch implements PacketRenewal<Packet> {
     PathWatch(PacketSettings settings, long roundTripNanos, long nowNanos, Owner owner) {
         this.owner = owner;
         skipped = new SkippedNumbers(settings.random());
+        assumedNanos = roundTripNanos;
         if (roundTripNanos > 0) {
-            rtt.onSample(roundTripNanos, 0);
+            rtt.assume(roundTripNanos);
         }
         path = new Path(settings.path().withMaxDatagramBytes(Path.LOSS_PROBE_BYTES), rtt, 0, nowNanos);
     }
@@ -70,9 +72,9 @@ final class PathWatch implements PacketRenewal<Packet> {
         return ProbeTimeout.periodNanos(rtt.smoothedNanos(), rtt.variationNanos(), FeedbackSchedule.MAX_DELAY_NANOS);
     }
 
-    /** The round trip as far as it is known; 0 if it is not. */
+    /** The round trip as far as it is known, from the handshake at first; 0 if it is not. */
     long roundTripNanos() {
-        return rtt.sampled() ? rtt.smoothedNanos() : 0;
+        return rtt.sampled() ? rtt.smoothedNanos() : assumedNanos;
     }
 
     PathStats stats() {
@@ -83,6 +85,7 @@ final class PathWatch implements PacketRenewal<Packet> {
     void onMoved(PathMove move, long nowNanos) {
         path = path.after(move, nextNumber, nowNanos);
         if (move == PathMove.NEW_IP) {
+            assumedNanos = 0;
             ecn.onNewPath(nextNumber);
         }
     }

@@ -113,6 +113,30 @@ class PacketPathTest {
         }
     }
 
+    /** It lost datagrams, each of which was waited for: that is no round trip. */
+    @Test
+    void whatTheHandshakeTookIsForgottenWithTheFirstAcknowledgement() {
+        RawPair pair = new RawPair(PathSettings.defaults(), 7_000).start();
+        assertThat(pair.talker.carrier.stats().smoothedRttNanos()).isLessThan(40 * PacketWire.MILLI);
+
+        pair.run(() -> pair.talker.say(1));
+        pair.pass(200);
+
+        assertThat(pair.talker.lost).as("sent again by then").containsKey(0L);
+    }
+
+    @Test
+    void howeverLongTheHandshakeTookWhatIsLostFirstIsSentAgainWithinThreeSeconds() {
+        RawPair pair = new RawPair(PathSettings.defaults(), 7_000);
+        pair.run(pair.talker::start);
+        pair.pass(3_050);
+
+        assertThat(pair.came().stream()
+                        .filter(packet -> packet.has(Hello.class))
+                        .count())
+                .isGreaterThan(1);
+    }
+
     @Test
     void thousandLostPacketsInARowBreakNothing() {
         Ends ends = new Ends(3).start();

@@ -16,9 +16,15 @@ final class RawPair {
     }
 
     RawPair(PathSettings path) {
+        this(path, 20);
+    }
+
+    /** @param handshakeMillis what the handshake took */
+    RawPair(PathSettings path, long handshakeMillis) {
         wire.bytesPerSecond = 1L << 50; // so that times are exact
         Random random = new Random(7);
-        Handshaken keys = Handshaken.between(Ends.FIRST, Ends.SECOND, random::nextBytes, 2 * wire.delayNanos);
+        Handshaken keys =
+                Handshaken.between(Ends.FIRST, Ends.SECOND, random::nextBytes, handshakeMillis * PacketWire.MILLI);
         talker = new Talker(wire.bind(Ends.FIRST), keys.initiator(), path, 3);
         raw = new RawEnd(wire.bind(Ends.SECOND), keys.responder());
     }
