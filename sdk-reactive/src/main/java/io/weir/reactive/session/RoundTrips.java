@@ -15,7 +15,13 @@ import reactor.core.publisher.Sinks;
  *
  * <pre>
  *   IDLE --ask--> ASKED --record written--> ON THE WIRE --PONG with its token--> IDLE
+ *                   ^                            |
+ *                   +--ask, once it is overdue---+   where frames may be lost
  * </pre>
+ *
+ * <p><b>Lost.</b> Where frames may be lost, PING and PONG may be, and neither is repeated. A PING without an answer is overdue
+ * after a second, and after twice as long each time in a row; then the next one, with a token of its own, takes its place as
+ * soon as the session speaks or beats.
  *
  * <p><b>Fresh at little cost.</b> No record is written for the sake of a sample; a PING rides along. While the session
  * speaks, one of its records takes a PING once the last sample is a second old; a record that holds nothing but a PONG does
@@ -41,7 +47,9 @@ final class RoundTrips {
     private boolean asked;
     private boolean onWire;
     private long token;
+    private boolean mayBeLost; // the one on the wire
     private long sentAtNanos;
+    private long overdueAfterNanos = FRESH_WHILE_BUSY_NANOS;
     private long sampledAtNanos;
     private Sinks.@Nullable One<Duration> waiting;
     private @Nullable CloseReason closed;
@@ -64,7 +72,7 @@ final class RoundTrips {
         freshWhileIdleNanos = LIMITS_FRESH_WHILE_IDLE * longer;
     }
 
-    /** Lets the next record hold a PING, unless one is on the wire. */
+    /** Lets the next record hold a PING, unless one is on the wire that may yet be answered. */
     void ask() {
         asked = true;
     }
@@ -93,14 +101,22 @@ final class RoundTrips {
     }
 
     private boolean olderThan(long ageNanos, long nowNanos) {
-        return !asked && !onWire && nowNanos - sampledAtNanos >= ageNanos;
+        return !asked && (onWire ? isOverdue(nowNanos) : nowNanos - sampledAtNanos >= ageNanos);
+    }
+
+    private boolean isOverdue(long nowNanos) {
+        return mayBeLost && nowNanos - sentAtNanos >= overdueAfterNanos;
     }
 
     /** Writes what was asked for; if the record has no room, a later one will have. */
     void write(FrameWriter record, long nowNanos) {
-        if (asked && !onWire && record.ping(token + 1)) {
+        if (asked && (!onWire || isOverdue(nowNanos)) && record.ping(token + 1)) {
+            if (onWire) {
+                overdueAfterNanos = Math.min(2 * overdueAfterNanos, MAX_LIMIT_NANOS);
+            }
             asked = false;
             onWire = true;
+            mayBeLost = record.isNoted();
             token++;
             sentAtNanos = nowNanos;
         }
@@ -113,6 +129,7 @@ final class RoundTrips {
         }
         onWire = false;
         asked = false;
+        overdueAfterNanos = FRESH_WHILE_BUSY_NANOS;
         long sample = Math.max(1, nowNanos - sentAtNanos);
         estimator.onSample(sample);
         smoothedNanos = estimator.smoothedNanos();

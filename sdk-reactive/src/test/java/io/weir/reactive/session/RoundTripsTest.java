@@ -7,6 +7,7 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.PacketLedger;
 import io.weir.core.wire.SessionFrame;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,6 +81,55 @@ class RoundTripsTest {
 
         assertThat(answers).containsExactly(Duration.ofMillis(2));
         assertThat(trips.smoothedNanos()).isEqualTo(2 * MILLI);
+    }
+
+    @Test
+    void whereNothingIsLostAPingIsWaitedForHoweverLong() {
+        trips.next().subscribe();
+        written(0);
+        trips.ask();
+
+        assertThat(written(3_600_000)).isEmpty();
+    }
+
+    @Test
+    void whereFramesMayBeLostAnOverduePingIsReplacedAfterTwiceAsLongEachTime() {
+        FrameWriter packet = new FrameWriter(1_000, 1_000);
+        List<Duration> answers = new ArrayList<>();
+        trips.next().subscribe(answers::add);
+        long at = 0;
+        for (long seconds : new long[] {1, 2, 4}) {
+            assertThat(writtenInto(packet, at)).isTrue();
+            long due = at + seconds * 1_000;
+            trips.ask();
+            assertThat(writtenInto(packet, due - 1)).isFalse();
+            at = due;
+        }
+        assertThat(writtenInto(packet, at)).isTrue();
+        trips.onPong(3, (at + 5) * MILLI); // of one that was given up
+        assertThat(answers).isEmpty();
+
+        trips.onPong(4, (at + 7) * MILLI);
+
+        assertThat(answers).containsExactly(Duration.ofMillis(7));
+        assertThat(trips.dueOnTraffic((at + 1_007) * MILLI)).isTrue();
+    }
+
+    @Test
+    void whereFramesMayBeLostWhatIsSaidAndTheBeatsTakeTheNextPingAlong() {
+        trips.next().subscribe();
+        writtenInto(new FrameWriter(1_000, 1_000), 0);
+        assertThat(trips.dueOnTraffic(999 * MILLI)).isFalse();
+        assertThat(trips.dueOnBeat(999 * MILLI)).isFalse();
+
+        assertThat(trips.dueOnTraffic(1_000 * MILLI)).isTrue();
+        assertThat(trips.dueOnBeat(1_000 * MILLI)).isTrue();
+    }
+
+    private boolean writtenInto(FrameWriter packet, long atMillis) {
+        packet.reset(new PacketLedger(), 1_000);
+        trips.write(packet, atMillis * MILLI);
+        return !packet.isEmpty();
     }
 
     @Test
