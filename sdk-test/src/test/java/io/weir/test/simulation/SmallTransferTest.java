@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SmallTransferTest {
 
-    private static final int SEEDS = 92;
+    private static final int SEEDS = 460;
 
     static List<Scenario> scenarios() {
         return Scenario.all();
