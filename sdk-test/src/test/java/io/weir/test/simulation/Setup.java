@@ -10,7 +10,7 @@ record Setup(int number, Carriage carriage) {
     };
 
     /** Over datagrams a turn may take as long as it takes to bring all that was lost, and none may run out of time by that. */
-    private static final Duration PATIENT = Duration.ofMinutes(10);
+    private static final Duration PATIENT = Duration.ofMinutes(30);
 
     private static final Duration AFTER_DEFAULTS = Duration.ofSeconds(31);
 
