@@ -39,7 +39,7 @@ class SoakTest {
     /** Random operations, a small transfer under the next scenario, and nodes on a network that breaks. */
     private static void overDatagrams(long seed) {
         RandomOperationsTest.checkOverDatagrams(seed);
-        SmallTransfer.run(seed, SCENARIOS.get((int) Math.floorMod(seed, SCENARIOS.size())));
+        SmallTransfer.run(seed, SCENARIOS.get(Math.floorMod(seed, SCENARIOS.size())));
         StreamSimulation.run(seed, FrameOrder.NONE);
     }
 

@@ -58,7 +58,7 @@ final class Ways {
     private Scenario scenario() {
         List<Scenario> scenarios =
                 Scenario.all().stream().filter(s -> !TOO_SLOW.contains(s)).toList();
-        return scenarios.get((int) Math.floorMod(seed, scenarios.size()));
+        return scenarios.get(Math.floorMod(seed, scenarios.size()));
     }
 
     private void play(Scenario scenario) {
