@@ -219,9 +219,9 @@ class NodeLifecycleTest {
         PeerNode client = node();
         Told told = new Told(client);
         List<Throwable> failures = new ArrayList<>();
-        client.connect(PeerAddress.udp("127.0.0.1", 1)).subscribe(s -> {}, failures::add);
+        client.connect(PeerAddress.quic("127.0.0.1", 1)).subscribe(s -> {}, failures::add);
         time.settle();
-        assertThat(failures).singleElement().satisfies(e -> assertThat(e).hasMessageContaining("udp"));
+        assertThat(failures).singleElement().satisfies(e -> assertThat(e).hasMessageContaining("quic"));
         assertThat(told.of(ConnectionSetupError.class)).hasSize(1);
     }
 

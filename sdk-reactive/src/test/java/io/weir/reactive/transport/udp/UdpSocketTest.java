@@ -384,7 +384,7 @@ class UdpSocketTest extends DatagramSocketContractTest {
 
         loop.execute(() -> {
             while (held.getCount() > 0) {
-                Thread.onSpinWait(); // for to block is forbidden here
+                // busy, for to block is forbidden here, and so is a hint that it only waits
             }
         });
         Disposable bind = sockets().bind(loop, at).subscribe();
