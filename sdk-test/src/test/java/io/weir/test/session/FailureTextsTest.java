@@ -114,7 +114,7 @@ class FailureTextsTest {
                         "tcp://[::1]:0",
                         "tcp://[::1]:0",
                         "port is 0, must be 1..65535"),
-                dial("no such scheme", ErrorCode.ADDRESS_UNUSABLE, "udp://[::1]:7", "udp://[::1]:7", "no transport"),
+                dial("no such scheme", ErrorCode.ADDRESS_UNUSABLE, "quic://[::1]:7", "quic://[::1]:7", "no transport"),
                 new Kind(
                         "its own key",
                         ErrorCode.SELF_CONNECT,
