@@ -437,6 +437,11 @@ public final class FrameWriter {
         return position >= full;
     }
 
+    /** At how many bytes it {@link #isFull}. */
+    public int target() {
+        return full;
+    }
+
     /** Bytes left to the maximum. */
     public int remaining() {
         return limit - position;

@@ -1,5 +1,6 @@
 package io.weir.reactive.session.carrier;
 
+import io.weir.reactive.transport.LaneMerge;
 import io.weir.reactive.transport.SessionLoop;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -8,6 +8,7 @@ import io.weir.core.wire.RecordFraming;
 import io.weir.reactive.transport.Carrier;
 import io.weir.reactive.transport.FrameSink;
 import io.weir.reactive.transport.HalfLane;
+import io.weir.reactive.transport.LaneMerge;
 import io.weir.reactive.transport.Lanes;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.Path;
@@ -35,16 +36,19 @@ final class RecordCarrier implements Carrier {
         void toRecords(LinkInput inbound, Flux<ByteBuffer> outbound);
     }
 
+    /** Cost that a stream of weight 1 may send before the next one's turn. */
+    private static final int QUANTUM = 8 * 1024;
+
     private final Link link;
     private final RecordCipher sending;
     private final RecordCipher receiving;
     private final RecordBuffers buffers;
     private final Path path;
     private final Turn turn;
+    private final LaneMerge lanes = new LaneMerge(QUANTUM);
     private final RecordFraming framing = RecordFraming.records();
     private @Nullable FrameSink session;
     private @Nullable InboundGate gate;
-    private @Nullable LaneMerge lanes;
     private @Nullable FairMerge merge;
 
     /** @param roundTripNanos what the handshake took */
@@ -64,11 +68,10 @@ final class RecordCarrier implements Carrier {
         }
         InboundGate ear = new InboundGate(sink);
         RecordBytes bytes = new RecordBytes(sink, ear);
-        LaneMerge merged = new LaneMerge(source);
-        FairMerge records = new FairMerge(merged, link.loop(), buffers, sink::onDefect);
+        lanes.start(source);
+        FairMerge records = new FairMerge(lanes, link.loop(), buffers, sink::onDefect);
         session = sink;
         gate = ear;
-        lanes = merged;
         merge = records;
         inbound(bytes, framing, receiving, buffers, sink, ear);
         turn.toRecords(bytes, outbound(records, new RecordSealer(sending)));
@@ -132,19 +135,13 @@ final class RecordCarrier implements Carrier {
 
     @Override
     public void wake(HalfLane half) {
-        LaneMerge merged = lanes;
-        if (merged != null) {
-            merged.join(half);
-            wake();
-        }
+        lanes.join(half);
+        wake();
     }
 
     @Override
     public void forget(HalfLane half) {
-        LaneMerge merged = lanes;
-        if (merged != null) {
-            merged.leave(half);
-        }
+        lanes.leave(half);
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.weir.reactive.transport.Carrier;
 import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.FrameSink;
 import io.weir.reactive.transport.HalfLane;
+import io.weir.reactive.transport.LaneMerge;
 import io.weir.reactive.transport.Lanes;
 import io.weir.reactive.transport.Path;
 import io.weir.reactive.transport.SessionLoop;
@@ -36,6 +37,9 @@ import reactor.core.Disposable;
  */
 public final class PacketCarrier implements Carrier {
 
+    /** Cost that a stream of weight 1 may send before the next one's turn: a packet or so. */
+    private static final int QUANTUM = 1_024;
+
     /** As many as the peer can follow over are 2^20; a window of 65,536 packets is 1 Gbit/s at 600 ms. */
     private static final RecoverySettings RECOVERY = RecoverySettings.defaults().withMaxWaiting(65_536);
 
@@ -45,7 +49,7 @@ public final class PacketCarrier implements Carrier {
     private final LoopScheduler scheduler;
     private final PathValidation validation;
     private final PathWatch watch;
-    private final PacketLanes lanes = new PacketLanes();
+    private final LaneMerge lanes = new LaneMerge(QUANTUM);
     private final PacketFiller filler;
     private final PacketBatch batch;
     private final PacketMerge merge;

@@ -7,6 +7,7 @@ import io.weir.core.path.PathValidation;
 import io.weir.core.reliability.ProbeTimeout;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.LinkFrame.Feedback;
+import io.weir.reactive.transport.LaneMerge;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ final class PacketFiller {
     /** A packet that lacks no more than this part of its size is filled up, if others can go with it then. */
     private static final int WORTH_FILLING_UP = 8;
 
-    private final PacketLanes lanes;
+    private final LaneMerge lanes;
     private final PathWatch watch;
     private final PathValidation validation;
     private final boolean filledUp;
@@ -44,7 +45,7 @@ final class PacketFiller {
     private boolean endOwed;
 
     /** @param filledUp whether packets of one size go out together */
-    PacketFiller(PacketLanes lanes, PathWatch watch, PathValidation validation, boolean filledUp) {
+    PacketFiller(LaneMerge lanes, PathWatch watch, PathValidation validation, boolean filledUp) {
         this.lanes = lanes;
         this.watch = watch;
         this.validation = validation;

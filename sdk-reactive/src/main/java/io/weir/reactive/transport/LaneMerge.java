@@ -1,0 +1,67 @@
+package io.weir.reactive.transport;
+
+import io.weir.core.schedule.DeficitRoundRobin;
+import io.weir.core.wire.FrameWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges the lanes of a session, for a {@link Carrier} that carries all of them in records or packets. What controls goes first; then
+ * messages take half of a record where halves have data too, all of it otherwise; the halves share the rest in turn, by weight.
+ * Loop-confined.
+ */
+public final class LaneMerge {
+
+    private final DeficitRoundRobin<FrameWriter> halves;
+
+    /** Null before the start, and once the session is over. */
+    private @Nullable Lanes lanes;
+
+    /** @param quantum cost that a stream of weight 1 may send before the next one's turn */
+    public LaneMerge(int quantum) {
+        halves = new DeficitRoundRobin<>(quantum);
+    }
+
+    /** The session has something to say from now on. */
+    public void start(Lanes source) {
+        lanes = source;
+    }
+
+    /** The session has nothing to say any more. */
+    public void close() {
+        lanes = null;
+    }
+
+    /** This half may have elements. */
+    public void join(HalfLane half) {
+        halves.activate(half);
+    }
+
+    /** This half has ended. */
+    public void leave(HalfLane half) {
+        halves.remove(half);
+    }
+
+    /** Writes until the record is full, or no lane has anything to say now. */
+    public void fill(FrameWriter record) {
+        Lanes source = lanes;
+        if (source == null) {
+            return;
+        }
+        int full = record.target();
+        source.begin();
+        source.control(record);
+        source.messages(record, halves.isEmpty() ? full : full / 2);
+        if (!record.isFull()) {
+            halves.fill(record);
+            source.controlBehindHalves(record);
+        }
+        source.messages(record, full);
+        source.complete(record);
+    }
+
+    /** END was written, in the last record or before. */
+    public boolean isFinished() {
+        Lanes source = lanes;
+        return source != null && source.isFinished();
+    }
+}
