@@ -11,6 +11,7 @@ import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.DatagramTransport;
 import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.Establisher;
+import io.weir.reactive.transport.Inet;
 import io.weir.reactive.transport.LinkListener;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -2,14 +2,13 @@ package io.weir.reactive.transport.tcp;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
-import io.weir.core.error.CloseReason;
-import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.AddressFamily;
 import io.weir.core.peer.AddressRace;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.netty.SocketFailure;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -68,13 +67,13 @@ final class TcpDial {
     /** Any thread. */
     void start() {
         if (address.port() == 0) {
-            sink.error(failed(
+            sink.error(SocketFailure.dialling(
                     address, ErrorCode.ADDRESS_UNUSABLE, new IOException("port is 0, must be 1..65535 to be dialled")));
             return;
         }
         sink.onCancel(() -> execute(this::cancel));
         if (!execute(this::begin)) {
-            sink.error(failed(address, ErrorCode.CONNECT_FAILED, new IOException(TcpTransport.DISPOSED)));
+            sink.error(SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, new IOException(TcpTransport.DISPOSED)));
         }
     }
 
@@ -232,14 +231,8 @@ final class TcpDial {
         if (!settled) {
             settle();
             attempts.forEach(TcpAttempt::abandon);
-            sink.error(failed(address, code, cause));
+            sink.error(SocketFailure.dialling(address, code, cause));
         }
-    }
-
-    static ConnectException failed(PeerAddress address, ErrorCode code, Throwable cause) {
-        return new ConnectException(
-                CloseReason.local(code, String.valueOf(cause.getMessage())),
-                new IOException("cannot connect to " + address + ": " + cause.getMessage(), cause));
     }
 
     private void settle() {

@@ -10,9 +10,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.resolver.NoopAddressResolverGroup;
-import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.error.ListenException;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.DialProgress;
@@ -23,9 +21,9 @@ import io.weir.reactive.transport.dns.NameLookup;
 import io.weir.reactive.transport.dns.SystemNames;
 import io.weir.reactive.transport.netty.BindAddress;
 import io.weir.reactive.transport.netty.NettyLoops;
+import io.weir.reactive.transport.netty.SocketFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -152,7 +150,7 @@ public final class TcpTransport implements LinkTransport {
         }
         return Mono.create(sink -> {
             if (disposed) {
-                sink.error(TcpDial.failed(address, ErrorCode.CONNECT_FAILED, new IOException(DISPOSED)));
+                sink.error(SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, new IOException(DISPOSED)));
             } else {
                 new TcpDial(
                                 this,
@@ -178,7 +176,7 @@ public final class TcpTransport implements LinkTransport {
                         })
                         .bind())
                 .<LinkListener>map(bound -> own(new TcpListener(bound, address)))
-                .onErrorMap(e -> listenFailed(address, e));
+                .onErrorMap(e -> SocketFailure.listening(address, e));
     }
 
     @Override
@@ -265,13 +263,6 @@ public final class TcpTransport implements LinkTransport {
         return Mono.defer(() -> disposed
                 ? Mono.error(new IOException(DISPOSED))
                 : BindAddress.of(address.host(), address.port(), loops));
-    }
-
-    private static ListenException listenFailed(PeerAddress address, Throwable cause) {
-        ErrorCode code = cause instanceof UnknownHostException ? ErrorCode.UNRESOLVED : ErrorCode.BIND_FAILED;
-        return new ListenException(
-                CloseReason.local(code, String.valueOf(cause.getMessage())),
-                new IOException("cannot listen at " + address + ": " + cause.getMessage(), cause));
     }
 
     private static void check(PeerAddress address) {

@@ -1,10 +1,9 @@
 package io.weir.reactive.transport.udp;
 
 import io.weir.core.path.PathAddress;
+import io.weir.reactive.transport.Inet;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,14 +42,7 @@ final class Scopes {
     /** An address as people and the system know it, with its scope if it has one. */
     InetSocketAddress socketAddress(PathAddress path) {
         InetSocketAddress withScope = scoped.get(path);
-        if (withScope != null) {
-            return withScope;
-        }
-        try {
-            return new InetSocketAddress(InetAddress.getByAddress(path.ip().toByteArray()), path.port());
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address of " + path.ip(), e);
-        }
+        return withScope != null ? withScope : Inet.address(path);
     }
 
     /** For tests. */

@@ -1,8 +1,6 @@
 package io.weir.reactive.transport.udp;
 
 import io.netty.channel.EventLoop;
-import io.weir.core.error.CloseReason;
-import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.path.PathAddress;
 import io.weir.core.peer.AddressFamily;
@@ -10,6 +8,7 @@ import io.weir.core.peer.AddressRace;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.dns.NameLookup;
+import io.weir.reactive.transport.netty.SocketFailure;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -47,7 +46,7 @@ final class UdpNames {
         return Mono.defer(() -> {
             if (address.port() == 0) {
                 IOException wrong = new IOException("port is 0, must be 1..65535 to be dialled");
-                return Mono.error(failed(address, ErrorCode.ADDRESS_UNUSABLE, wrong));
+                return Mono.error(SocketFailure.dialling(address, ErrorCode.ADDRESS_UNUSABLE, wrong));
             }
             Mono<List<InetAddress>> found;
             if (address.isLiteral()) {
@@ -63,14 +62,8 @@ final class UdpNames {
             return found.map(hosts -> hosts.stream()
                             .map(host -> place(host, address.port()))
                             .toList())
-                    .onErrorMap(e -> failed(address, ErrorCode.UNRESOLVED, e));
+                    .onErrorMap(e -> SocketFailure.dialling(address, ErrorCode.UNRESOLVED, e));
         });
-    }
-
-    static ConnectException failed(PeerAddress address, ErrorCode code, Throwable cause) {
-        return new ConnectException(
-                CloseReason.local(code, String.valueOf(cause.getMessage())),
-                new IOException("cannot connect to " + address + ": " + cause.getMessage(), cause));
     }
 
     private PathAddress place(InetAddress host, int port) {

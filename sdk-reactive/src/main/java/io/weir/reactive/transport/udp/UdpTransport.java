@@ -2,9 +2,7 @@ package io.weir.reactive.transport.udp;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
-import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.error.ListenException;
 import io.weir.core.path.PathAddress;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.DatagramSocket;
@@ -13,9 +11,9 @@ import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.dns.SystemNames;
 import io.weir.reactive.transport.netty.BindAddress;
 import io.weir.reactive.transport.netty.NettyLoops;
+import io.weir.reactive.transport.netty.SocketFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -85,7 +83,7 @@ public final class UdpTransport implements DatagramTransport {
                         ? Mono.error(new IOException(DISPOSED))
                         : BindAddress.of(address.host(), address.port(), loops))
                 .flatMap(this::bindAt)
-                .onErrorMap(e -> listenFailed(address, e));
+                .onErrorMap(e -> SocketFailure.listening(address, e));
     }
 
     @Override
@@ -95,7 +93,7 @@ public final class UdpTransport implements DatagramTransport {
         return Mono.defer(() -> disposed
                         ? Mono.error(new IOException(DISPOSED))
                         : bindAt(new InetSocketAddress(anywhere.host(), 0)))
-                .onErrorMap(e -> UdpNames.failed(anywhere, ErrorCode.CONNECT_FAILED, e));
+                .onErrorMap(e -> SocketFailure.dialling(anywhere, ErrorCode.CONNECT_FAILED, e));
     }
 
     @Override
@@ -106,7 +104,7 @@ public final class UdpTransport implements DatagramTransport {
             throw new IllegalArgumentException("timeout is " + timeout + ", must be positive");
         }
         return Mono.defer(() -> disposed
-                ? Mono.error(UdpNames.failed(address, ErrorCode.CONNECT_FAILED, new IOException(DISPOSED)))
+                ? Mono.error(SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, new IOException(DISPOSED)))
                 : names.resolve(address, timeout, progress));
     }
 
@@ -156,13 +154,6 @@ public final class UdpTransport implements DatagramTransport {
             socket.close();
         }
         return socket;
-    }
-
-    private static ListenException listenFailed(PeerAddress address, Throwable cause) {
-        ErrorCode code = cause instanceof UnknownHostException ? ErrorCode.UNRESOLVED : ErrorCode.BIND_FAILED;
-        return new ListenException(
-                CloseReason.local(code, String.valueOf(cause.getMessage())),
-                new IOException("cannot listen at " + address + ": " + cause.getMessage(), cause));
     }
 
     private static void check(PeerAddress address) {

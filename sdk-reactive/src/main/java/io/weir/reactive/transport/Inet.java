@@ -1,16 +1,17 @@
-package io.weir.reactive.session.port;
+package io.weir.reactive.transport;
 
 import io.weir.core.path.PathAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
-/** Where a datagram goes to, as the JDK writes it. */
-final class Inet {
+/** Addresses of datagrams as the JDK writes them. */
+public final class Inet {
 
     private Inet() {}
 
-    static InetSocketAddress address(PathAddress address) {
+    /** The address in a datagram's head, which knows no scope. */
+    public static InetSocketAddress address(PathAddress address) {
         try {
             return new InetSocketAddress(InetAddress.getByAddress(address.ip().toByteArray()), address.port());
         } catch (UnknownHostException e) {
