@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.datagram.DatagramType;
 import io.weir.core.datagram.DropCounts;
 import io.weir.core.datagram.ReceiverIndexes;
+import io.weir.core.memory.UsedHeap;
 import io.weir.core.path.PathAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,16 +38,16 @@ final class HalfOpenMemoryTest {
         responders.add(responder(closed()));
         fillAll(responders, 0); // classes, tables and caches that are there only once
         responders.forEach(one -> one.expire(10 * SECOND));
-        long before = usedHeap();
+        long before = UsedHeap.bytes();
 
         fillAll(responders, 10 * SECOND);
 
-        long held = usedHeap() - before;
+        long held = UsedHeap.bytes() - before;
         assertThat(responders).allMatch(one -> one.halfOpen() == MOST);
         assertThat(held / (2 * MOST)).as("bytes for each half-open handshake").isBetween(500L, MOST_BYTES);
         responders.forEach(one -> one.expire(20 * SECOND));
         assertThat(indexes.size()).isZero();
-        assertThat(usedHeap() - before)
+        assertThat(UsedHeap.bytes() - before)
                 .as("bytes left when all of them have waited too long")
                 .isLessThan(held / 8);
     }
@@ -55,7 +56,7 @@ final class HalfOpenMemoryTest {
     void aFloodAboveTheBoundHoldsNothing() {
         DatagramResponder responder = responder(bob());
         fill(responder, bob(), 0);
-        long before = usedHeap();
+        long before = UsedHeap.bytes();
 
         for (int i = 0; i < 100_000; i++) {
             byte[] key = new byte[32];
@@ -66,7 +67,7 @@ final class HalfOpenMemoryTest {
         }
 
         assertThat(responder.halfOpen()).isEqualTo(MOST);
-        assertThat(usedHeap() - before).as("bytes for 100,000 first messages").isLessThan(MOST_BYTES * 16);
+        assertThat(UsedHeap.bytes() - before).as("bytes for 100,000 first messages").isLessThan(MOST_BYTES * 16);
     }
 
     private DatagramResponder responder(HandshakeConfig config) {
@@ -100,16 +101,5 @@ final class HalfOpenMemoryTest {
 
     private static byte[] answer(DatagramResponder responder, byte[] init, PathAddress from, long nowNanos) {
         return Objects.requireNonNull(responder.onInit(init, init.length, from, nowNanos), "no answer");
-    }
-
-    /** Of four collections at least one is complete: the serial collector leaves some garbage in place in the others. */
-    private static long usedHeap() {
-        Runtime runtime = Runtime.getRuntime();
-        long used = Long.MAX_VALUE;
-        for (int i = 0; i < 4; i++) {
-            System.gc();
-            used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
-        }
-        return used;
     }
 }

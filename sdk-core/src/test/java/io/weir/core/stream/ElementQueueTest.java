@@ -2,6 +2,7 @@ package io.weir.core.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.memory.UsedHeap;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -216,9 +217,9 @@ final class ElementQueueTest {
             held += one.heldHeapBytes();
         }
         int count = queues.size();
-        long used = usedHeap();
+        long used = UsedHeap.bytes();
         queues.clear(); // compared with what is left, not with what was there: some of that may have been garbage
-        used -= usedHeap();
+        used -= UsedHeap.bytes();
 
         assertThat(held).isLessThan(cost + 1024L * count);
         assertThat(used).isBetween(held - held / 8, held + held / 8);
@@ -231,17 +232,6 @@ final class ElementQueueTest {
             case 2, 3 -> random.nextInt(300);
             default -> random.nextInt(30);
         };
-    }
-
-    /** Of four collections at least one is complete: the serial collector leaves some garbage in place in the others. */
-    private static long usedHeap() {
-        Runtime runtime = Runtime.getRuntime();
-        long used = Long.MAX_VALUE;
-        for (int i = 0; i < 4; i++) {
-            System.gc();
-            used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
-        }
-        return used;
     }
 
     private static byte[] payload(int seed, int length) {

@@ -32,7 +32,7 @@ final class PortSide implements Establisher.Outcome {
     final PeerId id;
     final List<Establisher> connections = new ArrayList<>();
     final List<Association> established = new ArrayList<>();
-    final List<SilentSession> sessions = new ArrayList<>();
+    final List<KeptEnd> sessions = new ArrayList<>();
     final List<CloseReason> failures = new ArrayList<>();
     final List<Throwable> errors = new ArrayList<>();
 
@@ -102,7 +102,7 @@ final class PortSide implements Establisher.Outcome {
     @Override
     public void established(Association association) {
         established.add(association);
-        SilentSession session = new SilentSession();
+        KeptEnd session = new KeptEnd();
         sessions.add(session);
         association.carrier().start(session, session);
     }

@@ -18,15 +18,12 @@ import io.weir.core.wire.PacketRange;
 import io.weir.core.wire.SessionFrame.End;
 import io.weir.core.wire.SessionFrame.Ping;
 import io.weir.core.wire.VarInt;
-import io.weir.reactive.transport.FrameSink;
-import io.weir.reactive.transport.HalfLane;
 import io.weir.reactive.transport.Lane;
-import io.weir.reactive.transport.Lanes;
+import io.weir.reactive.transport.SilentSession;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -107,7 +104,7 @@ class PacketCarrierFuzzTest {
     }
 
     /** One that takes everything, and has nothing to say but that the peer has said HELLO. */
-    private static final class Session implements Lanes, FrameSink {
+    private static final class Session extends SilentSession {
         private final PacketCarrier carrier;
         private int violations;
 
@@ -132,60 +129,5 @@ class PacketCarrierFuzzTest {
             assertThat(violations).isOne();
             assertThat(error).isIn(ErrorCode.PROTOCOL_VIOLATION, ErrorCode.MALFORMED_FRAME);
         }
-
-        @Override
-        public void onDefect(Throwable defect) {
-            throw new AssertionError(defect);
-        }
-
-        @Override
-        public void onInput() {}
-
-        @Override
-        public void onHeard(int bytes) {}
-
-        @Override
-        public boolean keepsFrames() {
-            return false;
-        }
-
-        @Override
-        public void onFlushed() {}
-
-        @Override
-        public void onLost(@Nullable Throwable failure) {}
-
-        @Override
-        public void begin() {}
-
-        @Override
-        public void control(FrameWriter out) {}
-
-        @Override
-        public boolean half(HalfLane half, FrameWriter out) {
-            return false;
-        }
-
-        @Override
-        public long message(FrameWriter out) {
-            return NONE;
-        }
-
-        @Override
-        public void sent(int bytes) {}
-
-        @Override
-        public boolean isFinished() {
-            return false;
-        }
-
-        @Override
-        public void messages(FrameWriter out, int upToPosition) {}
-
-        @Override
-        public void controlBehindHalves(FrameWriter out) {}
-
-        @Override
-        public void complete(FrameWriter out) {}
     }
 }

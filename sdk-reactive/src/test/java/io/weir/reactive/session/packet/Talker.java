@@ -15,9 +15,9 @@ import io.weir.core.wire.Hello;
 import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.FrameSink;
-import io.weir.reactive.transport.HalfLane;
 import io.weir.reactive.transport.Lane;
 import io.weir.reactive.transport.Lanes;
+import io.weir.reactive.transport.SilentSession;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * The least that is a session: says HELLO, then things, each until it is known to have come, then END; hears the same, and counts.
  * A thing is a WINDOW of its number.
  */
-final class Talker implements Lanes, FrameSink, FrameOwner, DatagramSocket.Receiver {
+final class Talker extends SilentSession implements FrameOwner, DatagramSocket.Receiver {
 
     private static final int THING = 0;
     private static final int HELLO = 1;
@@ -144,31 +144,9 @@ final class Talker implements Lanes, FrameSink, FrameOwner, DatagramSocket.Recei
     }
 
     @Override
-    public boolean half(HalfLane half, FrameWriter out) {
-        return false;
-    }
-
-    @Override
-    public long message(FrameWriter out) {
-        return NONE;
-    }
-
-    @Override
-    public void sent(int bytes) {}
-
-    @Override
     public boolean isFinished() {
         return endWritten;
     }
-
-    @Override
-    public void messages(FrameWriter out, int upToPosition) {}
-
-    @Override
-    public void controlBehindHalves(FrameWriter out) {}
-
-    @Override
-    public void complete(FrameWriter out) {}
 
     // ---- FrameOwner
 
@@ -195,9 +173,6 @@ final class Talker implements Lanes, FrameSink, FrameOwner, DatagramSocket.Recei
     }
 
     // ---- FrameSink
-
-    @Override
-    public void onInput() {}
 
     @Override
     public void onHeard(int bytes) {
@@ -264,11 +239,6 @@ final class Talker implements Lanes, FrameSink, FrameOwner, DatagramSocket.Recei
     public void onLost(@Nullable Throwable failure) {
         told.add("lost" + (failure == null ? "" : ": " + failure.getMessage()));
         carrier.close();
-    }
-
-    @Override
-    public void onDefect(Throwable defect) {
-        throw new AssertionError(defect);
     }
 
     // ---- DatagramSocket.Receiver

@@ -1,20 +1,11 @@
-package io.weir.test.datagram;
+package io.weir.reactive.transport;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.FrameWriter;
-import io.weir.reactive.transport.FrameSink;
-import io.weir.reactive.transport.HalfLane;
-import io.weir.reactive.transport.Lane;
-import io.weir.reactive.transport.Lanes;
 import org.jspecify.annotations.Nullable;
 
-/** In place of a session: has nothing to say, and keeps what becomes of its carrier. */
-final class SilentSession implements Lanes, FrameSink {
-
-    boolean lost;
-
-    @Nullable
-    Throwable failure;
+/** In place of a session: has nothing to say and takes everything. A defect fails the test. */
+public class SilentSession implements Lanes, FrameSink {
 
     @Override
     public void begin() {}
@@ -72,10 +63,7 @@ final class SilentSession implements Lanes, FrameSink {
     public void onFlushed() {}
 
     @Override
-    public void onLost(@Nullable Throwable cause) {
-        lost = true;
-        failure = cause;
-    }
+    public void onLost(@Nullable Throwable failure) {}
 
     @Override
     public void onDefect(Throwable defect) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.core.memory;
+
+import org.jspecify.annotations.NullMarked;
