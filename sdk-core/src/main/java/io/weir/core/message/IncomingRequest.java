@@ -5,7 +5,6 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageType;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,9 +61,8 @@ public final class IncomingRequest extends Outgoing {
         this.deadlineNanos = deadlineNanos;
         this.name = name;
         this.headers = headers;
-        boolean most = 2L * length >= array.length;
-        this.array = most ? array : Arrays.copyOfRange(array, offset, offset + length);
-        this.offset = most ? offset : 0;
+        this.array = KeptPayload.in(array, offset, length);
+        this.offset = this.array == array ? offset : 0;
         this.length = length;
         id(id);
     }
@@ -87,10 +85,7 @@ public final class IncomingRequest extends Outgoing {
         return deadlineNanos;
     }
 
-    /**
-     * Holds the payload, for as long as this is kept, and is never written again: that of the record where the payload is most of
-     * it, a copy otherwise, so that a small message never pins a large record.
-     */
+    /** Holds the payload, for as long as this is kept, and is never written again ({@link KeptPayload}). */
     public byte[] array() {
         return array;
     }

@@ -4,6 +4,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.message.IncomingMessage;
 import io.weir.core.message.IncomingRequest;
+import io.weir.core.message.KeptPayload;
 import io.weir.core.message.MessageHost;
 import io.weir.core.message.MessageSettings;
 import io.weir.core.message.MessageTable;
@@ -23,7 +24,6 @@ import io.weir.reactive.session.memory.SendMemory;
 import io.weir.reactive.session.memory.SessionMemory;
 import io.weir.reactive.transport.Lanes;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -270,7 +270,7 @@ public final class Messages implements MessageHost {
             return;
         }
         int length = incoming.length();
-        byte[] kept = kept(incoming.array(), incoming.offset(), length);
+        byte[] kept = KeptPayload.in(incoming.array(), incoming.offset(), length);
         ByteBuffer payload = ByteBuffer.wrap(kept, kept == incoming.array() ? incoming.offset() : 0, length);
         oneWays.take(
                 incoming,
@@ -279,14 +279,6 @@ public final class Messages implements MessageHost {
                         incoming.name(),
                         incoming.headers(),
                         payload.slice().asReadOnlyBuffer()));
-    }
-
-    /**
-     * What a handler may keep of a payload for as long as it likes: the record's array where the payload is most of it, a
-     * copy otherwise, so that a small message never pins a large record.
-     */
-    private static byte[] kept(byte[] array, int offset, int length) {
-        return 2L * length >= array.length ? array : Arrays.copyOfRange(array, offset, offset + length);
     }
 
     /** The handler of a request that was admitted. */
