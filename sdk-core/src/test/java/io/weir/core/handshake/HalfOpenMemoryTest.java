@@ -67,7 +67,9 @@ final class HalfOpenMemoryTest {
         }
 
         assertThat(responder.halfOpen()).isEqualTo(MOST);
-        assertThat(UsedHeap.bytes() - before).as("bytes for 100,000 first messages").isLessThan(MOST_BYTES * 16);
+        assertThat(UsedHeap.bytes() - before)
+                .as("bytes for 100,000 first messages")
+                .isLessThan(MOST_BYTES * 16);
     }
 
     private DatagramResponder responder(HandshakeConfig config) {

@@ -37,7 +37,8 @@ public abstract class CarrierTransport implements Transport {
     }
 
     @Override
-    public final Mono<Establisher> dial(PeerAddress address, Duration timeout, DialProgress progress, Handshakes handshakes) {
+    public final Mono<Establisher> dial(
+            PeerAddress address, Duration timeout, DialProgress progress, Handshakes handshakes) {
         return actual.dial(address, timeout, progress, handshakes).map(WithCarrier::new);
     }
 

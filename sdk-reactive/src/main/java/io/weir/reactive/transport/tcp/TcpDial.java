@@ -73,7 +73,8 @@ final class TcpDial {
         }
         sink.onCancel(() -> execute(this::cancel));
         if (!execute(this::begin)) {
-            sink.error(SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, new IOException(TcpTransport.DISPOSED)));
+            sink.error(
+                    SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, new IOException(TcpTransport.DISPOSED)));
         }
     }
 
