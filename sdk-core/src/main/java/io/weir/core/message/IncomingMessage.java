@@ -16,20 +16,10 @@ public final class IncomingMessage {
     private int offset;
     private int length;
     private long cost;
-    private final long cameNanos;
 
     IncomingMessage(
-            OneWayBook book,
-            long cameNanos,
-            long id,
-            long cost,
-            String name,
-            Headers headers,
-            byte[] array,
-            int offset,
-            int length) {
+            OneWayBook book, long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
         this.book = book;
-        this.cameNanos = cameNanos;
         this.id = id;
         this.cost = cost;
         this.name = name;
@@ -42,14 +32,6 @@ public final class IncomingMessage {
     /** The peer's number for it, 1 or more. */
     public long id() {
         return id;
-    }
-
-    /**
-     * When it was complete, by {@link MessageHost#nowNanos}; exact to {@value WaitingMessages#NANOS_PER_TICK} ns if it had to
-     * wait for its place.
-     */
-    public long cameNanos() {
-        return cameNanos;
     }
 
     /** What it is for. */

@@ -20,9 +20,8 @@ final class OneWayBook {
     }
 
     /** Gives a one-way message to the host. */
-    void handOn(
-            long cameNanos, long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
-        IncomingMessage message = new IncomingMessage(this, cameNanos, id, cost, name, headers, array, offset, length);
+    void handOn(long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
+        IncomingMessage message = new IncomingMessage(this, id, cost, name, headers, array, offset, length);
         host.onOneWay(message);
         message.delivered();
     }

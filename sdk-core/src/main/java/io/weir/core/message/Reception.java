@@ -46,9 +46,9 @@ final class Reception {
     void onOneWay(long id, long cost, String name, Headers headers, byte[] array, int offset, int length) {
         boolean needsPlace = host.needsPlace(name);
         if (!needsPlace || oneWays.isEmpty() && host.tryPlace()) {
-            oneWayBook.handOn(host.nowNanos(), id, cost, name, headers, array, offset, length);
+            oneWayBook.handOn(id, cost, name, headers, array, offset, length);
         } else {
-            oneWays.add(host.nowNanos(), id, cost, name, headers, array, offset, length);
+            oneWays.add(id, cost, name, headers, array, offset, length);
         }
     }
 
@@ -120,6 +120,6 @@ final class Reception {
     }
 
     private boolean nextOneWay() {
-        return !oneWays.isEmpty() && host.tryPlace() && oneWays.poll(host.nowNanos(), oneWayBook::handOn);
+        return !oneWays.isEmpty() && host.tryPlace() && oneWays.poll(oneWayBook::handOn);
     }
 }

@@ -9,7 +9,6 @@ public final class AntiAmplification {
     private static final int FACTOR = 3;
 
     private long allowanceBytes;
-    private boolean proven;
 
     /** For an address from which nothing has come yet. */
     public AntiAmplification() {}
@@ -24,18 +23,8 @@ public final class AntiAmplification {
         allowanceBytes = Math.max(0, allowanceBytes - bytes);
     }
 
-    /** Whoever is there has answered something that only who receives there can know. */
-    public void onProven() {
-        proven = true;
-    }
-
-    /** Whether a datagram of this size may be sent there. */
-    public boolean allows(int bytes) {
-        return proven || bytes <= allowanceBytes;
-    }
-
     /** How many bytes may be sent there. */
     public long allowanceBytes() {
-        return proven ? Long.MAX_VALUE : allowanceBytes;
+        return allowanceBytes;
     }
 }

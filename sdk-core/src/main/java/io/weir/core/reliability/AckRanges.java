@@ -71,22 +71,9 @@ public final class AckRanges {
         return number < floor || !fill(number) ? Arrival.REPEAT : Arrival.OUT_OF_ORDER;
     }
 
-    /** Everything below this number is told no more, and counts as come: the sender knows of it. */
-    public void forgetBelow(long number) {
-        int gone = 0;
-        while (gone < count && lasts[gone] < number) {
-            gone++;
-        }
-        remove(0, gone);
-        if (count > 0 && firsts[0] < number) {
-            firsts[0] = number;
-        }
-        floor = Math.max(floor, number);
-    }
-
-    /** The largest number that has come, or counts as come; -1 if none. */
+    /** The largest number that has come; -1 if none. */
     public long largest() {
-        return count == 0 ? floor - 1 : lasts[count - 1];
+        return count == 0 ? -1 : lasts[count - 1];
     }
 
     /** Ranges held. */

@@ -32,24 +32,4 @@ public record StreamStats(
         long creditGrantsReceived,
         long creditGrantsSent,
         boolean txOpen,
-        SendTimes times) {
-
-    /** The same counters with these times. */
-    public StreamStats withTimes(SendTimes newTimes) {
-        return new StreamStats(
-                txSeq,
-                rxSeq,
-                txBytes,
-                rxBytes,
-                inboundPending,
-                lastActivityNanos,
-                active,
-                backpressureEvents,
-                txCreditRemaining,
-                txWindow,
-                creditGrantsReceived,
-                creditGrantsSent,
-                txOpen,
-                newTimes);
-    }
-}
+        SendTimes times) {}

@@ -19,9 +19,7 @@ class ReceptionTest {
     /** A side with so many places; names that begin with "free" need none. */
     private static class Hall extends MessageSide {
         int places = 2;
-        long now;
         final List<Integer> order = new ArrayList<>();
-        final List<Long> came = new ArrayList<>();
 
         Hall(MessageSettings settings) {
             super(settings);
@@ -52,11 +50,6 @@ class ReceptionTest {
         }
 
         @Override
-        public long nowNanos() {
-            return now;
-        }
-
-        @Override
         public void onRequest(IncomingRequest request) {
             super.onRequest(request);
             order.add((int) request.id());
@@ -75,7 +68,6 @@ class ReceptionTest {
         public void onOneWay(IncomingMessage message) {
             super.onOneWay(message);
             order.add((int) message.id());
-            came.add(message.cameNanos());
         }
 
         void take(int index) {
@@ -243,19 +235,6 @@ class ReceptionTest {
         assertThat(hall.table.inbox().window().consumed()).isEqualTo(27);
         settle(peer, hall);
         assertNothingIsLeft(peer, hall);
-    }
-
-    @Test
-    void tellsWhenEachCame() {
-        hall.places = 1;
-        hall.now = 1_000_000_007;
-        peer.send("m", bytes(1));
-        peer.send("m", bytes(1));
-        settle(peer, hall);
-        hall.now += 5_000_000_000L;
-        hall.take(0);
-        assertThat(hall.came.get(0)).isEqualTo(1_000_000_007);
-        assertThat(hall.came.get(1)).isBetween(1_000_000_007L - 65_536, 1_000_000_007L + 65_536);
     }
 
     @Test

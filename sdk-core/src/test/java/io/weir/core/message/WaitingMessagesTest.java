@@ -14,31 +14,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WaitingMessagesTest {
 
-    private record Waiting(long came, long id, long cost, String name, Headers headers, byte[] body) {}
-
-    private static final long NOW = 1L << 40;
+    private record Waiting(long id, long cost, String name, Headers headers, byte[] body) {}
 
     private final WaitingMessages waiting = new WaitingMessages(new NameCache());
 
     private static Waiting message(long id, String name, Headers headers, byte[] body) {
-        return new Waiting(
-                id * 1_000_003, id, MessageCost.of(name.length(), headers, body.length), name, headers, body);
+        return new Waiting(id, MessageCost.of(name.length(), headers, body.length), name, headers, body);
     }
 
     private void add(Waiting message) {
         byte[] record = new byte[message.body.length + 7];
         System.arraycopy(message.body, 0, record, 3, message.body.length);
-        waiting.add(
-                message.came, message.id, message.cost, message.name, message.headers, record, 3, message.body.length);
+        waiting.add(message.id, message.cost, message.name, message.headers, record, 3, message.body.length);
         Arrays.fill(record, (byte) 77);
     }
 
     private Waiting poll() {
         Waiting[] taken = new Waiting[1];
-        assertThat(waiting.poll(
-                        NOW,
-                        (came, id, cost, name, headers, array, offset, length) -> taken[0] = new Waiting(
-                                came, id, cost, name, headers, Arrays.copyOfRange(array, offset, offset + length))))
+        assertThat(waiting.poll((id, cost, name, headers, array, offset, length) -> taken[0] =
+                        new Waiting(id, cost, name, headers, Arrays.copyOfRange(array, offset, offset + length))))
                 .isTrue();
         return taken[0];
     }
@@ -55,7 +49,7 @@ class WaitingMessagesTest {
     @Test
     void isEmptyAtFirst() {
         assertThat(waiting.isEmpty()).isTrue();
-        assertThat(waiting.poll(NOW, (came, id, cost, name, headers, array, offset, length) -> {}))
+        assertThat(waiting.poll((id, cost, name, headers, array, offset, length) -> {}))
                 .isFalse();
     }
 
@@ -67,7 +61,7 @@ class WaitingMessagesTest {
         long cost = 0;
         for (int i = 0; i < 100_000; i++) {
             Waiting message = message(firstId + i, i % 2 == 0 ? "m" : "", Headers.empty(), new byte[0]);
-            oneWays.add(message.came, message.id, message.cost, message.name, message.headers, message.body, 0, 0);
+            oneWays.add(message.id, message.cost, message.name, message.headers, message.body, 0, 0);
             cost += message.cost;
             assertThat(oneWays.heldHeapBytes()).isLessThanOrEqualTo(cost + cost / 256 + 704);
         }
@@ -117,22 +111,5 @@ class WaitingMessagesTest {
         assertThat(waiting.heldHeapBytes()).isBetween(1L, 64L);
         add(message(1, "m", Headers.empty(), new byte[] {5}));
         assertThat(poll().body).containsExactly(5);
-    }
-
-    /** Whatever the clock began with, below zero too. */
-    @ParameterizedTest
-    @ValueSource(longs = {0, -1, Long.MIN_VALUE / 2, 1L << 45, 1L << 48})
-    void keepsWhenEachCame(long now) {
-        long[] waited = {0, 70_000, 5_000_000_000L, 3_600_000_000_000L * 77};
-        for (long ago : waited) {
-            waiting.add(now - ago, 1, 17, "m", Headers.empty(), new byte[0], 0, 0);
-            assertThat(waiting.poll(
-                            now,
-                            (came, id, cost, name, headers, array, offset, length) -> assertThat(now - came)
-                                    .isBetween(
-                                            ago - WaitingMessages.NANOS_PER_TICK,
-                                            ago + WaitingMessages.NANOS_PER_TICK)))
-                    .isTrue();
-        }
     }
 }

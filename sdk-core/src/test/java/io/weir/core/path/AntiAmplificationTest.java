@@ -11,15 +11,13 @@ class AntiAmplificationTest {
 
     @Test
     void nothingIsSentToWhoHasSentNothing() {
-        assertThat(limit.allows(1)).isFalse();
         assertThat(limit.allowanceBytes()).isZero();
     }
 
     @Test
     void threeTimesWhatHasCome() {
         limit.onReceived(1_200);
-        assertThat(limit.allows(3_600)).isTrue();
-        assertThat(limit.allows(3_601)).isFalse();
+        assertThat(limit.allowanceBytes()).isEqualTo(3_600);
 
         limit.onSent(3_000);
         assertThat(limit.allowanceBytes()).isEqualTo(600);
@@ -32,13 +30,5 @@ class AntiAmplificationTest {
         limit.onReceived(10);
         limit.onSent(1_000);
         assertThat(limit.allowanceBytes()).isZero();
-    }
-
-    @Test
-    void isOverWhenTheAddressIsProved() {
-        limit.onProven();
-        assertThat(limit.allows(Integer.MAX_VALUE)).isTrue();
-        limit.onSent(65_507);
-        assertThat(limit.allowanceBytes()).isEqualTo(Long.MAX_VALUE);
     }
 }

@@ -85,29 +85,9 @@ class AckRangesTest {
     }
 
     @Test
-    void whatTheSenderKnowsOfIsToldNoMore() {
-        for (long number : new long[] {0, 1, 2, 5, 6, 7, 9}) {
-            receive(number);
-        }
-
-        ranges.forgetBelow(6);
-
-        assertThat(told()).containsExactly(new PacketRange(9, 9), new PacketRange(6, 7));
-        assertThat(receive(3)).isEqualTo(Arrival.REPEAT);
-        assertThat(receive(8)).isEqualTo(Arrival.OUT_OF_ORDER);
-    }
-
-    @Test
-    void allMayBeForgottenAndTheNextIsStillTheNext() {
-        receive(0);
-        receive(1);
-
-        ranges.forgetBelow(2);
-
-        assertThat(ranges.largest()).isEqualTo(1);
+    void beforeAnythingHasComeThereIsNothingToTell() {
+        assertThat(ranges.largest()).isEqualTo(-1);
         assertThatIllegalStateException().isThrownBy(() -> ranges.feedback(4, 0));
-        assertThat(receive(1)).isEqualTo(Arrival.REPEAT);
-        assertThat(receive(2)).isEqualTo(Arrival.NEXT);
     }
 
     @Test
@@ -167,9 +147,6 @@ class AckRangesTest {
                         .as("seed %d, step %d, number %d", seed, i, number)
                         .isEqualTo(expected);
                 came.add(number);
-                if (random.nextInt(50) == 0) {
-                    some.forgetBelow(random.nextInt(1 + i));
-                }
                 assertThat(flat(some)).as("seed %d, step %d", seed, i).isEqualTo(came.tailSet(some.floor()));
             }
         }
