@@ -27,7 +27,8 @@ final class ConnectObserver implements NodeObserver {
     private final Map<Inbound, Begun> inbound = new ConcurrentHashMap<>();
 
     ConnectObserver(ObservationRegistry registry, ObservationOptions options) {
-        connects = new Observing<>(registry, options.connect(), DefaultConventions.CONNECT);
+        connects =
+                new Observing<>(registry, options.connect(), DefaultConventions.CONNECT, WeirConnectContext::described);
     }
 
     @Override
@@ -67,7 +68,7 @@ final class ConnectObserver implements NodeObserver {
     private void end(@Nullable Begun begun, @Nullable PeerId peer, @Nullable CloseReason failure) {
         if (begun != null) {
             begun.context.ended(peer, failure);
-            connects.end(begun.observation, ending -> {
+            connects.end(begun.observation, begun.context, ending -> {
                 if (failure != null) {
                     ending.error(new ConnectException(failure));
                 }

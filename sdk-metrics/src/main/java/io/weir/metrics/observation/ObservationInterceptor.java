@@ -31,8 +31,8 @@ final class ObservationInterceptor implements Interceptor {
     private final AtomicBoolean leftOut = new AtomicBoolean();
 
     ObservationInterceptor(ObservationRegistry registry, ObservationOptions options) {
-        clients = new Observing<>(registry, options.client(), DefaultConventions.CLIENT);
-        servers = new Observing<>(registry, options.server(), DefaultConventions.SERVER);
+        clients = new Observing<>(registry, options.client(), DefaultConventions.CLIENT, WeirClientContext::described);
+        servers = new Observing<>(registry, options.server(), DefaultConventions.SERVER, WeirServerContext::described);
     }
 
     @Override
@@ -56,7 +56,7 @@ final class ObservationInterceptor implements Interceptor {
                 .withContext(in(interaction.context(), observation))
                 .doOnEnd(end -> {
                     context.ended(end);
-                    clients.end(observation, ending -> tellError(ending, end.error()));
+                    clients.end(observation, context, ending -> tellError(ending, end.error()));
                 });
     }
 
@@ -73,7 +73,7 @@ final class ObservationInterceptor implements Interceptor {
                 .within(() -> servers.open(observation))
                 .doOnEnd(end -> {
                     context.ended(end);
-                    servers.end(observation, ending -> tellError(ending, end.error()));
+                    servers.end(observation, context, ending -> tellError(ending, end.error()));
                 });
     }
 

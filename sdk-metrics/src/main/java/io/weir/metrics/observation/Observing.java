@@ -6,6 +6,7 @@ import io.micrometer.observation.ObservationRegistry;
 import io.weir.reactive.Interaction;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,16 +19,20 @@ final class Observing<C extends Observation.Context> {
     private final ObservationRegistry registry;
     private final @Nullable ObservationConvention<C> users;
     private final ObservationConvention<C> byDefault;
+    private final ToIntFunction<C> described;
     private final AtomicBoolean conventionFailed = new AtomicBoolean();
     private final AtomicBoolean failed = new AtomicBoolean();
 
+    /** @param described how often a convention has given a context all its key values */
     Observing(
             ObservationRegistry registry,
             @Nullable ObservationConvention<C> users,
-            ObservationConvention<C> byDefault) {
+            ObservationConvention<C> byDefault,
+            ToIntFunction<C> described) {
         this.registry = registry;
         this.users = users;
         this.byDefault = byDefault;
+        this.described = described;
     }
 
     /**
@@ -41,17 +46,45 @@ final class Observing<C extends Observation.Context> {
             return null;
         }
         try {
-            ObservationConvention<C> custom = users == null ? null : guarded(users, what);
-            Observation observation =
-                    Observation.createNotStarted(custom, guarded(byDefault, what), () -> context, registry);
+            context.setName(what.observationName()); // unless a convention knows another
+            Observation observation = create(what, context);
             if (parent != null) {
                 observation.parentObservation(parent);
             }
-            observation.start();
+            step(observation, context, Observation::start);
             return observation.isNoop() ? null : observation;
         } catch (RuntimeException e) {
             tell(e);
             return null;
+        }
+    }
+
+    private Observation create(WeirObservation what, C context) {
+        ObservationConvention<C> standard = guarded(byDefault, what);
+        try {
+            ObservationConvention<C> custom = users == null ? null : guarded(users, what);
+            return Observation.createNotStarted(custom, standard, () -> context, registry);
+        } catch (RuntimeException e) {
+            tell(e); // of a convention of the registry, which is asked for its name
+            return Observation.createNotStarted(standard, standard, () -> context, registry);
+        }
+    }
+
+    /**
+     * A convention of the registry, which cannot be guarded, is left out where it fails, for handlers are to hear of the step. Where
+     * the context has its key values it was no convention that failed, and handlers may have heard of it.
+     */
+    private void step(Observation observation, C context, Consumer<Observation> step) {
+        int before = described.applyAsInt(context);
+        try {
+            step.accept(observation);
+        } catch (RuntimeException e) {
+            if (described.applyAsInt(context) != before) {
+                throw e;
+            }
+            tell(e);
+            observation.observationConvention(byDefault);
+            step.accept(observation);
         }
     }
 
@@ -60,14 +93,14 @@ final class Observing<C extends Observation.Context> {
     }
 
     /** Ends it. */
-    void end(Observation observation, Consumer<Observation> last) {
+    void end(Observation observation, C context, Consumer<Observation> last) {
         try {
             last.accept(observation);
         } catch (RuntimeException e) {
             tell(e);
         }
         try {
-            observation.stop();
+            step(observation, context, Observation::stop);
         } catch (RuntimeException e) {
             tell(e);
         }

@@ -1,5 +1,7 @@
 package io.weir.metrics.observation;
 
+import io.micrometer.common.KeyValues;
+import io.micrometer.observation.Observation;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.SenderContext;
 import io.weir.reactive.Interaction;
@@ -13,6 +15,7 @@ public final class WeirClientContext extends SenderContext<Map<String, String>> 
 
     private final Interaction interaction;
     private volatile Interaction.@Nullable End end;
+    private volatile int described;
 
     WeirClientContext(Interaction interaction) {
         super(
@@ -31,6 +34,25 @@ public final class WeirClientContext extends SenderContext<Map<String, String>> 
     /** How it ended; null before. */
     public Interaction.@Nullable End end() {
         return end;
+    }
+
+    /** A convention of the registry is not ours, and may have none: then these are the default's. */
+    @Override
+    public Observation.Context addLowCardinalityKeyValues(@Nullable KeyValues given) {
+        return super.addLowCardinalityKeyValues(
+                given == null ? DefaultConventions.CLIENT.getLowCardinalityKeyValues(this) : given);
+    }
+
+    @Override
+    public Observation.Context addHighCardinalityKeyValues(@Nullable KeyValues given) {
+        described++;
+        return super.addHighCardinalityKeyValues(
+                given == null ? DefaultConventions.CLIENT.getHighCardinalityKeyValues(this) : given);
+    }
+
+    /** How often a convention has given it all its key values: once at the start, once at the stop. */
+    int described() {
+        return described;
     }
 
     void ended(Interaction.End how) {

@@ -1,5 +1,7 @@
 package io.weir.metrics.observation;
 
+import io.micrometer.common.KeyValues;
+import io.micrometer.observation.Observation;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
 import io.weir.core.wire.Headers;
@@ -12,6 +14,7 @@ public final class WeirServerContext extends ReceiverContext<Headers> {
 
     private final Interaction interaction;
     private volatile Interaction.@Nullable End end;
+    private volatile int described;
 
     WeirServerContext(Interaction interaction) {
         super(
@@ -29,6 +32,25 @@ public final class WeirServerContext extends ReceiverContext<Headers> {
     /** How it ended; null before. */
     public Interaction.@Nullable End end() {
         return end;
+    }
+
+    /** A convention of the registry is not ours, and may have none: then these are the default's. */
+    @Override
+    public Observation.Context addLowCardinalityKeyValues(@Nullable KeyValues given) {
+        return super.addLowCardinalityKeyValues(
+                given == null ? DefaultConventions.SERVER.getLowCardinalityKeyValues(this) : given);
+    }
+
+    @Override
+    public Observation.Context addHighCardinalityKeyValues(@Nullable KeyValues given) {
+        described++;
+        return super.addHighCardinalityKeyValues(
+                given == null ? DefaultConventions.SERVER.getHighCardinalityKeyValues(this) : given);
+    }
+
+    /** How often a convention has given it all its key values: once at the start, once at the stop. */
+    int described() {
+        return described;
     }
 
     void ended(Interaction.End how) {

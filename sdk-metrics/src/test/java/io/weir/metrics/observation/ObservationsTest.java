@@ -283,6 +283,81 @@ class ObservationsTest {
         }
     }
 
+    /** One of the registry, which answers null or throws from its so-manieth question of one kind on. */
+    private static final class BadGlobal implements GlobalObservationConvention<WeirClientContext> {
+        private final boolean throwing;
+        private final String question;
+        private int left;
+
+        BadGlobal(boolean throwing, String question, int goodAnswers) {
+            this.throwing = throwing;
+            this.question = question;
+            left = goodAnswers;
+        }
+
+        private <T> @Nullable T answer(String asked, T good) {
+            if (!asked.equals(question) || left-- > 0) {
+                return good;
+            }
+            if (throwing) {
+                throw new IllegalStateException("test");
+            }
+            return null;
+        }
+
+        @Override
+        public @Nullable String getName() {
+            return answer("name", "weir.client.request");
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // as those do that know nothing of it
+        public KeyValues getLowCardinalityKeyValues(WeirClientContext context) {
+            return answer("low", KeyValues.of("low", "1"));
+        }
+
+        @Override
+        @SuppressWarnings("NullAway")
+        public KeyValues getHighCardinalityKeyValues(WeirClientContext context) {
+            return answer("high", KeyValues.of("high", "1"));
+        }
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return context instanceof WeirClientContext;
+        }
+    }
+
+    @Test
+    void aConventionOfTheRegistryThatReturnsNullOrThrowsAtTheStartOrTheStopHurtsNobody() {
+        for (String question : new String[] {"name", "low", "high"}) {
+            int most = question.equals("name") ? 1 : 2; // a name is wanted for the start only
+            for (int good = 0; good < most; good++) {
+                for (boolean throwing : new boolean[] {false, true}) {
+                    TestObservationRegistry registry = TestObservationRegistry.create();
+                    registry.observationConfig().observationConvention(new BadGlobal(throwing, question, good));
+                    assertThat(askWith(registry, ObservationOptions.defaults()))
+                            .as(question + " " + good + " " + throwing)
+                            .containsExactly("hello");
+                    TestObservationRegistryAssert.assertThat(registry)
+                            .hasObservationWithNameEqualTo("weir.client.request")
+                            .that()
+                            .hasBeenStarted()
+                            .hasBeenStopped();
+                    if (!question.equals("name")) {
+                        TestObservationRegistryAssert.assertThat(registry)
+                                .hasObservationWithNameEqualTo("weir.client.request")
+                                .that()
+                                .hasLowCardinalityKeyValue(
+                                        question.equals("low")
+                                                ? KeyValue.of("weir.outcome", "success")
+                                                : KeyValue.of("low", "1"));
+                    }
+                }
+            }
+        }
+    }
+
     // ---- what fails
 
     @Test
