@@ -5,8 +5,10 @@ import io.micrometer.core.instrument.Timer;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.PeerId;
+import io.weir.core.path.PathStats;
 import io.weir.reactive.Interaction;
 import io.weir.reactive.NodeObserver;
+import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import java.util.EnumMap;
@@ -32,9 +34,11 @@ final class NodeMeters implements NodeObserver {
     private final Registered registered;
     private final Types types;
     private final LongAdder promisedBytes;
+    private final NodeTotals nodes;
     private final StreamMeters streams;
     private final Map<MemoryOf, Timer> memoryWaits = new EnumMap<>(MemoryOf.class);
     private final Map<String, TransportMeters> transports = new ConcurrentHashMap<>();
+    private final Map<String, PathMeters> paths = new ConcurrentHashMap<>();
     private final Map<String, RequestMeters> asked = new ConcurrentHashMap<>();
     private final Map<String, RequestMeters> answered = new ConcurrentHashMap<>();
     private final Map<Refused, Counter> refusals = new ConcurrentHashMap<>();
@@ -49,6 +53,7 @@ final class NodeMeters implements NodeObserver {
         this.registered = registered;
         this.types = types;
         this.promisedBytes = promisedBytes;
+        nodes = new NodeTotals(registered);
         streams = new StreamMeters(registered, types);
         for (MemoryOf memory : MemoryOf.values()) {
             memoryWaits.put(
@@ -63,6 +68,18 @@ final class NodeMeters implements NodeObserver {
         return known != null
                 ? known
                 : transports.computeIfAbsent(transport, scheme -> new TransportMeters(registered, scheme));
+    }
+
+    // ---- nodes
+
+    @Override
+    public void onNodeStarted(PeerNode node) {
+        nodes.onStarted(node);
+    }
+
+    @Override
+    public void onNodeClosed(PeerNode node) {
+        nodes.onClosed(node);
     }
 
     // ---- connections
@@ -98,7 +115,11 @@ final class NodeMeters implements NodeObserver {
 
     @Override
     public void onSessionEnded(PeerSession session, CloseReason reason) {
-        streams.onSessionEnded(session);
+        streams.onSessionEnded(session, reason);
+        PathMeters ofPaths = paths.get(session.transport());
+        if (ofPaths != null) {
+            ofPaths.onEnded(session);
+        }
         if (!reason.clean()) {
             forgetOneOfTooMany();
             lostNanos.put(session.peer(), registered.nowNanos());
@@ -135,6 +156,15 @@ final class NodeMeters implements NodeObserver {
         of(session).heartbeatsMissed().increment(count);
     }
 
+    /** Where there are no paths, there are no meters of them. */
+    @Override
+    public void onPath(PeerSession session, PathStats path) {
+        if (of(session).sessions(session.initiator()).isLive(session)) {
+            paths.computeIfAbsent(session.transport(), scheme -> new PathMeters(registered, scheme))
+                    .onPath(session, path);
+        }
+    }
+
     // ---- streams
 
     @Override
@@ -143,8 +173,8 @@ final class NodeMeters implements NodeObserver {
     }
 
     @Override
-    public void onStreamEnded(PeerStream stream) {
-        streams.onStreamEnded(stream);
+    public void onStreamEnded(PeerStream stream, CloseReason reason) {
+        streams.onStreamEnded(stream, reason);
     }
 
     @Override
@@ -200,9 +230,11 @@ final class NodeMeters implements NodeObserver {
         return lostNanos.size();
     }
 
-    /** Sessions and streams that are kept track of, for leak checks. */
+    /** Nodes, sessions, paths and streams that are kept track of, for leak checks. */
     int kept() {
-        return streams.kept()
+        return nodes.kept()
+                + streams.kept()
+                + paths.values().stream().mapToInt(PathMeters::kept).sum()
                 + transports.values().stream().mapToInt(TransportMeters::kept).sum();
     }
 }

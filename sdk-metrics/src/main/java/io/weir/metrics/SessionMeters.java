@@ -46,6 +46,11 @@ final class SessionMeters {
                 .increment();
     }
 
+    /** Whether it is ready and has not ended. */
+    boolean isLive(PeerSession session) {
+        return live.contains(session);
+    }
+
     int kept() {
         return live.size();
     }

@@ -1,5 +1,7 @@
 package io.weir.metrics;
 
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
 import io.weir.core.stream.Reliability;
 import io.weir.core.stream.StreamStats;
 import io.weir.reactive.MessageStats;
@@ -8,7 +10,6 @@ import io.weir.reactive.PeerStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Meters of streams and what of messages is now. Streams count for themselves; nothing here is on their way. When a meter is
@@ -17,14 +18,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class StreamMeters {
 
-    static final long FRESH_NANOS = 10_000_000;
-
     private final Registered registered;
     private final Types types;
     private final Map<String, StreamTotals> totals = new ConcurrentHashMap<>();
     private final Map<PeerSession, Map<PeerStream, StreamTally>> sessions = new ConcurrentHashMap<>();
-    private final AtomicBoolean refreshing = new AtomicBoolean();
-    private volatile long refreshedNanos;
+    private final Refresh refresh;
     private volatile long asking;
     private volatile long answering;
     private volatile long messagesWaiting;
@@ -32,7 +30,7 @@ final class StreamMeters {
     StreamMeters(Registered registered, Types types) {
         this.registered = registered;
         this.types = types;
-        refreshedNanos = registered.nowNanos() - FRESH_NANOS;
+        refresh = new Refresh(registered, this::sumUpAll);
         registered.gauge(WeirMeter.REQUESTS_OPEN, () -> fresh().asking, "client");
         registered.gauge(WeirMeter.REQUESTS_OPEN, () -> fresh().answering, "server");
         registered.gauge(WeirMeter.MESSAGES_WAITING, () -> fresh().messagesWaiting);
@@ -42,10 +40,12 @@ final class StreamMeters {
         sessions.put(session, new ConcurrentHashMap<>());
     }
 
-    void onSessionEnded(PeerSession session) {
+    /** Streams that live are taken along, and none of them has come to its own end. */
+    void onSessionEnded(PeerSession session, CloseReason reason) {
         Map<PeerStream, StreamTally> streams = sessions.remove(session);
         if (streams != null) {
-            streams.keySet().forEach(stream -> end(streams, stream));
+            String outcome = Outcomes.of(reason.clean() ? ErrorCode.STREAM_CLOSED : reason.error());
+            streams.keySet().forEach(stream -> end(streams, stream, outcome));
         }
     }
 
@@ -54,24 +54,24 @@ final class StreamMeters {
         ofType.onOpened();
         Map<PeerStream, StreamTally> streams = sessions.get(stream.session());
         if (streams == null) {
-            ofType.onEnded(); // its session has ended: nothing will come of it
+            ofType.onEnded(Outcomes.of(ErrorCode.STREAM_CLOSED)); // as its session is: nothing will come of it
         } else {
             streams.put(stream, new StreamTally(stream, ofType));
         }
     }
 
-    void onStreamEnded(PeerStream stream) {
+    void onStreamEnded(PeerStream stream, CloseReason reason) {
         Map<PeerStream, StreamTally> streams = sessions.get(stream.session());
         if (streams != null) {
-            end(streams, stream);
+            end(streams, stream, Outcomes.of(reason));
         }
     }
 
-    private static void end(Map<PeerStream, StreamTally> streams, PeerStream stream) {
+    private static void end(Map<PeerStream, StreamTally> streams, PeerStream stream, String outcome) {
         StreamTally tally = streams.remove(stream);
         if (tally != null) {
             tally.settle();
-            tally.totals().onEnded();
+            tally.totals().onEnded(outcome);
         }
     }
 
@@ -84,30 +84,21 @@ final class StreamMeters {
     }
 
     private StreamTotals newTotals(String type, Reliability reliability) {
-        StreamTotals made = new StreamTotals();
-        made.register(registered, this::refresh, type, reliability.name().toLowerCase(Locale.ROOT));
+        StreamTotals made =
+                new StreamTotals(registered, type, reliability.name().toLowerCase(Locale.ROOT));
+        made.register(refresh::run);
         return made;
     }
 
     private StreamMeters fresh() {
-        refresh();
+        refresh.run();
         return this;
     }
 
-    /** Sums up what has been counted since the last time, unless that was just now, or another thread does. */
-    private void refresh() {
-        long now = registered.nowNanos();
-        if (now - refreshedNanos < FRESH_NANOS || !refreshing.compareAndSet(false, true)) {
-            return;
-        }
-        try {
-            totals.values().forEach(StreamTotals::begin);
-            sumUp();
-            totals.values().forEach(StreamTotals::publish);
-            refreshedNanos = registered.nowNanos();
-        } finally {
-            refreshing.set(false);
-        }
+    private void sumUpAll() {
+        totals.values().forEach(StreamTotals::begin);
+        sumUp();
+        totals.values().forEach(StreamTotals::publish);
     }
 
     private void sumUp() {

@@ -3,7 +3,6 @@ package io.weir.metrics;
 import io.weir.core.stream.SendTimes;
 import io.weir.core.stream.StreamStats;
 import io.weir.reactive.PeerStream;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How much of one stream is in the totals of its type. What a snapshot of its statistics has beyond that goes there, so that
@@ -18,7 +17,7 @@ final class StreamTally {
 
     private final PeerStream stream;
     private final StreamTotals totals;
-    private final AtomicLongArray counted = new AtomicLongArray(COUNTS.length);
+    private final Counted counted = new Counted(COUNTS.length);
 
     // by one thread at a time
     private long otherNanos = -1; // in any state but one
@@ -36,11 +35,7 @@ final class StreamTally {
     StreamStats settle() {
         StreamStats stats = stream.stats();
         for (StreamCount count : COUNTS) {
-            long now = count.of(stats);
-            long before = counted.getAndAccumulate(count.ordinal(), now, Math::max);
-            if (now > before) {
-                totals.count(count, now - before);
-            }
+            totals.count(count, counted.more(count.ordinal(), count.of(stats)));
         }
         return stats;
     }

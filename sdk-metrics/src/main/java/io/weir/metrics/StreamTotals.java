@@ -1,6 +1,8 @@
 package io.weir.metrics;
 
 import io.weir.core.stream.StreamStats;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -11,9 +13,13 @@ final class StreamTotals {
 
     private static final StreamCount[] COUNTS = StreamCount.values();
 
+    private final Registered registered;
+    private final String type;
+    private final String reliability;
     private final LongAdder[] counted = new LongAdder[COUNTS.length];
     private final LongAdder opened = new LongAdder();
     private final LongAdder ended = new LongAdder();
+    private final Map<String, LongAdder> endedByOutcome = new ConcurrentHashMap<>();
 
     // of those that live, being summed up
     private long halvesSum;
@@ -26,19 +32,23 @@ final class StreamTotals {
     private volatile long pending;
     private volatile long stalled;
 
-    StreamTotals() {
+    /** To be registered. */
+    StreamTotals(Registered registered, String type, String reliability) {
+        this.registered = registered;
+        this.type = type;
+        this.reliability = reliability;
         for (StreamCount count : COUNTS) {
             counted[count.ordinal()] = new LongAdder();
         }
     }
 
-    void register(Registered registered, Runnable refresh, String type, String reliability) {
+    void register(Runnable refresh) {
         for (StreamCount count : COUNTS) {
             registered.counter(
                     count.meter(), this, totals -> totals.fresh(refresh, count), count.values(type, reliability));
         }
         registered.counter(WeirMeter.STREAMS_OPENED, this, totals -> totals.opened.sum(), type, reliability);
-        registered.counter(WeirMeter.STREAMS_ENDED, this, totals -> totals.ended.sum(), type, reliability);
+        ended(Outcomes.SUCCESS); // whose rate is 0 until the first
         registered.gauge(WeirMeter.STREAMS, () -> opened.sum() - ended.sum(), type, reliability);
         registered.gauge(WeirMeter.STREAM_HALVES, () -> fresh(refresh).halves, type, reliability);
         registered.gauge(WeirMeter.STREAM_WINDOW, () -> fresh(refresh).windowBytes, type, reliability);
@@ -60,12 +70,24 @@ final class StreamTotals {
         opened.increment();
     }
 
-    void onEnded() {
+    void onEnded(String outcome) {
         ended.increment();
+        ended(outcome).increment();
     }
 
+    private LongAdder ended(String outcome) {
+        return endedByOutcome.computeIfAbsent(outcome, absent -> {
+            LongAdder made = new LongAdder();
+            registered.counter(WeirMeter.STREAMS_ENDED, made, LongAdder::sum, type, reliability, outcome);
+            return made;
+        });
+    }
+
+    /** @param more 0: nothing happens */
     void count(StreamCount count, long more) {
-        counted[count.ordinal()].add(more);
+        if (more > 0) {
+            counted[count.ordinal()].add(more);
+        }
     }
 
     // ---- what is now

@@ -4,6 +4,7 @@ import static io.weir.metrics.WeirTag.DIRECTION;
 import static io.weir.metrics.WeirTag.KIND;
 import static io.weir.metrics.WeirTag.MEMORY;
 import static io.weir.metrics.WeirTag.OUTCOME;
+import static io.weir.metrics.WeirTag.REASON;
 import static io.weir.metrics.WeirTag.RELIABILITY;
 import static io.weir.metrics.WeirTag.ROLE;
 import static io.weir.metrics.WeirTag.STATE;
@@ -113,10 +114,11 @@ public enum WeirMeter {
 
     /** Streams that are over. */
     STREAMS_ENDED(
-            new Named("weir.streams.ended", Meter.Type.COUNTER, null, TYPE, RELIABILITY),
-            "both halves of a stream have ended, or its session has",
+            new Named("weir.streams.ended", Meter.Type.COUNTER, null, TYPE, RELIABILITY, OUTCOME),
+            "both halves of a stream have ended, or its session has; `success` if both did in good order, `cancelled` if a half "
+                    + "was given up, `stream_closed` if the stream or its session was closed meanwhile",
             "",
-            "STREAMS_OPENED"),
+            "STREAMS_OPENED; and SESSIONS_ENDED, which take their streams along with the same outcome"),
 
     /** Elements each way. */
     STREAM_ELEMENTS(
@@ -239,8 +241,15 @@ public enum WeirMeter {
     MEMORY_PROMISED(
             new Named("weir.memory.promised", Meter.Type.GAUGE, "bytes"),
             "now: memory that is promised to peers, as windows or for what they are about to send",
-            "what is held to be sent, which is `PeerNode.unsentBytes()`",
+            "what is held to be sent, MEMORY_UNSENT",
             "`NodeLimits.nodeBudgetBytes`, at which windows grow no more"),
+
+    /** Memory that peers have not taken. */
+    MEMORY_UNSENT(
+            new Named("weir.memory.unsent", Meter.Type.GAUGE, "bytes"),
+            "now: memory held for what nodes have accepted and not yet written, as `PeerNode.unsentBytes()`",
+            "what publishers have not been asked for",
+            "`NodeLimits.nodeSendBudgetBytes`, at which nothing more is accepted: peers or links take less than is sent"),
 
     /** Waits for memory. */
     MEMORY_WAITS(
@@ -251,26 +260,91 @@ public enum WeirMeter {
 
     // ---- paths of datagrams
 
+    /** Packets on their way. */
+    PATH_PACKETS_SENT(
+            new Named("weir.path.packets.sent", Meter.Type.COUNTER, null, TRANSPORT),
+            "a packet is sent that the peer has to acknowledge, probes of the path's size included",
+            "packets that only acknowledge; links of bytes, as for all meters of paths",
+            "PATH_PACKETS_LOST"),
+
     /** Lost packets. */
     PATH_PACKETS_LOST(
             new Named("weir.path.packets.lost", Meter.Type.COUNTER, null, TRANSPORT),
-            "a packet is taken to be lost",
-            "links of bytes, where the kernel sends again by itself",
-            "RECORDS sent"),
+            "a packet is taken to be lost; it may have arrived later",
+            "what is lost of what peers send, which they count",
+            "PATH_PACKETS_SENT: the rate of both is the loss; beyond a few percent it is more than congestion"),
+
+    /** Packets that cost the network twice. */
+    PATH_PACKETS_RETRANSMITTED(
+            new Named("weir.path.packets.retransmitted", Meter.Type.COUNTER, null, TRANSPORT),
+            "a packet that is taken to be lost had something in it that goes out again, as it is by then",
+            "lost probes, and what is of no use any more",
+            "PATH_PACKETS_LOST"),
+
+    /** Round trips of packets. */
+    PATH_ROUND_TRIP(
+            new Named("weir.path.round.trip", Meter.Type.TIMER, null, TRANSPORT),
+            "a path is looked at: the smoothed round trip of its packets, without what the peer held its answers back",
+            "what waits in queues of this node or the peer's",
+            "ROUND_TRIP: what that is longer by, records wait at the two ends"),
+
+    /** What queues on the way add. */
+    PATH_QUEUEING(
+            new Named("weir.path.queueing", Meter.Type.TIMER, null, TRANSPORT),
+            "the same: what the smoothed round trip is longer than the shortest",
+            "",
+            "PATH_ROUND_TRIP: a large part of it is a queue somewhere on the way, which this node may fill itself"),
 
     /** What paths allow to be under way. */
     PATH_CONGESTION_WINDOW(
             new Named("weir.path.congestion.window", Meter.Type.GAUGE, "bytes", TRANSPORT),
             "now: what may be under way, all paths together",
-            "links of bytes",
-            "SESSIONS, ROUND_TRIP"),
+            "",
+            "SESSIONS, for the window of one; by PATH_ROUND_TRIP it is the rate that paths allow"),
+
+    /** What is under way. */
+    PATH_IN_FLIGHT(
+            new Named("weir.path.in.flight", Meter.Type.GAUGE, "bytes", TRANSPORT),
+            "now: what is under way and not acknowledged, all paths together",
+            "",
+            "PATH_CONGESTION_WINDOW: near to it the network holds this node back, far below it there is not more to send"),
+
+    /** How fast paths may be sent on. */
+    PATH_PACING(
+            new Named("weir.path.pacing", Meter.Type.GAUGE, "bytes_per_second", TRANSPORT),
+            "now: how fast packets may leave, all paths together",
+            "",
+            "RECORD_BYTES sent: what does leave"),
 
     /** How large packets may be. */
     PATH_MTU(
             new Named("weir.path.mtu", Meter.Type.GAUGE, "bytes", TRANSPORT),
-            "now: the smallest packet size of all paths",
-            "links of bytes",
-            "1,200, which every path has to carry");
+            "now: the smallest packet size of all paths; NaN without any",
+            "",
+            "1,200, which every path has to carry: one that stays there long carries no more, or lost what was larger"),
+
+    // ---- ports of datagrams
+
+    /** Datagrams each way. */
+    DATAGRAMS(
+            new Named("weir.datagrams", Meter.Type.COUNTER, null, DIRECTION),
+            "a datagram is given to the system, or taken from it, at any port of the node; 0 without a transport of datagrams",
+            "what the system loses, which `netstat -su` tells",
+            "PATH_PACKETS_SENT; handshakes, acknowledgements and strangers are in it too"),
+
+    /** Datagrams that did not go out. */
+    DATAGRAMS_UNSENT(
+            new Named("weir.datagrams.unsent", Meter.Type.COUNTER, null, REASON),
+            "a datagram is not given to the system (`no_room`), or not taken by it (`too_large`, `failed`)",
+            "what is lost on the way",
+            "DATAGRAMS sent; some `too_large` are the search for the size of paths, `failed` is a missing route or a firewall"),
+
+    /** Datagrams that nobody has use for. */
+    DATAGRAMS_DROPPED(
+            new Named("weir.datagrams.dropped", Meter.Type.COUNTER, null, REASON),
+            "a datagram that came is dropped, and nothing but this count comes of it",
+            "what the system drops before",
+            "DATAGRAMS received: the network repeats and delays a few; many are somebody's attempt");
 
     private record Named(
             String name, Meter.Type type, @Nullable String unit, List<WeirTag> tags) {
@@ -327,10 +401,5 @@ public enum WeirMeter {
     /** What to read it against: other meters by their constants here, limits. */
     public String against() {
         return against;
-    }
-
-    /** Whether any transport of this version fills it. Meters of paths are for datagrams, and named so that they stay free. */
-    public boolean isFilled() {
-        return this != PATH_PACKETS_LOST && this != PATH_CONGESTION_WINDOW && this != PATH_MTU;
     }
 }

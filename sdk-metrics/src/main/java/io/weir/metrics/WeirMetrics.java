@@ -60,7 +60,7 @@ public final class WeirMetrics implements AutoCloseable {
         registered.close();
     }
 
-    /** Sessions and streams that are kept track of, for leak checks. */
+    /** Nodes, sessions, paths and streams that are kept track of, for leak checks. */
     int kept() {
         return observer.kept();
     }

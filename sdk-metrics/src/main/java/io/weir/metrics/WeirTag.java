@@ -6,7 +6,7 @@ package io.weir.metrics;
  */
 public enum WeirTag {
     /** What carries a session. */
-    TRANSPORT("transport", "the scheme of the addresses: `tcp`, `memory`, or that of a transport of the user's"),
+    TRANSPORT("transport", "the scheme of the addresses: `tcp`, `udp`, `memory`, or that of a transport of the user's"),
     /** Which side this node is. */
     ROLE(
             "role",
@@ -31,7 +31,12 @@ public enum WeirTag {
     /** What was begun. */
     KIND("kind", "what the peer began: `request`, `message` or `stream`"),
     /** What memory is for. */
-    MEMORY("memory", "`received`: for what peers send; `unsent`: for what peers have not taken");
+    MEMORY("memory", "`received`: for what peers send; `unsent`: for what peers have not taken"),
+    /** Why a datagram went no further. */
+    REASON(
+            "reason",
+            "of datagrams that were not sent `no_room`, `too_large` or `failed`; of those that came and were dropped the name of "
+                    + "`Drop` in lower case, or `unanswerable`: from port 0");
 
     private final String key;
     private final String legal;

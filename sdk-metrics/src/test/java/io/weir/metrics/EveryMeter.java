@@ -4,6 +4,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.PeerId;
+import io.weir.core.path.PathStats;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.SendTimes;
 import io.weir.core.stream.StreamConfig;
@@ -58,12 +59,13 @@ final class EveryMeter {
         observer.onRecordReceived(session, 1);
         observer.onRoundTrip(session, 1);
         observer.onHeartbeatsMissed(session, 1);
+        observer.onPath(session, new PathStats(1, 1, 1, 1, 1, 1, 1, 1_200, 1));
         observer.onStreamOpened(stream);
         observer.onMemoryPromised(session, 1);
         for (NodeObserver.MemoryOf memory : NodeObserver.MemoryOf.values()) {
             observer.onMemoryWaited(session, memory, 1);
         }
-        observer.onStreamEnded(stream);
+        observer.onStreamEnded(stream, CloseReason.local(ErrorCode.NONE));
         observer.onSessionEnded(session, CloseReason.local(ErrorCode.NONE));
         observer.onMemoryPromised(session, -1);
     }

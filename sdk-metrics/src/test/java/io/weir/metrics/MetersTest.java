@@ -19,6 +19,7 @@ import io.weir.test.TestNodes;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -164,7 +166,8 @@ class MetersTest {
             }
             nodes.advance(SECOND);
             assertThat(a.value(WeirMeter.STREAMS_OPENED, "quotes", "reliable")).isEqualTo(2);
-            assertThat(a.value(WeirMeter.STREAMS_ENDED, "quotes", "reliable")).isEqualTo(2);
+            assertThat(a.value(WeirMeter.STREAMS_ENDED, "quotes", "reliable", "success"))
+                    .isEqualTo(2);
             assertThat(a.value(WeirMeter.STREAMS, "quotes", "reliable")).isZero();
             assertThat(a.value(WeirMeter.STREAM_ELEMENTS, "quotes", "reliable", "received"))
                     .isEqualTo(4);
@@ -172,6 +175,38 @@ class MetersTest {
                     .isEqualTo(4);
             assertThat(b.value(WeirMeter.STREAM_ELEMENTS, "words", "reliable", "sent"))
                     .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void tellsWhyStreamsHaveEnded() {
+        try (TestNodes nodes = pair(spec -> spec.onStream("quotes/never", stream -> Mono.never())
+                .onStream("quotes/fails", stream -> Mono.error(new IllegalStateException("test"))))) {
+            Disposable cancelled =
+                    nodes.session().subscribe("quotes/never", Codec.utf8()).subscribe(v -> {}, e -> {});
+            nodes.session().subscribe("quotes/fails", Codec.utf8()).subscribe(v -> {}, e -> {});
+            nodes.session().subscribe("quotes/never", Codec.utf8()).subscribe(v -> {}, e -> {});
+            nodes.advance(SECOND);
+            cancelled.dispose();
+            nodes.advance(SECOND);
+            for (Metered side : List.of(a, b)) {
+                assertThat(side.value(WeirMeter.STREAMS_ENDED, "quotes", "reliable", "cancelled"))
+                        .isEqualTo(1);
+                assertThat(side.value(WeirMeter.STREAMS_ENDED, "quotes", "reliable", "application_error"))
+                        .isEqualTo(1);
+                assertThat(side.value(WeirMeter.STREAMS, "quotes", "reliable")).isEqualTo(1);
+            }
+
+            nodes.link("a", "b").partition();
+            nodes.advance(NodeLimits.defaults().silenceLimit().multipliedBy(2));
+            for (Metered side : List.of(a, b)) {
+                assertThat(side.value(WeirMeter.STREAMS_ENDED, "quotes", "reliable", "silence"))
+                        .as("its session has taken it along")
+                        .isEqualTo(1);
+                assertThat(side.value(WeirMeter.STREAMS, "quotes", "reliable")).isZero();
+                assertThat(side.value(WeirMeter.STREAMS_ENDED, "quotes", "reliable", "success"))
+                        .isZero();
+            }
         }
     }
 
@@ -389,6 +424,24 @@ class MetersTest {
         assertThat(b.value(WeirMeter.MEMORY_PROMISED)).isZero();
     }
 
+    @Test
+    void tellsTheMemoryOfWhatPeersHaveNotTaken() {
+        TestNodes nodes = pair(spec -> spec.onStream("quotes", stream -> Mono.never()));
+        try (nodes) {
+            nodes.link("a", "b").partition();
+            PeerStream stream = nodes.session().openStream("quotes", StreamConfig.reliable());
+            stream.send(Flux.just("x".repeat(1_000)).concatWith(Flux.never()), Codec.utf8())
+                    .subscribe(v -> {}, e -> {});
+            nodes.session()
+                    .request("quotes", "x".repeat(100_000), Codec.utf8(), Codec.utf8())
+                    .subscribe(v -> {}, e -> {});
+            assertThat(a.value(WeirMeter.MEMORY_UNSENT))
+                    .isEqualTo(nodes.node("a").unsentBytes())
+                    .isPositive();
+        }
+        assertThat(a.value(WeirMeter.MEMORY_UNSENT)).isZero();
+    }
+
     // ---- the table
 
     @Test
@@ -417,7 +470,6 @@ class MetersTest {
         }
         assertThat(names)
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(WeirMeter.values())
-                        .filter(WeirMeter::isFilled)
                         .map(WeirMeter::meterName)
                         .collect(Collectors.toSet()));
     }

@@ -3,6 +3,7 @@ package io.weir.reactive;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.PeerId;
+import io.weir.core.path.PathStats;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.HalfState;
 import io.weir.core.stream.StreamId;
@@ -26,6 +27,19 @@ import org.jspecify.annotations.Nullable;
  * hears the next event all the same. A {@link VirtualMachineError} goes to the thread's uncaught handler as well.
  */
 public interface NodeObserver {
+
+    // ---- the node
+
+    /**
+     * A node begins, before anything else of it is told; it may yet fail to listen. On any thread.
+     *
+     * @param node {@link PeerNode#unsentBytes}, {@link PeerNode#datagramCounts} and what else it tells without delay may be asked
+     *     from any thread from now on
+     */
+    default void onNodeStarted(PeerNode node) {}
+
+    /** A node that had begun is closed, and so are its sessions: nothing more of it is told. On any thread. */
+    default void onNodeClosed(PeerNode node) {}
 
     // ---- connections
 
@@ -126,6 +140,12 @@ public interface NodeObserver {
      */
     default void onHeartbeatsMissed(PeerSession session, int count) {}
 
+    /**
+     * What the path to the peer is like, where the session is over datagrams: with each {@link #onRoundTrip} and each {@link
+     * #onHeartbeatsMissed}, and a last time before {@link #onSessionEnded}. Between these, {@link PeerSession#pathStats} tells.
+     */
+    default void onPath(PeerSession session, PathStats path) {}
+
     // ---- streams
 
     /**
@@ -139,8 +159,10 @@ public interface NodeObserver {
      * queued when its session ended may be taken later: then this is told after {@link #onSessionEnded}, or never.
      *
      * @param stream the same object that {@link #onStreamOpened} was given
+     * @param reason {@link ErrorCode#NONE} if both halves have ended in good order; else why one has not, the sending one
+     *     first: CANCELLED of what this side has given up, STREAM_CLOSED if either side has closed it or, in good order, its session
      */
-    default void onStreamEnded(PeerStream stream) {}
+    default void onStreamEnded(PeerStream stream, CloseReason reason) {}
 
     /**
      * Something that the peer began is turned away before a handler saw it: a request with NO_HANDLER or BUSY, a stream with

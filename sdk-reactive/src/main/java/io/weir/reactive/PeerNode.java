@@ -1,6 +1,7 @@
 package io.weir.reactive;
 
 import io.weir.core.crypto.CipherProvider;
+import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.datagram.Drop;
 import io.weir.core.error.CloseReason;
 import io.weir.core.identity.PeerId;
@@ -107,6 +108,12 @@ public interface PeerNode extends Disposable {
      * wait for credit, requests, one-way messages and replies. 0 where everything has been written, or its session has ended.
      */
     long unsentBytes();
+
+    /**
+     * What this node's ports for datagrams have done since its beginning, those that are closed included; all 0 without one. It
+     * tells what the system has not taken, too.
+     */
+    DatagramCounts datagramCounts();
 
     /**
      * Datagrams that were dropped at this node's ports since its beginning, by reason; no entry where there were none. Each is

@@ -29,6 +29,7 @@ public final class Path {
     private final CongestionController controller;
     private final PathMtu mtu;
     private final Pacer pacer;
+    private long sentPackets; // these two also of the paths before it
     private long lostPackets;
     private long largestAcked = NONE; // of the FEEDBACK that is being read
     private long largestLost = NONE;
@@ -57,7 +58,10 @@ public final class Path {
             return this;
         }
         rtt.reset();
-        return new Path(settings, rtt, nextNumber, nowNanos);
+        Path next = new Path(settings, rtt, nextNumber, nowNanos);
+        next.sentPackets = sentPackets;
+        next.lostPackets = lostPackets;
+        return next;
     }
 
     /**
@@ -87,6 +91,7 @@ public final class Path {
 
     /** A packet was sent; also one that had to go out though it exceeds what was allowed. */
     public void onSent(long number, int bytes, long nowNanos) {
+        sentPackets++;
         controller.onSent(number, flight.bytes(), nowNanos);
         flight.onSent(number, bytes);
         pacer.onSent(bytes, nowNanos);
@@ -145,10 +150,10 @@ public final class Path {
 
     /** A packet is taken to be lost. */
     public void onLost(long number, int bytes) {
+        lostPackets++;
         if (number < firstNumber) {
             return;
         }
-        lostPackets++;
         flight.onSettled(bytes);
         if (mtu.onLost(number, bytes)) {
             largestLost = Math.max(largestLost, number);
@@ -207,6 +212,7 @@ public final class Path {
                 rtt.minNanos(),
                 controller.windowBytes(),
                 flight.bytes(),
+                sentPackets,
                 lostPackets,
                 retransmittedPackets,
                 mtu.bytes(),

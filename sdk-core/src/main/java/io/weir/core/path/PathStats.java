@@ -7,7 +7,9 @@ package io.weir.core.path;
  * @param minRttNanos the least sample
  * @param congestionWindowBytes how much may be in flight
  * @param bytesInFlight how much is
- * @param lostPackets packets taken to be lost since the path was new, probes of its MTU included; some may have arrived later
+ * @param sentPackets packets sent that the peer has to acknowledge, probes of the MTU included; this and the next two since the
+ *     session began, over all addresses that its peer has had
+ * @param lostPackets of those, how many were taken to be lost; some may have arrived later
  * @param retransmittedPackets of those, how many had something in them that went out again
  * @param datagramBytes size of datagrams, without IP and UDP
  * @param pacingBytesPerSecond how fast they may be sent
@@ -17,6 +19,7 @@ public record PathStats(
         long minRttNanos,
         long congestionWindowBytes,
         long bytesInFlight,
+        long sentPackets,
         long lostPackets,
         long retransmittedPackets,
         int datagramBytes,

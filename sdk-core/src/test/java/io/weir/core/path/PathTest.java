@@ -17,7 +17,7 @@ class PathTest {
     @Test
     void aNewPathIsAsTheRfcLaysItDown() {
         PathStats stats = path.stats(7);
-        assertThat(stats).isEqualTo(new PathStats(333 * MILLI, 333 * MILLI, 12_000, 0, 0, 7, 1_200, 72_072));
+        assertThat(stats).isEqualTo(new PathStats(333 * MILLI, 333 * MILLI, 12_000, 0, 0, 0, 7, 1_200, 72_072));
     }
 
     /** RFC 9002 section 7: no packet that would make bytes in flight larger than the window. */
@@ -41,7 +41,7 @@ class PathTest {
         assertThat(path.sendableBytes(20 * MILLI)).isZero();
     }
 
-    /** A packet of the old path has no effect on the new one (RFC 9002 section 7, RFC 9000 section 9.4). */
+    /** A packet of the old path has no effect on the new one but for being counted (RFC 9002 section 7, RFC 9000 section 9.4). */
     @Test
     void packetsOfAnotherPathAreNothingToIt() {
         send(10, 0);
@@ -55,7 +55,11 @@ class PathTest {
         path.onSpuriousLoss(98);
         path.onFeedbackEnd(MILLI);
 
-        assertThat(path.stats(0)).isEqualTo(before);
+        assertThat(path.stats(0))
+                .usingRecursiveComparison()
+                .ignoringFields("lostPackets")
+                .isEqualTo(before);
+        assertThat(path.stats(0).lostPackets()).as("counted all the same").isEqualTo(1);
     }
 
     @Test
@@ -66,7 +70,29 @@ class PathTest {
         assertThat(path.after(PathMove.NEW_PORT, next, 21 * MILLI)).isSameAs(path);
         assertThat(path.after(PathMove.NONE, next, 21 * MILLI)).isSameAs(path);
         Path other = path.after(PathMove.NEW_IP, next, 21 * MILLI);
-        assertThat(other.stats(0)).isEqualTo(newPath(SMALL).stats(0));
+        assertThat(other.stats(0))
+                .usingRecursiveComparison()
+                .ignoringFields("sentPackets")
+                .isEqualTo(newPath(SMALL).stats(0));
+    }
+
+    @Test
+    void countsOverAllPathsThatAPeerHasHad() {
+        send(10, 0);
+        path.onLost(100, 1_200);
+        path.onFeedbackEnd(20 * MILLI);
+
+        Path other = path.after(PathMove.NEW_IP, next, 21 * MILLI);
+        other.onSent(next, 1_200, 22 * MILLI);
+        other.onLost(101, 1_200); // sent to where the peer was
+        other.onFeedbackEnd(40 * MILLI);
+
+        PathStats stats = other.stats(0);
+        assertThat(stats.sentPackets()).isEqualTo(11);
+        assertThat(stats.lostPackets()).isEqualTo(2);
+        assertThat(stats.congestionWindowBytes())
+                .as("the new path has lost nothing")
+                .isEqualTo(12_000);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.weir.reactive.node;
 import io.weir.core.crypto.CipherProvider;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.crypto.X25519KeyPair;
+import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.datagram.Drop;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
@@ -63,6 +64,7 @@ final class Node implements PeerNode, NodeSessions.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
     private final NodeSpec spec;
+    private final @Nullable NodeObserver observer;
     private final Identity identity;
     private final Transports transports;
     private final NodeMemory memory;
@@ -88,7 +90,7 @@ final class Node implements PeerNode, NodeSessions.Listener {
     /** A node that tells its sessions to that log. */
     Node(NodeSpec spec, CipherProvider recordProvider, Logger log) {
         this.spec = spec;
-        NodeObserver observer = Observers.of(spec.nodeObservers());
+        observer = Observers.of(spec.nodeObservers());
         RandomBytes random = randomness(spec);
         Identity given = spec.nodeIdentity();
         identity = given != null ? given : Identity.generate(random);
@@ -143,8 +145,11 @@ final class Node implements PeerNode, NodeSessions.Listener {
 
     // ---- listening
 
-    /** Binds every listener, or none. */
+    /** Binds every listener, or none. Once. */
     Mono<PeerNode> listen() {
+        if (observer != null) {
+            observer.onNodeStarted(this);
+        }
         return listeners
                 .bind(spec.listenOn(), inbound::accept)
                 .then(Mono.<PeerNode>just(this))
@@ -277,6 +282,11 @@ final class Node implements PeerNode, NodeSessions.Listener {
     }
 
     @Override
+    public DatagramCounts datagramCounts() {
+        return ports.counts();
+    }
+
+    @Override
     public Map<Drop, Long> droppedDatagrams() {
         return ports.dropped();
     }
@@ -331,6 +341,9 @@ final class Node implements PeerNode, NodeSessions.Listener {
                 .subscribe(null, null, () -> {
                     sessions.close();
                     events.complete();
+                    if (observer != null) {
+                        observer.onNodeClosed(this);
+                    }
                     closed.tryEmitValue(Transports.closed());
                 });
     }

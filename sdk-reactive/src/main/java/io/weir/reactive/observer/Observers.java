@@ -2,11 +2,13 @@ package io.weir.reactive.observer;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.path.PathStats;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.HalfState;
 import io.weir.core.stream.StreamId;
 import io.weir.reactive.Interaction;
 import io.weir.reactive.NodeObserver;
+import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import java.net.SocketAddress;
@@ -50,6 +52,16 @@ public final class Observers implements NodeObserver {
         for (int i = 0; i < all.size(); i++) {
             all.get(i).tell(event);
         }
+    }
+
+    @Override
+    public void onNodeStarted(PeerNode node) {
+        tell(observer -> observer.onNodeStarted(node));
+    }
+
+    @Override
+    public void onNodeClosed(PeerNode node) {
+        tell(observer -> observer.onNodeClosed(node));
     }
 
     @Override
@@ -143,13 +155,18 @@ public final class Observers implements NodeObserver {
     }
 
     @Override
+    public void onPath(PeerSession session, PathStats path) {
+        tell(observer -> observer.onPath(session, path));
+    }
+
+    @Override
     public void onStreamOpened(PeerStream stream) {
         tell(observer -> observer.onStreamOpened(stream));
     }
 
     @Override
-    public void onStreamEnded(PeerStream stream) {
-        tell(observer -> observer.onStreamEnded(stream));
+    public void onStreamEnded(PeerStream stream, CloseReason reason) {
+        tell(observer -> observer.onStreamEnded(stream, reason));
     }
 
     @Override

@@ -29,6 +29,9 @@ final class LivenessWatch {
         /** A PONG has come that answers no PING of the session. */
         void onForeignPong(long token);
 
+        /** A moment to tell the observer what the path is like. */
+        void tellPath();
+
         /** A moment to give up memory that nothing under way needs. */
         void trim();
     }
@@ -101,6 +104,7 @@ final class LivenessWatch {
         NodeObserver observer = session.observer();
         if (observer != null) {
             observer.onRoundTrip(session.peerSession(), sample);
+            owner.tellPath();
         }
     }
 
@@ -189,6 +193,7 @@ final class LivenessWatch {
             if (due > missedBeats) {
                 observer.onHeartbeatsMissed(session.peerSession(), due - missedBeats);
                 missedBeats = due;
+                owner.tellPath();
             }
         }
     }

@@ -137,7 +137,7 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
         return drain;
     }
 
-    /** What the path is like, to whoever asks. Any thread. */
+    /** What the path is like, to whoever asks. Any thread, but for {@link PathSamples#tell}. */
     PathSamples paths() {
         return new PathSamples(this, carrier::stats, life.onClose());
     }
@@ -246,10 +246,16 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     @Override
     public void onClosed(CloseReason reason, boolean wasReady, boolean authenticated) {
         if (wasReady) {
+            tellPath();
             host.onEnd(face, reason, authenticated, watch.silence());
         } else {
             entrance.onSettled(reason);
         }
+    }
+
+    @Override
+    public void tellPath() {
+        paths().tell();
     }
 
     @Override

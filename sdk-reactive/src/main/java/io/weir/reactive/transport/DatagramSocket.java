@@ -1,5 +1,6 @@
 package io.weir.reactive.transport;
 
+import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
 import java.net.SocketAddress;
@@ -72,6 +73,11 @@ public interface DatagramSocket {
 
     /** Whether there is room for what is sent now; if not, {@link Receiver#onWritable} tells when. */
     boolean writable();
+
+    /** What it has done since it was bound, also once it is closed; all 0 where nobody counts. Any thread. */
+    default DatagramCounts counts() {
+        return DatagramCounts.NONE;
+    }
 
     /** Stops both ways at once. Idempotent. Any thread. */
     void close();

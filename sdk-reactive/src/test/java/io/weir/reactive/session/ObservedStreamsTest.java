@@ -48,7 +48,26 @@ class ObservedStreamsTest {
                 assertThat(heard.opened.get(0).name()).isEqualTo("x");
                 assertThat(heard.ended).hasSize(1);
                 assertThat(heard.ended.get(0)).isSameAs(heard.opened.get(0));
+                assertThat(heard.reasons).containsExactly(CloseReason.local(ErrorCode.NONE));
             }
+        }
+    }
+
+    @Test
+    void hearsWhyAStreamHasEnded() {
+        try (NodePair pair = pair(spec -> spec.onStream("x", stream -> Mono.never())
+                .onStream("fails", stream -> Mono.error(new IllegalStateException("test"))))) {
+            pair.session.openStream("x", CONFIG).receive(Codec.utf8()).subscribe(v -> {}, e -> {});
+            pair.settle();
+            here.opened.get(0).dispose();
+            pair.settle();
+            assertThat(here.reasons).containsExactly(CloseReason.local(ErrorCode.STREAM_CLOSED));
+            assertThat(there.reasons).containsExactly(CloseReason.remote(ErrorCode.STREAM_CLOSED));
+
+            pair.session.openStream("fails", CONFIG).receive(Codec.utf8()).subscribe(v -> {}, e -> {});
+            pair.settle();
+            assertThat(there.reasons).last().isEqualTo(CloseReason.local(ErrorCode.APPLICATION_ERROR));
+            assertThat(here.reasons).last().isEqualTo(CloseReason.remote(ErrorCode.APPLICATION_ERROR));
         }
     }
 
@@ -65,6 +84,7 @@ class ObservedStreamsTest {
             pair.settle();
             assertThat(here.opened).hasSize(2);
             assertThat(here.ended).singleElement().isSameAs(here.opened.get(1));
+            assertThat(here.reasons).containsExactly(CloseReason.local(ErrorCode.CANCELLED));
             assertThat(there.opened).hasSize(1);
         }
     }
@@ -78,6 +98,23 @@ class ObservedStreamsTest {
         }
         assertThat(here.ended).containsExactlyElementsOf(here.opened).hasSize(1);
         assertThat(there.ended).containsExactlyElementsOf(there.opened).hasSize(1);
+        assertThat(here.reasons)
+                .containsExactly(CloseReason.local(ErrorCode.NODE_CLOSED))
+                .isEqualTo(here.sessions);
+        assertThat(there.reasons).isEqualTo(there.sessions);
+    }
+
+    @Test
+    void aStreamThatASessionTakesAlongInGoodOrderHasNotComeToItsOwnEnd() {
+        try (NodePair pair = pair(spec -> spec.onStream("x", stream -> Mono.never()))) {
+            pair.session.openStream("x", CONFIG).receive(Codec.utf8()).subscribe(v -> {}, e -> {});
+            pair.settle();
+            pair.session.dispose();
+            pair.settle();
+            assertThat(here.sessions).containsExactly(CloseReason.local(ErrorCode.NONE));
+            assertThat(here.reasons).containsExactly(CloseReason.local(ErrorCode.STREAM_CLOSED));
+            assertThat(there.reasons).containsExactly(CloseReason.remote(ErrorCode.STREAM_CLOSED));
+        }
     }
 
     @Test
@@ -177,6 +214,8 @@ class ObservedStreamsTest {
     private static final class Heard implements NodeObserver {
         private final List<PeerStream> opened = new ArrayList<>();
         private final List<PeerStream> ended = new ArrayList<>();
+        private final List<CloseReason> reasons = new ArrayList<>();
+        private final List<CloseReason> sessions = new ArrayList<>();
         private final List<String> refused = new ArrayList<>();
         private final List<Long> roundTrips = new ArrayList<>();
         private final List<String> begun = new ArrayList<>();
@@ -221,8 +260,9 @@ class ObservedStreamsTest {
         }
 
         @Override
-        public void onStreamEnded(PeerStream stream) {
+        public void onStreamEnded(PeerStream stream, CloseReason reason) {
             ended.add(stream);
+            reasons.add(reason);
         }
 
         @Override
@@ -232,6 +272,7 @@ class ObservedStreamsTest {
 
         @Override
         public void onSessionEnded(PeerSession session, CloseReason reason) {
+            sessions.add(reason);
             assertThat(opened).as("streams that were in use have ended").hasSameSizeAs(ended);
         }
     }

@@ -3,6 +3,7 @@ package io.weir.reactive.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
 import java.nio.ByteBuffer;
@@ -162,6 +163,24 @@ public abstract class DatagramSocketContractTest {
                 }
             }
         }
+    }
+
+    @Test
+    void countsWhatItSendsAndReceivesAlsoForOtherThreadsAndOnceItIsClosed() throws Exception {
+        DatagramSocket from = open();
+        DatagramSocket to = open();
+        assertThat(from.counts()).isEqualTo(DatagramCounts.NONE);
+        int segments = Math.min(from.mostSegments(), 3);
+
+        send(from, to, batch(0, segments, 100, 50), 100);
+        send(from, to, content(1, 10), 10);
+        awaitTrue("all have come", () -> heardBy(to).count() == segments + 1);
+        awaitTrue("all are counted", () -> from.counts().sent() == segments + 1);
+        from.close();
+        to.close();
+
+        assertThat(from.counts()).isEqualTo(new DatagramCounts(segments + 1, 0, 0, 0, 0, 0));
+        assertThat(to.counts()).isEqualTo(new DatagramCounts(0, segments + 1, 0, 0, 0, 0));
     }
 
     private static byte[] batch(int first, int segments, int segmentBytes, int last) {

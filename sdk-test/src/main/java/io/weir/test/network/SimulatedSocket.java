@@ -1,8 +1,10 @@
 package io.weir.test.network;
 
+import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
 import io.weir.reactive.fault.Fault;
+import io.weir.reactive.transport.DatagramCounter;
 import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.SessionLoop;
 import java.net.SocketAddress;
@@ -27,6 +29,7 @@ final class SimulatedSocket implements DatagramSocket {
     private final SessionLoop loop;
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private final Queue<Datagram> arrived = new ArrayDeque<>(); // until a task of the loop that is due takes them
+    private final DatagramCounter counter = new DatagramCounter();
     private @Nullable Receiver receiver;
     private boolean ended;
 
@@ -79,6 +82,7 @@ final class SimulatedSocket implements DatagramSocket {
             payload.get(bytes);
             PathAddress from = network.addresses().path(datagram.host(), datagram.port());
             Ecn mark = datagram.ecn();
+            counter.onReceived();
             tell(to -> to.onDatagram(bytes, 0, bytes.length, from, mark));
         }
         if (!ended) {
@@ -111,7 +115,10 @@ final class SimulatedSocket implements DatagramSocket {
         String host = network.addresses().name(to);
         for (int at = offset; at < offset + length; at += segmentBytes) {
             int bytes = Math.min(segmentBytes, offset + length - at);
-            if (!endpoint.send(ByteBuffer.wrap(array, at, bytes), host, to.port(), mark)) {
+            if (endpoint.send(ByteBuffer.wrap(array, at, bytes), host, to.port(), mark)) {
+                counter.onSent(1);
+            } else {
+                counter.onRefused();
                 loop.execute(() -> refused(bytes, to));
             }
         }
@@ -131,6 +138,11 @@ final class SimulatedSocket implements DatagramSocket {
     @Override
     public boolean writable() {
         return !ended;
+    }
+
+    @Override
+    public DatagramCounts counts() {
+        return counter.counts();
     }
 
     @Override

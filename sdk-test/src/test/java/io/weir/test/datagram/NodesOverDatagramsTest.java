@@ -2,6 +2,7 @@ package io.weir.test.datagram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.datagram.Drop;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
@@ -302,6 +303,40 @@ class NodesOverDatagramsTest {
 
         assertThat(nodes.get(0).liveSessions()).isEmpty();
         assertThat(nodes.get(0).droppedDatagrams()).containsKey(Drop.UNKNOWN_INDEX);
+    }
+
+    @Test
+    void aNodeCountsWhatItsPortsHaveDoneAlsoOnceTheyAreClosed() {
+        List<PeerNode> told = new ArrayList<>();
+        PeerNode server = start(serverSpec().observer(new NodeObserver() {
+            @Override
+            public void onNodeStarted(PeerNode node) {
+                told.add(node);
+            }
+
+            @Override
+            public void onNodeClosed(PeerNode node) {
+                told.remove(node);
+            }
+        }));
+        assertThat(told).containsExactly(server);
+        assertThat(server.datagramCounts()).isEqualTo(DatagramCounts.NONE);
+        PeerNode client = start(clientSpec());
+        connect(client, "server");
+        network.advance(Duration.ofMillis(100));
+
+        assertThat(client.datagramCounts().sent())
+                .isPositive()
+                .isEqualTo(server.datagramCounts().received());
+        assertThat(server.datagramCounts().sent())
+                .isPositive()
+                .isEqualTo(client.datagramCounts().received());
+
+        DatagramCounts before = server.datagramCounts();
+        server.dispose();
+        network.advance(Duration.ofSeconds(30));
+        assertThat(told).isEmpty();
+        assertThat(server.datagramCounts().sent()).isGreaterThan(before.sent());
     }
 
     @Test

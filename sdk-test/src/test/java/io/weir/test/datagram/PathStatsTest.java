@@ -3,8 +3,11 @@ package io.weir.test.datagram;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.weir.core.error.CloseReason;
 import io.weir.core.path.PathStats;
 import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.codec.Codec;
@@ -13,6 +16,7 @@ import io.weir.test.network.SimulatedNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
@@ -27,6 +31,7 @@ class PathStatsTest {
             SimulatedNetwork.seeded(1).profile(LinkProfile.PERFECT.withLatency(Duration.ofMillis(10)));
     private final List<PeerNode> nodes = new ArrayList<>();
     private final List<PeerSession> sessions = new ArrayList<>();
+    private NodeObserver observer = new NodeObserver() {};
 
     @AfterEach
     void end() {
@@ -40,7 +45,7 @@ class PathStatsTest {
                         "numbers", stream -> stream.send(Flux.range(0, 100_000).map(String::valueOf), Codec.utf8()))
                 .start()
                 .subscribe(nodes::add);
-        network.node("client").start().subscribe(nodes::add);
+        network.node("client").observer(observer).start().subscribe(nodes::add);
         network.settle();
         nodes.get(1)
                 .connect(network.address("server")
@@ -65,6 +70,67 @@ class PathStatsTest {
         assertThat(stats.datagramBytes()).isGreaterThan(1_400);
         assertThat(stats.bytesInFlight()).isZero();
         assertThat(stats.lostPackets()).isZero();
+    }
+
+    @Test
+    void anObserverHearsOfThePathWithEachRoundTripAndALastTimeBeforeTheEnd() {
+        network.overDatagrams();
+        List<PathStats> told = new ArrayList<>();
+        List<String> heard = new ArrayList<>();
+        observer = new NodeObserver() {
+            @Override
+            public void onRoundTrip(PeerSession session, long nanos) {
+                heard.add("round trip");
+            }
+
+            @Override
+            public void onPath(PeerSession session, PathStats path) {
+                heard.add("path");
+                told.add(path);
+            }
+
+            @Override
+            public void onSessionEnded(PeerSession session, CloseReason reason) {
+                heard.add("ended");
+            }
+        };
+        PeerSession session = session();
+        session.ping().subscribe();
+        network.advance(SECOND);
+        assertThat(heard).startsWith("round trip", "path").doesNotContain("ended");
+        assertThat(told.get(0).smoothedRttNanos()).isBetween(20_000_000L, 30_000_000L);
+        long early = told.get(told.size() - 1).sentPackets();
+
+        session.openStream("numbers", StreamConfig.reliable())
+                .receive(Codec.utf8())
+                .subscribe(v -> {}, e -> {});
+        network.advance(Duration.ofMillis(300));
+        session.dispose();
+        network.advance(SECOND);
+        assertThat(heard).endsWith("path", "ended");
+        assertThat(told.get(told.size() - 1).sentPackets()).isGreaterThan(early);
+    }
+
+    @Test
+    void anObserverHearsOfAPathThatTakesNothingAnyMore() {
+        network.overDatagrams();
+        List<PathStats> told = new ArrayList<>();
+        observer = new NodeObserver() {
+            @Override
+            public void onPath(PeerSession session, PathStats path) {
+                told.add(path);
+            }
+        };
+        PeerSession session = session();
+        network.partition(Set.of("client"), Set.of("server"));
+        session.openStream("numbers", StreamConfig.reliable())
+                .receive(Codec.utf8())
+                .subscribe(v -> {}, e -> {});
+        network.advance(NodeLimits.defaults().silenceLimit().dividedBy(2).plus(SECOND));
+
+        assertThat(session.isDisposed()).as("the limit is not reached").isFalse();
+        assertThat(told).isNotEmpty();
+        assertThat(told.get(told.size() - 1).bytesInFlight()).isPositive();
     }
 
     @Test

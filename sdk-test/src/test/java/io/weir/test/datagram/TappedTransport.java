@@ -1,5 +1,6 @@
 package io.weir.test.datagram;
 
+import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
 import io.weir.core.peer.PeerAddress;
@@ -168,6 +169,11 @@ final class TappedTransport implements DatagramTransport {
         @Override
         public boolean writable() {
             return socket.writable();
+        }
+
+        @Override
+        public DatagramCounts counts() {
+            return socket.counts();
         }
 
         @Override

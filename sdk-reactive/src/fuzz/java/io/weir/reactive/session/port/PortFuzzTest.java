@@ -72,7 +72,7 @@ class PortFuzzTest {
     void datagrams(byte[] input) {
         RandomBytes random = new Random(5)::nextBytes;
         Socket socket = new Socket();
-        Port port = new Port(socket, "udp", settings(random), new NodeDrops(null));
+        Port port = new Port(socket, "udp", settings(random), new NodeDrops(null), new NodeCounts());
         List<Object> arrived = new ArrayList<>();
         port.begin(() -> {});
         port.listen(arrived::add);

@@ -1,6 +1,7 @@
 package io.weir.reactive.session.port;
 
 import io.weir.core.crypto.RandomBytes;
+import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.datagram.Drop;
 import io.weir.core.handshake.HandshakeConfig;
 import io.weir.reactive.NodeLimits;
@@ -18,6 +19,7 @@ public final class NodePorts {
     private final PortSettings settings;
     private final LongSupplier clock;
     private final NodeDrops drops;
+    private final NodeCounts counts = new NodeCounts();
     private final Map<DatagramTransport, TransportPorts> byTransport = new ConcurrentHashMap<>();
 
     /**
@@ -40,8 +42,13 @@ public final class NodePorts {
     public DatagramPorts over(DatagramTransport transport) {
         return byTransport.computeIfAbsent(transport, t -> {
             PortSettings ofThis = settings.withMaxDatagramBytes(t.maxDatagramBytes());
-            return new TransportPorts(t, ofThis, clock, drops);
+            return new TransportPorts(t, ofThis, clock, drops, counts);
         });
+    }
+
+    /** What they have done since the beginning, those that are closed included. */
+    public DatagramCounts counts() {
+        return counts.counts();
     }
 
     /** How many datagrams were dropped since the beginning, by reason; no entry where there were none. */

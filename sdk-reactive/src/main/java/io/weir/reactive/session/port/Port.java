@@ -44,6 +44,7 @@ final class Port implements DatagramSocket.Receiver {
     private final String transport;
     private final PortSettings settings;
     private final NodeDrops nodeDrops;
+    private final NodeCounts nodeCounts;
     private final NodeDrops.Part drops;
     private final ReceiverIndexes<Object> indexes;
     private final StrayPackets strays;
@@ -59,11 +60,12 @@ final class Port implements DatagramSocket.Receiver {
     private boolean closed;
 
     /** Call {@link #begin} next. */
-    Port(DatagramSocket socket, String transport, PortSettings settings, NodeDrops nodeDrops) {
+    Port(DatagramSocket socket, String transport, PortSettings settings, NodeDrops nodeDrops, NodeCounts nodeCounts) {
         this.socket = socket;
         this.transport = transport;
         this.settings = settings;
         this.nodeDrops = nodeDrops;
+        this.nodeCounts = nodeCounts;
         drops = nodeDrops.part(socket.loop().nowNanos());
         indexes = new ReceiverIndexes<>(settings.random(), settings.maxIndexes());
         strays = new StrayPackets(drops.own(), socket.loop().nowNanos());
@@ -73,6 +75,7 @@ final class Port implements DatagramSocket.Receiver {
     /** @param gone is run once nothing can be begun here any more */
     void begin(Runnable gone) {
         onGone = gone;
+        nodeCounts.opened(socket);
         socket.receive(this);
     }
 
@@ -292,6 +295,7 @@ final class Port implements DatagramSocket.Receiver {
         stopListening();
         List.copyOf(connections).forEach(connection -> connection.onSocketClosed(failure));
         drops.publish(loop().nowNanos());
+        nodeCounts.closed(socket);
         onGone.run();
     }
 

@@ -38,14 +38,21 @@ final class TransportPorts implements DatagramPorts {
     private final PortSettings settings;
     private final LongSupplier clock;
     private final NodeDrops drops;
+    private final NodeCounts counts;
     private final List<Port> listening = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable Mono<Port>> forDials = new AtomicReference<>();
 
-    TransportPorts(DatagramTransport transport, PortSettings settings, LongSupplier clock, NodeDrops drops) {
+    TransportPorts(
+            DatagramTransport transport,
+            PortSettings settings,
+            LongSupplier clock,
+            NodeDrops drops,
+            NodeCounts counts) {
         this.transport = transport;
         this.settings = settings;
         this.clock = clock;
         this.drops = drops;
+        this.counts = counts;
     }
 
     // ---- dialling
@@ -118,7 +125,7 @@ final class TransportPorts implements DatagramPorts {
                 .cache();
 
         private void begun(DatagramSocket socket, MonoSink<Port> sink) {
-            Port opened = new Port(socket, transport.scheme(), settings, drops);
+            Port opened = new Port(socket, transport.scheme(), settings, drops, counts);
             opened.begin(this::gone);
             sink.success(opened); // whoever waits for it enters it now, on this loop
             opened.leave();
@@ -150,7 +157,7 @@ final class TransportPorts implements DatagramPorts {
 
     private PortListener listen(
             PeerAddress address, DatagramSocket socket, Consumer<? super Establisher> onConnection) {
-        Port port = new Port(socket, transport.scheme(), settings, drops);
+        Port port = new Port(socket, transport.scheme(), settings, drops, counts);
         PeerAddress bound =
                 socket.localAddress() instanceof InetSocketAddress at ? address.withPort(at.getPort()) : address;
         PortListener listener = new PortListener(this, port, bound);

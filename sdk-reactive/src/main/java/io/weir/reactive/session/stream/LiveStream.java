@@ -234,12 +234,12 @@ final class LiveStream {
         }
     }
 
-    private void tellEnded() {
+    private void tellEnded(CloseReason reason) {
         NodeObserver observer = session.observer();
         PeerStream stream = told;
         if (observer != null && stream != null) {
             told = null;
-            observer.onStreamEnded(stream);
+            observer.onStreamEnded(stream, reason);
         }
     }
 
@@ -272,7 +272,7 @@ final class LiveStream {
             LiveStream before = predecessor;
             predecessor = before != null && before.activated && !before.over ? before : null;
             streams.onGivenUp(this, predecessor);
-            tellEnded();
+            tellEnded(CloseReason.local(ErrorCode.CANCELLED));
             if (seen != null) {
                 seen.cancelled();
             }
@@ -317,7 +317,7 @@ final class LiveStream {
             over = true;
             expiry.end();
             streams.onStreamOver(this);
-            tellEnded();
+            tellEnded(ends.reason());
             if (seen != null) {
                 ends.tell(seen);
             }

@@ -101,9 +101,33 @@ final class StreamEnds {
         stream.endBoth(ErrorCode.UNCLAIMED);
     }
 
+    private @Nullable RuntimeException failure() {
+        RuntimeException sending = outbound.failure();
+        return sending != null ? sending : inbound.failure();
+    }
+
+    /** How both halves have ended, as {@link io.weir.reactive.NodeObserver#onStreamEnded} tells it. */
+    CloseReason reason() {
+        RuntimeException failure = failure();
+        if (failure == null) {
+            return CloseReason.local(ErrorCode.NONE);
+        }
+        if (!(failure instanceof WeirException known)) {
+            return CloseReason.local(Feed.codeOf(failure));
+        }
+        CloseReason reason = known.reason();
+        if (reason.error() != ErrorCode.NONE) {
+            return reason;
+        }
+        // the good order is the session's, which has taken the stream along
+        return reason.origin() == Origin.LOCAL
+                ? CloseReason.local(ErrorCode.STREAM_CLOSED)
+                : CloseReason.remote(ErrorCode.STREAM_CLOSED);
+    }
+
     /** Tells an interceptor how both halves have ended. */
     void tell(Seen seen) {
-        RuntimeException failure = outbound.failure() != null ? outbound.failure() : inbound.failure();
+        RuntimeException failure = failure();
         if (failure == null) {
             seen.succeeded();
         } else if (failure instanceof WeirException known && isGivenUpHere(known.reason())) {

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.weir.core.path.PathAddress;
+import io.weir.reactive.transport.DatagramCounter;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,16 +32,13 @@ final class UdpSender {
 
     private final Channel channel;
     private final UdpAddresses addresses;
+    private final DatagramCounter counter;
     private final int perBatch;
     private final Runnable toldLater;
 
     private final SegmentLimits limits = new SegmentLimits(System::nanoTime);
     private final Deque<Refusal> refusals = new ArrayDeque<>();
     private int waitingBytes;
-    private long sent;
-    private long dropped;
-    private long refused;
-    private long failed;
 
     /** A datagram that the system has not taken for its size. */
     record Refusal(int bytes, PathAddress to) {}
@@ -51,9 +49,10 @@ final class UdpSender {
      * @param perBatch so many datagrams are given to the system in one piece at most; 1 where it cannot cut
      * @param toldLater sees to it that {@link #nextRefusal} is asked, by a later task; may be called again and again
      */
-    UdpSender(Channel channel, UdpAddresses addresses, int perBatch, Runnable toldLater) {
+    UdpSender(Channel channel, UdpAddresses addresses, DatagramCounter counter, int perBatch, Runnable toldLater) {
         this.channel = channel;
         this.addresses = addresses;
+        this.counter = counter;
         this.perBatch = perBatch;
         this.toldLater = toldLater;
     }
@@ -70,7 +69,7 @@ final class UdpSender {
         for (int at = offset; at < end; ) {
             int bytes = Math.min(batchBytes, end - at);
             if (waitingBytes + bytes + Outgoing.OVERHEAD_BYTES > MOST_WAITING_BYTES) {
-                dropped += (end - at - 1) / segmentBytes + 1;
+                counter.onDropped((end - at - 1) / segmentBytes + 1);
                 break;
             }
             ByteBuf copy = channel.alloc().directBuffer(bytes, bytes);
@@ -83,7 +82,7 @@ final class UdpSender {
 
     void onSent(Outgoing outgoing) {
         waitingBytes -= outgoing.weight();
-        sent += outgoing.datagrams();
+        counter.onSent(outgoing.datagrams());
     }
 
     /** Never fatal: what failed was not sent, and the socket is as good as before. */
@@ -102,27 +101,23 @@ final class UdpSender {
                 if (batch) {
                     sendApart(outgoing, 1);
                 } else {
-                    failed++;
+                    counter.onFailed(1);
                 }
             }
             case OF_EARLIER_ONE -> {
                 if (outgoing.again()) {
-                    failed += outgoing.datagrams();
+                    counter.onFailed(outgoing.datagrams());
                 } else {
                     sendAgain(outgoing);
                 }
             }
-            case LOST, CLOSED -> failed += outgoing.datagrams();
+            case LOST, CLOSED -> counter.onFailed(outgoing.datagrams());
         }
     }
 
     @Nullable
     Refusal nextRefusal() {
         return refusals.poll();
-    }
-
-    UdpCounts counts(long received, long unanswerable) {
-        return new UdpCounts(sent, received, dropped, refused, failed, unanswerable);
     }
 
     /** For tests: with {@link Outgoing#OVERHEAD_BYTES} for each write. */
@@ -168,7 +163,7 @@ final class UdpSender {
     }
 
     private void refuse(Outgoing outgoing) {
-        refused++;
+        counter.onRefused();
         Refusal refusal = new Refusal(outgoing.bytes(), outgoing.to());
         if (refusals.size() < MOST_REFUSALS && !refusal.equals(refusals.peekLast())) {
             refusals.add(refusal);

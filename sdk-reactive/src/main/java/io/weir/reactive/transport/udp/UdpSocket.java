@@ -7,9 +7,11 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
+import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
 import io.weir.reactive.fault.Fault;
+import io.weir.reactive.transport.DatagramCounter;
 import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.SessionLoop;
 import io.weir.reactive.transport.netty.NettyLoop;
@@ -53,6 +55,7 @@ final class UdpSocket implements DatagramSocket {
     private final InetSocketAddress localAddress;
     private final Scopes scopes;
     private final UdpAddresses addresses;
+    private final DatagramCounter counter = new DatagramCounter();
     private final UdpSender sender;
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private final byte[] array = new byte[RECEIVE_BYTES];
@@ -65,8 +68,6 @@ final class UdpSocket implements DatagramSocket {
     private boolean wasFull;
     private boolean somethingCame;
     private boolean paused;
-    private long received;
-    private long unanswerable;
 
     /** By this side. */
     private volatile boolean closing;
@@ -79,7 +80,7 @@ final class UdpSocket implements DatagramSocket {
         localAddress = channel.localAddress();
         receiveBufferBytes = UdpChannels.receiveBufferBytes(channel);
         sendBufferBytes = UdpChannels.sendBufferBytes(channel);
-        sender = new UdpSender(channel, addresses, perBatch, this::tellLater);
+        sender = new UdpSender(channel, addresses, counter, perBatch, this::tellLater);
     }
 
     /**
@@ -184,10 +185,9 @@ final class UdpSocket implements DatagramSocket {
         return sendBufferBytes;
     }
 
-    /** On the loop. */
-    UdpCounts counts() {
-        requireLoop();
-        return sender.counts(received, unanswerable);
+    @Override
+    public DatagramCounts counts() {
+        return counter.counts();
     }
 
     /** For tests: what it runs on. */
@@ -314,12 +314,12 @@ final class UdpSocket implements DatagramSocket {
             return;
         }
         if (from.getPort() == 0) {
-            unanswerable++;
+            counter.onUnanswerable();
             return;
         }
         readFailure = null;
         somethingCame = true;
-        received++;
+        counter.onReceived();
         int length = datagram.readableBytes();
         datagram.getBytes(datagram.readerIndex(), array, 0, length);
         try {

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.SegmentedDatagramPacket;
+import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
 import io.weir.reactive.transport.DatagramRecorder;
@@ -142,7 +143,7 @@ class RefusedBatchTest {
 
         awaitAll(4 * SEGMENTS);
         assertThat(refusing.batches).isEqualTo(1);
-        onLoop(() -> assertThat(from.counts()).isEqualTo(new UdpCounts(4 * SEGMENTS, 0, 0, 0, 0, 0)));
+        onLoop(() -> assertThat(from.counts()).isEqualTo(new DatagramCounts(4 * SEGMENTS, 0, 0, 0, 0, 0)));
     }
 
     /** That nothing of this is done where nothing is refused. */
