@@ -27,7 +27,7 @@ final class Direction {
 
     // On the event loop.
     private final Fates fates;
-    private final Deque<String> decisions = new ConcurrentLinkedDeque<>();
+    private final Deque<Fate> decisions = new ConcurrentLinkedDeque<>();
     private int kept;
     private final Deque<Long> departures = new ArrayDeque<>();
     private long freeAtNanos = System.nanoTime();
@@ -61,7 +61,7 @@ final class Direction {
     }
 
     List<String> decisions() {
-        return List.copyOf(decisions);
+        return decisions.stream().map(Fate::toString).toList();
     }
 
     // ---- packets
@@ -74,7 +74,7 @@ final class Direction {
         } else {
             kept++;
         }
-        decisions.addLast(fate.toString());
+        decisions.addLast(fate);
         return fate;
     }
 

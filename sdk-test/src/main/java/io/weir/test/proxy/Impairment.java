@@ -4,10 +4,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.weir.core.peer.PeerAddress;
 import io.weir.test.network.BlackHole;
 import io.weir.test.network.LinkProfile;
@@ -15,12 +16,15 @@ import io.weir.test.network.Scenario;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy between real sockets that impairs what passes: in user space, on the loopback interface only, with one thread.
@@ -33,19 +37,23 @@ public abstract sealed class Impairment implements AutoCloseable permits TcpImpa
 
     private static final long START_SECONDS = 5;
 
-    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("weir-impairment", true), NioIoHandler.newFactory());
-    private final EventLoop loop = group.next();
+    private final EventLoopGroup group;
+    private final EventLoop loop;
     private final PeerAddress target;
     private final InetSocketAddress targetSocket;
     private final Map<Way, Direction> directions = new EnumMap<>(Way.class);
 
-    Impairment(PeerAddress target, String scheme, long seed) {
+    /** On the loop. */
+    private @Nullable ScheduledFuture<?> moves;
+
+    Impairment(PeerAddress target, String scheme, long seed, IoHandlerFactory io) {
         if (!target.scheme().equals(scheme)) {
             throw new IllegalArgumentException("target is " + target + ", must be " + scheme + "://host:port");
         }
         this.target = target;
         this.targetSocket = loopback(target);
+        this.group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("weir-impairment", true), io);
+        this.loop = group.next();
         SplittableRandom root = new SplittableRandom(seed);
         for (Way way : Way.values()) {
             directions.put(way, new Direction(root.split()));
@@ -120,17 +128,22 @@ public abstract sealed class Impairment implements AutoCloseable permits TcpImpa
         }
     }
 
-    /** Lets a scenario take place from now on; the clients are those who move. */
+    /** Lets a scenario take place from now on, in place of one before; the clients are those who move. */
     public void play(Scenario scenario) {
         profile(scenario.profile());
-        BlackHole hole = scenario.blackHole();
-        if (hole != null) {
-            blackHole(hole);
+        for (Way way : Way.values()) {
+            direction(way).blackHole(scenario.blackHole());
         }
         long every = scenario.addressChangeEvery().toNanos();
-        if (every > 0) {
-            loop.scheduleAtFixedRate(this::changeAddress, every, every, TimeUnit.NANOSECONDS);
-        }
+        onLoop(() -> {
+            if (moves != null) {
+                moves.cancel(false);
+            }
+            moves = every == 0
+                    ? null
+                    : loop.scheduleAtFixedRate(this::changeAddress, every, every, TimeUnit.NANOSECONDS);
+            resume();
+        });
     }
 
     /** Gives the clients another address, as the target sees them. */
@@ -167,10 +180,15 @@ public abstract sealed class Impairment implements AutoCloseable permits TcpImpa
     /** The channel once it is bound; gives the thread back if it cannot be. */
     Channel bound(ChannelFuture binding) {
         if (!binding.awaitUninterruptibly(START_SECONDS, TimeUnit.SECONDS) || !binding.isSuccess()) {
-            group.shutdownGracefully(0, START_SECONDS, TimeUnit.SECONDS);
-            throw new IllegalStateException("cannot bind a port of " + targetSocket.getAddress(), binding.cause());
+            throw notBound(binding.cause());
         }
         return binding.channel();
+    }
+
+    /** Gives the thread back. */
+    IllegalStateException notBound(@Nullable Throwable cause) {
+        group.shutdownGracefully(0, START_SECONDS, TimeUnit.SECONDS);
+        return new IllegalStateException("cannot bind a port of " + targetSocket.getAddress(), cause);
     }
 
     /** Does it, and waits for that, unless the proxy is closed. */
@@ -181,6 +199,17 @@ public abstract sealed class Impairment implements AutoCloseable permits TcpImpa
                 done.awaitUninterruptibly(START_SECONDS, TimeUnit.SECONDS);
             }
         }
+    }
+
+    /** What the task finds out on the loop, or after its end. */
+    <T> T nowOnLoop(Supplier<T> task) {
+        List<T> found = new ArrayList<>(1);
+        onLoop(() -> found.add(task.get()));
+        if (found.isEmpty()) {
+            group.terminationFuture().awaitUninterruptibly(START_SECONDS, TimeUnit.SECONDS);
+            return task.get(); // nobody else is left who could
+        }
+        return found.get(0);
     }
 
     EventLoop loop() {

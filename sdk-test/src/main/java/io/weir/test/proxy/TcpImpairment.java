@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -46,7 +47,7 @@ public final class TcpImpairment extends Impairment {
     private final Set<TcpRelay> relays = new LinkedHashSet<>();
 
     private TcpImpairment(PeerAddress target, long seed) {
-        super(target, PeerAddress.TCP, seed);
+        super(target, PeerAddress.TCP, seed, NioIoHandler.newFactory());
         listener = bound(new ServerBootstrap()
                 .group(loop())
                 .channel(NioServerSocketChannel.class)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.core.peer.PeerAddress;
 import io.weir.test.network.BlackHole;
 import io.weir.test.network.LinkProfile;
+import io.weir.test.network.Scenario;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -133,7 +134,7 @@ final class UdpImpairmentTest {
     }
 
     @Test
-    void losesWhatTheQueueHasNoRoomFor() throws Exception {
+    void losesWhatTheQueueHasNoRoomFor() throws IOException {
         try (UdpImpairment proxy = proxy(1)) {
             // a minute for each: one is on its way through, five wait
             proxy.profile(LinkProfile.PERFECT.withBytesPerSecond(18).withQueueLimit(5));
@@ -141,7 +142,9 @@ final class UdpImpairmentTest {
                 send(client, proxy.socketAddress(), i, 1_000);
             }
             awaitDecisions(proxy, Way.TO_TARGET, 50);
-            assertThat(proxy.loop().submit(proxy::underWay).get()).isEqualTo(6);
+            DatagramCounts counts = proxy.counts(Way.TO_TARGET);
+            assertThat(counts.underWay()).isEqualTo(6);
+            assertThat(counts.queueFull()).isEqualTo(44);
         }
     }
 
@@ -212,6 +215,127 @@ final class UdpImpairmentTest {
             send(server, before, 3, 4);
             send(server, (InetSocketAddress) moved.getSocketAddress(), 4, 4);
             assertThat(number(receive(client))).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void playsOneScenarioAtATime() throws IOException {
+        Scenario restless = new Scenario("restless", LinkProfile.PERFECT, null, Duration.ofNanos(500_000));
+        try (UdpImpairment proxy = proxy(1)) {
+            proxy.play(restless);
+            int first = portAsSeen(proxy);
+            while (portAsSeen(proxy) == first) {
+                Thread.onSpinWait();
+            }
+
+            proxy.play(Scenario.of("still", LinkProfile.PERFECT));
+            int last = portAsSeen(proxy);
+            for (int i = 0; i < 300; i++) {
+                assertThat(portAsSeen(proxy)).isEqualTo(last);
+            }
+        }
+    }
+
+    /** By which port the server knows the client. */
+    private int portAsSeen(UdpImpairment proxy) throws IOException {
+        send(client, proxy.socketAddress(), 1, 4);
+        return receive(server).getPort();
+    }
+
+    @Test
+    void keepsDatagramsApartThatLeaveTogether() throws IOException {
+        int[] sizes = {1_452, 1_452, 1_452, 900, 1_452, 4, 4, 1_200, 1_452, 1_452};
+        try (UdpImpairment proxy = proxy(1)) {
+            proxy.profile(LinkProfile.PERFECT.withLatency(Duration.ofMillis(30)));
+            for (int size : sizes) {
+                client.send(new DatagramPacket(new byte[size], size, proxy.socketAddress()));
+            }
+            for (int size : sizes) {
+                assertThat(receive(server).getLength()).isEqualTo(size);
+            }
+            // those that came within 0.1 ms of each other have left in one piece, which shows in nothing
+            assertThat(proxy.counts(Way.TO_TARGET).delivered()).isEqualTo(sizes.length);
+        }
+    }
+
+    @Test
+    void countsWhatBecomesOfEach() throws IOException {
+        LinkProfile bad = LinkProfile.PERFECT
+                .withLoss(0.1)
+                .withDuplication(0.1)
+                .withCorruption(0.1)
+                .withReordering(0.1)
+                .withMtu(1_000)
+                .withBytesPerSecond(2_000_000)
+                .withQueueLimit(50);
+        UdpImpairment proxy = proxy(3);
+        proxy.profile(bad);
+        for (int i = 0; i < 1_000; i++) {
+            send(client, proxy.socketAddress(), i, i % 100 == 0 ? 973 : 600);
+            if (i % 20 == 0) {
+                awaitCame(proxy, i + 1);
+            }
+        }
+        awaitCame(proxy, 1_000);
+        proxy.partition();
+        send(client, proxy.socketAddress(), 1_000, 600);
+        awaitCame(proxy, 1_001);
+        DatagramCounts counts = proxy.counts(Way.TO_TARGET);
+        proxy.close();
+        DatagramCounts last = proxy.counts(Way.TO_TARGET);
+
+        assertThat(counts.came() + counts.duplicated())
+                .isEqualTo(counts.delivered() + counts.lost() + counts.underWay());
+        assertThat(counts.tooLarge()).isEqualTo(10);
+        assertThat(counts.swallowed()).isEqualTo(1);
+        assertThat(counts.lostByChance()).isPositive();
+        assertThat(counts.queueFull()).isPositive();
+        assertThat(counts.damaged()).isPositive();
+        assertThat(counts.duplicated()).isPositive();
+        assertThat(counts.heldBack()).isPositive();
+        assertThat(counts.overflowed()).isZero();
+        assertThat(last.underWay()).isZero();
+        assertThat(last.came() + last.duplicated()).isEqualTo(last.delivered() + last.lost());
+        assertThat(proxy.counts(Way.TO_CLIENT).came()).isZero();
+    }
+
+    private static void awaitCame(UdpImpairment proxy, long count) {
+        while (proxy.counts(Way.TO_TARGET).came() < count) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void holdsSoManyDatagramsAndBytesUnderWay() throws IOException {
+        LinkProfile far = LinkProfile.PERFECT.withLatency(Duration.ofHours(1)).withMtu(65_535);
+        for (int bytes : new int[] {8, 65_000}) {
+            int most = Math.min(UnderWay.MOST_DATAGRAMS, UnderWay.MOST_BYTES / bytes);
+            try (UdpImpairment proxy = proxy(1)) {
+                proxy.profile(far);
+                for (int i = 1; i <= most + 5; i++) {
+                    send(client, proxy.socketAddress(), i, bytes);
+                    if (i % 20 == 0) {
+                        awaitCame(proxy, i); // no more than the system holds
+                    }
+                }
+                awaitCame(proxy, most + 5);
+                assertThat(proxy.counts(Way.TO_TARGET).underWay()).isEqualTo(most);
+                assertThat(proxy.counts(Way.TO_TARGET).overflowed()).isEqualTo(5);
+            }
+        }
+    }
+
+    @Test
+    void servesSoManyClients() throws IOException {
+        try (UdpImpairment proxy = proxy(1)) {
+            List<DatagramSocket> sockets = new ArrayList<>();
+            for (int i = 1; i <= 257; i++) {
+                sockets.add(socket());
+                send(sockets.get(i - 1), proxy.socketAddress(), i, 4);
+                awaitCame(proxy, i);
+            }
+            sockets.forEach(DatagramSocket::close);
+            assertThat(proxy.counts(Way.TO_TARGET).overflowed()).isEqualTo(1);
         }
     }
 
