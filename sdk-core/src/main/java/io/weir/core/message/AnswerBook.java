@@ -9,6 +9,7 @@ import io.weir.core.wire.FrameOwner;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.Hello;
+import io.weir.core.wire.MessageHead;
 import io.weir.core.wire.MessageType;
 import io.weir.core.wire.VarInt;
 import org.jspecify.annotations.Nullable;
@@ -247,7 +248,7 @@ final class AnswerBook implements FrameOwner {
         ErrorCode code = from.code();
         MessageType type = code == ErrorCode.CANCELLED ? MessageType.CANCELLED : MessageType.ERROR;
         byte[] body = refusalBody(code);
-        if (!out.beginMessage(type, 1, id, Outgoing.NO_BYTES, Headers.empty(), body.length)) {
+        if (!MessageHead.begin(out, type, 1, id, Outgoing.NO_BYTES, Headers.empty(), body.length)) {
             return false;
         }
         out.payload().put(body);

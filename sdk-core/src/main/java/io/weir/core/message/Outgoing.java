@@ -4,6 +4,7 @@ import io.weir.core.list.IntrusiveList;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.MessageFrame;
+import io.weir.core.wire.MessageHead;
 import io.weir.core.wire.MessageType;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -192,8 +193,9 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
     private boolean write(FrameWriter out, long number, int packet) {
         int from = packet * fragmentBytes;
         int count = packet == numPackets - 1 ? length - from : fragmentBytes;
-        boolean begun =
-                packet == 0 ? begin(out, number, count) : out.beginMessage(type(), numPackets, packet, number, count);
+        boolean begun = packet == 0
+                ? begin(out, number, count)
+                : MessageHead.begin(out, type(), numPackets, packet, number, count);
         if (begun) {
             copy(offset + from, count, out.payload());
             out.endData();
@@ -204,8 +206,8 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
     private boolean begin(FrameWriter out, long number, int count) {
         long millisLeft = millisLeft();
         return millisLeft == MessageFrame.NO_LIMIT
-                ? out.beginMessage(type(), numPackets, number, wireName(), wireHeaders(), count)
-                : out.beginRequest(millisLeft, numPackets, number, wireName(), wireHeaders(), count);
+                ? MessageHead.begin(out, type(), numPackets, number, wireName(), wireHeaders(), count)
+                : MessageHead.beginRequest(out, millisLeft, numPackets, number, wireName(), wireHeaders(), count);
     }
 
     private void copy(int from, int count, ByteBuffer to) {

@@ -11,6 +11,7 @@ import io.weir.core.wire.Headers;
 import io.weir.core.wire.Hello;
 import io.weir.core.wire.MessageFields;
 import io.weir.core.wire.MessageFrame;
+import io.weir.core.wire.MessageHead;
 import io.weir.core.wire.MessageType;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +147,8 @@ final class RequestBook implements FrameOwner {
         for (OutgoingRequest next = firstCancel; next != null; next = firstCancel) {
             if (next.abandoned || asked.get(next.id()) == next && !next.cancelAcked) {
                 if (out.position() >= upTo
-                        || !out.beginMessage(MessageType.CANCEL, 1, next.id(), Outgoing.NO_BYTES, Headers.empty(), 0)) {
+                        || !MessageHead.begin(
+                                out, MessageType.CANCEL, 1, next.id(), Outgoing.NO_BYTES, Headers.empty(), 0)) {
                     return false;
                 }
                 out.endData();

@@ -2,6 +2,7 @@ package io.weir.core.stream;
 
 import io.weir.core.credit.Cost;
 import io.weir.core.credit.SendCredit;
+import io.weir.core.wire.FrameOverhead;
 import io.weir.core.wire.FrameWriter;
 import java.nio.ByteBuffer;
 
@@ -47,7 +48,7 @@ final class Fragments {
         if (affordable < 0 || affordable == 0 && !first) {
             return Write.NO_CREDIT;
         }
-        int header = FrameWriter.fragmentOverhead(handle, first, false, whole, affordable) + out.placeOverhead();
+        int header = FrameOverhead.fragment(handle, first, false, whole, affordable) + out.placeOverhead();
         int room = room(out, header, affordable);
         if (room < 0 || room == 0 && affordable > 0) {
             return Write.RECORD_FULL;

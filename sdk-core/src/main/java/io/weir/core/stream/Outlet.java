@@ -2,6 +2,7 @@ package io.weir.core.stream;
 
 import io.weir.core.credit.Cost;
 import io.weir.core.credit.SendCredit;
+import io.weir.core.wire.FrameOverhead;
 import io.weir.core.wire.FrameWriter;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ final class Outlet {
         }
         int at = out.position();
         if (!out.beginData(half.handle(), length)) {
-            return bare || length > most - FrameWriter.dataOverhead(half.handle(), length)
+            return bare || length > most - FrameOverhead.data(half.handle(), length)
                     ? Write.NEEDS_FRAGMENTS
                     : Write.RECORD_FULL;
         }

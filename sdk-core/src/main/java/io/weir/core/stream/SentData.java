@@ -1,6 +1,7 @@
 package io.weir.core.stream;
 
 import io.weir.core.list.IntrusiveList;
+import io.weir.core.wire.FrameOverhead;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameWriter;
 import java.util.Arrays;
@@ -139,9 +140,7 @@ final class SentData extends IntrusiveList.Node<SentData> {
         long whole = first && last ? length : fragment.total();
         long at = fragment.dataOffset();
         out.place(at, -1);
-        int room = out.remaining()
-                - FrameWriter.fragmentOverhead(handle, first, false, whole, length)
-                - out.placeOverhead();
+        int room = out.remaining() - FrameOverhead.fragment(handle, first, false, whole, length) - out.placeOverhead();
         if (room < 1) {
             return false;
         }

@@ -1,7 +1,6 @@
 package io.weir.core.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Writes frames into the plaintext of one record or packet, and is reused for the next: nothing is allocated after
  * construction, except by {@link #write} and {@link #reset(long, long)}. Not thread safe; confined to the session's loop.
  *
- * <p>An element or a message is written in three steps: {@link #beginData} or {@link #beginMessage} writes the header, the
+ * <p>An element or a message is written in three steps: {@link #beginData} or {@link MessageHead} writes the header, the
  * caller puts exactly the announced number of bytes into {@link #payload()}, {@link #endData} takes it over. Until then no
  * other frame can be written.
  */
@@ -22,13 +21,9 @@ public final class FrameWriter {
     public static final int RECORD_MAX = 65_519;
 
     private static final int WHOLE = FrameType.DATA.number() | StreamFrame.Data.FIRST | StreamFrame.Data.LAST;
-    private static final int NONE = -1;
-
-    /** Most bytes of a message's numbers: two of types, five varints. */
-    private static final int MOST_NUMBERS = 2 + 5 * VarInt.MAX_LENGTH;
 
     private final byte[] array;
-    private final ByteBuffer view;
+    private final PendingPayload payload;
     private final ByteSink sink;
     private final int target;
     /** Where this record or packet is full enough; the target, or what {@link #reset(PacketLedger, int)} says. */
@@ -37,14 +32,10 @@ public final class FrameWriter {
     private int limit;
 
     private int position;
-    /** Where the payload of the element under way ends; {@link #NONE} if there is none. */
-    private int payloadEnd = NONE;
     /** Where the frames of this packet are noted; null where nothing is lost. */
     private @Nullable PacketLedger ledger;
-    /** Where the next DATA belongs in its half, and the number of its element; {@link #NONE} if it does not say so. */
-    private long placeOffset = NONE;
 
-    private long placeSeq = NONE;
+    private final DataPlace place = new DataPlace();
     /** Up to here it has only frames that go along with what follows; and those of them that stay without it. */
     private int companions;
 
@@ -63,7 +54,7 @@ public final class FrameWriter {
             throw new IllegalArgumentException("target is " + target + ", must be 1 to " + max);
         }
         this.array = new byte[max];
-        this.view = ByteBuffer.wrap(array);
+        this.payload = new PendingPayload(array);
         this.sink = new ByteSink(array);
         this.target = target;
         this.full = target;
@@ -73,13 +64,13 @@ public final class FrameWriter {
     /** Begins a new record; what was written is forgotten, an element under way too. */
     public void reset() {
         position = 0;
-        payloadEnd = NONE;
+        payload.forget();
         ledger = null;
         full = target;
         limit = array.length;
         companions = 0;
         front = 0;
-        place(NONE, NONE);
+        place.forget();
     }
 
     /** Begins a new packet, which may be lost: its frames are noted in an empty ledger. */
@@ -128,8 +119,12 @@ public final class FrameWriter {
      * @param seq number of its element where the half is fire-and-forget; -1 where it is not
      */
     public void place(long offset, long seq) {
-        placeOffset = offset;
-        placeSeq = seq;
+        place.set(offset, seq);
+    }
+
+    /** Bytes that the {@link #place} of the next DATA takes; 0 without one. */
+    public int placeOverhead() {
+        return place.overhead();
     }
 
     /**
@@ -157,9 +152,9 @@ public final class FrameWriter {
     public void discard() {
         PacketLedger notes = ledger;
         position = front;
-        payloadEnd = NONE;
+        payload.forget();
         companions = front;
-        place(NONE, NONE);
+        place.forget();
         if (notes != null) {
             notes.clear();
         }
@@ -234,11 +229,6 @@ public final class FrameWriter {
         return numbers(FrameType.BLOCKED, handle, limit, sent);
     }
 
-    /** Writes CLOSE; false if it does not fit. */
-    public boolean close(long handle, long finalOffset, long elements, long code) {
-        return write(new StreamFrame.Close(handle, finalOffset, elements, code));
-    }
-
     /** Writes RESET; false if it does not fit. */
     public boolean reset(long handle, long code) {
         return write(new StreamFrame.Reset(handle, code));
@@ -247,16 +237,6 @@ public final class FrameWriter {
     /** Writes STOP; false if it does not fit. */
     public boolean stop(long handle, boolean refuses, long code) {
         return numbers(FrameType.STOP, handle, refuses ? StreamFrame.Stop.REFUSES : 0, code);
-    }
-
-    /** Bytes of the header that {@link #beginData} writes: at least 3. */
-    public static int dataOverhead(long handle, int length) {
-        return 1 + VarInt.length(handle) + VarInt.length(length);
-    }
-
-    /** Bytes of the header that {@link #beginFragment} writes with the same arguments. */
-    public static int fragmentOverhead(long handle, boolean first, boolean last, long total, int length) {
-        return dataOverhead(handle, length) + (first && !last ? VarInt.length(total) : 0);
     }
 
     /**
@@ -272,11 +252,11 @@ public final class FrameWriter {
             throw illegal(handle, length);
         }
         int at = position;
-        if (length > limit - at - dataOverhead(handle, length) - placeOverhead()) {
+        if (length > limit - at - FrameOverhead.data(handle, length) - place.overhead()) {
             return false;
         }
-        array[at] = (byte) (WHOLE | placeFlags());
-        at = writePlace(VarInt.write(array, at + 1, handle));
+        array[at] = (byte) (WHOLE | place.flags());
+        at = place.write(array, VarInt.write(array, at + 1, handle));
         at = VarInt.write(array, at, length);
         begin(at, length);
         return true;
@@ -303,91 +283,19 @@ public final class FrameWriter {
             throw new IllegalArgumentException(problem + " (total " + total + ", length " + length + ")");
         }
         int at = position;
-        if (length > limit - at - fragmentOverhead(handle, first, last, total, length) - placeOverhead()) {
+        if (length > limit - at - FrameOverhead.fragment(handle, first, last, total, length) - place.overhead()) {
             return false;
         }
         array[at] = (byte) (FrameType.DATA.number()
                 | (first ? StreamFrame.Data.FIRST : 0)
                 | (last ? StreamFrame.Data.LAST : 0)
-                | placeFlags());
-        at = writePlace(VarInt.write(array, at + 1, handle));
+                | place.flags());
+        at = place.write(array, VarInt.write(array, at + 1, handle));
         if (hasTotal) {
             at = VarInt.write(array, at, total);
         }
         at = VarInt.write(array, at, length);
         begin(at, length);
-        return true;
-    }
-
-    /** Bytes of what {@link #beginMessage(MessageType, int, long, byte[], Headers, int)} writes, at least 8. */
-    public static int messageOverhead(int numPackets, long replyId, byte[] name, Headers headers, int length) {
-        return messageOverhead(numPackets, 0, replyId, length)
-                + VarInt.length(name.length)
-                + name.length
-                + headers.encodedLength();
-    }
-
-    /** Bytes of what {@link #beginMessage(MessageType, int, int, long, int)} writes, at least 6. */
-    public static int messageOverhead(int numPackets, int packetId, long replyId, int length) {
-        return 2 + VarInt.length(numPackets) + VarInt.length(packetId) + VarInt.length(replyId) + VarInt.length(length);
-    }
-
-    /**
-     * Begins packet 0 of a message; from here on as with {@link #beginData}. What the fields may be says {@link
-     * MessageFrame}.
-     *
-     * @param name encoded, as a {@link NameCache} does
-     * @param length bytes of the fragment, 0 or more
-     * @return false if it does not fit; then nothing was written
-     */
-    public boolean beginMessage(
-            MessageType type, int numPackets, long replyId, byte[] name, Headers headers, int length) {
-        return beginPacket0(type.ordinal(), MessageFrame.NO_LIMIT, numPackets, replyId, name, headers, length);
-    }
-
-    /** Begins packet 0 of a request for whose answer so many milliseconds are left, 0 or more; as {@link #beginMessage}. */
-    public boolean beginRequest(
-            long millisLeft, int numPackets, long replyId, byte[] name, Headers headers, int length) {
-        return beginPacket0(MessageType.LIMITED_REQUEST, millisLeft, numPackets, replyId, name, headers, length);
-    }
-
-    private boolean beginPacket0(
-            int type, long millisLeft, int numPackets, long replyId, byte[] name, Headers headers, int length) {
-        checkIdle();
-        MessageFrame.check(numPackets, 0, name.length, length);
-        int limitBytes = millisLeft < 0 ? 0 : VarInt.length(millisLeft);
-        int room = remaining() - length - name.length - headers.encodedLength() - limitBytes;
-        if (room < MOST_NUMBERS
-                && room < messageOverhead(numPackets, 0, replyId, length) + VarInt.length(name.length)) {
-            return false;
-        }
-        int at = messageHead(type, numPackets, 0, replyId);
-        if (limitBytes > 0) {
-            at = VarInt.write(array, at, millisLeft);
-        }
-        at = VarInt.write(array, at, name.length);
-        System.arraycopy(name, 0, array, at, name.length);
-        at = headers.copyTo(array, at + name.length);
-        begin(VarInt.write(array, at, length), length);
-        return true;
-    }
-
-    /**
-     * Begins a packet of a message other than packet 0.
-     *
-     * @param packetId 1 to {@code numPackets} - 1
-     * @param length bytes of the fragment, 0 or more
-     * @return false if it does not fit; then nothing was written
-     */
-    public boolean beginMessage(MessageType type, int numPackets, int packetId, long replyId, int length) {
-        checkIdle();
-        MessageFrame.check(numPackets, packetId, 0, length);
-        int room = remaining() - length;
-        if (room < MOST_NUMBERS && room < messageOverhead(numPackets, packetId, replyId, length)) {
-            return false;
-        }
-        int at = messageHead(type.ordinal(), numPackets, packetId, replyId);
-        begin(VarInt.write(array, at, length), length);
         return true;
     }
 
@@ -398,8 +306,7 @@ public final class FrameWriter {
      * @throws IllegalStateException if no element is under way
      */
     public ByteBuffer payload() {
-        checkBegun();
-        return view;
+        return payload.view();
     }
 
     /**
@@ -408,18 +315,12 @@ public final class FrameWriter {
      * @throws IllegalStateException if none is under way, or its payload was not filled exactly; then it stays under way
      */
     public void endData() {
-        checkBegun();
-        if (view.position() != payloadEnd || view.limit() != payloadEnd) {
-            throw new IllegalStateException("payload was filled to " + view.position() + " of " + view.limit()
-                    + ", must be filled exactly to " + payloadEnd);
-        }
-        position = payloadEnd;
-        payloadEnd = NONE;
+        position = payload.take();
     }
 
     /** Forgets the element under way, if any. */
     public void cancelData() {
-        payloadEnd = NONE;
+        payload.forget();
     }
 
     /** Bytes written, without the element under way. */
@@ -452,35 +353,9 @@ public final class FrameWriter {
         return array;
     }
 
-    private void begin(int payloadStart, int length) {
-        payloadEnd = payloadStart + length;
-        view.limit(payloadEnd).position(payloadStart);
-        view.order(ByteOrder.BIG_ENDIAN);
-    }
-
-    /** Bytes that the {@link #place} of the next DATA takes; 0 without one. */
-    public int placeOverhead() {
-        return (placeOffset < 0 ? 0 : VarInt.length(placeOffset)) + (placeSeq < 0 ? 0 : VarInt.length(placeSeq));
-    }
-
-    private int placeFlags() {
-        return (placeOffset < 0 ? 0 : StreamFrame.Data.OFFSET) | (placeSeq < 0 ? 0 : StreamFrame.Data.SEQ);
-    }
-
-    private int writePlace(int start) {
-        int at = placeOffset < 0 ? start : VarInt.write(array, start, placeOffset);
-        at = placeSeq < 0 ? at : VarInt.write(array, at, placeSeq);
-        place(NONE, NONE);
-        return at;
-    }
-
-    private int messageHead(int type, int numPackets, int packetId, long replyId) {
-        int at = position;
-        array[at] = (byte) FrameType.MESSAGE.number();
-        array[at + 1] = (byte) type;
-        at = VarInt.write(array, at + 2, numPackets);
-        at = VarInt.write(array, at, packetId);
-        return VarInt.write(array, at, replyId);
+    /** An element or message is under way, whose header was written from {@link #position()} on. */
+    void begin(int payloadStart, int length) {
+        payload.begin(payloadStart, length);
     }
 
     private boolean token(FrameType type, long token) {
@@ -511,16 +386,9 @@ public final class FrameWriter {
         return true;
     }
 
-    private void checkIdle() {
-        if (payloadEnd != NONE) {
-            throw new IllegalStateException("an element is under way");
-        }
-    }
-
-    private void checkBegun() {
-        if (payloadEnd == NONE) {
-            throw new IllegalStateException("no element is under way");
-        }
+    /** Nothing may be under way. */
+    void checkIdle() {
+        payload.checkIdle();
     }
 
     private static IllegalArgumentException illegal(long handle, int length) {

@@ -3,6 +3,7 @@ package io.weir.core.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.credit.SendCredit;
+import io.weir.core.wire.FrameOverhead;
 import io.weir.core.wire.FrameWriter;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class FragmentsTest {
 
     @Test
     void aRestOfARecordIsUsedFromAKilobyteUp() {
-        int header = FrameWriter.fragmentOverhead(HANDLE, true, false, 100_000, 100_000);
+        int header = FrameOverhead.fragment(HANDLE, true, false, 100_000, 100_000);
         fill(TARGET - header - 1_023);
         assertThat(fragments.write(record, HANDLE, credit, ByteBuffer.allocate(100_000)))
                 .isEqualTo(Write.RECORD_FULL);
@@ -87,7 +88,7 @@ class FragmentsTest {
 
     @Test
     void aShortElementIsWrittenIfAllOfItFits() {
-        int header = FrameWriter.fragmentOverhead(HANDLE, true, false, 10, 10);
+        int header = FrameOverhead.fragment(HANDLE, true, false, 10, 10);
         fill(TARGET - header - 9);
         assertThat(fragments.write(record, HANDLE, credit, ByteBuffer.allocate(10)))
                 .isEqualTo(Write.RECORD_FULL);
@@ -112,7 +113,7 @@ class FragmentsTest {
 
     @Test
     void aRecordWithRoomForAHeaderCarriesTheTotalAloneAndElseNothing() {
-        int header = FrameWriter.fragmentOverhead(HANDLE, true, false, 1_000, 0);
+        int header = FrameOverhead.fragment(HANDLE, true, false, 1_000, 0);
         FrameWriter tiny = new FrameWriter(header, header);
         SendCredit least = new SendCredit(16);
         assertThat(fragments.write(tiny, HANDLE, least, ByteBuffer.allocate(1_000)))
@@ -121,7 +122,7 @@ class FragmentsTest {
         assertThat(fragments.inProgress()).isTrue();
 
         fragments.clear();
-        int wider = FrameWriter.fragmentOverhead(HANDLE, true, false, 1_000, 1_000);
+        int wider = FrameOverhead.fragment(HANDLE, true, false, 1_000, 1_000);
         FrameWriter full = new FrameWriter(wider, wider);
         assertThat(fragments.write(full, HANDLE, credit, ByteBuffer.allocate(1_000)))
                 .isEqualTo(Write.RECORD_FULL);
@@ -132,7 +133,7 @@ class FragmentsTest {
     /** A record of which so many bytes are written. */
     private void fill(int bytes) {
         record.reset();
-        int length = bytes - FrameWriter.dataOverhead(HANDLE, bytes);
+        int length = bytes - FrameOverhead.data(HANDLE, bytes);
         assertThat(record.beginData(HANDLE, length)).isTrue();
         record.payload().put(new byte[length]);
         record.endData();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.CreditFrame;
+import io.weir.core.wire.FrameOverhead;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.StreamFrame;
 import java.nio.ByteBuffer;
@@ -197,7 +198,7 @@ class SendHalfTest {
         element(0);
         out.reset();
         out.window(3, 0, 0);
-        int most = FrameWriter.RECORD_MAX - FrameWriter.dataOverhead(3, FrameWriter.RECORD_MAX);
+        int most = FrameWriter.RECORD_MAX - FrameOverhead.data(3, FrameWriter.RECORD_MAX);
 
         assertThat(half.begin(out, most)).isEqualTo(Write.RECORD_FULL);
         assertThat(half.begin(out, most + 1)).isEqualTo(Write.NEEDS_FRAGMENTS);

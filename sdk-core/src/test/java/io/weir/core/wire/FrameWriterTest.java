@@ -19,7 +19,6 @@ class FrameWriterTest {
         same(new SessionFrame.Pong(5), out -> out.pong(5));
         same(new CreditFrame.Window(3, 70_000, 1L << 40), out -> out.window(3, 70_000, 1L << 40));
         same(new CreditFrame.Blocked(3, 200, 100), out -> out.blocked(3, 200, 100));
-        same(new StreamFrame.Close(64, 16_384, 7, 100), out -> out.close(64, 16_384, 7, 100));
         same(new StreamFrame.Reset(3, 0x20), out -> out.reset(3, 0x20));
         same(new StreamFrame.Stop(3, VarInt.MAX), out -> out.stop(3, false, VarInt.MAX));
         same(new StreamFrame.Stop(3, true, 0), out -> out.stop(3, true, 0));
@@ -122,10 +121,10 @@ class FrameWriterTest {
 
     @Test
     void smallElementCostsFourBytesOfHeader() {
-        assertThat(FrameWriter.dataOverhead(3, 64)).isEqualTo(4);
-        assertThat(FrameWriter.dataOverhead(3, 63)).isEqualTo(3);
-        assertThat(FrameWriter.fragmentOverhead(3, true, false, 70_000, 64)).isEqualTo(8);
-        assertThat(FrameWriter.fragmentOverhead(3, false, true, 70_000, 64)).isEqualTo(4);
+        assertThat(FrameOverhead.data(3, 64)).isEqualTo(4);
+        assertThat(FrameOverhead.data(3, 63)).isEqualTo(3);
+        assertThat(FrameOverhead.fragment(3, true, false, 70_000, 64)).isEqualTo(8);
+        assertThat(FrameOverhead.fragment(3, false, true, 70_000, 64)).isEqualTo(4);
     }
 
     @Test
@@ -163,7 +162,7 @@ class FrameWriterTest {
                 o -> o.pong(1),
                 o -> o.window(3, 0, 1),
                 o -> o.blocked(3, 1, 0),
-                o -> o.close(3, 0, 0, 0),
+                o -> o.write(new StreamFrame.Close(3, 0, 0, 0)),
                 o -> o.reset(3, 64),
                 o -> o.stop(3, false, 64),
                 o -> o.beginData(3, 1),

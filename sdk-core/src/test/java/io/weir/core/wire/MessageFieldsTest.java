@@ -130,15 +130,16 @@ class MessageFieldsTest {
     @Test
     void whatDoesNotFitIsNotWritten() {
         byte[] name = names.encode("price");
-        int overhead = FrameWriter.messageOverhead(1, 5, name, Headers.empty(), 10);
+        int overhead = FrameOverhead.message(1, 5, name, Headers.empty(), 10);
         FrameWriter narrow = new FrameWriter(overhead + 10, overhead + 10);
         FrameWriter tooNarrow = new FrameWriter(overhead + 9, overhead + 9);
 
-        assertThat(tooNarrow.beginMessage(MessageType.REQUEST, 1, 5, name, Headers.empty(), 10))
+        assertThat(MessageHead.begin(tooNarrow, MessageType.REQUEST, 1, 5, name, Headers.empty(), 10))
                 .isFalse();
         assertThat(tooNarrow.isEmpty()).isTrue();
-        assertThat(tooNarrow.beginMessage(MessageType.REQUEST, 2, 1, 5, 10)).isTrue();
-        assertThat(narrow.beginMessage(MessageType.REQUEST, 1, 5, name, Headers.empty(), 10))
+        assertThat(MessageHead.begin(tooNarrow, MessageType.REQUEST, 2, 1, 5, 10))
+                .isTrue();
+        assertThat(MessageHead.begin(narrow, MessageType.REQUEST, 1, 5, name, Headers.empty(), 10))
                 .isTrue();
     }
 
@@ -146,11 +147,12 @@ class MessageFieldsTest {
     void fieldsOutOfRangeAreTheCallersBug() {
         byte[] name = new byte[256];
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> out.beginMessage(MessageType.REQUEST, 1, 5, name, Headers.empty(), 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> out.beginMessage(MessageType.REQUEST, 1, 1, 5, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> out.beginMessage(MessageType.REQUEST, 65_536, 1, 5, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> out.beginMessage(MessageType.REQUEST, 2, 1, 5, -1));
-        assertThatIllegalArgumentException().isThrownBy(() -> out.beginMessage(MessageType.REQUEST, 2, 1, -1, 0));
+                .isThrownBy(() -> MessageHead.begin(out, MessageType.REQUEST, 1, 5, name, Headers.empty(), 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> MessageHead.begin(out, MessageType.REQUEST, 1, 1, 5, 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MessageHead.begin(out, MessageType.REQUEST, 65_536, 1, 5, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> MessageHead.begin(out, MessageType.REQUEST, 2, 1, 5, -1));
+        assertThatIllegalArgumentException().isThrownBy(() -> MessageHead.begin(out, MessageType.REQUEST, 2, 1, -1, 0));
         assertThat(out.isEmpty()).isTrue();
     }
 
@@ -196,7 +198,7 @@ class MessageFieldsTest {
         out.reset();
         int written = 0;
         while (!out.isFull()) {
-            out.beginMessage(MessageType.REQUEST, 1, firstId + written++, name, Headers.empty(), 64);
+            MessageHead.begin(out, MessageType.REQUEST, 1, firstId + written++, name, Headers.empty(), 64);
             out.payload().position(out.payload().limit());
             out.endData();
         }
@@ -213,13 +215,13 @@ class MessageFieldsTest {
     private boolean begin(MessageFrame m) {
         int length = m.payload().length();
         if (m.millisLeft() != MessageFrame.NO_LIMIT) {
-            return out.beginRequest(
-                    m.millisLeft(), m.numPackets(), m.replyId(), names.encode(m.name()), m.headers(), length);
+            return MessageHead.beginRequest(
+                    out, m.millisLeft(), m.numPackets(), m.replyId(), names.encode(m.name()), m.headers(), length);
         }
         return m.packetId() == 0
-                ? out.beginMessage(
-                        m.messageType(), m.numPackets(), m.replyId(), names.encode(m.name()), m.headers(), length)
-                : out.beginMessage(m.messageType(), m.numPackets(), m.packetId(), m.replyId(), length);
+                ? MessageHead.begin(
+                        out, m.messageType(), m.numPackets(), m.replyId(), names.encode(m.name()), m.headers(), length)
+                : MessageHead.begin(out, m.messageType(), m.numPackets(), m.packetId(), m.replyId(), length);
     }
 
     private int overhead(MessageFrame m) {
@@ -227,8 +229,8 @@ class MessageFieldsTest {
         int limit = m.millisLeft() == MessageFrame.NO_LIMIT ? 0 : VarInt.length(m.millisLeft());
         return m.packetId() == 0
                 ? limit
-                        + FrameWriter.messageOverhead(
+                        + FrameOverhead.message(
                                 m.numPackets(), m.replyId(), names.encode(m.name()), m.headers(), length)
-                : FrameWriter.messageOverhead(m.numPackets(), m.packetId(), m.replyId(), length);
+                : FrameOverhead.message(m.numPackets(), m.packetId(), m.replyId(), length);
     }
 }

@@ -8,6 +8,7 @@ import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
 import io.weir.core.wire.Hello;
+import io.weir.core.wire.MessageHead;
 import io.weir.core.wire.MessageType;
 import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.session.NodePair;
@@ -97,7 +98,7 @@ class DemultiplexerLanesTest {
     }
 
     private static void message(FrameWriter record) {
-        record.beginMessage(MessageType.ONE_WAY, 1, 1, new byte[] {'m'}, Headers.empty(), 0);
+        MessageHead.begin(record, MessageType.ONE_WAY, 1, 1, new byte[] {'m'}, Headers.empty(), 0);
         record.endData();
     }
 
