@@ -192,6 +192,7 @@ final class LossySequencer implements Sequencer {
         if (!wanted) {
             return;
         }
+        abandon(); // before what lies behind it counts as lost
         skipTo(at);
         next = end;
         lastSeq = seq;
@@ -214,12 +215,17 @@ final class LossySequencer implements Sequencer {
 
     private void giveUp() {
         parts.clear(next);
+        abandon();
+        partSeq = NONE;
+        partStart = NONE;
+    }
+
+    /** Of an element that was passed on in part the rest will not come. */
+    private void abandon() {
         if (passing) {
             passing = false;
             elements--;
             sink.onAbandoned();
         }
-        partSeq = NONE;
-        partStart = NONE;
     }
 }

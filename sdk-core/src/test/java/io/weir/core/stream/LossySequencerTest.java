@@ -106,6 +106,36 @@ class LossySequencerTest {
         assertThat(sink.elements).hasSize(1);
     }
 
+    /** The intake counts what it has of the element from its start: units that are lost behind it are none of it. */
+    @Test
+    void anElementThatIsPassedOnInPartIsGivenUpBeforeTheGapBehindIt() {
+        new Part(0, true, false, 0, 5_000, new byte[48]).to(sequencer, WINDOW);
+        sequencer.settle(64);
+        assertThat(sink.units).isEqualTo(64);
+
+        part(2, 6_000, 10).to(sequencer, WINDOW);
+
+        assertThat(sink.abandoned).isEqualTo(1);
+        assertThat(sink.gaps).containsExactly(6_000L - 64);
+        assertThat(sink.elements).hasSize(1);
+        assertThat(sequencer.elements()).isEqualTo(1);
+    }
+
+    /** Its peer does not say which element it is: it is older than any. */
+    @Test
+    void whatHasNoNumberIsDroppedAndCountsAsLostOnceSomethingNewerComes() {
+        assertThat(part(-1, 0, 10).to(sequencer, WINDOW)).isNull();
+        assertThat(new Part(-1, true, false, 26, 50, new byte[10]).to(sequencer, WINDOW))
+                .isNull();
+        assertThat(sink.elements).isEmpty();
+        assertThat(sequencer.highest()).isEqualTo(52);
+
+        part(0, 100, 10).to(sequencer, WINDOW);
+
+        assertThat(sink.elements).hasSize(1);
+        assertThat(sink.gaps).containsExactly(100L);
+    }
+
     @Test
     void fragmentsOfTheNewestElementComeInAnyOrder() {
         new Part(1, false, true, 60 + 16 + 3, -1, new byte[] {4, 5}).to(sequencer, WINDOW);
@@ -311,6 +341,9 @@ class LossySequencerTest {
         @Override
         public void onGap(long skipped) {
             assertThat(skipped).isPositive();
+            assertThat(partly)
+                    .as("what is given up is told before what is lost behind it")
+                    .isNull();
             gaps.add(skipped);
             units += skipped;
         }

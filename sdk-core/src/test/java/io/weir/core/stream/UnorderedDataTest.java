@@ -96,6 +96,25 @@ class UnorderedDataTest {
         }
     }
 
+    /** It is larger than the window, and so is let through in part; then a newer one comes, and what lies between is lost. */
+    @Test
+    void aLargeElementOfWhichTheRestIsLostCountsAsConsumedOnce() {
+        open(b, false);
+        b.last().epoch().receiving().demand(true);
+        byte[] begun = new byte[WINDOW - 16];
+        b.table.onUnorderedData(3, true, false, 0, 0, 10_000, begun, 0, begun.length, begun.length);
+        b.table.onBlocked(new CreditFrame.Blocked(3, WINDOW, WINDOW));
+        b.pump();
+        int raised = 10_016;
+        assertThat(b.sent).contains(new CreditFrame.Window(3, 0, raised));
+
+        data(b, raised - 20, 2, new byte[4]);
+
+        assertThat(b.last().elements).hasSize(1);
+        b.pump();
+        assertThat(b.sent).contains(new CreditFrame.Window(3, raised, raised + WINDOW));
+    }
+
     @Test
     void whatThePeerHasSentInVainIsGivenBackWhenItIsBlocked() {
         open(b, false);

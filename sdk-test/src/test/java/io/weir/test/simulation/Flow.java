@@ -144,11 +144,7 @@ final class Flow {
     }
 
     void onReceived(byte[] element) {
-        try {
-            delivery.received(element);
-        } catch (AssertionError e) {
-            violations.accept(String.valueOf(e.getMessage()));
-        }
+        told(() -> delivery.received(element));
         credit.consumed(element.length);
     }
 
@@ -205,7 +201,7 @@ final class Flow {
             checkProgress();
         }
         if (!mayLose && causes.isEmpty() && from != null && to != null && source != null && received != null) {
-            credit.checkSettled(from.stats(), to.stats());
+            told(() -> credit.checkSettled(from.stats(), to.stats()));
         }
         if (hasJustFailed()) {
             checkErrorFollows();
@@ -304,7 +300,16 @@ final class Flow {
         checkEnds();
         boolean well = causes.isEmpty() || causes.equals(EnumSet.of(Cause.COMPLETED)) && !isDone();
         if (well && !mayLose && from != null && to != null) { // what was lost counts as consumed, and no user sees it
-            credit.check(from.stats(), to.stats());
+            told(() -> credit.check(from.stats(), to.stats()));
+        }
+    }
+
+    /** What an oracle finds is one violation of several, of which another may say why. */
+    private void told(Runnable check) {
+        try {
+            check.run();
+        } catch (AssertionError e) {
+            violations.accept(String.valueOf(e.getMessage()));
         }
     }
 
