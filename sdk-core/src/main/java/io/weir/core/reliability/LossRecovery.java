@@ -66,6 +66,12 @@ public final class LossRecovery<P> {
         default void onPersistentLoss() {}
     }
 
+    /**
+     * Who is called so much later than the deadline was not running meanwhile, or its clock has jumped: the time beyond the deadline
+     * says nothing of the path, and is left out of everything that is judged here.
+     */
+    static final long MOST_LATE_NANOS = 1_000_000_000L;
+
     /** A packet that is lost is remembered for so many probe time-outs, in which it may prove not to be. */
     private static final int REMEMBERED_PERIODS = 3;
 
@@ -89,6 +95,9 @@ public final class LossRecovery<P> {
      * there was a time-out, what goes out puts the next off no more: one that beats more often would never probe.
      */
     private long probeBaseNanos;
+
+    /** What was left out in all: times here are those of the caller less this. */
+    private long leftOutNanos;
 
     private boolean lossTimeSet;
     private long lossTimeNanos;
@@ -123,17 +132,19 @@ public final class LossRecovery<P> {
      * @return its number: 0 first, and each number once
      */
     public long onSent(P packet, int bytes, boolean eliciting, long nowNanos) {
+        long time = timeAt(nowNanos);
         makeRoom();
         if (eliciting && (probes.backoff() == 0 || sent.waiting() == 0)) {
-            probeBaseNanos = nowNanos;
+            probeBaseNanos = time;
         }
-        return sent.add(packet, bytes, eliciting, nowNanos);
+        return sent.add(packet, bytes, eliciting, time);
     }
 
     /** Leaves a number out, so that a peer which acknowledges what it has not seen is found out; returns it. */
     public long skipNumber(long nowNanos) {
+        long time = timeAt(nowNanos);
         makeRoom();
-        return sent.skip(nowNanos);
+        return sent.skip(time);
     }
 
     // ---- the world
@@ -148,10 +159,11 @@ public final class LossRecovery<P> {
         if (largest >= sent.next()) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
+        long time = timeAt(nowNanos);
         List<PacketRange> ranges = feedback.ranges();
         if (largest > largestAcknowledged && largest >= sent.first() && anyEliciting(ranges)) {
             // RFC 9002 section 5.1: a sample needs the largest to be new, and one of the new to elicit acknowledgement.
-            sample(largest, feedback.delayMicros(), nowNanos);
+            sample(largest, feedback.delayMicros(), time);
         }
         elicitingAcknowledged = false;
         spurious = NONE;
@@ -166,26 +178,27 @@ public final class LossRecovery<P> {
         largestAcknowledged = Math.max(largestAcknowledged, largest);
         if (elicitingAcknowledged) {
             probes.onAcknowledged();
-            probeBaseNanos = nowNanos;
+            probeBaseNanos = time;
         }
-        detectLosses(nowNanos);
-        forget(nowNanos);
+        detectLosses(time);
+        forget(time);
         return null;
     }
 
     /** {@link #deadlineNanos} has come. Called too early it does nothing. */
     public void onDeadline(long nowNanos) {
+        long time = timeAt(nowNanos);
         if (lossTimeSet) {
-            if (nowNanos - lossTimeNanos >= 0) {
-                detectLosses(nowNanos);
+            if (time - lossTimeNanos >= 0) {
+                detectLosses(time);
             }
-        } else if (hasDeadline() && nowNanos - deadlineNanos() >= 0) {
+        } else if (hasDeadline() && time - nextDeadline() >= 0) {
             probes.onExpired();
-            probeBaseNanos = nowNanos;
+            probeBaseNanos = time;
             listener.onProbeTimeout();
             probe();
         }
-        forget(nowNanos);
+        forget(time);
     }
 
     // ---- queries
@@ -197,7 +210,7 @@ public final class LossRecovery<P> {
 
     /** When to call {@link #onDeadline}, if {@link #hasDeadline}; it moves with each call of the others. */
     public long deadlineNanos() {
-        return lossTimeSet ? lossTimeNanos : probeBaseNanos + probes.waitNanos(probePeriodNanos());
+        return nextDeadline() + leftOutNanos;
     }
 
     /** Packets that elicit feedback and are neither acknowledged, nor lost, nor replaced. */
@@ -226,6 +239,19 @@ public final class LossRecovery<P> {
     }
 
     // ---- within
+
+    /** The time by which packets are judged; it stops at a deadline that is missed by more than a timer may be late. */
+    private long timeAt(long nowNanos) {
+        if (hasDeadline()) {
+            long lateNanos = nowNanos - deadlineNanos();
+            leftOutNanos += lateNanos > MOST_LATE_NANOS ? lateNanos : 0;
+        }
+        return nowNanos - leftOutNanos;
+    }
+
+    private long nextDeadline() {
+        return lossTimeSet ? lossTimeNanos : probeBaseNanos + probes.waitNanos(probePeriodNanos());
+    }
 
     /** Whether one that is acknowledged now elicits acknowledgement. */
     private boolean anyEliciting(List<PacketRange> ranges) {

@@ -615,4 +615,53 @@ class LossRecoveryTest {
         assertThat(lost).hasSize(19);
         assertThat(signals).noneMatch(signal -> signal.startsWith("persistent"));
     }
+
+    // ---- times that are not the path's
+
+    @Test
+    void hoursInWhichNobodyWasThereToHearAreNoRoundTrip() {
+        measure();
+        send(3);
+
+        passMillis(8 * 3_600_000);
+        hear(1, 3);
+
+        assertThat(rtt.latestNanos()).isLessThan(400 * MILLI);
+        assertThat(lost).isEmpty();
+        send(1);
+        passMillis(100);
+        hear(4, 4);
+        assertThat(rtt.latestNanos()).isEqualTo(100 * MILLI);
+    }
+
+    @Test
+    void aTimerThatRingsHoursLateIsOneTimeOut() {
+        measure();
+        send(3);
+        long waitNanos = recovery.deadlineNanos() - now;
+
+        passMillis(8 * 3_600_000);
+        recovery.onDeadline(now);
+
+        assertThat(signals).containsExactly("probe behind 0");
+        assertThat(recovery.deadlineNanos() - now).isEqualTo(2 * waitNanos);
+        send(2);
+        passMillis(100);
+        hear(4, 5);
+        assertThat(lost).as("as they would be without").containsExactly(1L, 2L, 3L);
+        assertThat(signals).as("nothing persists").hasSize(1);
+        assertThat(rtt.latestNanos()).isEqualTo(100 * MILLI);
+    }
+
+    @Test
+    void aTimerThatIsLateByNoMoreThanTimersAreCounts() {
+        measure();
+        send(3);
+        long dueNanos = recovery.deadlineNanos();
+
+        now = dueNanos + LossRecovery.MOST_LATE_NANOS;
+        hear(1, 3);
+
+        assertThat(rtt.latestNanos()).isGreaterThan(LossRecovery.MOST_LATE_NANOS);
+    }
 }

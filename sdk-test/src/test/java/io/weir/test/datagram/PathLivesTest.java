@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a session over datagrams lives through in the midst of a transfer: nothing is lost, doubled or out of order, and it goes on. */
@@ -167,6 +168,18 @@ final class PathLivesTest {
 
             ends.meet(Duration.ofSeconds(5));
             ends.finish(ends.receive("numbers"), ELEMENTS, Duration.ofSeconds(5));
+        }
+    }
+
+    /** As in a machine that was suspended: what was under way is older by hours, and none of that is the path's. */
+    @ParameterizedTest(name = "{0} by {1} s")
+    @CsvSource({"server, 28800", "client, 28800", "server, 20", "server, 2"})
+    void aTransferGoesOnAsBeforeWhenAClockHasJumped(String host, int seconds) {
+        try (Ends ends = ends()) {
+            Intake numbers = ends.receive("numbers");
+            ends.advanceMillis(500);
+            ends.network.setClock(host, Duration.ofSeconds(seconds));
+            ends.finish(numbers, ELEMENTS, Duration.ofSeconds(5));
         }
     }
 
