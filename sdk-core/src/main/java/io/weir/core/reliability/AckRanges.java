@@ -3,6 +3,7 @@ package io.weir.core.reliability;
 import io.weir.core.wire.LinkFrame.Feedback;
 import io.weir.core.wire.PacketRange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,7 +17,8 @@ import java.util.List;
  *
  * <p><b>Bound.</b> At most so many ranges as the constructor is told. With one more the lowest is given up: what is below the
  * floor, which moves to its end, counts as a repeat, is dropped when it comes, and is told no more. So who sends numbers with
- * gaps between them costs no memory, and at most packets that are sent again.
+ * gaps between them costs no memory, and at most packets that are sent again. Memory is taken for as many ranges as there have
+ * been at once, in doublings from {@value #LEAST}.
  *
  * <p>Confined to one thread.
  */
@@ -35,12 +37,14 @@ public final class AckRanges {
     /** As many as one FEEDBACK may tell. */
     public static final int MOST = Feedback.MAX_RANGES;
 
+    static final int LEAST = 4;
+
     private static final long MICRO = 1_000;
 
     private final int maxRanges;
     // Ascending, the first count of each.
-    private final long[] firsts;
-    private final long[] lasts;
+    private long[] firsts;
+    private long[] lasts;
     private int count;
     private long floor;
     private long largestNanos;
@@ -51,8 +55,8 @@ public final class AckRanges {
             throw new IllegalArgumentException("maxRanges is " + maxRanges + ", must be 1 to " + MOST);
         }
         this.maxRanges = maxRanges;
-        this.firsts = new long[maxRanges + 1];
-        this.lasts = new long[maxRanges + 1];
+        this.firsts = new long[Math.min(LEAST, maxRanges + 1)];
+        this.lasts = new long[firsts.length];
     }
 
     /** A packet has come; number 0 to 2^62 - 1. */
@@ -79,6 +83,11 @@ public final class AckRanges {
     /** Ranges held. */
     public int count() {
         return count;
+    }
+
+    /** Ranges that there is memory for. */
+    int capacity() {
+        return firsts.length;
     }
 
     /** Numbers below it count as come. */
@@ -133,6 +142,11 @@ public final class AckRanges {
     }
 
     private void insert(int at, long number) {
+        if (count == firsts.length) {
+            int more = Math.min(2 * count, maxRanges + 1);
+            firsts = Arrays.copyOf(firsts, more);
+            lasts = Arrays.copyOf(lasts, more);
+        }
         System.arraycopy(firsts, at, firsts, at + 1, count - at);
         System.arraycopy(lasts, at, lasts, at + 1, count - at);
         firsts[at] = number;

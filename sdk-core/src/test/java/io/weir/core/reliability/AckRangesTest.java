@@ -67,6 +67,21 @@ class AckRangesTest {
         assertThat(receive(6)).isEqualTo(Arrival.NEXT);
     }
 
+    @Test
+    void takesMemoryForAsManyAsThereHaveBeenAtOnce() {
+        AckRanges many = new AckRanges(256);
+        for (int i = 0; i < 1_000; i++) {
+            many.onReceived(i, 0);
+        }
+        assertThat(many.capacity()).isEqualTo(AckRanges.LEAST);
+        for (int i = 0; i < 1_000; i++) {
+            many.onReceived(2_000 + 2 * i, 0);
+            assertThat(many.capacity()).isLessThanOrEqualTo(Math.min(257, 2 * many.count() + AckRanges.LEAST));
+        }
+        assertThat(many.count()).isEqualTo(256);
+        assertThat(many.capacity()).isEqualTo(257);
+    }
+
     /** RFC 9000 section 13.2.3: a receiver limits the ranges that it remembers, and lets the oldest go. */
     @Test
     void theLowestRangeIsGivenUpForOneTooMany() {
