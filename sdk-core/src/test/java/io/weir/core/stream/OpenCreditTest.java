@@ -45,6 +45,30 @@ class OpenCreditTest {
         pair.checkClean();
     }
 
+    /** Where OPENs come in any order: the first one is late, and all that may have overtaken it. */
+    @Test
+    void nothingIsPromisedFurtherAheadThanCanBeToldApart() {
+        OpenCredit credit = new OpenCredit(1, 1 << 20, new MemoryBudget(1 << 30, MemoryPool.unbounded()), true);
+        FrameWriter out = SidePair.record(512);
+        long last = credit.limit() + HandleSet.SPAN;
+        for (long handle = 4; handle < last; handle++) {
+            if (credit.check(handle) != null) {
+                credit.onBlocked(last);
+                out.reset();
+                credit.write(out);
+            }
+            if (credit.check(handle) != null) {
+                break;
+            }
+            credit.take(handle);
+        }
+
+        assertThat(credit.announced()).isEqualTo(3 + HandleSet.SPAN);
+        assertThat(credit.check(3 + HandleSet.SPAN)).isEqualTo(ErrorCode.STREAM_LIMIT);
+        credit.take(3);
+        assertThat(credit.limit()).isGreaterThan(3 + HandleSet.SPAN);
+    }
+
     @Test
     void everyPlaceIsReachedFromTwo() {
         OpenCredit credit = new OpenCredit(1_024, 256, new MemoryBudget(1 << 20, MemoryPool.unbounded()));
