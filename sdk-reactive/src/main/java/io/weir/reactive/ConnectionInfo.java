@@ -12,7 +12,8 @@ import java.util.Objects;
  *
  * @param id {@link PeerSession#id}: unique within the node, and in its events and logs
  * @param peer who proved to be at the other end
- * @param address where the peer is, as this end sees it: of one that has dialled the port is of its choosing
+ * @param address where the peer is now, as this end sees it: of one that has dialled the port is of its choosing, and over
+ *     datagrams either may change ({@link PeerEvent.ConnectionMoved})
  * @param transport scheme of the transport, as in a {@link io.weir.core.peer.PeerAddress}: {@code tcp}, {@code memory} ...
  * @param direction who dialled
  * @param since when the session became ready

@@ -65,6 +65,17 @@ public sealed interface PeerEvent {
             implements PeerEvent {}
 
     /**
+     * The peer of a session over datagrams is at another address than before, as it has proved: it has changed networks, or a
+     * NAT on the way its port. The session goes on.
+     *
+     * @param peer who is there
+     * @param from where it was
+     * @param to where it is
+     * @param sessionId of the session
+     */
+    record ConnectionMoved(PeerId peer, SocketAddress from, SocketAddress to, long sessionId) implements PeerEvent {}
+
+    /**
      * A session ended with an authenticated END, from either side; the reason says why.
      *
      * @param peer who was there

@@ -25,7 +25,7 @@ public interface PeerSession extends PeerCalls, Disposable {
     /** Who the peer proved to be. */
     PeerId peer();
 
-    /** The link's far end. */
+    /** The far end: where the peer is now, if it is one that can move ({@link PeerEvent.ConnectionMoved}). */
     SocketAddress remoteAddress();
 
     /** The transport that carries it, as addresses name it: {@code tcp}, {@code memory}. */

@@ -3,6 +3,7 @@ package io.weir.reactive.node;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.serial.SerialTasks;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,10 +120,17 @@ final class EventHub {
             listening.add(bound);
         } else if (event instanceof PeerEvent.ConnectionReady session) {
             ready.put(session.sessionId(), session);
+        } else if (event instanceof PeerEvent.ConnectionMoved moved) {
+            ready.computeIfPresent(moved.sessionId(), (id, session) -> at(session, moved.to()));
         } else if (event instanceof PeerEvent.ConnectionClosed end) {
             ready.remove(end.sessionId());
         } else if (event instanceof PeerEvent.ConnectionLost end) {
             ready.remove(end.sessionId());
         }
+    }
+
+    /** What who subscribes later is told of a session whose peer has moved. */
+    private static PeerEvent.ConnectionReady at(PeerEvent.ConnectionReady session, SocketAddress address) {
+        return new PeerEvent.ConnectionReady(session.peer(), address, session.sessionId(), session.initiator());
     }
 }

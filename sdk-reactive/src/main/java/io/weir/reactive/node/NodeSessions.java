@@ -6,6 +6,7 @@ import io.weir.core.identity.PeerId;
 import io.weir.reactive.session.Session;
 import io.weir.reactive.session.setup.Contender;
 import io.weir.reactive.session.setup.SetupHost;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -168,6 +169,11 @@ final class NodeSessions implements SetupHost {
         } else if (isLeaving()) {
             session.drainWith(drainWithin, ErrorCode.NODE_CLOSED);
         }
+    }
+
+    @Override
+    public void onMoved(Session session, SocketAddress before) {
+        news.moved(session, before);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.session.Session;
+import java.net.SocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,11 @@ final class SessionNews {
         if (observer != null) {
             observer.onSessionReady(session);
         }
+    }
+
+    void moved(Session session, SocketAddress before) {
+        log.info("The peer of {} has moved from {} to {}", session, before, session.remoteAddress());
+        events.publish(new PeerEvent.ConnectionMoved(session.peer(), before, session.remoteAddress(), session.id()));
     }
 
     void cutOff(Session session, int streams, int requests) {

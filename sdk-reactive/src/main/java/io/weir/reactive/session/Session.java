@@ -42,7 +42,9 @@ public final class Session implements PeerSession {
     private final StreamCalls streamCalls;
     private final long id;
     private final PeerId peer;
-    private final SocketAddress remoteAddress;
+    /** Written on the loop. */
+    private volatile SocketAddress remoteAddress;
+
     private final String transport;
     private final boolean initiator;
 
@@ -69,6 +71,13 @@ public final class Session implements PeerSession {
 
     SessionCore core() {
         return core;
+    }
+
+    /** The peer is at another address from now on; returns the one before. On the loop. */
+    SocketAddress moved(SocketAddress to) {
+        SocketAddress before = remoteAddress;
+        remoteAddress = to;
+        return before;
     }
 
     // ---- for its setup, on the loop

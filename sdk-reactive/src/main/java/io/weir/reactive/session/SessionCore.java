@@ -23,6 +23,7 @@ import io.weir.reactive.transport.HalfLane;
 import io.weir.reactive.transport.Lane;
 import io.weir.reactive.transport.Path;
 import io.weir.reactive.transport.SessionLoop;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -186,6 +187,19 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     @Override
     public void onViolation(ErrorCode error, String problem) {
         life.fail(error, problem);
+    }
+
+    @Override
+    public void onFatesTold() {
+        drain.check();
+    }
+
+    @Override
+    public void onMoved(SocketAddress to) {
+        SocketAddress before = face.moved(to);
+        if (life.isOpen()) {
+            host.onMoved(face, before);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.weir.reactive.session;
 
 import io.weir.core.error.CloseReason;
+import java.net.SocketAddress;
 import java.time.Duration;
 
 /** What sessions tell the node that owns them. Called on the session's loop. */
@@ -8,6 +9,9 @@ public interface SessionHost {
 
     /** Both sides have proved who they are and said HELLO. */
     void onReady(Session session);
+
+    /** The peer of a session that was ready has moved: {@link Session#remoteAddress} tells where it is now. */
+    void onMoved(Session session, SocketAddress before);
 
     /** The deadline of a drain has cut off so many streams and requests; the session's end follows. */
     void onCutOff(Session session, int streams, int requests);

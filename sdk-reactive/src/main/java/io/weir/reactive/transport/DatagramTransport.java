@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
  * exists only in the heads of its two ends: nobody is told that it has begun before the handshake, nor that nobody is there.
  *
  * <p>A node that listens dials from where it listens. An address is free again once the listener is closed and the last session
- * over its port has ended.
+ * over its port has ended; for the node that has listened there it is so at once.
  */
 public interface DatagramTransport extends Transport {
 

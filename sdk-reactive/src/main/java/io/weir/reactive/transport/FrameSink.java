@@ -1,6 +1,7 @@
 package io.weir.reactive.transport;
 
 import io.weir.core.error.ErrorCode;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,12 @@ public interface FrameSink {
      * @param problem in words, to this side only
      */
     void onViolation(ErrorCode error, String problem);
+
+    /** Where frames may be lost: their owners have been told what has become of some. What a session waits for may be over. */
+    default void onFatesTold() {}
+
+    /** The peer has been proved to be at another address from now on. */
+    default void onMoved(SocketAddress to) {}
 
     /** Everything up to this side's END has left, or nothing more can leave. Once. */
     void onFlushed();

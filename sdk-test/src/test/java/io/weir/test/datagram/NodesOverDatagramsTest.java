@@ -7,26 +7,33 @@ import io.weir.core.datagram.Drop;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.PayloadTooLargeException;
 import io.weir.core.identity.NetworkKey;
 import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.ConnectionInfo;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
+import io.weir.reactive.RequestOptions;
 import io.weir.reactive.codec.Codec;
 import io.weir.test.network.LinkProfile;
 import io.weir.test.network.SimulatedNetwork;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Nodes that meet over datagrams: what stands above a handshake. */
 class NodesOverDatagramsTest {
@@ -256,6 +263,120 @@ class NodesOverDatagramsTest {
         network.advance(Duration.ofMinutes(1));
         assertThat(sessions.get(0).isDisposed()).isFalse();
         assertThat(nodes.get(0).liveSessions()).hasSize(1);
+    }
+
+    /** Name and headers take 960 bytes together at the most; what they leave of a packet is for the body, in as many as it takes. */
+    @ParameterizedTest(name = "{0} bytes of headers, {1} of body")
+    @CsvSource({"0, 3000", "500, 1024", "900, 0", "900, 1", "951, 100", "951, 20000", "952, 0"})
+    void aMessageWithLargeHeadersComesWholeOrIsRefused(int headerBytes, int bodyBytes) {
+        network.profile(LinkProfile.PERFECT.withLatency(Duration.ofMillis(10)).withLoss(0.1));
+        start(serverSpec()
+                .onRequest(
+                        "echo",
+                        request -> Mono.just(ByteBuffer.wrap((request.headers().text("h") + " "
+                                        + request.payload().remaining())
+                                .getBytes(StandardCharsets.UTF_8)))));
+        connect(start(clientSpec()), "server");
+        network.advance(Duration.ofSeconds(10));
+        String header = "x".repeat(headerBytes);
+        List<String> replies = new ArrayList<>();
+        sessions.get(0)
+                .request(
+                        "echo",
+                        new byte[bodyBytes],
+                        Codec.bytes(),
+                        Codec.utf8(),
+                        RequestOptions.defaults().withHeader("h", header))
+                .subscribe(replies::add, errors::add);
+        network.advance(Duration.ofSeconds(20));
+
+        if (headerBytes > 951) {
+            assertThat(errors).singleElement().isInstanceOf(PayloadTooLargeException.class);
+        } else {
+            assertThat(errors).isEmpty();
+            assertThat(replies).containsExactly(header + " " + bodyBytes);
+        }
+    }
+
+    /** A socket takes two datagrams at a time, and of fifty sessions three have something to say. */
+    @Test
+    void onlyThoseThatWaitForRoomHearOfItAndEachInItsTurn() {
+        start(serverSpec()
+                .onStream("much", stream -> stream.send(Flux.range(0, 100).map(i -> new byte[1_000]), Codec.bytes())));
+        for (int i = 0; i < 50; i++) {
+            connect(start(network.node("client" + i)), "server");
+        }
+        network.advance(Duration.ofMillis(300));
+        assertThat(sessions).hasSize(50);
+        int[] received = new int[3];
+        for (int i = 0; i < received.length; i++) {
+            int which = i;
+            sessions.get(i)
+                    .openStream("much", StreamConfig.reliable())
+                    .receive(Codec.bytes())
+                    .subscribe(e -> received[which]++);
+        }
+        ofServer.room(0);
+        network.advance(Duration.ofMillis(100));
+
+        long most = 0;
+        int least = 0;
+        for (int step = 0; step < 300; step++) {
+            long before = ofServer.asked();
+            ofServer.room(2);
+            network.advance(Duration.ofMillis(5));
+            most = Math.max(most, ofServer.asked() - before);
+            least = step == 100 ? Math.min(received[0], Math.min(received[1], received[2])) : least;
+        }
+        assertThat(received).containsOnly(100);
+        assertThat(least).as("of each, where a third of all has gone").isGreaterThan(30);
+        assertThat(most).as("nobody asks who has nothing to say").isLessThan(50);
+        ofServer.room(Integer.MAX_VALUE);
+    }
+
+    /** As a change of networks has it: the connection, the session, the events and those who come later tell the new address. */
+    @Test
+    void whereAPeerIsIsToldAnewWhenItHasMoved() {
+        server();
+        connect(start(clientSpec()), "server");
+        network.advance(Duration.ofMillis(100));
+        PeerSession served = nodes.get(0).liveSessions().get(0);
+        SocketAddress before = served.remoteAddress();
+
+        network.changeAddress("client");
+        words(sessions.get(0));
+        network.advance(Duration.ofSeconds(1));
+
+        SocketAddress now = served.remoteAddress();
+        assertThat(now).isNotEqualTo(before);
+        assertThat(nodes.get(0).connections())
+                .extracting(ConnectionInfo::address)
+                .containsExactly(now);
+        assertThat(nodes.get(0).connection(now)).isPresent();
+        assertThat(nodes.get(0).connection(before)).isEmpty();
+        assertThat(events)
+                .filteredOn(PeerEvent.ConnectionMoved.class::isInstance)
+                .containsExactly(new PeerEvent.ConnectionMoved(served.peer(), before, now, served.id()));
+        List<PeerEvent> late = new ArrayList<>();
+        nodes.get(0).events().subscribe(late::add);
+        network.settle();
+        assertThat(late).contains(new PeerEvent.ConnectionReady(served.peer(), now, served.id(), false));
+    }
+
+    /** The one that was dialled has said HELLO to where the other was, and asks for a proof of where it is. */
+    @Test
+    void aPeerThatMovesBeforeItHearsHelloStillGetsItsSession() {
+        server();
+        connect(start(clientSpec()), "server");
+        network.advance(Duration.ofMillis(35)); // HELLO is on its way back
+        assertThat(nodes.get(0).liveSessions()).hasSize(1);
+        assertThat(sessions).isEmpty();
+        network.changeAddress("client");
+        network.advance(Duration.ofSeconds(3));
+
+        assertThat(errors).isEmpty();
+        assertThat(sessions).hasSize(1);
+        assertThat(words(sessions.get(0))).containsExactly("a", "b", "c");
     }
 
     @Test

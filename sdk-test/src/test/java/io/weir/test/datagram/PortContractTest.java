@@ -10,6 +10,7 @@ import io.weir.core.handshake.Role;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.Establisher;
+import io.weir.reactive.transport.LinkListener;
 import io.weir.test.network.LinkProfile;
 import io.weir.test.network.SimulatedNetwork;
 import java.io.IOException;
@@ -99,6 +100,55 @@ class PortContractTest {
         assertThat(free).isTrue();
         server.listen();
         assertThat(server.errors).isEmpty();
+    }
+
+    @Test
+    void whoListensAgainTakesThePortOfTheConnectionsThatAreLeft() {
+        client.dial(server, server.id, LIMIT);
+        network.advance(Duration.ofMillis(50));
+
+        for (int again = 1; again <= 3; again++) {
+            listener().dispose();
+            network.settle();
+            server.listen();
+            client.dial(server, server.id, LIMIT);
+            network.advance(Duration.ofMillis(50));
+
+            assertThat(server.errors).isEmpty();
+            assertThat(listener().address()).isEqualTo(server.address());
+            assertThat(server.transport.sockets).hasSize(1);
+            assertThat(server.established).hasSize(1 + again);
+            assertThat(server.sessions).noneMatch(session -> session.lost);
+        }
+        listener().dispose();
+        List.copyOf(server.connections).forEach(Establisher::close);
+        network.settle();
+        assertThat(server.transport.sockets).as("nothing holds it any more").isEmpty();
+        server.listen();
+        assertThat(server.errors).isEmpty();
+    }
+
+    @Test
+    void whoListensAgainAndGivesUpLeavesThePortToItsConnections() {
+        client.dial(server, server.id, LIMIT);
+        network.advance(Duration.ofMillis(50));
+        listener().dispose();
+        BaseSubscriber<LinkListener> vanishing = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {}
+        };
+        server.ports.accept(server.address(), Establisher::close).subscribe(vanishing);
+        network.settle();
+        vanishing.cancel();
+        network.settle();
+
+        assertThat(server.sessions).noneMatch(session -> session.lost);
+        client.dial(server, server.id, Duration.ofSeconds(3));
+        network.advance(Duration.ofSeconds(3));
+        assertThat(client.failures).as("nobody is taken").hasSize(1);
+        server.connections.get(0).close();
+        network.settle();
+        assertThat(server.transport.sockets).isEmpty();
     }
 
     @Test

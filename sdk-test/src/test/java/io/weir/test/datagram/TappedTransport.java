@@ -33,6 +33,8 @@ final class TappedTransport implements DatagramTransport {
     private final List<Tap> taps = new ArrayList<>();
     private final DatagramTransport transport;
     private Predicate<byte[]> loses = datagram -> false;
+    private int room = Integer.MAX_VALUE;
+    private long asked;
 
     TappedTransport(DatagramTransport transport) {
         this.transport = transport;
@@ -56,6 +58,19 @@ final class TappedTransport implements DatagramTransport {
     /** Sends something of the test's own, from the latest socket. */
     void send(byte[] datagram, PathAddress to) {
         sockets.get(sockets.size() - 1).send(datagram, 0, datagram.length, datagram.length, to, Ecn.NOT_ECT);
+    }
+
+    /** The sockets have room for so many more datagrams, and for none beyond. Whoever waits is told, if that is any. */
+    void room(int datagrams) {
+        room = datagrams;
+        if (datagrams > 0) {
+            List.copyOf(taps).forEach(tap -> tap.loop().execute(tap::tellRoom));
+        }
+    }
+
+    /** How often a socket was asked whether it has room. */
+    long asked() {
+        return asked;
     }
 
     private DatagramSocket tap(DatagramSocket socket) {
@@ -149,12 +164,20 @@ final class TappedTransport implements DatagramTransport {
             socket.close();
         }
 
+        void tellRoom() {
+            Receiver told = hearing;
+            if (told != null) {
+                told.onWritable();
+            }
+        }
+
         @Override
         public void send(byte[] array, int offset, int length, int segmentBytes, PathAddress to, Ecn mark) {
             for (int at = offset; at < offset + length; at += segmentBytes) {
                 byte[] datagram = Arrays.copyOfRange(array, at, Math.min(at + segmentBytes, offset + length));
                 boolean lost = loses.test(datagram);
                 sent.add(new Sent(datagram, to, lost));
+                room -= room == Integer.MAX_VALUE ? 0 : 1;
                 if (!lost) {
                     socket.send(datagram, 0, datagram.length, datagram.length, to, mark);
                 }
@@ -168,7 +191,8 @@ final class TappedTransport implements DatagramTransport {
 
         @Override
         public boolean writable() {
-            return socket.writable();
+            asked++;
+            return room > 0 && socket.writable();
         }
 
         @Override

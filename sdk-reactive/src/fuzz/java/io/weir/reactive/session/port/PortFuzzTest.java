@@ -74,7 +74,7 @@ class PortFuzzTest {
         Socket socket = new Socket();
         Port port = new Port(socket, "udp", settings(random), new NodeDrops(null), new NodeCounts());
         List<Object> arrived = new ArrayList<>();
-        port.begin(() -> {});
+        port.begin();
         port.listen(arrived::add);
         Peer genuine = new Peer(random, socket);
         for (int at = 0; at + 1 < input.length; ) {

@@ -266,11 +266,15 @@ public final class Demultiplexer {
         };
     }
 
-    /** Before both sides have said HELLO: that, END, and between the two HELLOs what only says that the peer lives. */
+    /**
+     * Before both sides have said HELLO: that, END, and between the two HELLOs what only says that the peer lives. A PING over
+     * datagrams proves an address, and HELLO may have been sent to the one before.
+     */
     private boolean mayComeEarlier(Frame frame) {
         return switch (frame.type()) {
             case HELLO, END, PADDING, UNKNOWN -> true;
-            case PING, PONG, HEARTBEAT -> session.helloHeard();
+            case PING -> unordered || session.helloHeard();
+            case PONG, HEARTBEAT -> session.helloHeard();
             case OPEN, WINDOW, BLOCKED, CLOSE, RESET, STOP, FEEDBACK, MESSAGE, GOAWAY, DATA -> false;
         };
     }

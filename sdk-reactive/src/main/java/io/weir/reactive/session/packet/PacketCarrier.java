@@ -45,7 +45,7 @@ public final class PacketCarrier implements Carrier {
 
     private final DatagramSocket socket;
     private final PacketSettings settings;
-    private final Runnable onClosed;
+    private final CarrierOwner owner;
     private final LoopScheduler scheduler;
     private final PathValidation validation;
     private final PathWatch watch;
@@ -66,10 +66,10 @@ public final class PacketCarrier implements Carrier {
     private boolean closed;
     private boolean released;
 
-    private PacketCarrier(DatagramSocket socket, PacketKeys keys, PacketSettings settings, Runnable onClosed) {
+    private PacketCarrier(DatagramSocket socket, PacketKeys keys, PacketSettings settings, CarrierOwner owner) {
         this.socket = socket;
         this.settings = settings;
-        this.onClosed = onClosed;
+        this.owner = owner;
         scheduler = new LoopScheduler(socket.loop());
         validation = new PathValidation(keys.peer(), settings.random());
         watch = new PathWatch(settings, keys.roundTripNanos(), socket.loop().nowNanos(), new Findings());
@@ -81,14 +81,10 @@ public final class PacketCarrier implements Carrier {
         path = pathNow();
     }
 
-    /**
-     * One that is not started.
-     *
-     * @param onClosed called once when it is closed, by whoever: its index is free
-     */
+    /** One that is not started. */
     public static PacketCarrier over(
-            DatagramSocket socket, PacketKeys keys, PacketSettings settings, Runnable onClosed) {
-        return new PacketCarrier(socket, keys, settings, onClosed);
+            DatagramSocket socket, PacketKeys keys, PacketSettings settings, CarrierOwner owner) {
+        return new PacketCarrier(socket, keys, settings, owner);
     }
 
     @Override
@@ -213,8 +209,9 @@ public final class PacketCarrier implements Carrier {
         }
 
         @Override
-        public void onPathChanged() {
+        public void onJudged() {
             followPath();
+            sink.fatesTold();
         }
 
         /** The peer needs no more of this side: to linger would be to wait for nothing. */
@@ -235,6 +232,9 @@ public final class PacketCarrier implements Carrier {
 
         @Override
         public void onDrained() {
+            if (!socket.writable()) {
+                owner.onSocketFull();
+            }
             if (batch.isExhausted()) {
                 sink.violated(ErrorCode.KEY_EXHAUSTED, "");
             }
@@ -320,6 +320,8 @@ public final class PacketCarrier implements Carrier {
         PathMove move = from == null ? PathMove.NONE : validation.onPong(from, token);
         if (move != PathMove.NONE) {
             watch.onMoved(move, loop().nowNanos());
+            owner.onMoved(from);
+            sink.moved(socket.socketAddress(from));
             followPath();
         }
     }
@@ -390,6 +392,6 @@ public final class PacketCarrier implements Carrier {
         }
         batch.close();
         reader.close();
-        onClosed.run();
+        owner.onClosed();
     }
 }

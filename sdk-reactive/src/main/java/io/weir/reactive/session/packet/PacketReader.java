@@ -126,7 +126,10 @@ final class PacketReader {
 
     private static boolean mayComeFirst(byte type) {
         boolean ignorable = (type & 0xC0) != 0;
-        return ignorable || type == FrameType.HELLO.number() || type == FrameType.END.number();
+        return ignorable
+                || type == FrameType.HELLO.number()
+                || type == FrameType.END.number()
+                || type == FrameType.PING.number(); // it may prove an address, by which HELLO comes
     }
 
     private static int skipPadding(byte[] plaintext, int from, int length) {

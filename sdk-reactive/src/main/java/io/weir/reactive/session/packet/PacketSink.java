@@ -3,6 +3,7 @@ package io.weir.reactive.session.packet;
 import io.weir.core.error.ErrorCode;
 import io.weir.reactive.transport.FrameSink;
 import io.weir.reactive.transport.Lane;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -55,6 +56,22 @@ final class PacketSink implements CoreSubscriber<InboundPacket> {
         if (told != null && !shut) {
             shut = true;
             told.onViolation(error, problem);
+        }
+    }
+
+    /** As {@link FrameSink#onFatesTold}. */
+    void fatesTold() {
+        FrameSink told = session;
+        if (told != null) {
+            told.onFatesTold();
+        }
+    }
+
+    /** The peer is at another address. */
+    void moved(SocketAddress to) {
+        FrameSink told = session;
+        if (told != null) {
+            told.onMoved(to);
         }
     }
 

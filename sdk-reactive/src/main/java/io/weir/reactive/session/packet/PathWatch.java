@@ -25,8 +25,11 @@ final class PathWatch implements PacketRenewal<Packet> {
         /** Two packets are owed, whatever window and pacer say. */
         void onProbesOwed();
 
-        /** There may be room, or another size of packets, than before. */
-        void onPathChanged();
+        /**
+         * What has become of some packets was told to those who wrote their frames. There may be room, or another size of packets,
+         * than before.
+         */
+        void onJudged();
 
         /** The peer is known to have END. */
         void onEndArrived();
@@ -210,7 +213,7 @@ final class PathWatch implements PacketRenewal<Packet> {
             path.onMarked();
         }
         path.onFeedbackEnd(nowNanos);
-        owner.onPathChanged();
+        owner.onJudged();
     }
 
     /** Told once; what it says afterwards means nothing. */

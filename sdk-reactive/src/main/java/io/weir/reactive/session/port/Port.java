@@ -15,10 +15,12 @@ import io.weir.reactive.session.packet.PacketSettings;
 import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.Establisher;
 import io.weir.reactive.transport.SessionLoop;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +53,13 @@ final class Port implements DatagramSocket.Receiver {
     private final PacketSettings packetSettings;
     private final Set<PortConnection> connections = new LinkedHashSet<>();
     private final List<PortConnection> received = new ArrayList<>(); // since the last onReceived, each once
+    private final Queue<PortConnection> waiting = new ArrayDeque<>(); // for room in the socket, each once
+    private final PeerPlaces places = new PeerPlaces();
     private final PortUsers users = new PortUsers();
 
     private @Nullable DatagramResponder responder;
     private @Nullable Consumer<? super Establisher> onConnection;
-    private Runnable onGone = () -> {};
+    private volatile Runnable onGone = () -> {}; // run by whoever leaves last, set on the loop
     private @Nullable Disposable expiry;
     private boolean closed;
 
@@ -72,14 +76,18 @@ final class Port implements DatagramSocket.Receiver {
         packetSettings = new PacketSettings(settings.path(), settings.random(), drops.own(), settings.buffers());
     }
 
-    /** @param gone is run once nothing can be begun here any more */
-    void begin(Runnable gone) {
-        onGone = gone;
+    /** Begins to receive. */
+    void begin() {
         nodeCounts.opened(socket);
         socket.receive(this);
     }
 
-    /** Takes what others begin from now on. */
+    /** @param gone is run once nothing can be begun here any more */
+    void onGone(Runnable gone) {
+        onGone = gone;
+    }
+
+    /** Takes what others begin from now on; also again, once that has ended. */
     void listen(Consumer<? super Establisher> taker) {
         responder = new DatagramResponder(
                 settings.handshake(), settings.responder(), indexes, settings.random(), drops.own());
@@ -110,6 +118,11 @@ final class Port implements DatagramSocket.Receiver {
             onGone.run();
             socket.close();
         }
+    }
+
+    /** Whether nobody can enter it any more. */
+    boolean isGone() {
+        return users.isEmpty();
     }
 
     DatagramSocket socket() {
@@ -153,6 +166,21 @@ final class Port implements DatagramSocket.Receiver {
 
     void remove(PortConnection connection) {
         connections.remove(connection);
+    }
+
+    /** It has something to send, and the socket no room for it: it is told when there is. Once until then. */
+    void waitForRoom(PortConnection connection) {
+        waiting.add(connection);
+    }
+
+    /** It waits no more. */
+    void leaveWaiting(PortConnection connection) {
+        waiting.remove(connection);
+    }
+
+    /** Where the peers of sessions are. */
+    PeerPlaces places() {
+        return places;
     }
 
     /** A packet of its session has come. */
@@ -272,21 +300,21 @@ final class Port implements DatagramSocket.Receiver {
         drops.publish(loop().nowNanos());
     }
 
+    /** Whoever fills the socket waits again, behind those that have found no room this time. */
     @Override
     public void onWritable() {
-        List<PortConnection> waiting = List.copyOf(connections);
-        for (PortConnection connection : waiting) {
-            connection.onWritable();
-        }
-        // the first of this time is the last of the next one, which may be the only one to find room
-        if (waiting.size() > 1 && connections.remove(waiting.get(0))) {
-            connections.add(waiting.get(0));
+        while (socket.writable()) {
+            PortConnection next = waiting.poll();
+            if (next == null) {
+                return;
+            }
+            next.onWritable();
         }
     }
 
     @Override
     public void onRefused(int bytes, PathAddress to) {
-        List.copyOf(connections).forEach(connection -> connection.onRefused(bytes, to));
+        places.at(to).forEach(connection -> connection.onRefused(bytes, to));
     }
 
     @Override

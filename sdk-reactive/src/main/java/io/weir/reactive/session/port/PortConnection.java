@@ -6,6 +6,7 @@ import io.weir.core.handshake.HandshakeResult.Established;
 import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
 import io.weir.reactive.session.loop.LoopCalls;
+import io.weir.reactive.session.packet.CarrierOwner;
 import io.weir.reactive.session.packet.PacketCarrier;
 import io.weir.reactive.session.packet.PacketKeys;
 import io.weir.reactive.transport.Association;
@@ -20,14 +21,18 @@ import reactor.core.publisher.Sinks;
  * A handshake on a port, and then what its packets go to: the carrier of the session that came of it. A user of the port until it
  * has ended. On the port's loop, but for what says otherwise.
  */
-abstract class PortConnection implements Establisher, IndexOwner {
+abstract class PortConnection implements Establisher, IndexOwner, CarrierOwner {
 
     private final Port port;
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private volatile SocketAddress remoteAddress;
     private int ownIndex = ReceiverIndexes.NONE;
     private @Nullable PacketCarrier carrier;
+    /** Where the peer of the session is. */
+    private @Nullable PathAddress place;
+
     private boolean hasReceived;
+    private boolean waitsForRoom;
     private boolean ended;
 
     /** On a port that is {@link Port#enter entered}; there from now on. */
@@ -64,8 +69,10 @@ abstract class PortConnection implements Establisher, IndexOwner {
     final PacketCarrier establish(PacketKeys keys, Outcome told) {
         ownIndex = keys.ownIndex();
         remoteAddress = port.socket().socketAddress(keys.peer());
-        PacketCarrier made = PacketCarrier.over(port.socket(), keys, port.packetSettings(), this::end);
+        PacketCarrier made = PacketCarrier.over(port.socket(), keys, port.packetSettings(), this);
         carrier = made;
+        place = keys.peer();
+        port.places().add(keys.peer(), this);
         told.established(new Association(keys.established().peer(), made, remoteAddress, port.transport()));
         if (!made.isStarted()) {
             made.close(); // nobody wants it
@@ -93,9 +100,42 @@ abstract class PortConnection implements Establisher, IndexOwner {
         if (ownIndex != ReceiverIndexes.NONE) {
             port.indexes().release(ownIndex);
         }
+        PathAddress left = place;
+        if (left != null) {
+            port.places().remove(left, this);
+        }
+        if (waitsForRoom) {
+            port.leaveWaiting(this);
+        }
         port.remove(this);
         closed.tryEmitEmpty();
         port.leave();
+    }
+
+    // ---- the carrier
+
+    @Override
+    public final void onClosed() {
+        end();
+    }
+
+    @Override
+    public final void onMoved(PathAddress to) {
+        PathAddress before = place;
+        if (before != null && !ended) {
+            port.places().remove(before, this);
+            port.places().add(to, this);
+            place = to;
+            remoteAddress = port.socket().socketAddress(to);
+        }
+    }
+
+    @Override
+    public final void onSocketFull() {
+        if (!waitsForRoom && !ended) {
+            waitsForRoom = true;
+            port.waitForRoom(this);
+        }
     }
 
     // ---- the port
@@ -128,6 +168,7 @@ abstract class PortConnection implements Establisher, IndexOwner {
     }
 
     final void onWritable() {
+        waitsForRoom = false;
         PacketCarrier running = carrier;
         if (running != null) {
             running.onWritable();

@@ -7,7 +7,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A port at which a node takes what others begin. The address is free when the last session over it has ended. Thread safe. */
+/**
+ * A port at which a node takes what others begin. The address is free for others when the last session over it has ended; the node
+ * itself may listen there again before. Thread safe.
+ */
 final class PortListener implements LinkListener {
 
     private final TransportPorts ports;
@@ -46,7 +49,11 @@ final class PortListener implements LinkListener {
             ports.forget(port);
             LoopCalls.run(port.loop(), () -> {
                 port.stopListening();
+                ports.rest(address, port);
                 port.leave();
+                if (port.isGone()) {
+                    ports.restNoMore(address, port);
+                }
             });
             ended.tryEmitEmpty();
         }

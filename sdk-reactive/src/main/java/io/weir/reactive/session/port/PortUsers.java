@@ -15,6 +15,11 @@ final class PortUsers {
         return count.getAndUpdate(n -> n == 0 ? 0 : n + 1) != 0;
     }
 
+    /** Whether all have left. */
+    boolean isEmpty() {
+        return count.get() == 0;
+    }
+
     /** One less; whether it was the last. */
     boolean leave() {
         return count.decrementAndGet() == 0;

@@ -16,7 +16,9 @@ import io.weir.reactive.transport.LinkListener;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -40,6 +42,9 @@ final class TransportPorts implements DatagramPorts {
     private final NodeDrops drops;
     private final NodeCounts counts;
     private final List<Port> listening = new CopyOnWriteArrayList<>();
+    /** Those whose listener has gone and whose sessions have not, by where it listened. */
+    private final Map<PeerAddress, Port> resting = new ConcurrentHashMap<>();
+
     private final AtomicReference<@Nullable Mono<Port>> forDials = new AtomicReference<>();
 
     TransportPorts(
@@ -126,7 +131,8 @@ final class TransportPorts implements DatagramPorts {
 
         private void begun(DatagramSocket socket, MonoSink<Port> sink) {
             Port opened = new Port(socket, transport.scheme(), settings, drops, counts);
-            opened.begin(this::gone);
+            opened.onGone(this::gone);
+            opened.begin();
             sink.success(opened); // whoever waits for it enters it now, on this loop
             opened.leave();
         }
@@ -145,26 +151,57 @@ final class TransportPorts implements DatagramPorts {
         return Mono.create(sink -> {
             Disposable.Composite parts = Disposables.composite();
             sink.onCancel(parts);
-            parts.add(binding.subscribe(
-                    socket -> LoopCalls.run(socket.loop(), () -> {
-                        PortListener listener = listen(address, socket, onConnection);
-                        parts.add(listener);
-                        sink.success(listener);
-                    }),
-                    sink::error));
+            Consumer<Port> taker = port -> {
+                PortListener listener = listen(address, port, onConnection);
+                parts.add(listener);
+                sink.success(listener);
+            };
+            Port rested = resting.remove(address.expecting(null));
+            if (rested != null && rested.enter()) {
+                LoopCalls.run(rested.loop(), () -> taker.accept(rested));
+            } else {
+                bind(binding, parts, taker, sink::error);
+            }
         });
     }
 
-    private PortListener listen(
-            PeerAddress address, DatagramSocket socket, Consumer<? super Establisher> onConnection) {
-        Port port = new Port(socket, transport.scheme(), settings, drops, counts);
+    private void bind(
+            Mono<DatagramSocket> binding,
+            Disposable.Composite parts,
+            Consumer<Port> taker,
+            Consumer<Throwable> onError) {
+        parts.add(binding.subscribe(
+                socket -> LoopCalls.run(socket.loop(), () -> {
+                    Port port = new Port(socket, transport.scheme(), settings, drops, counts);
+                    taker.accept(port);
+                    port.begin();
+                }),
+                onError));
+    }
+
+    private PortListener listen(PeerAddress address, Port port, Consumer<? super Establisher> onConnection) {
         PeerAddress bound =
-                socket.localAddress() instanceof InetSocketAddress at ? address.withPort(at.getPort()) : address;
+                port.socket().localAddress() instanceof InetSocketAddress at ? address.withPort(at.getPort()) : address;
         PortListener listener = new PortListener(this, port, bound);
+        port.onGone(() -> {
+            restNoMore(bound, port);
+            listener.dispose();
+        });
         port.listen(onConnection);
         listening.add(port);
-        port.begin(listener::dispose);
         return listener;
+    }
+
+    /** Sessions may use it still, and who listens there again takes it. */
+    void rest(PeerAddress bound, Port port) {
+        if (!port.isClosed()) {
+            resting.put(bound.expecting(null), port);
+        }
+    }
+
+    /** Nobody uses it any more. */
+    void restNoMore(PeerAddress bound, Port port) {
+        resting.remove(bound.expecting(null), port);
     }
 
     /** Dials do not use it any more. */

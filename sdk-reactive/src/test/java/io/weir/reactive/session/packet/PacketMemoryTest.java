@@ -126,7 +126,7 @@ class PacketMemoryTest {
         public void onProbesOwed() {}
 
         @Override
-        public void onPathChanged() {}
+        public void onJudged() {}
 
         @Override
         public void onEndArrived() {}
