@@ -107,7 +107,11 @@ final class SmallTransfer implements AutoCloseable {
         require(
                 done,
                 () -> "only " + ends + " of " + expectedEnds + ", " + heard + " notes of " + notes + "; " + there + ", "
-                        + back + ", " + lossy + "; " + live.state() + faults);
+                        + back + ", " + lossy + "; " + live.state() + faults + "\n"
+                        + nodes.stream()
+                                .flatMap(node -> node.liveSessions().stream())
+                                .map(SmallTransfer::inside)
+                                .toList());
         require(faults.isEmpty(), faults::toString);
         require(there.received() == there.sent() && back.received() == back.sent(), () -> there + ", " + back);
         require(!live.isDisposed(), () -> "the session has ended");
@@ -119,6 +123,13 @@ final class SmallTransfer implements AutoCloseable {
                 () -> "something is left");
         oracles.forEach(NodeOracle::checkClosed);
         NodeOracle.checkNothingLeft(network);
+    }
+
+    /** What a session is at, as far as it shows. */
+    private static String inside(PeerSession at) {
+        List<Object> path = new ArrayList<>();
+        at.pathStats().subscribe(path::add);
+        return at + " " + path + " there " + at.openStream("there").stats() + "\n";
     }
 
     private void connect() {
