@@ -1,5 +1,9 @@
 package io.weir.core.path;
 
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How large datagrams may be on one path, found by probing (DPLPMTUD, RFC 8899, as RFC 9000 section 14.3 uses it): 1,200
  * bytes, which the handshake has proved to pass, and more as soon as a probe of that size was acknowledged.
@@ -30,6 +34,9 @@ final class PathMtu {
 
     static final long BLACK_HOLE_NANOS = 60_000_000_000L;
 
+    /** More than the probes of one search, 6 common sizes and 16 halvings. */
+    private static final int MOST_REFUSED = 32;
+
     private static final long NONE = -1;
 
     private int limit;
@@ -41,6 +48,8 @@ final class PathMtu {
     private long probe = NONE;
     private int probeBytes;
     private boolean probeUnderWay;
+    private @Nullable Set<Long>
+            refusedProbes; // which were not sent, and are not known to be lost yet; at most MOST_REFUSED
 
     /** For a new path, with datagrams of up to {@code limit} bytes, {@link #BASE_BYTES} to {@link #MOST_BYTES}. */
     PathMtu(int limit) {
@@ -111,6 +120,9 @@ final class PathMtu {
 
     /** A packet is taken to be lost. Returns whether that may be congestion: not of a probe (RFC 8899 section 3). */
     boolean onLost(long number, int size) {
+        if (refusedProbes != null && refusedProbes.remove(number)) {
+            return false;
+        }
         if (number != probe) {
             detector.onLost(number, size);
             return true;
@@ -138,9 +150,23 @@ final class PathMtu {
         if (size <= bytes) {
             return shrink(nowNanos);
         }
-        probeUnderWay = false;
+        if (probeUnderWay && size == probeBytes) {
+            probeUnderWay = false;
+            keepRefused(probe);
+            probe = NONE;
+        }
         search.onRefused(size);
         return false;
+    }
+
+    /** It was not sent, so that its loss will say nothing about the path: neither congestion nor a black hole. */
+    private void keepRefused(long number) {
+        if (refusedProbes == null) {
+            refusedProbes = new HashSet<>();
+        }
+        if (refusedProbes.size() < MOST_REFUSED) {
+            refusedProbes.add(number);
+        }
     }
 
     private boolean shrink(long nowNanos) {

@@ -3,6 +3,9 @@ package io.weir.core.path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,6 +103,51 @@ class PathMtuTest {
         assertThat(mtu.probeDue(0)).isEqualTo(1_452);
         assertThat(mtu.onRefused(1_452, 0)).isFalse();
         assertThat(mtu.probeDue(0)).isEqualTo(1_326);
+    }
+
+    /** What the system did not send was not lost on the way: that is no congestion, and no sign of a black hole. */
+    @Test
+    void theLossOfWhatTheSystemHasRefusedSaysNothing() {
+        List<Long> refused = searchOnInterface(1_272);
+        assertThat(refused).hasSizeGreaterThan(BlackHoleDetector.THRESHOLD);
+
+        for (long probe : refused) {
+            mtu.onAcked(number++, 1_200);
+            assertThat(mtu.onLost(probe, 1_273)).isFalse();
+            assertThat(mtu.onFeedbackEnd(SECOND)).isFalse();
+        }
+
+        assertThat(mtu.bytes()).isBetween(1_272 - MtuSearch.LEAST_GAIN, 1_272);
+        assertThat(mtu.onLost(number, 1_200)).as("others are lost").isTrue();
+    }
+
+    /** Probes that are larger are refused at once, and told to be lost later. */
+    private List<Long> searchOnInterface(int takes) {
+        List<Long> refused = new ArrayList<>();
+        for (int size = mtu.probeDue(0); size != 0; size = mtu.probeDue(0)) {
+            mtu.onProbeSent(number, size);
+            if (size > takes) {
+                assertThat(mtu.onRefused(size, 0)).isFalse();
+                refused.add(number);
+            } else {
+                mtu.onAcked(number, size);
+            }
+            number++;
+        }
+        return refused;
+    }
+
+    @Test
+    void whatIsRefusedIsKeptWithinABound() {
+        for (long probe = 0; probe < 1_000; probe++) {
+            mtu.onProbeSent(probe, 1_452);
+            mtu.onRefused(1_452, 0);
+        }
+
+        long kept = LongStream.range(0, 1_000)
+                .filter(probe -> !mtu.onLost(probe, 1_452))
+                .count();
+        assertThat(kept).isEqualTo(32);
     }
 
     @Test
