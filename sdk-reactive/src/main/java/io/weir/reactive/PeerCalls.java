@@ -57,7 +57,7 @@ public interface PeerCalls {
      * Sends a one-way message.
      *
      * @param headers told to the peer's {@link MessageHandler}
-     * @return completes when it is written: nobody says that it was handled. Fails with
+     * @return completes when it is written, over datagrams when the peer has it: nobody says that it was handled. Fails with
      *     {@link io.weir.core.error.MessageNotSentException} when too many wait here or the session drains or ends, with
      *     {@link io.weir.core.error.CodecException} when it cannot be encoded, and with
      *     {@link io.weir.core.error.PayloadTooLargeException} for more than the peer's window. Cancelling does not take it

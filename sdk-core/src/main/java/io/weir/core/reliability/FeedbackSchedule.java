@@ -7,6 +7,8 @@ import io.weir.core.reliability.AckRanges.Arrival;
  * several packets at once, and within the largest delay. At a low rate it is told for every second packet (RFC 9000 section
  * 13.2.2); at a high one some eight times in each largest delay, so that the way back carries little. A fast flow that pauses
  * before that may wait for feedback, as its window may be small: it is told after an eighth of the delay, and earlier from then on.
+ * A sender of whose packets {@value #LONE} in a row came alone may wait for each of them to be told, which one behind the other would take
+ * a largest delay each: so the next ones are told at once, {@value #AT_ONCE} of them until it is tried again whether two come.
  *
  * <p>Only packets that elicit feedback make it due, so that two sides never answer each other's acknowledgements.
  *
@@ -26,6 +28,12 @@ public final class FeedbackSchedule {
     /** So many times it is told in each largest delay, if the rate lets it wait for no more than {@link #MOST} packets. */
     static final int TIMES = 8;
 
+    /** So many packets in a row came with none behind them. */
+    static final int LONE = 2;
+
+    /** So many are told at once then. */
+    static final int AT_ONCE = 64;
+
     private final long maxDelayNanos;
 
     /** Packets that elicit feedback and were not told of. */
@@ -33,6 +41,9 @@ public final class FeedbackSchedule {
 
     private long untoldSinceNanos;
     private boolean atOnce;
+
+    /** Packets in a row that were told of alone; begins again when {@link #AT_ONCE} more than {@link #LONE} were. */
+    private int lone;
 
     private int enough = FEWEST;
     private long periodNanos;
@@ -61,13 +72,18 @@ public final class FeedbackSchedule {
             untoldSinceNanos = nowNanos;
         }
         untold++;
-        atOnce |= arrival == Arrival.OUT_OF_ORDER || untold >= enough;
+        atOnce |= arrival == Arrival.OUT_OF_ORDER || untold >= enough || lone >= LONE;
     }
 
     /** It was told. */
     public void onTold() {
         if (!atOnce && enough > FEWEST) {
             enough = Math.max(FEWEST, untold / 2); // the flow has paused
+        }
+        if (untold != 1) {
+            lone = 0;
+        } else {
+            lone = lone == LONE + AT_ONCE - 1 ? LONE - 1 : lone + 1;
         }
         untold = 0;
         atOnce = false;

@@ -43,6 +43,58 @@ class FeedbackScheduleTest {
         assertThat(schedule.isDue(30 * MILLI)).isTrue();
     }
 
+    /** One that waits for each packet to be told would be held up by the largest delay each time. */
+    @Test
+    void afterTwoThatCameAloneTheNextIsToldAtOnce() {
+        for (int i = 0; i < 2; i++) {
+            receive(Arrival.NEXT, i * 30 * MILLI);
+            assertThat(schedule.isDue(i * 30 * MILLI)).isFalse();
+            schedule.onTold();
+        }
+
+        receive(Arrival.NEXT, 60 * MILLI);
+
+        assertThat(schedule.isDue(60 * MILLI)).isTrue();
+    }
+
+    @Test
+    void aSenderThatWaitsForEachIsHeldUpSeldom() {
+        int heldUp = 0;
+        long now = 0;
+        for (int i = 0; i < 1_000; i++) {
+            receive(Arrival.NEXT, now);
+            if (!schedule.isDue(now)) {
+                heldUp++;
+                now = schedule.deadlineNanos();
+                assertThat(schedule.isDue(now)).isTrue();
+            }
+            schedule.onTold();
+            now += MILLI;
+        }
+
+        assertThat(heldUp).isLessThanOrEqualTo(2 + 1_000 / 64);
+    }
+
+    /** Whether or not they come in the same moment, and are told together. */
+    @Test
+    void aSenderThatDoesNotWaitIsToldForSeveralAgain() {
+        for (int i = 0; i < 2; i++) {
+            receive(Arrival.NEXT, i * 30 * MILLI);
+            schedule.onTold();
+        }
+        int told = 0;
+        for (int i = 0; i < 1_000; i++) {
+            long now = 100 * MILLI + i * 5 * MILLI;
+            receive(Arrival.NEXT, now);
+            if (schedule.isDue(now)) {
+                schedule.onTold();
+                told++;
+            }
+        }
+
+        assertThat(told).as("64 at once, then one for two").isBetween(500, 500 + 64);
+    }
+
     /** RFC 9000 section 13.2.1: immediately when a packet is out of order, or missing packets lie before it. */
     @Test
     void aGapIsToldAtOnce() {
