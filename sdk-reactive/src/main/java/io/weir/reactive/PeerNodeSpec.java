@@ -7,7 +7,9 @@ import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.wire.Headers;
+import io.weir.reactive.transport.TcpOptions;
 import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.UdpOptions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.function.BiFunction;
@@ -70,6 +72,15 @@ public interface PeerNodeSpec {
 
     /** Uses this transport for its scheme, in place of the one that comes with Weir. The caller keeps and disposes it. */
     PeerNodeSpec transport(Transport transport);
+
+    /**
+     * What the TCP sockets of the node's own transport are made with; a transport that was {@linkplain #transport given} has what it
+     * was made with. Default: {@link TcpOptions#defaults()}.
+     */
+    PeerNodeSpec tcp(TcpOptions options);
+
+    /** The same for UDP. Default: {@link UdpOptions#defaults()}. */
+    PeerNodeSpec udp(UdpOptions options);
 
     /**
      * Tells everything that happens at the node, from the first listener on: also what nobody could subscribe for, such as

@@ -94,7 +94,7 @@ final class Node implements PeerNode, NodeSessions.Listener {
         RandomBytes random = randomness(spec);
         Identity given = spec.nodeIdentity();
         identity = given != null ? given : Identity.generate(random);
-        transports = new Transports(spec.transports());
+        transports = new Transports(spec);
         memory = new NodeMemory(spec.nodeLimits().nodeBudgetBytes());
         HandshakeConfig handshake = HandshakeConfig.of(identity, X25519KeyPair.generate(random))
                 .withSuite(spec.suite())

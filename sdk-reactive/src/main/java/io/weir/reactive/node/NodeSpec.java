@@ -23,7 +23,9 @@ import io.weir.reactive.RequestHandler;
 import io.weir.reactive.StreamHandler;
 import io.weir.reactive.session.Handlers;
 import io.weir.reactive.session.stream.DeclaredStream;
+import io.weir.reactive.transport.TcpOptions;
 import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.UdpOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,6 +61,8 @@ public record NodeSpec(
         ConnectionPolicy connectionPolicy,
         @Nullable Scheduler timers,
         Map<String, Transport> transports,
+        TcpOptions tcpOptions,
+        UdpOptions udpOptions,
         List<Consumer<? super PeerEvent>> observers,
         List<Consumer<? super HandlerError>> errorHooks,
         List<NodeObserver> nodeObservers,
@@ -90,6 +94,8 @@ public record NodeSpec(
                 ConnectionPolicy.defaults(),
                 null,
                 Map.of(),
+                TcpOptions.defaults(),
+                UdpOptions.defaults(),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -185,6 +191,18 @@ public record NodeSpec(
     }
 
     @Override
+    public PeerNodeSpec tcp(TcpOptions options) {
+        Objects.requireNonNull(options, "options");
+        return with(draft -> draft.tcpOptions = options);
+    }
+
+    @Override
+    public PeerNodeSpec udp(UdpOptions options) {
+        Objects.requireNonNull(options, "options");
+        return with(draft -> draft.udpOptions = options);
+    }
+
+    @Override
     public PeerNodeSpec onEvent(Consumer<? super PeerEvent> observer) {
         List<Consumer<? super PeerEvent>> more = new ArrayList<>(observers);
         more.add(Objects.requireNonNull(observer, "observer"));
@@ -264,6 +282,8 @@ public record NodeSpec(
         private ConnectionPolicy connectionPolicy;
         private @Nullable Scheduler timers;
         private Map<String, Transport> transports;
+        private TcpOptions tcpOptions;
+        private UdpOptions udpOptions;
         private List<Consumer<? super PeerEvent>> observers;
         private List<Consumer<? super HandlerError>> errorHooks;
         private List<NodeObserver> nodeObservers;
@@ -283,6 +303,8 @@ public record NodeSpec(
             connectionPolicy = from.connectionPolicy;
             timers = from.timers;
             transports = from.transports;
+            tcpOptions = from.tcpOptions;
+            udpOptions = from.udpOptions;
             observers = from.observers;
             errorHooks = from.errorHooks;
             nodeObservers = from.nodeObservers;
@@ -304,6 +326,8 @@ public record NodeSpec(
                     connectionPolicy,
                     timers,
                     transports,
+                    tcpOptions,
+                    udpOptions,
                     observers,
                     errorHooks,
                     nodeObservers,

@@ -3,7 +3,9 @@ package io.weir.reactive.node;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.transport.TcpOptions;
 import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.UdpOptions;
 import io.weir.reactive.transport.tcp.TcpTransport;
 import io.weir.reactive.transport.udp.UdpTransport;
 import java.util.Map;
@@ -19,10 +21,14 @@ final class Transports {
     private static final Set<String> MADE_HERE = Set.of(PeerAddress.TCP, PeerAddress.UDP);
 
     private final Map<String, Transport> given;
+    private final TcpOptions tcpOptions;
+    private final UdpOptions udpOptions;
     private final Map<String, Transport> own = new ConcurrentHashMap<>();
 
-    Transports(Map<String, Transport> given) {
-        this.given = given;
+    Transports(NodeSpec spec) {
+        given = spec.transports();
+        tcpOptions = spec.tcpOptions();
+        udpOptions = spec.udpOptions();
     }
 
     /** Whether a node given these has to do with other processes: not where they replace sockets, and are nothing else. */
@@ -41,10 +47,10 @@ final class Transports {
         String scheme = address.scheme();
         Transport chosen = given.get(scheme);
         if (chosen == null && PeerAddress.TCP.equals(scheme)) {
-            chosen = own.computeIfAbsent(scheme, s -> TcpTransport.create());
+            chosen = own.computeIfAbsent(scheme, s -> TcpTransport.create(tcpOptions));
         }
         if (chosen == null && PeerAddress.UDP.equals(scheme)) {
-            chosen = own.computeIfAbsent(scheme, s -> UdpTransport.create());
+            chosen = own.computeIfAbsent(scheme, s -> UdpTransport.create(udpOptions));
         }
         if (chosen == null) {
             throw new IllegalArgumentException(unknown(address));

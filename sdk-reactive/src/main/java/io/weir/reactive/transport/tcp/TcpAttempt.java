@@ -41,7 +41,7 @@ final class TcpAttempt {
                 .remoteAddress(() -> to)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(timeout))
                 .doOnChannelInit((observer, channel, remote) -> {
-                    TcpTransport.prepare(channel);
+                    transport.prepare(channel);
                     initialised(TcpLink.install(channel, null));
                 })
                 .connect()

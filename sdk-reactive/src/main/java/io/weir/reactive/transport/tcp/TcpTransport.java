@@ -1,15 +1,10 @@
 package io.weir.reactive.transport.tcp;
 
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.resolver.NoopAddressResolverGroup;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.fault.Fault;
@@ -17,6 +12,7 @@ import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
 import io.weir.reactive.transport.LinkTransport;
+import io.weir.reactive.transport.TcpOptions;
 import io.weir.reactive.transport.dns.NameLookup;
 import io.weir.reactive.transport.dns.SystemNames;
 import io.weir.reactive.transport.netty.BindAddress;
@@ -30,6 +26,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.netty.resources.LoopResources;
@@ -48,23 +46,15 @@ import reactor.util.context.Context;
  */
 public final class TcpTransport implements LinkTransport {
 
-    /** User-space output per link: not writable beyond the high mark, two records, and again below the low one. */
-    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
-
-    /** What the kernel may hold unsent before it calls the socket writable again: more only delays control frames. */
-    private static final long NOT_SENT_LOW_WATER_BYTES = 128 * 1024;
-
-    private static final int MIN_READ_BYTES = 2 * 1024;
-    private static final int FIRST_READ_BYTES = 64 * 1024;
-    private static final int MAX_READ_BYTES = 256 * 1024;
-
     static final String DISPOSED = "the transport is disposed";
 
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(TcpTransport.class);
 
     private final Set<TcpListener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<TcpLink> links = ConcurrentHashMap.newKeySet();
     private final NettyLoops loops;
+    private final TcpChannels channels;
     private final TcpClient client;
     private final TcpServer server;
     private final NameLookup names;
@@ -72,26 +62,17 @@ public final class TcpTransport implements LinkTransport {
     private volatile boolean disposed;
 
     /** For tests too: {@code preferNative} false takes the JDK's selectors, as on platforms without native transport. */
-    TcpTransport(int threads, boolean preferNative) {
-        this(threads, preferNative, SystemNames::new);
+    TcpTransport(int threads, TcpOptions options, boolean preferNative) {
+        this(threads, options, preferNative, SystemNames::new);
     }
 
     /** For tests: with names that are looked up elsewhere. */
-    TcpTransport(int threads, boolean preferNative, Function<LoopResources, NameLookup> names) {
+    TcpTransport(int threads, TcpOptions options, boolean preferNative, Function<LoopResources, NameLookup> names) {
         loops = new NettyLoops("weir-tcp", threads, preferNative);
         this.names = names.apply(loops);
-        client = TcpClient.newConnection()
-                .resolver(NoopAddressResolverGroup.INSTANCE)
-                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS);
-        server = TcpServer.create()
-                .runOn(loops)
-                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS);
+        channels = new TcpChannels(options, LOG);
+        client = channels.client();
+        server = channels.server(loops);
     }
 
     /** A transport with as many event loops as Reactor Netty finds fit for the machine. */
@@ -101,7 +82,17 @@ public final class TcpTransport implements LinkTransport {
 
     /** A transport with that many event loop threads. */
     public static TcpTransport create(int threads) {
-        return new TcpTransport(threads, true);
+        return create(threads, TcpOptions.defaults());
+    }
+
+    /** A transport with that many event loop threads, whose sockets are made with these options. */
+    public static TcpTransport create(int threads, TcpOptions options) {
+        return new TcpTransport(threads, Objects.requireNonNull(options, "options"), true);
+    }
+
+    /** A transport with as many event loops as Reactor Netty finds fit for the machine. */
+    public static TcpTransport create(TcpOptions options) {
+        return create(LoopResources.DEFAULT_IO_WORKER_COUNT, options);
     }
 
     /**
@@ -203,14 +194,9 @@ public final class TcpTransport implements LinkTransport {
         return disposed;
     }
 
-    /** Options that exist only where the channel is a native one, or that need an object for each channel. */
-    static void prepare(Channel channel) {
-        channel.config()
-                .setRecvByteBufAllocator(
-                        new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, MAX_READ_BYTES));
-        if (channel instanceof EpollSocketChannel epoll) {
-            epoll.config().setTcpNotSentLowAt(NOT_SENT_LOW_WATER_BYTES);
-        }
+    /** Sets up a channel of this transport's, before it is connected or as it is accepted. */
+    void prepare(Channel channel) {
+        channels.prepare(channel);
     }
 
     /** A client all of whose connections live on that event loop of this transport's. */

@@ -2,14 +2,14 @@ package io.weir.reactive.transport.udp;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramChannelConfig;
-import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.weir.reactive.transport.UdpOptions;
+import io.weir.reactive.transport.netty.SocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,13 +53,13 @@ final class UdpChannels {
         int perTurn = epoll ? options.datagramsPerTurn() : Math.min(options.datagramsPerTurn(), MOST_BUFFERED);
         config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RECEIVE_BYTES).maxMessagesPerRead(perTurn));
         if (epoll) {
-            set(channel, IP_MTU_DISCOVER, PMTUDISC_PROBE);
-            set(channel, IPV6_MTU_DISCOVER, PMTUDISC_PROBE);
+            SocketOptions.trySet(channel, IP_MTU_DISCOVER, PMTUDISC_PROBE);
+            SocketOptions.trySet(channel, IPV6_MTU_DISCOVER, PMTUDISC_PROBE);
             if (offload) {
                 receiveJoined((EpollDatagramChannel) channel);
             }
         } else {
-            dontFragment(channel);
+            SocketOptions.trySet(channel, "IP_DONTFRAGMENT", true); // since JDK 19
         }
     }
 
@@ -68,44 +68,12 @@ final class UdpChannels {
         return channel instanceof EpollDatagramChannel && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
     }
 
-    /** What the system has given, where it says so: Linux counts its own overhead too, by doubling, and the JDK halves. */
-    static int receiveBufferBytes(DatagramChannel channel) {
-        int told = channel.config().getReceiveBufferSize();
-        return channel instanceof EpollDatagramChannel ? told / 2 : told;
-    }
-
-    /** As {@link #receiveBufferBytes}. */
-    static int sendBufferBytes(DatagramChannel channel) {
-        int told = channel.config().getSendBufferSize();
-        return channel instanceof EpollDatagramChannel ? told / 2 : told;
-    }
-
     /** Datagrams of one flow come as one piece with the size of the cuts, from which Netty makes datagrams again. */
     private static void receiveJoined(EpollDatagramChannel channel) {
         try {
             channel.config().setUdpGro(true);
         } catch (ChannelException e) {
             LOG.debug("no receive offload for {}", channel, e);
-        }
-    }
-
-    private static <T> void set(DatagramChannel channel, ChannelOption<T> option, T value) {
-        try {
-            channel.config().setOption(option, value);
-        } catch (ChannelException e) {
-            LOG.debug("{} is not set for {}", option, channel, e);
-        }
-    }
-
-    /** The JDK has had this option since 19; who compiles for 17 knows it by its name only. */
-    private static void dontFragment(DatagramChannel channel) {
-        for (ChannelOption<?> option : channel.config().getOptions().keySet()) {
-            if (option instanceof NioChannelOption<?> nio && nio.name().equals("IP_DONTFRAGMENT")) {
-                @SuppressWarnings("unchecked") // as its documentation has it
-                ChannelOption<Boolean> found = (ChannelOption<Boolean>) nio;
-                set(channel, found, true);
-                return;
-            }
         }
     }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.weir.core.path.PathAddress;
 import io.weir.reactive.transport.DatagramCounter;
+import io.weir.reactive.transport.UdpOptions;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;

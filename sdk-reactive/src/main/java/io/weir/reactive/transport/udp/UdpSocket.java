@@ -14,6 +14,7 @@ import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.DatagramCounter;
 import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.SessionLoop;
+import io.weir.reactive.transport.netty.GrantedBuffers;
 import io.weir.reactive.transport.netty.NettyLoop;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -78,8 +79,8 @@ final class UdpSocket implements DatagramSocket {
         addresses = new UdpAddresses(scopes);
         loop = NettyLoop.of(channel.eventLoop());
         localAddress = channel.localAddress();
-        receiveBufferBytes = UdpChannels.receiveBufferBytes(channel);
-        sendBufferBytes = UdpChannels.sendBufferBytes(channel);
+        receiveBufferBytes = GrantedBuffers.receiveBytes(channel);
+        sendBufferBytes = GrantedBuffers.sendBytes(channel);
         sender = new UdpSender(channel, addresses, counter, perBatch, this::tellLater);
     }
 

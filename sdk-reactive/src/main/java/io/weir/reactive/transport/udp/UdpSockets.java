@@ -3,6 +3,8 @@ package io.weir.reactive.transport.udp;
 import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
+import io.weir.reactive.transport.UdpOptions;
+import io.weir.reactive.transport.netty.GrantedBuffers;
 import io.weir.reactive.transport.netty.NettyLoops;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
@@ -19,6 +21,7 @@ final class UdpSockets {
     private final UdpOptions options;
     private final Scopes scopes;
     private final boolean offload;
+    private final GrantedBuffers granted = new GrantedBuffers(LOG);
 
     /** {@code offload} false, for tests, neither cuts batches apart nor receives them joined, as on other systems. */
     UdpSockets(NettyLoops loops, UdpOptions options, Scopes scopes, boolean offload) {
@@ -56,9 +59,8 @@ final class UdpSockets {
         channel.bind(at).addListener(bound -> {
             if (bound.isSuccess()) {
                 int perBatch = offload && UdpChannels.cutsApart(channel) ? options.datagramsPerSend() : 1;
-                UdpSocket socket = UdpSocket.of(channel, scopes, perBatch);
-                tellBuffers(socket);
-                sink.success(socket);
+                granted.check(channel, options.receiveBufferBytes(), options.sendBufferBytes());
+                sink.success(UdpSocket.of(channel, scopes, perBatch));
             } else {
                 fail(channel, bound.cause(), sink);
             }
@@ -67,18 +69,5 @@ final class UdpSockets {
 
     private static void fail(DatagramChannel channel, Throwable cause, MonoSink<UdpSocket> sink) {
         channel.close().addListener(closed -> sink.error(cause));
-    }
-
-    private void tellBuffers(UdpSocket socket) {
-        int receive = socket.receiveBufferBytes();
-        LOG.debug("{} has {} bytes to receive in and {} to send from", socket, receive, socket.sendBufferBytes());
-        if (receive < options.receiveBufferBytes()) {
-            LOG.warn(
-                    "{} has {} bytes to receive in where {} were asked for, so that bursts may be lost; on Linux the limit is"
-                            + " net.core.rmem_max",
-                    socket,
-                    receive,
-                    options.receiveBufferBytes());
-        }
     }
 }

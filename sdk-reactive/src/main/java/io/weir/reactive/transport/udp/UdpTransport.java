@@ -8,6 +8,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.DatagramTransport;
 import io.weir.reactive.transport.DialProgress;
+import io.weir.reactive.transport.UdpOptions;
 import io.weir.reactive.transport.dns.SystemNames;
 import io.weir.reactive.transport.netty.BindAddress;
 import io.weir.reactive.transport.netty.NettyLoops;
@@ -58,10 +59,15 @@ public final class UdpTransport implements DatagramTransport {
 
     /** A transport with as many event loops as Reactor Netty finds fit for the machine. */
     public static UdpTransport create() {
-        return create(LoopResources.DEFAULT_IO_WORKER_COUNT, UdpOptions.defaults());
+        return create(UdpOptions.defaults());
     }
 
-    /** A transport with that many event loop threads. */
+    /** A transport with as many event loops as Reactor Netty finds fit for the machine. */
+    public static UdpTransport create(UdpOptions options) {
+        return create(LoopResources.DEFAULT_IO_WORKER_COUNT, options);
+    }
+
+    /** A transport with that many event loop threads, whose sockets are made with these options. */
     public static UdpTransport create(int threads, UdpOptions options) {
         return new UdpTransport(threads, Objects.requireNonNull(options, "options"), true);
     }

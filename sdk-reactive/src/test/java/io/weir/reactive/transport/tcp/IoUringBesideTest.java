@@ -9,6 +9,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
 import io.weir.reactive.transport.LinkTestKit;
+import io.weir.reactive.transport.TcpOptions;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +90,7 @@ class IoUringBesideTest {
             Channel other = TcpServer.create().host("127.0.0.1").bindNow().channel();
             say("left to itself: " + other.getClass().getSimpleName());
 
-            TcpTransport transport = new TcpTransport(1, true);
+            TcpTransport transport = new TcpTransport(1, TcpOptions.defaults(), true);
             CompletableFuture<String> thread = new CompletableFuture<>();
             CompletableFuture<Link> accepted = new CompletableFuture<>();
             LinkListener listener = LinkTestKit.await(transport.listen(PeerAddress.tcp("127.0.0.1", 0), link -> {

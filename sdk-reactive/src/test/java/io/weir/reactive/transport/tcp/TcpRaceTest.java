@@ -14,6 +14,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
+import io.weir.reactive.transport.TcpOptions;
 import io.weir.reactive.transport.dns.NameLookup;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,8 +48,8 @@ class TcpRaceTest {
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private final FixedNames names = new FixedNames();
-    private final TcpTransport transport = new TcpTransport(2, true, loops -> names);
-    private final TcpTransport server = new TcpTransport(1, true);
+    private final TcpTransport transport = new TcpTransport(2, TcpOptions.defaults(), true, loops -> names);
+    private final TcpTransport server = new TcpTransport(1, TcpOptions.defaults(), true);
 
     @AfterEach
     void everythingEnds() {

@@ -18,6 +18,7 @@ import io.weir.reactive.transport.Link;
 import io.weir.reactive.transport.LinkListener;
 import io.weir.reactive.transport.LinkTestKit.Accepted;
 import io.weir.reactive.transport.LinkTransport;
+import io.weir.reactive.transport.TcpOptions;
 import io.weir.reactive.transport.TransportContractTest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +43,7 @@ import reactor.test.StepVerifier;
 class TcpTransportTest extends TransportContractTest {
     @Override
     protected LinkTransport newTransport() {
-        return new TcpTransport(2, true);
+        return new TcpTransport(2, TcpOptions.defaults(), true);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
 import io.weir.reactive.transport.DatagramRecorder;
 import io.weir.reactive.transport.LinkTestKit;
+import io.weir.reactive.transport.UdpOptions;
 import io.weir.reactive.transport.netty.NettyLoops;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

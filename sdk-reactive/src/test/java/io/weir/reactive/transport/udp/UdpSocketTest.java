@@ -15,6 +15,7 @@ import io.weir.reactive.transport.DatagramRecorder;
 import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.DatagramSocketContractTest;
 import io.weir.reactive.transport.LinkTestKit;
+import io.weir.reactive.transport.UdpOptions;
 import io.weir.reactive.transport.netty.NettyLoops;
 import java.io.IOException;
 import java.net.BindException;

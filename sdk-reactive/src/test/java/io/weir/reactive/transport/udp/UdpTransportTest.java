@@ -14,6 +14,7 @@ import io.weir.core.path.PathAddress;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.DialProgress;
+import io.weir.reactive.transport.UdpOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.weir.reactive.transport.udp;
+package io.weir.reactive.transport;
 
 /**
  * What sockets for datagrams are made with.
@@ -18,7 +18,7 @@ public record UdpOptions(
         int receiveBufferBytes, int sendBufferBytes, int maxDatagramBytes, int datagramsPerSend, int datagramsPerTurn) {
 
     /** The most that one UDP datagram holds over IPv4. */
-    static final int MOST_DATAGRAM_BYTES = 65_507;
+    public static final int MOST_DATAGRAM_BYTES = 65_507;
 
     /** What every path takes. */
     private static final int LEAST_DATAGRAM_BYTES = 1_200;

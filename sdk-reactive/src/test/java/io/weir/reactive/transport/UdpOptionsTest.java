@@ -1,4 +1,4 @@
-package io.weir.reactive.transport.udp;
+package io.weir.reactive.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
