@@ -11,6 +11,8 @@ public final class AllowedBlocking implements BlockHoundIntegration {
         // it.
         builder.allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "implNextBytes");
         builder.allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "implGenerateSeed");
+        // The JDK reads its settings of sockets (net.properties) once, when the first is made.
+        builder.allowBlockingCallsInside("sun.net.NetProperties", "loadDefaultProperties");
         // Netty's allocator holds its locks for a few instructions.
         builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate");
         builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free");

@@ -1,0 +1,107 @@
+package io.weir.reactive.transport.udp;
+
+import io.weir.core.peer.PeerAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Stands between one client and one server on the loopback interface, as a NAT does: the server sees the relay's port, which
+ * {@link #rebind} changes.
+ */
+final class UdpRelay implements AutoCloseable {
+
+    private static final int SYSTEM_BUFFER_BYTES = 4 << 20;
+
+    private final DatagramSocket front = socket();
+    private final InetSocketAddress server;
+    private final AtomicLong relayed = new AtomicLong();
+    private volatile DatagramSocket back = socket();
+    private volatile SocketAddress client = front.getLocalSocketAddress(); // until it is heard
+
+    UdpRelay(PeerAddress server) {
+        this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+        start(front, this::there);
+        start(back, this::back);
+    }
+
+    /** Where the client is to dial. */
+    PeerAddress address() {
+        return PeerAddress.udp("127.0.0.1", front.getLocalPort());
+    }
+
+    /** The port at which the server sees the client. */
+    int port() {
+        return back.getLocalPort();
+    }
+
+    /** Datagrams that went by, both ways. */
+    long relayed() {
+        return relayed.get();
+    }
+
+    /** The server sees the client at another port from now on; what it sends to the one before is lost. */
+    void rebind() {
+        DatagramSocket before = back;
+        DatagramSocket now = socket();
+        start(now, this::back);
+        back = now;
+        before.close();
+    }
+
+    @Override
+    public void close() {
+        front.close();
+        back.close();
+    }
+
+    private static DatagramSocket socket() {
+        try {
+            DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+            socket.setReceiveBufferSize(SYSTEM_BUFFER_BYTES);
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void there(DatagramPacket packet) throws IOException {
+        client = packet.getSocketAddress();
+        packet.setSocketAddress(server);
+        back.send(packet);
+    }
+
+    private void back(DatagramPacket packet) throws IOException {
+        packet.setSocketAddress(client);
+        front.send(packet);
+    }
+
+    private interface Way {
+        void pass(DatagramPacket packet) throws IOException;
+    }
+
+    private void start(DatagramSocket from, Way way) {
+        Thread thread = new Thread(() -> relay(from, way), "relay of " + from.getLocalPort());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void relay(DatagramSocket from, Way way) {
+        byte[] array = new byte[1 << 16];
+        while (!from.isClosed()) {
+            try {
+                DatagramPacket packet = new DatagramPacket(array, array.length);
+                from.receive(packet);
+                way.pass(packet);
+                relayed.incrementAndGet();
+            } catch (IOException e) {
+                // The socket that was read from, or sent by, was closed: this one is lost, as on a network.
+            }
+        }
+    }
+}
