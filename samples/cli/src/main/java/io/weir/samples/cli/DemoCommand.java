@@ -33,8 +33,9 @@ import picocli.CommandLine.Spec;
 /** Both ends in one process. */
 @Command(
         name = "demo",
-        description = "Send a file from one node to another, over TCP inside this process, and show the figures.",
-        footer = {"  weir demo", "  weir demo --megabytes 1000 --stats", "  weir demo film.mkv"})
+        description =
+                "Send a file from one node to another inside this process, over TCP or UDP, and show the figures.",
+        footer = {"  weir demo", "  weir demo --udp --megabytes 1000 --stats", "  weir demo film.mkv"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class DemoCommand implements Callable<Integer> {
 
@@ -63,6 +64,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "Size of the file to make, 0 to 100,000. Without it: ${DEFAULT-VALUE}.")
     private int megabytes;
 
+    @Option(names = "--udp", description = "Over UDP; without it over TCP.")
+    private boolean udp;
+
     @Mixin
     private ProgressOption progress;
 
@@ -88,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
         FileReceiver receiver = new FileReceiver(inbox, false, new Report());
         try (OpenNode receiving = OpenNode.startNow(
                         Weir.node()
-                                .listen(PeerAddress.tcp("127.0.0.1", 0))
+                                .listen(udp ? PeerAddress.udp("127.0.0.1", 0) : PeerAddress.tcp("127.0.0.1", 0))
                                 .onStream(FileSender.STREAM, StreamConfig.reliable(), receiver),
                         console,
                         weir.verbose());

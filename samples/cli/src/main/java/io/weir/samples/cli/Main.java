@@ -94,8 +94,8 @@ public final class Main {
     private static PeerAddress parseAddress(String text) {
         try {
             PeerAddress address = PeerAddress.parse(text);
-            if (!address.scheme().equals(PeerAddress.TCP)) {
-                throw new TypeConversionException("address '" + text + "': only tcp:// is there yet");
+            if (!address.scheme().equals(PeerAddress.TCP) && !address.scheme().equals(PeerAddress.UDP)) {
+                throw new TypeConversionException("address '" + text + "' must begin with tcp:// or udp://");
             }
             return address;
         } catch (IllegalArgumentException e) {

@@ -46,7 +46,7 @@ import reactor.core.scheduler.Schedulers;
         },
         footer = {
             "  weir peers --listen tcp://127.0.0.1:7400 --identity me.key --allow <peer id>",
-            "  weir peers --add 'tcp://127.0.0.1:7400#<peer id>' --add tcp://example.org:7400",
+            "  weir peers --add 'tcp://127.0.0.1:7400#<peer id>' --add udp://example.org:7400",
             "  weir peers --add 'tcp://127.0.0.1:7400#<peer id>' --until-ready --for 30 --progress none"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -74,7 +74,7 @@ final class PeersCommand implements Callable<Integer> {
             names = "--listen",
             paramLabel = "ADDR",
             description =
-                    "Let peers dial too; port 0 takes a free one, host [::] is every address of the machine. Those of "
+                    "Let peers dial too, tcp:// or udp://; port 0 takes a free one, host [::] is every address of the machine. Those of "
                             + "--allow without an address are awaited, those of --add admitted too.")
     private @Nullable PeerAddress listen;
 

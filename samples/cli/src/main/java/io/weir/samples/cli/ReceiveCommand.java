@@ -33,7 +33,7 @@ import reactor.core.publisher.Sinks;
         },
         footer = {
             "  weir receive inbox --listen tcp://127.0.0.1:7400 --identity me.key",
-            "  weir receive inbox --listen 'tcp://[::]:0' --allow <peer id> --once",
+            "  weir receive inbox --listen 'udp://[::]:0' --allow <peer id> --once",
             "  weir receive inbox --once | tail -n +2 | sha256sum -c"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -52,8 +52,9 @@ final class ReceiveCommand implements Callable<Integer> {
             names = "--listen",
             paramLabel = "ADDR",
             defaultValue = "tcp://127.0.0.1:0",
-            description = "Where to listen; port 0 takes a free one, host [::] is every address of the machine. "
-                    + "Without it: ${DEFAULT-VALUE}.")
+            description =
+                    "Where to listen, tcp:// or udp://; port 0 takes a free one, host [::] is every address of the "
+                            + "machine. Without it: ${DEFAULT-VALUE}.")
     private PeerAddress listen;
 
     @Mixin

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "  weir send film.mkv 'tcp://127.0.0.1:7400#<peer id>' --identity me.key",
-            "  weir send /etc/hosts 'tcp://[2001:db8::1]:7400#<peer id>' --name hosts.txt",
+            "  weir send /etc/hosts 'udp://[2001:db8::1]:7400#<peer id>' --name hosts.txt",
             "  tar c photos | weir send /dev/stdin 'tcp://127.0.0.1:7400#<peer id>' --name photos.tar"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields

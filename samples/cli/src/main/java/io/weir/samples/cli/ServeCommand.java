@@ -71,8 +71,9 @@ final class ServeCommand implements Callable<Integer> {
             names = "--listen",
             paramLabel = "ADDR",
             defaultValue = "tcp://127.0.0.1:0",
-            description = "Where to listen; port 0 takes a free one, host [::] is every address of the machine. "
-                    + "Without it: ${DEFAULT-VALUE}.")
+            description =
+                    "Where to listen, tcp:// or udp://; port 0 takes a free one, host [::] is every address of the "
+                            + "machine. Without it: ${DEFAULT-VALUE}.")
     private PeerAddress listen;
 
     @Mixin

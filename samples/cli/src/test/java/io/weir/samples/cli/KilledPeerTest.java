@@ -22,10 +22,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two processes over TCP, one of which is killed: the other keeps it connected. */
+/** Two processes over TCP or UDP, one of which is killed: the other keeps it connected. */
 final class KilledPeerTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -47,10 +48,11 @@ final class KilledPeerTest {
         id = identity.peerId();
     }
 
-    @Test
-    void killedListenerIsDialledUntilItIsBack() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "udp"})
+    void killedListenerIsDialledUntilItIsBack(String scheme) throws Exception {
         PeerNode node = NODE.startNow(PATIENCE);
-        try (ToolProcess first = serve("tcp://127.0.0.1:0")) {
+        try (ToolProcess first = serve(scheme + "://127.0.0.1:0")) {
             PeerAddress address = PeerAddress.parse(first.address());
             ManagedPeer peer = node.peers().add(address);
             PeerSession before = sessionOtherThan(null, peer);
@@ -75,9 +77,11 @@ final class KilledPeerTest {
         }
     }
 
-    @Test
-    void killedDiallerIsAwaitedUntilItIsBack() throws Exception {
-        PeerNode node = NODE.listen(PeerAddress.tcp("127.0.0.1", 0)).startNow(PATIENCE);
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "udp"})
+    void killedDiallerIsAwaitedUntilItIsBack(String scheme) throws Exception {
+        PeerNode node =
+                NODE.listen(PeerAddress.parse(scheme + "://127.0.0.1:0")).startNow(PATIENCE);
         String address = node.addresses().get(0).toString();
         ManagedPeer peer = node.peers().add(WantedPeer.of(id));
         try (ToolProcess first = ToolProcess.start("peers", "--add", address, "--identity", key)) {

@@ -68,7 +68,7 @@ final class ToolProcess implements AutoCloseable {
 
     /** The address that a listening command prints first. */
     String address() throws InterruptedException {
-        return out.await("tcp://");
+        return out.await("://");
     }
 
     /** By SIGKILL: it can neither say anything nor clean up. Returns when it is gone. */

@@ -68,7 +68,7 @@ final class ToolRun {
 
     /** The address that a listening command prints first. */
     String address() throws InterruptedException {
-        return out.await("tcp://");
+        return out.await("://");
     }
 
     /** As if the user pressed Ctrl-C. */

@@ -43,7 +43,7 @@ final class UsageTest {
                 "tcp://::1:7400           | must stand in brackets",
                 "tcp://127.0.0.1:7400#abc | peer id has 3 characters",
                 "tcp://127.0.0.1:7400#" + ID + " | small order",
-                "udp://127.0.0.1:7400     | only tcp:// is there yet",
+                "memory://server          | must begin with tcp:// or udp://",
             })
     void badAddressIsAMistakeOfUsage(String address, String why) throws Exception {
         assertUsage(ToolRun.run("send", "/dev/null", address), why);
