@@ -12,6 +12,7 @@ import reactor.core.scheduler.Scheduler;
  * <p>The returned publisher is the stream's work. When it completes, what it left open of the stream is closed: an
  * unused sending half with CLOSE, a receiving half that is not subscribed with STOP. When it fails, or the call itself
  * throws, the sending half ends with {@code APPLICATION_ERROR} behind what it had accepted, and the receiving half is stopped;
+ * with {@code DECODE_FAILED} or {@code ENCODE_FAILED} for a {@link io.weir.core.error.CodecException} of this side;
  * with {@code GOING_AWAY} if that is what it failed with, {@link io.weir.core.error.GoingAwayException}, and with all that an
  * {@link io.weir.core.error.ApplicationException} says.
  */

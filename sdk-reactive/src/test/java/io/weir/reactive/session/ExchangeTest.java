@@ -207,6 +207,16 @@ class ExchangeTest {
     }
 
     @Test
+    void aValueThatTheHandlerCannotDecodeIsToldAsSuchToWhoSentIt() {
+        try (NodePair pair = doubling()) {
+            Hearing heard = new Hearing(pair.session.exchange("double", Mono.just("two"), Codec.utf8(), Codec.utf8()));
+            pair.settle();
+            assertThat(heard.failure).isInstanceOf(StreamReset.class);
+            assertThat(heard.code()).isEqualTo(ErrorCode.DECODE_FAILED);
+        }
+    }
+
+    @Test
     void anUnknownNameIsRefused() {
         try (NodePair pair = NodePair.of(spec -> spec.onStream("known", stream -> Mono.never()))) {
             // 16 wait for somebody to claim them, the next is refused at once

@@ -1,8 +1,10 @@
 package io.weir.reactive.session.stream;
 
 import io.weir.core.error.CloseReason;
+import io.weir.core.error.CodecException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.GoingAwayException;
+import io.weir.core.error.Origin;
 import io.weir.core.error.StreamStopped;
 import io.weir.core.stream.SendHalf;
 import io.weir.core.wire.FrameWriter;
@@ -44,8 +46,11 @@ interface Feed {
      */
     void onEnded(@Nullable RuntimeException failure);
 
-    /** What the peer is told of an error of the application. */
+    /** What the peer is told of an error of the application: where a codec here has failed that, as of a request. */
     static ErrorCode codeOf(Throwable e) {
+        if (e instanceof CodecException codec && codec.reason().origin() == Origin.LOCAL) {
+            return codec.reason().error();
+        }
         return e instanceof GoingAwayException ? ErrorCode.GOING_AWAY : ErrorCode.APPLICATION_ERROR;
     }
 
