@@ -2,6 +2,7 @@ package io.weir.reactive.codec;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.Objects;
 
 /**
  * A type with its type arguments, which a class literal cannot name: {@code new TypeRef<List<Quote>>() {}}.
@@ -22,7 +23,16 @@ public abstract class TypeRef<T> {
         this.type = named.getActualTypeArguments()[0];
     }
 
-    /** The type named in the subclass. */
+    private TypeRef(Type type) {
+        this.type = Objects.requireNonNull(type, "type");
+    }
+
+    /** A type that is known only when the program runs, as frameworks find it in a method's signature. */
+    public static TypeRef<?> of(Type type) {
+        return new Found(type);
+    }
+
+    /** The type named in the subclass, or given. */
     public final Type type() {
         return type;
     }
@@ -30,5 +40,11 @@ public abstract class TypeRef<T> {
     @Override
     public final String toString() {
         return "TypeRef<" + type.getTypeName() + ">";
+    }
+
+    private static final class Found extends TypeRef<Object> {
+        Found(Type type) {
+            super(type);
+        }
     }
 }

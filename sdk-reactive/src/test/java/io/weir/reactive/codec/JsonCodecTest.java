@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.weir.core.error.CodecException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
@@ -195,6 +196,20 @@ class JsonCodecTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Codec.json(Quote.class, () -> null))
                 .withMessage("mapper is null, must be a tools.jackson.databind.json.JsonMapper");
+    }
+
+    @Test
+    void aTypeMayBeKnownOnlyWhenTheProgramRuns() throws NoSuchFieldException {
+        Type found = Signature.class.getDeclaredField("quotes").getGenericType();
+
+        Object decoded = Codec.json(TypeRef.of(found)).fromBytes(json("[{\"symbol\":\"ACME\",\"price\":1}]"));
+
+        assertThat(decoded).isEqualTo(List.of(new Quote("ACME", 1)));
+        assertThat(TypeRef.of(found)).hasToString("TypeRef<" + found.getTypeName() + ">");
+    }
+
+    private static final class Signature {
+        List<Quote> quotes = List.of();
     }
 
     @Test
