@@ -7,7 +7,7 @@
 # but for io.weir.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 repository=$root/target/repository
-modules=(sdk-bom sdk-core sdk-reactive sdk-metrics sdk-test)
+modules=(sdk-bom sdk-core sdk-reactive sdk-metrics sdk-test sdk-spring)
 
 deploy_weir() {
     local stamp=$root/target/repository.stamp sources=("$root/pom.xml" "$root/LICENSE") module

@@ -29,6 +29,10 @@ final class DocumentedCodeTest {
             TESTS.resolve(Path.of("reactive", "operator", "OperatorsPageTest.java")),
             PROJECT.resolve("sdk-test").resolve(TESTS).resolve(Path.of("test", "TestingPageTest.java")),
             PROJECT.resolve("sdk-metrics").resolve(TESTS).resolve(Path.of("metrics", "MetricsPageTest.java")),
+            PROJECT.resolve("sdk-spring").resolve(TESTS).resolve(Path.of("spring", "page", "SpringPageTest.java")),
+            PROJECT.resolve(Path.of("samples", "gateway"))
+                    .resolve(TESTS)
+                    .resolve(Path.of("samples", "publisher", "PublisherTest.java")),
             PROJECT.resolve(Path.of("samples", "quickstart", "src", "main", "java", "io", "weir", "samples"))
                     .resolve(Path.of("tracing", "TraceId.java")));
     private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -48,6 +52,7 @@ final class DocumentedCodeTest {
                 .results()
                 .map((MatchResult snippet) -> collapse(snippet.group(1)))
                 .filter(snippet -> !snippet.startsWith("module ")) // compiled by .ci/artifacts
+                .filter(snippet -> !snippet.startsWith("package ")) // a program: built and run by .ci/starter
                 .toList();
 
         assertThat(snippets).filteredOn(snippet -> !source.contains(snippet)).isEmpty();

@@ -1,6 +1,9 @@
 package io.weir.samples.gateway;
 
 import io.weir.core.error.WeirException;
+import io.weir.samples.market.Price;
+import io.weir.samples.market.Quote;
+import io.weir.spring.ApplicationStop;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -18,11 +21,11 @@ import reactor.core.publisher.Mono;
 class GatewayController {
 
     private final Publishers publishers;
-    private final EndlessResponses endless;
+    private final ApplicationStop stop;
 
-    GatewayController(Publishers publishers, EndlessResponses endless) {
+    GatewayController(Publishers publishers, ApplicationStop stop) {
         this.publishers = publishers;
-        this.endless = endless;
+        this.stop = stop;
     }
 
     /**
@@ -41,7 +44,7 @@ class GatewayController {
                         .id(Long.toString(quote.number()))
                         .build())
                 .startWith(hello)
-                .takeUntilOther(endless.end());
+                .takeUntilOther(stop.begun());
     }
 
     /** A price, from whichever publisher is first. */

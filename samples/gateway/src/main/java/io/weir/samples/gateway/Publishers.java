@@ -1,15 +1,13 @@
 package io.weir.samples.gateway;
 
 import io.weir.core.peer.ConnectionPolicy;
-import io.weir.core.stream.StreamConfig;
-import io.weir.core.wire.Headers;
 import io.weir.reactive.Peer;
-import io.weir.reactive.PeerNode;
-import io.weir.reactive.RequestOptions;
-import io.weir.reactive.StreamOpen;
-import io.weir.reactive.codec.Codec;
 import io.weir.reactive.operator.PeerRetry;
 import io.weir.reactive.operator.Reconnect;
+import io.weir.samples.market.Price;
+import io.weir.samples.market.Quote;
+import io.weir.spring.NamedPeers;
+import io.weir.spring.WeirClients;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,16 +22,19 @@ class Publishers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publishers.class);
 
-    private final List<Peer> peers;
+    private final Peer preferred;
+    private final List<Market> markets;
     private final Hedge hedge;
-    private final RequestOptions options;
+    private final GatewaySettings settings;
 
-    Publishers(PeerNode node, GatewaySettings settings) {
-        this.peers = settings.addresses().stream()
-                .map(address -> node.peer(address.expected()))
+    Publishers(NamedPeers peers, WeirClients clients, GatewaySettings settings) {
+        List<String> names = peers.names().stream().sorted().toList();
+        this.preferred = peers.peer(names.get(0));
+        this.markets = names.stream()
+                .map(name -> clients.create(Market.class, peers.calls(name)))
                 .toList();
         this.hedge = new Hedge(settings.hedgeDelay(), Schedulers.parallel());
-        this.options = RequestOptions.defaults().withTimeout(settings.priceTimeout());
+        this.settings = settings;
     }
 
     /**
@@ -42,21 +43,16 @@ class Publishers {
      */
     Flux<Quote> quotes(String symbol, long from) {
         return Reconnect.<Quote>stream(
-                        peers.get(0),
-                        (session, resume) -> session.subscribe(
-                                StreamOpen.named("quotes")
-                                        .withHeaders(Headers.of("symbol", symbol)
-                                                .with("from", Long.toString(from + resume.delivered()))),
-                                StreamConfig.reliable(),
-                                Codec.json(Quote.class)),
+                        preferred,
+                        (session, resume) -> markets.get(0).quotes(session, symbol, from + resume.delivered()),
                         PeerRetry.of(ConnectionPolicy.defaults()))
                 .transform(Reconnect.elements(signal -> LOG.info("{} {}", symbol, signal)));
     }
 
     /** The first answer of any publisher; one that is not connected is passed over at once. */
     Mono<Price> price(String symbol) {
-        return hedge.first(peers.stream()
-                .map(peer -> peer.failFast().request("price", symbol, Codec.utf8(), Codec.json(Price.class), options))
+        return hedge.first(markets.stream()
+                .map(market -> market.price(symbol, settings.priceTimeout()))
                 .toList());
     }
 }

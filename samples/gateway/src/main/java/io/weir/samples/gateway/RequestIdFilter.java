@@ -1,5 +1,6 @@
 package io.weir.samples.gateway;
 
+import io.weir.samples.market.RequestId;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;

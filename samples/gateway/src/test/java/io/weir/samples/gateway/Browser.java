@@ -2,6 +2,7 @@ package io.weir.samples.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.samples.market.Quote;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;

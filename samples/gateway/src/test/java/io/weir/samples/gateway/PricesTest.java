@@ -9,6 +9,8 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.codec.Codec;
+import io.weir.samples.market.Price;
+import io.weir.samples.market.RequestId;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -45,10 +47,9 @@ class PricesTest {
 
     @DynamicPropertySource
     static void publishers(DynamicPropertyRegistry registry) {
-        registry.add(
-                "gateway.publishers",
-                () -> String.join(
-                        ",", PUBLISHERS.stream().map(ScriptedPublisher::address).toList()));
+        for (int i = 0; i < PUBLISHERS.size(); i++) {
+            registry.add("weir.peers.publisher-" + i + ".addresses", PUBLISHERS.get(i)::address);
+        }
     }
 
     @AfterAll

@@ -1,6 +1,6 @@
 package io.weir.samples.gateway;
 
-import io.weir.samples.gateway.publisher.Publisher;
+import io.weir.samples.publisher.Publisher;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,8 +67,9 @@ final class PublisherProcess {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Publisher.class.getName(),
-                key.toString(),
-                Integer.toString(port)));
+                "--weir.identity.location=" + key,
+                "--weir.listen=tcp://127.0.0.1:" + port,
+                "--logging.level.root=warn"));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

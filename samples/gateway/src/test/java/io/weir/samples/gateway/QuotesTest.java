@@ -29,7 +29,7 @@ class QuotesTest {
 
     @DynamicPropertySource
     static void publisher(DynamicPropertyRegistry registry) {
-        registry.add("gateway.publishers", PUBLISHER::address);
+        registry.add("weir.peers.publisher.addresses", PUBLISHER::address);
     }
 
     @AfterAll

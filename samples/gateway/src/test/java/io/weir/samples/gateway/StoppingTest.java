@@ -6,6 +6,7 @@ import io.weir.Weir;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.codec.Codec;
+import io.weir.samples.market.Quote;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -28,7 +29,7 @@ class StoppingTest {
         ConfigurableApplicationContext gateway = new SpringApplicationBuilder(Gateway.class)
                 .run(
                         "--server.port=0",
-                        "--gateway.publishers=" + publisher.addresses().get(0));
+                        "--weir.peers.publisher.addresses=" + publisher.addresses().get(0));
         Browser browser = new Browser(
                 ((WebServerApplicationContext) gateway).getWebServer().getPort(), "ACME", -1);
         try {

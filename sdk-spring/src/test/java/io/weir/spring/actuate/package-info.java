@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.spring.actuate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.spring.aot;
+
+import org.jspecify.annotations.NullMarked;

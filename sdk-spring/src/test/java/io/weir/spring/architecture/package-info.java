@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.spring.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.spring.client;
+
+import org.jspecify.annotations.NullMarked;

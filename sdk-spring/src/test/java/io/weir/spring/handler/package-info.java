@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.spring.handler;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.spring.node;
+
+import org.jspecify.annotations.NullMarked;

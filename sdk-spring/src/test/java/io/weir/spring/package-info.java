@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.spring;
+
+import org.jspecify.annotations.NullMarked;

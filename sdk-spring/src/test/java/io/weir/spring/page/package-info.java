@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.spring.page;
+
+import org.jspecify.annotations.NullMarked;

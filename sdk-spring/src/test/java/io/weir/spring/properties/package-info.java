@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.spring.properties;
+
+import org.jspecify.annotations.NullMarked;
