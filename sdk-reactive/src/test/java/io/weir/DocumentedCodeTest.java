@@ -26,6 +26,7 @@ final class DocumentedCodeTest {
     private static final Path TESTS = Path.of("src", "test", "java", "io", "weir");
     private static final List<Path> SOURCES = List.of(
             TESTS.resolve("DocumentedCode.java"),
+            TESTS.resolve("BalancingPage.java"),
             TESTS.resolve(Path.of("reactive", "operator", "OperatorsPageTest.java")),
             PROJECT.resolve("sdk-test").resolve(TESTS).resolve(Path.of("test", "TestingPageTest.java")),
             PROJECT.resolve("sdk-metrics").resolve(TESTS).resolve(Path.of("metrics", "MetricsPageTest.java")),

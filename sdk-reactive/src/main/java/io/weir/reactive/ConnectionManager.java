@@ -97,4 +97,29 @@ public interface ConnectionManager {
      * peer. Completes when the node closes, after {@link PeerState.Removed} of each.
      */
     Flux<PeerChange> states();
+
+    /**
+     * One group of all peers that are wanted, whoever wants them. Ends with the node, or when it is disposed.
+     *
+     * @param balancing how its calls are spread
+     */
+    default PeerGroup balanced(Balancing balancing) {
+        return balanced(states(), balancing);
+    }
+
+    /**
+     * A group of the peers that a discovery finds, which are wanted as {@link #follow} does. Disposing it ends that too.
+     *
+     * @param balancing how its calls are spread
+     */
+    PeerGroup balanced(PeerDiscovery discovery, Balancing balancing);
+
+    /**
+     * A group of the peers that a source tells of, such as some of {@link #states()}. A peer leaves it when it is told to be
+     * {@link PeerState.Removed}. When the source completes or fails, those that are in the group stay in it.
+     *
+     * @param changes where each peer is at now, then each change
+     * @param balancing how its calls are spread
+     */
+    PeerGroup balanced(Publisher<PeerChange> changes, Balancing balancing);
 }

@@ -65,6 +65,11 @@ final class NodePeers implements PeersHost {
     }
 
     @Override
+    public Duration requestTimeout() {
+        return spec.nodeLimits().requestTimeout();
+    }
+
+    @Override
     public int maxWaiting() {
         return spec.nodeLimits().maxRequestsOutstanding();
     }

@@ -1,9 +1,11 @@
 package io.weir.reactive.operator;
 
 import io.weir.core.error.CloseReason;
+import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.WeirException;
+import io.weir.reactive.BalancedCalls;
 import io.weir.reactive.Peer;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.fault.Fault;
@@ -98,6 +100,26 @@ public final class Reconnect {
         });
     }
 
+    /**
+     * The same across several peers: each epoch is at a peer that the group chooses then, and counts as one of its streams. The
+     * group's {@link io.weir.reactive.Balancing#maxStreamAge()} ends an epoch as 'going away' does. Where nobody takes it in
+     * time, NOT_CONNECTED, the policy's delay comes before the next time.
+     */
+    public static <T> Flux<Signal<T>> stream(
+            BalancedCalls peers,
+            BiFunction<? super PeerSession, ? super Resume<T>, ? extends Publisher<? extends T>> open,
+            PeerRetry retry) {
+        Objects.requireNonNull(peers, "peers");
+        Objects.requireNonNull(open, "open");
+        PeerRetry onLoss = retry.only(e -> isLoss(e) || isAbsence(e)).firstAtOnce(Reconnect::isGoingAway);
+        return Flux.defer(() -> {
+            Course<T> course = new Course<>(open);
+            return peers.<Signal<T>>onSession(course::opened)
+                    .onErrorResume(e -> course.lost(course.epoch, e))
+                    .retryWhen(onLoss);
+        });
+    }
+
     /** Lets the elements pass, and tells the rest to a listener, in order with them. It must not block. */
     public static <T> Function<Flux<Signal<T>>, Flux<T>> elements(Consumer<? super Signal<T>> listener) {
         Objects.requireNonNull(listener, "listener");
@@ -112,6 +134,10 @@ public final class Reconnect {
 
     private static boolean isLoss(Throwable e) {
         return e instanceof SessionClosedException || isGoingAway(e);
+    }
+
+    private static boolean isAbsence(Throwable e) {
+        return e instanceof ConnectException none && none.reason().error() == ErrorCode.NOT_CONNECTED;
     }
 
     private static boolean isGoingAway(Throwable e) {
@@ -130,13 +156,18 @@ public final class Reconnect {
         }
 
         Flux<Signal<T>> epoch(PeerSession session) {
+            Flux<Signal<T>> opened = opened(session);
+            long begun = epoch;
+            return opened.onErrorResume(e -> lost(begun, e));
+        }
+
+        Flux<Signal<T>> opened(PeerSession session) {
             long begun = ++epoch;
             Flux<Signal<T>> elements = Fault.<T>defer(
                             "the function that opens", () -> open.apply(session, new Resume<>(begun, delivered, last)))
                     .map(this::element);
             return Mono.<Signal<T>>just(new Signal.Opened<>(begun, session.id()))
-                    .concatWith(elements)
-                    .onErrorResume(e -> lost(begun, e));
+                    .concatWith(elements);
         }
 
         private Signal<T> element(T value) {

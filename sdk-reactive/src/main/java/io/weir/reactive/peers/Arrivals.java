@@ -2,6 +2,8 @@ package io.weir.reactive.peers;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.WeirException;
 import io.weir.core.identity.PeerId;
 import io.weir.reactive.PeerSession;
 import java.util.HashMap;
@@ -22,6 +24,11 @@ final class Arrivals {
 
     Arrivals(int most) {
         this.most = most;
+    }
+
+    /** Too many wait already. */
+    static WeirException crowded(String who) {
+        return new ConnectException(CloseReason.local(ErrorCode.TOO_MANY_REQUESTS)).about("awaiting " + who);
     }
 
     /** False if too many wait already. */

@@ -20,13 +20,34 @@ final class Following extends BaseSubscriber<Set<PeerAddress>> {
     private static final Logger LOG = LoggerFactory.getLogger(Following.class);
 
     private final WantedPeers peers;
+    private final Listener listener;
 
     // Touched on the peers' loop only.
     private final Map<PeerAddress, KeptPeer> named = new LinkedHashMap<>();
     private boolean stopped;
 
-    Following(WantedPeers peers) {
+    Following(WantedPeers peers, Listener listener) {
         this.peers = peers;
+        this.listener = listener;
+    }
+
+    /** Hears whom the source names; on the peers' loop. */
+    interface Listener {
+
+        /** Does not care. */
+        Listener NONE = new Listener() {
+            @Override
+            public void named(KeptPeer peer) {}
+
+            @Override
+            public void left(KeptPeer peer) {}
+        };
+
+        /** It is named from now on, by one address at least. */
+        void named(KeptPeer peer);
+
+        /** It is named no more. */
+        void left(KeptPeer peer);
     }
 
     @Override
@@ -90,12 +111,20 @@ final class Following extends BaseSubscriber<Set<PeerAddress>> {
             return gone;
         });
         left.removeAll(named.values()); // a peer may have been named by several addresses
-        left.forEach(peer -> peers.release(peer, this));
+        left.forEach(peer -> {
+            peers.release(peer, this);
+            listener.left(peer);
+        });
     }
 
     private void want(PeerAddress address) {
         try {
-            named.put(address, peers.want(WantedPeer.at(address), this));
+            KeptPeer peer = peers.want(WantedPeer.at(address), this);
+            boolean fresh = !named.containsValue(peer);
+            named.put(address, peer);
+            if (fresh) {
+                listener.named(peer);
+            }
         } catch (RuntimeException e) {
             LOG.warn("Cannot want the peer at {}, which was discovered", address, e);
         }

@@ -1,6 +1,8 @@
 package io.weir.reactive.peers;
 
 import io.weir.reactive.PeerSession;
+import io.weir.reactive.calls.AwaitedCalls;
+import io.weir.reactive.calls.Waiting;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

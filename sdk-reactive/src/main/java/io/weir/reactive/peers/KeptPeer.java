@@ -12,6 +12,8 @@ import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerState;
 import io.weir.reactive.WantedPeer;
+import io.weir.reactive.calls.AwaitedCalls;
+import io.weir.reactive.calls.Waiting;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
@@ -138,7 +140,7 @@ final class KeptPeer implements ManagedPeer, AwaitedCalls {
     private Mono<PeerSession> inLine() {
         if (waiting.incrementAndGet() > peers.host().maxWaiting()) {
             waiting.decrementAndGet();
-            return Mono.error(WantedPeers.crowded(name()));
+            return Mono.error(Arrivals.crowded(name()));
         }
         return session().doFinally(signal -> waiting.decrementAndGet());
     }

@@ -7,6 +7,8 @@ import io.weir.reactive.Peer;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
+import io.weir.reactive.calls.AwaitedCalls;
+import io.weir.reactive.calls.Waiting;
 import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.fault.Fault;
 import java.time.Duration;

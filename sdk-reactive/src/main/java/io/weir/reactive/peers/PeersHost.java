@@ -32,6 +32,9 @@ public interface PeersHost {
     /** How long calls wait for a session. */
     Duration sessionWait();
 
+    /** How long a request that has no time-out of its own waits for its answer. */
+    Duration requestTimeout();
+
     /** Calls that may wait for the session of one peer. */
     int maxWaiting();
 

@@ -3,14 +3,19 @@ package io.weir.reactive.peers;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.error.WeirException;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.Balancing;
 import io.weir.reactive.ConnectionManager;
 import io.weir.reactive.ManagedPeer;
 import io.weir.reactive.Peer;
+import io.weir.reactive.PeerDiscovery;
+import io.weir.reactive.PeerGroup;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.WantedPeer;
+import io.weir.reactive.balance.BalancedGroup;
+import io.weir.reactive.balance.GroupSettings;
+import io.weir.reactive.calls.Waiting;
 import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.SessionLoop;
@@ -121,7 +126,11 @@ public final class WantedPeers implements ConnectionManager {
     @Override
     public Disposable follow(Publisher<? extends Set<PeerAddress>> discovered) {
         Objects.requireNonNull(discovered, "discovered");
-        Following following = new Following(this);
+        return follow(discovered, Following.Listener.NONE);
+    }
+
+    private Disposable follow(Publisher<? extends Set<PeerAddress>> discovered, Following.Listener listener) {
+        Following following = new Following(this, listener);
         run(() -> {
             if (closed == null) {
                 followings.add(following);
@@ -136,6 +145,23 @@ public final class WantedPeers implements ConnectionManager {
             throw e;
         }
         return following::stop;
+    }
+
+    @Override
+    public PeerGroup balanced(PeerDiscovery discovery, Balancing balancing) {
+        Objects.requireNonNull(discovery, "discovery");
+        return balanced(NamedPeers.by(listener -> follow(discovery.peers(), listener)), balancing);
+    }
+
+    @Override
+    public PeerGroup balanced(Publisher<PeerChange> changes, Balancing balancing) {
+        Objects.requireNonNull(balancing, "balancing");
+        return BalancedGroup.of(changes, balancing, settings());
+    }
+
+    private GroupSettings settings() {
+        return new GroupSettings(
+                waiting.timer(), waiting.limit(), host.requestTimeout(), host.maxWaiting(), host::random);
     }
 
     @Override
@@ -295,11 +321,6 @@ public final class WantedPeers implements ConnectionManager {
                 .orElse(Absence.UNWANTED);
     }
 
-    /** Too many wait already. */
-    static WeirException crowded(String who) {
-        return new ConnectException(CloseReason.local(ErrorCode.TOO_MANY_REQUESTS)).about("awaiting " + who);
-    }
-
     /** A session with that peer, once there is one. */
     Mono<PeerSession> nextSession(PeerId id) {
         return Mono.create(sink -> run(() -> await(id, sink)));
@@ -313,7 +334,7 @@ public final class WantedPeers implements ConnectionManager {
         } else if (reason != null) {
             sink.error(new ConnectException(reason).about("awaiting peer " + id));
         } else if (!arrivals.await(id, sink)) {
-            sink.error(crowded("peer " + id));
+            sink.error(Arrivals.crowded("peer " + id));
         } else {
             sink.onDispose(() -> run(() -> arrivals.forget(id, sink)));
         }

@@ -1,6 +1,5 @@
-package io.weir.reactive.peers;
+package io.weir.reactive.calls;
 
-import io.weir.reactive.PeerSession;
 import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.fault.Fault;
 import java.time.Duration;
@@ -14,27 +13,28 @@ import reactor.core.scheduler.Scheduler;
  * @param limit 0 to 1 h; 0: not at all
  * @param timer by whose clock, and on whose threads it ends
  */
-record Waiting(Duration limit, Scheduler timer) {
+public record Waiting(Duration limit, Scheduler timer) {
 
     private static final Duration MOST = Duration.ofHours(1);
 
-    Waiting {
+    public Waiting {
         if (limit.isNegative() || limit.compareTo(MOST) > 0) {
             throw new IllegalArgumentException("wait is " + limit + "; legal: " + Duration.ZERO + " to " + MOST);
         }
     }
 
-    Waiting within(Duration other) {
+    /** The same, for so long. */
+    public Waiting within(Duration other) {
         return new Waiting(other, timer);
     }
 
     /**
-     * The next session, for so long.
+     * The next session, or whoever has one, for so long.
      *
      * @param absence why there is none, given how long was waited
      */
-    Mono<PeerSession> forThe(Mono<PeerSession> next, Function<Duration, ? extends Throwable> absence) {
-        Mono<PeerSession> none = Mono.error(() -> absence.apply(limit));
+    public <T> Mono<T> forThe(Mono<T> next, Function<Duration, ? extends Throwable> absence) {
+        Mono<T> none = Mono.error(() -> absence.apply(limit));
         return limit.isZero() ? none : Barrier.mono(next.timeout(limit, none, timer), Fault::report);
     }
 }

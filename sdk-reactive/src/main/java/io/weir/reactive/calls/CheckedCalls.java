@@ -1,4 +1,4 @@
-package io.weir.reactive.peers;
+package io.weir.reactive.calls;
 
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.wire.Headers;
@@ -9,24 +9,31 @@ import io.weir.reactive.RequestOptions;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/**
- * Calls across the sessions with a peer: each is made on the session that there is when it is subscribed to, else on the next one.
- * Arguments are checked where the caller sees it, whether there is a session or not.
- */
-interface AwaitedCalls extends PeerCalls {
+/** Calls whose session is found when they are subscribed to. Arguments are checked where the caller sees it. */
+public interface CheckedCalls extends PeerCalls {
 
-    /** The session that takes new calls; null: none at this moment. */
-    @Nullable
-    PeerSession live();
+    /** What a session answers with one value. */
+    <T> Mono<T> one(Function<PeerSession, Mono<T>> call);
 
-    /** The next session, or why there is none in time. */
-    Mono<PeerSession> awaited();
+    /** What a session answers with any number of values. */
+    <T> Flux<T> many(Function<PeerSession, Flux<T>> call);
+
+    /** What a session answers to a request. */
+    default <T> Mono<T> asked(RequestOptions options, BiFunction<PeerSession, RequestOptions, Mono<T>> call) {
+        return one(session -> call.apply(session, options));
+    }
+
+    /** What a session answers to values. */
+    default <A, T> Flux<T> exchanged(
+            Publisher<? extends A> values, BiFunction<PeerSession, Publisher<? extends A>, Flux<T>> call) {
+        return many(session -> call.apply(session, values));
+    }
 
     @Override
     default <A, B> Mono<B> request(String route, A value, Codec<A> in, Codec<B> out, RequestOptions options) {
@@ -35,7 +42,7 @@ interface AwaitedCalls extends PeerCalls {
         Objects.requireNonNull(in, "in");
         Objects.requireNonNull(out, "out");
         Objects.requireNonNull(options, "options");
-        return one(session -> session.request(route, value, in, out, options));
+        return asked(options, (session, how) -> session.request(route, value, in, out, how));
     }
 
     @Override
@@ -63,21 +70,6 @@ interface AwaitedCalls extends PeerCalls {
         Objects.requireNonNull(values, "values");
         Objects.requireNonNull(in, "in");
         Objects.requireNonNull(out, "out");
-        return many(session -> session.exchange(open, config, values, in, out));
-    }
-
-    /** What a session answers with one value. */
-    default <T> Mono<T> one(Function<PeerSession, Mono<T>> call) {
-        return Mono.defer(() -> {
-            PeerSession live = live();
-            return live != null ? call.apply(live) : awaited().flatMap(call);
-        });
-    }
-
-    private <T> Flux<T> many(Function<PeerSession, Flux<T>> call) {
-        return Flux.defer(() -> {
-            PeerSession live = live();
-            return live != null ? call.apply(live) : awaited().flatMapMany(call);
-        });
+        return exchanged(values, (session, given) -> session.exchange(open, config, given, in, out));
     }
 }
