@@ -185,8 +185,7 @@ final class DocumentedCode {
         PeerNodeSpec serving = Weir.node()
                 .onStream(
                         "quotes",
-                        stream -> stream.send(
-                                quotes.takeUntilOther(stream.session().goingAway()), Codec.json(Quote.class)));
+                        stream -> stream.send(stream.session().untilGoingAway(quotes), Codec.json(Quote.class)));
         return serving;
     }
 
@@ -344,7 +343,7 @@ final class DocumentedCode {
                         stream -> stream.send(
                                 quotesFrom
                                         .apply(Long.valueOf(stream.headers().text("from")))
-                                        .takeUntilOther(stream.session().goingAway()),
+                                        .transform(stream.session()::untilGoingAway),
                                 Codec.json(Quote.class)));
         return serving;
     }

@@ -6,6 +6,7 @@ import io.weir.core.identity.PeerId;
 import io.weir.core.path.PathStats;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
+import io.weir.reactive.ending.Ending;
 import java.net.SocketAddress;
 import java.time.Duration;
 import reactor.core.Disposable;
@@ -142,10 +143,18 @@ public interface PeerSession extends PeerCalls, Disposable {
     Mono<Void> onDrain();
 
     /**
-     * As {@link #onDrain}, but fails, with {@link io.weir.core.error.GoingAwayException}: for publishers that are not complete
-     * when they end here, {@code stream.send(quotes.takeUntilOther(session.goingAway()), codec)}. The peer gets all that was
-     * emitted, then {@link io.weir.core.error.StreamReset} with GOING_AWAY, which
-     * {@link io.weir.reactive.operator.Reconnect#stream} mends.
+     * The source, which is cancelled when either side has begun to drain the session, or it has ended; then it fails with
+     * {@link io.weir.core.error.GoingAwayException}. For publishers that are not complete when they end here,
+     * {@code stream.send(session.untilGoingAway(quotes), codec)}: the peer gets all that was emitted, then
+     * {@link io.weir.core.error.StreamReset} with GOING_AWAY, which {@link io.weir.reactive.operator.Reconnect#stream} mends.
+     */
+    default <T> Flux<T> untilGoingAway(Flux<T> source) {
+        return Ending.failing(source, onDrain(), GoingAwayException::new);
+    }
+
+    /**
+     * As {@link #onDrain}, but fails, with {@link io.weir.core.error.GoingAwayException}. Not for {@code takeUntilOther}, which cancels
+     * its source when the other completes and not when it fails: that is {@link #untilGoingAway}.
      */
     default Mono<Void> goingAway() {
         return onDrain().then(Mono.error(GoingAwayException::new));

@@ -1,10 +1,10 @@
 package io.weir.reactive.operator;
 
 import io.weir.core.error.GoingAwayException;
+import io.weir.reactive.ending.Ending;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -64,13 +64,7 @@ public final class StreamAge {
 
     /** The source's elements, for as long as it may live. */
     public <T> Flux<T> limit(Flux<T> source) {
-        return Flux.defer(() -> {
-            AtomicBoolean over = new AtomicBoolean();
-            Mono<Long> end = Mono.delay(age(), scheduler).doOnNext(tick -> over.set(true));
-            // takeUntilOther cancels the source when the other completes, but not when it fails
-            return source.takeUntilOther(end)
-                    .concatWith(Mono.defer(() -> over.get() ? Mono.error(new GoingAwayException()) : Mono.empty()));
-        });
+        return Ending.failing(source, Mono.defer(() -> Mono.delay(age(), scheduler)), GoingAwayException::new);
     }
 
     private Duration age() {

@@ -274,8 +274,7 @@ class ReconnectTest {
                                         .flatMap(from -> stream.send(
                                                 Flux.interval(Duration.ofMillis(10), kit.time)
                                                         .map(tick -> (int) (from + tick))
-                                                        .takeUntilOther(
-                                                                stream.session().goingAway()),
+                                                        .transform(stream.session()::untilGoingAway),
                                                 Codec.json(Integer.class)))));
     }
 

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -252,13 +253,15 @@ class SessionDrainTest {
     @Test
     void aPublisherWithoutEndMayGoAwayWithTheDrain() {
         AtomicReference<Throwable> sender = new AtomicReference<>();
+        AtomicBoolean cancelled = new AtomicBoolean();
         try (NodePair pair = NodePair.of(spec -> spec.onStream(
                 "ticks",
                 stream -> stream.send(
                                 Flux.range(1, 100)
                                         .map(String::valueOf)
                                         .concatWith(Flux.never())
-                                        .takeUntilOther(stream.session().goingAway()),
+                                        .doOnCancel(() -> cancelled.set(true))
+                                        .transform(stream.session()::untilGoingAway),
                                 Codec.utf8())
                         .doOnError(sender::set)))) {
             List<String> received = new ArrayList<>();
@@ -269,6 +272,7 @@ class SessionDrainTest {
             Heard drained = new Heard(pair.session.drain(MINUTE));
             pair.settle();
             assertThat(received).hasSize(100);
+            assertThat(cancelled).isTrue();
             assertThat(end.get())
                     .isInstanceOfSatisfying(
                             StreamReset.class,

@@ -57,7 +57,7 @@ record HandlerMethod(
         return stream -> {
             Call.OfStream call = new Call.OfStream(stream);
             Flux<?> sent = Flux.from(value == null ? called(call, null) : value.of(call, given -> called(call, given)));
-            Flux<?> ending = endless ? sent.takeUntilOther(stream.session().goingAway()) : sent;
+            Flux<?> ending = endless ? stream.session().untilGoingAway(sent) : sent;
             return out == null ? ending.then() : stream.send(ending, any(out));
         };
     }
