@@ -46,8 +46,15 @@ public interface CongestionController {
      * The path is congested. Once in a round trip it counts: not for packets sent before the window was last reduced.
      *
      * @param number the largest packet that is newly lost, or the largest that is newly acknowledged where marks were counted
+     * @param leastShare of the window that fills the path without a queue, below which it need not be reduced for a loss or a mark;
+     *     0 where that is not known
      */
-    void onCongestion(CongestionSignal signal, long number);
+    void onCongestion(CongestionSignal signal, long number, double leastShare);
+
+    /** The same where nothing is known of the queue. */
+    default void onCongestion(CongestionSignal signal, long number) {
+        onCongestion(signal, number, 0);
+    }
 
     /**
      * All packets that were taken to be lost in the recovery period of this one have arrived after all. Undoes the latest

@@ -54,12 +54,13 @@ public final class Cubic implements CongestionController {
     }
 
     @Override
-    public void onCongestion(CongestionSignal signal, long number) {
+    public void onCongestion(CongestionSignal signal, long number, double leastShare) {
         if (!recovery.coversLossOf(number)) {
             undo = new Before(windowBytes, thresholdBytes, new CubicCurve(curve));
             recovery.begin();
             curve.onCongestion(windowBytes);
-            thresholdBytes = Math.max(windowBytes * CubicCurve.BETA, CongestionWindow.least(datagramBytes));
+            double beta = Math.max(CubicCurve.BETA, leastShare);
+            thresholdBytes = Math.max(windowBytes * beta, CongestionWindow.least(datagramBytes));
             windowBytes = thresholdBytes;
         }
         if (signal == CongestionSignal.ECN) {

@@ -11,6 +11,8 @@ public final class NewReno implements CongestionController {
 
     private static final long UNKNOWN = Long.MAX_VALUE;
 
+    private static final double BETA = 0.5;
+
     private final RecoveryPeriod recovery = new RecoveryPeriod();
     private int datagramBytes;
     private long windowBytes;
@@ -52,11 +54,12 @@ public final class NewReno implements CongestionController {
     }
 
     @Override
-    public void onCongestion(CongestionSignal signal, long number) {
+    public void onCongestion(CongestionSignal signal, long number, double leastShare) {
         if (!recovery.coversLossOf(number)) {
             undo = new Before(windowBytes, thresholdBytes);
             recovery.begin();
-            thresholdBytes = Math.max(windowBytes / 2, CongestionWindow.least(datagramBytes));
+            double beta = Math.max(BETA, leastShare);
+            thresholdBytes = Math.max((long) (windowBytes * beta), CongestionWindow.least(datagramBytes));
             windowBytes = thresholdBytes;
             ackedBytes = 0;
         }

@@ -27,6 +27,7 @@ public final class Path {
     private final PacketRttEstimator rtt;
     private final BytesInFlight flight = new BytesInFlight();
     private final CongestionController controller;
+    private final LossTolerance tolerance;
     private final PathMtu mtu;
     private final Pacer pacer;
     private long sentPackets; // these two also of the paths before it
@@ -44,6 +45,7 @@ public final class Path {
         this.settings = settings;
         this.rtt = rtt;
         this.firstNumber = firstNumber;
+        tolerance = new LossTolerance(nowNanos);
         mtu = new PathMtu(settings.maxDatagramBytes());
         controller = settings.controller().apply(mtu.bytes());
         pacer = new Pacer(mtu.bytes(), controller.windowBytes(), rtt.smoothedNanos(), nowNanos);
@@ -131,6 +133,7 @@ public final class Path {
         }
         if (!wasLost) {
             flight.onSettled(bytes);
+            tolerance.onAcked(bytes, mtu.bytes());
             controller.onAcked(number, bytes, flight.appLimited(number), nowNanos);
         }
     }
@@ -146,6 +149,7 @@ public final class Path {
         }
         rtt.onSample(rttNanos, ackDelayNanos);
         controller.onRoundTrip(rtt.latestNanos(), rtt.smoothedNanos());
+        tolerance.onRoundTrip(rtt.latestNanos(), rtt.minNanos());
     }
 
     /** A packet is taken to be lost. */
@@ -156,6 +160,7 @@ public final class Path {
         }
         flight.onSettled(bytes);
         if (mtu.onLost(number, bytes)) {
+            tolerance.onLost(bytes, mtu.bytes());
             largestLost = Math.max(largestLost, number);
         }
     }
@@ -185,8 +190,9 @@ public final class Path {
 
     /** A FEEDBACK was read to its end. */
     public void onFeedbackEnd(long nowNanos) {
+        tolerance.onFeedbackEnd(nowNanos);
         if (largestLost != NONE) {
-            controller.onCongestion(CongestionSignal.LOSS, largestLost);
+            onLosses();
         }
         largestLost = NONE;
         largestAcked = NONE;
@@ -217,6 +223,14 @@ public final class Path {
                 retransmittedPackets,
                 mtu.bytes(),
                 pacer.bytesPerSecond());
+    }
+
+    private void onLosses() {
+        if (!settings.toleratesLoss()) {
+            controller.onCongestion(CongestionSignal.LOSS, largestLost);
+        } else if (tolerance.isExceeded()) {
+            controller.onCongestion(CongestionSignal.LOSS, largestLost, tolerance.queuelessShare());
+        }
     }
 
     private void onDatagramBytes(long nowNanos) {

@@ -146,6 +146,6 @@ class PathJoinsTest {
     }
 
     private Path path(int maxDatagramBytes) {
-        return new Path(new PathSettings(maxDatagramBytes, bytes -> controller), rtt, 0, 0);
+        return new Path(new PathSettings(maxDatagramBytes, bytes -> controller, false), rtt, 0, 0);
     }
 }

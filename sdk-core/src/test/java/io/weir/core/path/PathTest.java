@@ -2,6 +2,7 @@ package io.weir.core.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class PathTest {
     private static final PathSettings SMALL = PathSettings.defaults().withMaxDatagramBytes(1_200);
 
     private final PacketRttEstimator rtt = new PacketRttEstimator(25 * MILLI);
-    private final Path path = new Path(SMALL, rtt, 100, 0);
+    private Path path = new Path(SMALL, rtt, 100, 0);
     private long next = 100;
 
     @Test
@@ -97,6 +98,7 @@ class PathTest {
 
     @Test
     void aLossReducesTheWindowAndIsCounted() {
+        path = new Path(SMALL.withTolerance(false), rtt, 100, 0);
         send(10, 0);
         path.onLost(100, 1_200);
         path.onFeedbackEnd(20 * MILLI);
@@ -110,6 +112,32 @@ class PathTest {
         path.onFeedbackEnd(25 * MILLI);
         assertThat(path.stats(0).congestionWindowBytes()).isEqualTo(12_000);
         assertThat(path.stats(0).bytesInFlight()).as("it was settled before").isEqualTo(10_800);
+    }
+
+    @Test
+    void aLossThatChanceExplainsReducesNothing() {
+        send(10, 0);
+        path.onLost(100, 1_200);
+        path.onFeedbackEnd(20 * MILLI);
+
+        assertThat(path.stats(0).congestionWindowBytes()).isEqualTo(12_000);
+        assertThat(path.stats(0).lostPackets()).isEqualTo(1);
+    }
+
+    /** 24 ms where 20 are the least, twice: five sixths of the window fill the path, and more than CUBIC's 0.7 stay. */
+    @Test
+    void aLossBesideAShortQueueReducesTheWindowToWhatFillsThePath() {
+        send(10, 0);
+        acknowledge(100, 2, 20 * MILLI);
+        path.onRoundTrip(102, 24 * MILLI, 0);
+        path.onFeedbackEnd(40 * MILLI);
+        path.onRoundTrip(103, 24 * MILLI, 0);
+        path.onFeedbackEnd(50 * MILLI);
+        long before = path.stats(0).congestionWindowBytes();
+        path.onLost(104, 1_200);
+        path.onFeedbackEnd(51 * MILLI);
+
+        assertThat(path.stats(0).congestionWindowBytes()).isCloseTo(before * 5 / 6, within(before / 100));
     }
 
     @Test

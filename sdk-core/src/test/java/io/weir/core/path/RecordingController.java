@@ -25,7 +25,7 @@ final class RecordingController implements CongestionController {
     }
 
     @Override
-    public void onCongestion(CongestionSignal signal, long number) {
+    public void onCongestion(CongestionSignal signal, long number, double leastShare) {
         told.add(signal + " " + number);
     }
 

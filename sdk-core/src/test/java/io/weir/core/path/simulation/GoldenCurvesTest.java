@@ -97,8 +97,10 @@ class GoldenCurvesTest {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("curves")
     void theWindowGoesAsItDid(String scenario, String controller) throws IOException {
-        PathSettings settings =
-                PathSettings.defaults().withMaxDatagramBytes(1_200).withController(CONTROLLERS.get(controller));
+        PathSettings settings = PathSettings.defaults()
+                .withMaxDatagramBytes(1_200)
+                .withController(CONTROLLERS.get(controller))
+                .withTolerance(false); // the controllers alone
 
         Curve curve = SCENARIOS.get(scenario).apply(new Clock(), settings);
 
