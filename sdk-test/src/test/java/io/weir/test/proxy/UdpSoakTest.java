@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Two nodes on the system's sockets with {@link Scenario#G4} between them, as busy as they can be for
@@ -148,7 +149,7 @@ final class UdpSoakTest {
     /** Memory, at even distances; ends with an error as soon as the work does. */
     private static Mono<List<Memory>> sampled(Mono<Void> work) {
         Duration all = Duration.ofMinutes(Long.getLong("weir.soak.minutes", 1));
-        return Flux.interval(all.dividedBy(SAMPLES))
+        return Flux.interval(all.dividedBy(SAMPLES), Schedulers.boundedElastic())
                 .take(SAMPLES)
                 .map(tick -> Memory.now())
                 .doOnNext(memory ->
