@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * is lost. {@link #counts} tells what became of all of them. Marks of congestion do not pass.
  *
  * <p>Holds at most 20,000 datagrams and 64 MiB under way, 1 MiB that a socket has not taken, and 256 clients; those beyond are
- * lost, and counted. Where there is epoll, segmentation and receive offload let one core carry several Gbit/s, and datagrams
+ * lost, and counted. Where there is epoll, segmentation and receive offload let it carry some 2 Gbit/s on two cores, and datagrams
  * leave within 0.1 ms of their time; without it within 1 ms.
  */
 public final class UdpImpairment extends Impairment {
