@@ -317,7 +317,10 @@ public final class PacketCarrier implements Carrier {
     @Override
     public void onPong(long token) {
         PathAddress from = input.from();
-        PathMove move = from == null ? PathMove.NONE : validation.onPong(from, token);
+        if (from == null) {
+            return;
+        }
+        PathMove move = validation.onPong(from, token);
         if (move != PathMove.NONE) {
             watch.onMoved(move, loop().nowNanos());
             owner.onMoved(from);
