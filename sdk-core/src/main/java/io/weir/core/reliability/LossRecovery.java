@@ -82,7 +82,7 @@ public final class LossRecovery<P> {
     private final PacketRttEstimator rtt;
     private final long maxAckDelayNanos;
     private final Listener<? super P> listener;
-    private final ProbeTimeout probes = new ProbeTimeout();
+    private final ProbeTimeout probes;
     private final PersistentCongestion outage = new PersistentCongestion();
     private final SpuriousLoss doubt = new SpuriousLoss();
 
@@ -108,14 +108,26 @@ public final class LossRecovery<P> {
     private boolean elicitingAcknowledged;
     private long spurious = NONE;
 
+    /** One that waits up to {@link ProbeTimeout#MOST_NANOS} between probes. */
+    public LossRecovery(int capacity, PacketRttEstimator rtt, long maxAckDelayNanos, Listener<? super P> listener) {
+        this(capacity, rtt, maxAckDelayNanos, ProbeTimeout.MOST_NANOS, listener);
+    }
+
     /**
      * @param capacity numbers tracked at most, a power of two from 64 to 2^20
      * @param maxAckDelayNanos how long the peer keeps an acknowledgement back at most
+     * @param maxProbeWaitNanos how long to wait between probes at most; 1 to {@link ProbeTimeout#MOST_NANOS}
      */
-    public LossRecovery(int capacity, PacketRttEstimator rtt, long maxAckDelayNanos, Listener<? super P> listener) {
+    public LossRecovery(
+            int capacity,
+            PacketRttEstimator rtt,
+            long maxAckDelayNanos,
+            long maxProbeWaitNanos,
+            Listener<? super P> listener) {
         if (maxAckDelayNanos < 0) {
             throw new IllegalArgumentException("maxAckDelayNanos is " + maxAckDelayNanos + ", must be 0 or more");
         }
+        this.probes = new ProbeTimeout(maxProbeWaitNanos);
         this.sent = new SentPackets<>(capacity);
         this.rtt = Objects.requireNonNull(rtt, "rtt");
         this.maxAckDelayNanos = maxAckDelayNanos;

@@ -7,16 +7,23 @@ package io.weir.core.reliability;
 public final class ProbeTimeout {
 
     /** The most that is waited, 60 s: with it a flow that has lost everything for an hour still goes on (RFC 6298 (2.5)). */
-    static final long MOST_NANOS = 60_000_000_000L;
+    public static final long MOST_NANOS = 60_000_000_000L;
 
     /** Packets sent on a time-out, so that one more loss does not cost another one (RFC 9002 section 6.2.4). */
     public static final int PROBES = 2;
 
     private static final int MOST_DOUBLINGS = 16;
 
+    private final long mostNanos;
     private int backoff;
 
-    ProbeTimeout() {}
+    /** @param mostNanos that is waited, unless one period alone is more; 1 to {@link #MOST_NANOS} */
+    ProbeTimeout(long mostNanos) {
+        if (mostNanos < 1 || mostNanos > MOST_NANOS) {
+            throw new IllegalArgumentException("mostNanos is " + mostNanos + ", must be 1 to " + MOST_NANOS);
+        }
+        this.mostNanos = mostNanos;
+    }
 
     /**
      * The wait without backoff: the round trip and what it varies, and how long the peer may delay its acknowledgement
@@ -36,9 +43,10 @@ public final class ProbeTimeout {
         backoff = 0;
     }
 
-    /** How long to wait this time, at most {@link #MOST_NANOS}. */
+    /** How long to wait this time. */
     long waitNanos(long periodNanos) {
-        return periodNanos > MOST_NANOS >> backoff ? MOST_NANOS : periodNanos << backoff;
+        long most = Math.max(mostNanos, Math.min(periodNanos, MOST_NANOS));
+        return periodNanos > most >> backoff ? most : periodNanos << backoff;
     }
 
     /** Time-outs since something was acknowledged, 16 at most. */

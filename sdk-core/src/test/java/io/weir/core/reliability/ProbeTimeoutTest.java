@@ -8,7 +8,7 @@ class ProbeTimeoutTest {
 
     private static final long MILLI = 1_000_000;
 
-    private final ProbeTimeout timeout = new ProbeTimeout();
+    private final ProbeTimeout timeout = new ProbeTimeout(ProbeTimeout.MOST_NANOS);
 
     /** RFC 9002 section 6.2.1: PTO = smoothed_rtt + max(4*rttvar, kGranularity) + max_ack_delay. */
     @Test
@@ -47,5 +47,17 @@ class ProbeTimeoutTest {
         }
         assertThat(timeout.waitNanos(100 * MILLI)).isEqualTo(ProbeTimeout.MOST_NANOS);
         assertThat(timeout.backoff()).isEqualTo(16);
+    }
+
+    @Test
+    void waitsNoLongerThanItIsToldUnlessOneRoundTripIs() {
+        ProbeTimeout impatient = new ProbeTimeout(5_000 * MILLI);
+        for (int i = 0; i < 20; i++) {
+            assertThat(impatient.waitNanos(100 * MILLI)).isBetween(100 * MILLI, 5_000 * MILLI);
+            assertThat(impatient.waitNanos(9_000 * MILLI)).isEqualTo(9_000 * MILLI);
+            impatient.onExpired();
+        }
+        assertThat(impatient.waitNanos(100 * MILLI)).isEqualTo(5_000 * MILLI);
+        assertThat(impatient.waitNanos(Long.MAX_VALUE)).isEqualTo(ProbeTimeout.MOST_NANOS);
     }
 }

@@ -86,7 +86,9 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
             this.listening = alarm.subscribe(rung -> drain());
             long delayNanos = settings.recovery().maxFeedbackDelay().toNanos();
             this.renewal = ElementRenewal.of(settings.renewal(), delayNanos);
-            this.recovery = new LossRecovery<>(tracked(maxWaiting), renewal.roundTrip(), delayNanos, this);
+            long probeNanos = settings.recovery().maxProbeWait().toNanos();
+            this.recovery =
+                    new LossRecovery<>(tracked(maxWaiting), renewal.roundTrip(), delayNanos, probeNanos, this);
         }
 
         /** Twice of what may wait: what was lost is remembered for a while, as it may come late. */

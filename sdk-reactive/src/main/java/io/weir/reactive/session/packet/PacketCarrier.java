@@ -20,6 +20,7 @@ import io.weir.reactive.transport.LaneMerge;
 import io.weir.reactive.transport.Lanes;
 import io.weir.reactive.transport.Path;
 import io.weir.reactive.transport.SessionLoop;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -40,8 +41,9 @@ public final class PacketCarrier implements Carrier {
     /** Cost that a stream of weight 1 may send before the next one's turn: a packet or so. */
     private static final int QUANTUM = 1_024;
 
-    /** As many as the peer can follow over are 2^20; a window of 65,536 packets is 1 Gbit/s at 600 ms. */
-    private static final RecoverySettings RECOVERY = RecoverySettings.defaults().withMaxWaiting(65_536);
+    /** A window of 65,536 packets is 1 Gbit/s at 600 ms; and probes need not be more seldom than heartbeats are by default. */
+    private static final RecoverySettings RECOVERY =
+            RecoverySettings.defaults().withMaxWaiting(65_536).withMaxProbeWait(Duration.ofSeconds(5));
 
     private final DatagramSocket socket;
     private final PacketSettings settings;
