@@ -5,6 +5,7 @@ import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
+import io.weir.reactive.RequestOptions;
 import io.weir.reactive.codec.Codec;
 import io.weir.test.network.Scenario;
 import io.weir.test.network.SimulatedNetwork;
@@ -31,6 +32,9 @@ final class SmallTransfer implements AutoCloseable {
     private static final Duration TO_CONNECT = Duration.ofMinutes(2);
     private static final Duration TO_TRANSFER = Duration.ofMinutes(3);
     private static final Duration TO_CLOSE = Duration.ofMinutes(1);
+    /** Where a third is lost, some of so many take longer than half a minute. */
+    private static final RequestOptions PATIENT = RequestOptions.defaults().withTimeout(TO_TRANSFER);
+
     private static final String CLIENT = "client";
     private static final String SERVER = "server";
 
@@ -150,7 +154,7 @@ final class SmallTransfer implements AutoCloseable {
             byte[] asked = payload();
             end(
                     "reply",
-                    live.request("echo", asked, Codec.bytes(), Codec.bytes())
+                    live.request("echo", asked, Codec.bytes(), Codec.bytes(), PATIENT)
                             .doOnNext(reply -> {
                                 if (reply.length != asked.length) {
                                     faults.add("a reply of " + reply.length + " bytes to " + asked.length);
