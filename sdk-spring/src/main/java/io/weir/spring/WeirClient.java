@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * An interface whose methods ask a peer. Those in the packages of the application, and below them, become beans; others are made by
- * {@link WeirClients}.
+ * An interface whose methods ask a peer. Those in the packages of the application, and below them, become beans, unless
+ * the application has one of its own of that type; others are made by {@link WeirClients}.
  *
  * <pre>{@code
  * @WeirClient("prices")

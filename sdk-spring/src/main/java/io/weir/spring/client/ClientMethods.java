@@ -90,7 +90,8 @@ final class ClientMethods {
             }
             all.add(argument);
         }
-        return new ClientMethod(kind, name, List.copyOf(all), in, out, annotation instanceof WeirStream stream && stream.endless());
+        boolean endless = annotation instanceof WeirStream stream && stream.endless();
+        return new ClientMethod(kind, name, List.copyOf(all), in, out, endless);
     }
 
     private static void carry(Outgoing call, @Nullable Object given) {
