@@ -2,8 +2,11 @@ package io.weir.benchmarks.child;
 
 import io.weir.Weir;
 import io.weir.benchmarks.peer.Peer;
+import io.weir.benchmarks.peer.aeron.AeronPeer;
+import io.weir.benchmarks.peer.datagram.RawDatagramPeer;
 import io.weir.benchmarks.peer.metered.MeteredPeer;
 import io.weir.benchmarks.peer.netty.RawTcpPeer;
+import io.weir.benchmarks.peer.quic.QuicPeer;
 import io.weir.benchmarks.peer.rsocket.RSocketPeer;
 import io.weir.benchmarks.peer.weir.WeirPeer;
 import io.weir.reactive.NativeCipher;
@@ -18,7 +21,12 @@ import java.util.function.Supplier;
 
 /** The registry of peers, in the order of the table. A peer's classes load only in the processes that run it. */
 public final class Peers {
+    /** Names the peers over byte streams together: those that are measured unless others are named. */
+    public static final String TCP = "tcp";
+
+    private static final String UDP = "udp";
     private static final Map<String, Supplier<Peer>> ALL = new LinkedHashMap<>();
+    private static final Set<String> OVER_DATAGRAMS = new LinkedHashSet<>();
 
     static {
         ALL.put("weir", WeirPeer::ofDefaults);
@@ -34,9 +42,29 @@ public final class Peers {
         ALL.put("raw-tls-each", RawTcpPeer::tlsEach);
         ALL.put("rsocket", RSocketPeer::plain);
         ALL.put("rsocket-tls", RSocketPeer::tls);
+        overDatagrams("weir-udp", () -> WeirDatagrams.of("weir-udp", WeirDatagrams.ETHERNET_BYTES, Weir.node()));
+        overDatagrams("weir-udp-8k", () -> WeirDatagrams.of("weir-udp-8k", WeirDatagrams.LARGE_BYTES, Weir.node()));
+        overDatagrams(
+                "weir-udp-jdk",
+                () -> WeirDatagrams.of(
+                        "weir-udp-jdk",
+                        WeirDatagrams.ETHERNET_BYTES,
+                        Weir.node().nativeCipher(NativeCipher.REFUSED)));
+        overDatagrams("raw-udp", RawDatagramPeer::nativeCipher);
+        overDatagrams("raw-udp-jdk", RawDatagramPeer::jdkCipher);
+        overDatagrams("quic", QuicPeer::plain);
+        overDatagrams("quic-gso", QuicPeer::offload);
+        overDatagrams("quic-8k", QuicPeer::large);
+        overDatagrams("aeron", AeronPeer::ethernet);
+        overDatagrams("aeron-8k", AeronPeer::large);
     }
 
     private Peers() {}
+
+    private static void overDatagrams(String id, Supplier<Peer> peer) {
+        ALL.put(id, peer);
+        OVER_DATAGRAMS.add(id);
+    }
 
     /** The ids of all peers. */
     public static List<String> ids() {
@@ -52,13 +80,20 @@ public final class Peers {
         return peer.get();
     }
 
-    /** Resolves names given by a user, of which {@code all} is one; in table order and without repetitions. */
+    /**
+     * Resolves names given by a user, of which {@code tcp}, {@code udp} and {@code all} name several peers; in table order and
+     * without repetitions.
+     */
     public static List<String> select(List<String> names) {
         Set<String> chosen = new LinkedHashSet<>();
         for (String name : names) {
             String wanted = name.strip().toLowerCase(Locale.ROOT);
             if (wanted.equals("all")) {
                 chosen.addAll(ALL.keySet());
+            } else if (wanted.equals(TCP) || wanted.equals(UDP)) {
+                ALL.keySet().stream()
+                        .filter(id -> OVER_DATAGRAMS.contains(id) == wanted.equals(UDP))
+                        .forEach(chosen::add);
             } else if (ALL.containsKey(wanted)) {
                 chosen.add(wanted);
             } else {
@@ -72,6 +107,6 @@ public final class Peers {
 
     private static IllegalArgumentException unknown(String name) {
         return new IllegalArgumentException(
-                "unknown peer '" + name.strip() + "', legal: all, " + String.join(", ", ALL.keySet()));
+                "unknown peer '" + name.strip() + "', legal: all, tcp, udp, " + String.join(", ", ALL.keySet()));
     }
 }

@@ -1,5 +1,7 @@
 package io.weir.benchmarks.peer;
 
+import java.util.List;
+
 /**
  * A library or transport under measurement. Server and client live in separate processes, each of which makes its own
  * instance; all calls come from that process's main thread and may block for at most {@link #SETUP_SECONDS}.
@@ -18,6 +20,16 @@ public interface Peer {
 
     /** One line for the report: what it is and how it is set up. */
     String description();
+
+    /** Share of a processor that its two processes may use while they ask for nothing: more would be taken from others. */
+    default double mostIdleShare() {
+        return 0.05;
+    }
+
+    /** What the virtual machines of its processes want beside what all get. */
+    default List<String> jvmOptions() {
+        return List.of();
+    }
 
     /** Whether there is something to measure in this peer under that workload. */
     default boolean runs(Workload workload) {

@@ -67,7 +67,7 @@ public final class MarkdownReport {
                         case RATIO, P50_RATIO, P99_RATIO ->
                             verdict.ratios().map(new Comparisons(results)::text).orElse("-");
                         case RATE -> Units.rate(verdict.measured(), Workloads.byId(target.workload()));
-                        case RECEIVER_ALLOCATION -> Units.small(verdict.measured()) + " B";
+                        case RECEIVER_ALLOCATION, ALLOCATION -> Units.small(verdict.measured()) + " B";
                     },
                     verdict.met() ? "met" : "missed");
         }

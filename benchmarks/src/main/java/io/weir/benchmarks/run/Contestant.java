@@ -1,5 +1,6 @@
 package io.weir.benchmarks.run;
 
+import io.weir.benchmarks.child.Peers;
 import io.weir.benchmarks.child.SideProcess;
 import io.weir.benchmarks.measure.IdleMeter;
 import io.weir.benchmarks.measure.Window;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * wrong with it, it is out of the run and the others go on.
  */
 final class Contestant implements AutoCloseable {
-    /** What a paused pair may use in half of the windows of the others: some housekeeping of two JVMs, and nothing that others would notice. */
-    private static final double MAX_IDLE_SHARE = 0.05;
 
     private final Candidate candidate;
     private final Workload workload;
@@ -121,7 +120,7 @@ final class Contestant implements AutoCloseable {
 
     /** Puts it out of the run if it does not idle when it is paused. */
     void requireIdle() {
-        if (!isOut() && idle.medianShare() > MAX_IDLE_SHARE) {
+        if (!isOut() && idle.medianShare() > Peers.byId(candidate.peer()).mostIdleShare()) {
             fail(new PeerFailure(String.format(
                     Locale.ROOT,
                     "%s does not idle: its processes use %.1f %% of a processor in half of the windows of others",

@@ -2,6 +2,7 @@ package io.weir.benchmarks.run;
 
 import io.weir.benchmarks.child.Commands;
 import io.weir.benchmarks.child.Line;
+import io.weir.benchmarks.child.Peers;
 import io.weir.benchmarks.child.SideProcess;
 import io.weir.benchmarks.measure.CountSeries;
 import io.weir.benchmarks.measure.Sample;
@@ -58,6 +59,7 @@ final class Pair implements AutoCloseable {
         try {
             List<String> java = new ArrayList<>(List.of(settings.jdk().java()));
             java.addAll(settings.jvmOptions());
+            java.addAll(Peers.byId(candidate.peer()).jvmOptions());
             java.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
             java.addAll(List.of("-cp", candidate.classPath(), SideProcess.class.getName()));
             List<String> what = List.of(candidate.peer(), workload.id(), Long.toString(lifetime.toSeconds()));

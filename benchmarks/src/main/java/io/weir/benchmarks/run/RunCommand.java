@@ -69,7 +69,7 @@ public final class RunCommand implements Callable<Integer> {
             names = "--peers",
             split = ",",
             paramLabel = "NAME",
-            description = "Peers, or all (default all; with --profile weir).")
+            description = "Peers, or tcp, udp, all (default tcp; with --profile weir).")
     private List<String> peerNames = List.of();
 
     @Option(
@@ -212,7 +212,7 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private List<Candidate> candidates() throws IOException, InterruptedException {
-        List<String> peers = Peers.select(peerNames.isEmpty() ? List.of(profile ? "weir" : "all") : peerNames);
+        List<String> peers = Peers.select(peerNames.isEmpty() ? List.of(profile ? "weir" : Peers.TCP) : peerNames);
         List<BuildOption> options = buildNames.stream().map(BuildOption::parse).toList();
         Builds builds = new Builds(home, this::say);
         List<Candidate> built = new ArrayList<>();

@@ -39,6 +39,28 @@ class TargetTest {
     }
 
     @Test
+    void judgesWeirOverDatagramsBesideItsOwnPeers() {
+        List<Target.Verdict> verdicts = Target.judge(ResultsFixture.of(
+                17,
+                ResultsFixture.cell("S-16K", "weir", 1e5, 1),
+                ResultsFixture.cell("S-16K", "weir-udp", 3e4, 1),
+                ResultsFixture.cell("S-16K", "aeron", 1.5e4, 1)));
+
+        assertThat(verdicts)
+                .extracting(verdict -> verdict.target().text() + " -> " + verdict.measured() + " " + verdict.met())
+                .containsExactly(
+                        "weir-udp: at least 1.5x aeron -> 2.0 true", "weir-udp: at least 3.0x aeron -> 2.0 false");
+    }
+
+    @Test
+    void addsUpWhatBothSidesAllocate() {
+        List<Target.Verdict> verdicts =
+                Target.judge(ResultsFixture.of(17, ResultsFixture.cell("S-1K", "weir-udp", 1e5, 1_500)));
+
+        assertThat(verdicts).extracting(Target.Verdict::measured).containsExactly(1_540.0, 1_540.0);
+    }
+
+    @Test
     void leavesOutWhatTheRunDoesNotTell() {
         assertThat(Target.judge(ResultsFixture.of(17, ResultsFixture.cell("S-16K", "weir", 1e5, 1))))
                 .isEmpty();

@@ -5,10 +5,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /** Answers each frame with one of the same payload, and flushes all that one read brought together. */
-final class AnsweringHandler extends ChannelInboundHandlerAdapter {
+public final class AnsweringHandler extends ChannelInboundHandlerAdapter {
     private final FrameBatch answers;
 
-    AnsweringHandler(FrameBatch answers) {
+    /** Answers by way of that batch. */
+    public AnsweringHandler(FrameBatch answers) {
         this.answers = answers;
     }
 

@@ -17,8 +17,10 @@ import reactor.core.publisher.Flux;
  * <p>Confined to the channel's event loop. It relies on sources that emit what is requested before {@code request}
  * returns, as {@link io.weir.benchmarks.peer.Elements} does.
  */
-final class BatchingSender extends ChannelInboundHandlerAdapter {
-    static final int SLAB_BYTES = 64 * 1024;
+public final class BatchingSender extends ChannelInboundHandlerAdapter {
+    /** What a competent user gives to one write. */
+    public static final int SLAB_BYTES = 64 * 1024;
+
     private static final int BATCH_BYTES = 16 * 1024;
     private static final int MAX_BATCH = 256;
 
@@ -34,7 +36,7 @@ final class BatchingSender extends ChannelInboundHandlerAdapter {
      *
      * @param slabBytes how many bytes of elements share one write; 0: each element is a write of its own
      */
-    BatchingSender(List<Flux<byte[]>> streams, int slabBytes) {
+    public BatchingSender(List<Flux<byte[]>> streams, int slabBytes) {
         this.slabBytes = slabBytes;
         boolean numbered = streams.size() > 1;
         List<Source> subscribed = new ArrayList<>();

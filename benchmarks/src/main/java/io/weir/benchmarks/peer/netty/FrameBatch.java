@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * have come together: early enough that the other end works on them meanwhile, which here doubles the rate of 256
  * requests in flight, and late enough for a hundred of them to share a system call. Confined to the channel's event loop.
  */
-final class FrameBatch {
+public final class FrameBatch {
     private static final int FLUSH_BYTES = 8 * 1024;
 
     private final boolean together;
@@ -17,7 +17,7 @@ final class FrameBatch {
     private int unflushedBytes;
 
     /** @param together whether frames share writes */
-    FrameBatch(boolean together) {
+    public FrameBatch(boolean together) {
         this.together = together;
     }
 

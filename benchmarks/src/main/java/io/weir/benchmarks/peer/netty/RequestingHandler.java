@@ -14,7 +14,7 @@ import java.util.Arrays;
  * together. Replies come in the order of the requests, so nothing but that order says which is whose. While the gate is
  * closed the slots are parked, in that order too: once one is, all are until the gate has opened.
  */
-final class RequestingHandler extends ChannelInboundHandlerAdapter {
+public final class RequestingHandler extends ChannelInboundHandlerAdapter {
     private final FrameBatch requests;
     private final Replies replies;
     private final ByteBuf[] payloads;
@@ -23,7 +23,8 @@ final class RequestingHandler extends ChannelInboundHandlerAdapter {
     private int firstParked;
     private int parked;
 
-    RequestingHandler(RequestWorkload workload, FrameBatch requests, Replies replies) {
+    /** Asks by way of that batch. */
+    public RequestingHandler(RequestWorkload workload, FrameBatch requests, Replies replies) {
         this.requests = requests;
         this.replies = replies;
         this.payloads = new ByteBuf[workload.inFlight()];

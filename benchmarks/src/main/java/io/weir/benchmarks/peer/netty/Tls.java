@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * TLS on BoringSSL (netty-tcnative) with an ECDSA P-256 certificate made for this run by the JDK's keytool. The client
@@ -33,9 +34,40 @@ public final class Tls {
      */
     public record ServerIdentity(SslContext context, String fingerprint) {}
 
+    /**
+     * A key and a certificate for it.
+     *
+     * @param key of the certificate
+     * @param certificate signed by its own key
+     */
+    public record KeyPair(PrivateKey key, X509Certificate certificate) {
+        /** SHA-256 of the certificate, in hexadecimal. */
+        public String fingerprint() {
+            try {
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+                return HexFormat.of().formatHex(digest);
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("cannot hash a certificate", e);
+            }
+        }
+    }
+
     /** Makes a certificate and a server's context for it. Blocks for about a second. */
     public static ServerIdentity newServer(TlsOffer offer) {
         requireBoringSsl();
+        KeyPair pair = newKeyPair();
+        try {
+            SslContext context = offer.restrict(SslContextBuilder.forServer(pair.key(), pair.certificate())
+                            .sslProvider(SslProvider.OPENSSL))
+                    .build();
+            return new ServerIdentity(context, pair.fingerprint());
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot make a TLS server context", e);
+        }
+    }
+
+    /** Makes a key and a certificate. Blocks for about a second. */
+    public static KeyPair newKeyPair() {
         try {
             Path directory = Files.createTempDirectory("weir-benchmark-tls");
             Path store = directory.resolve("server.p12");
@@ -44,7 +76,7 @@ public final class Tls {
                         .formatHex(new SecureRandom().generateSeed(16))
                         .toCharArray();
                 generate(store, password);
-                return load(store, password, offer);
+                return load(store, password);
             } finally {
                 Files.deleteIfExists(store);
                 Files.delete(directory);
@@ -59,13 +91,18 @@ public final class Tls {
         requireBoringSsl();
         try {
             return offer.restrict(SslContextBuilder.forClient().sslProvider(SslProvider.OPENSSL))
-                    .trustManager(FingerprintTrustManagerFactory.builder("SHA-256")
-                            .fingerprints(fingerprint)
-                            .build())
+                    .trustManager(trusting(fingerprint))
                     .build();
         } catch (IOException e) {
             throw new IllegalStateException("cannot make a TLS client context", e);
         }
+    }
+
+    /** Trusts only the certificate of this fingerprint. */
+    public static TrustManagerFactory trusting(String fingerprint) {
+        return FingerprintTrustManagerFactory.builder("SHA-256")
+                .fingerprints(fingerprint)
+                .build();
     }
 
     private static void generate(Path store, char[] password) throws IOException {
@@ -109,19 +146,13 @@ public final class Tls {
         }
     }
 
-    private static ServerIdentity load(Path file, char[] password, TlsOffer offer)
-            throws IOException, GeneralSecurityException {
+    private static KeyPair load(Path file, char[] password) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, password);
         }
-        X509Certificate certificate = (X509Certificate) store.getCertificate("server");
-        PrivateKey key = (PrivateKey) store.getKey("server", password);
-        SslContext context = offer.restrict(
-                        SslContextBuilder.forServer(key, certificate).sslProvider(SslProvider.OPENSSL))
-                .build();
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-        return new ServerIdentity(context, HexFormat.of().formatHex(digest));
+        return new KeyPair(
+                (PrivateKey) store.getKey("server", password), (X509Certificate) store.getCertificate("server"));
     }
 
     private static void requireBoringSsl() {

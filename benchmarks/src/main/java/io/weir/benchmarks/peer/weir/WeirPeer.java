@@ -27,8 +27,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Weir over TCP, authenticated and encrypted, in its default configuration: nothing is set but the address, and each
- * stream is {@link StreamConfig#reliable()}.
+ * Weir over TCP or UDP, authenticated and encrypted, in its default configuration: nothing is set but the address and what
+ * the peer is named for, and each stream is {@link StreamConfig#reliable()}.
  *
  * <p>The sender's elements are {@link Codec#buffers()}, of one heap buffer, copied once, into the record; the receiver's
  * codec reads them in the opened record and keeps nothing. Demand is {@link BoundedReceiver}'s, and what it has taken
@@ -39,17 +39,20 @@ import reactor.core.publisher.Mono;
 public final class WeirPeer implements Peer {
     private static final String STREAM = "benchmark";
     private static final String ROUTE = "benchmark";
+    private static final String HOST = "127.0.0.1";
     private static final Duration TIMEOUT = Duration.ofSeconds(SETUP_SECONDS);
 
     private final String id;
     private final String description;
     private final PeerNodeSpec spec;
+    private final PeerAddress listening;
     private @Nullable PeerNode connecting;
 
-    private WeirPeer(String id, String description, PeerNodeSpec spec) {
+    private WeirPeer(String id, String description, PeerNodeSpec spec, PeerAddress listening) {
         this.id = id;
         this.description = description;
         this.spec = spec;
+        this.listening = listening;
     }
 
     /** Nodes as they are by default, to which the listener and the stream's handler are added. */
@@ -59,7 +62,17 @@ public final class WeirPeer implements Peer {
 
     /** Nodes of this specification, to which the listener and the stream's handler are added. */
     public static Peer of(String id, String configuration, PeerNodeSpec spec) {
-        return new WeirPeer(id, "Weir over TCP, Noise XX and AES-256-GCM, " + configuration, spec);
+        return at(id, "TCP", configuration, spec, PeerAddress.tcp(HOST, 0));
+    }
+
+    /** The same over datagrams, by the transport that the specification has for them. */
+    public static Peer overDatagrams(String id, String configuration, PeerNodeSpec spec) {
+        return at(id, "UDP", configuration, spec, PeerAddress.udp(HOST, 0));
+    }
+
+    private static Peer at(String id, String over, String configuration, PeerNodeSpec spec, PeerAddress listening) {
+        String description = "Weir over " + over + ", Noise XX and AES-256-GCM, " + configuration;
+        return new WeirPeer(id, description, spec, listening);
     }
 
     @Override
@@ -111,7 +124,7 @@ public final class WeirPeer implements Peer {
     }
 
     private Server bind(PeerNodeSpec answering) {
-        PeerNode node = answering.listen(PeerAddress.tcp("127.0.0.1", 0)).startNow(TIMEOUT);
+        PeerNode node = answering.listen(listening).startNow(TIMEOUT);
         String address = node.addresses().get(0).toString();
         return () -> address;
     }

@@ -1,0 +1,26 @@
+package io.weir.benchmarks.child;
+
+import io.weir.benchmarks.peer.Peer;
+import io.weir.benchmarks.peer.weir.WeirPeer;
+import io.weir.reactive.PeerNodeSpec;
+import io.weir.reactive.transport.UdpOptions;
+import java.util.Locale;
+
+/** Weir over datagrams of a size. Not in the peer's own package, which is compiled against builds that do not have this. */
+final class WeirDatagrams {
+    /** What fits Ethernet with IPv6, where QUIC and Aeron are measured with about as much. */
+    static final int ETHERNET_BYTES = 1_452;
+
+    /** What jumbo frames or loopback carry. */
+    static final int LARGE_BYTES = 8_192;
+
+    private WeirDatagrams() {}
+
+    /** Nodes of this specification, with datagrams of so many bytes at most. */
+    static Peer of(String id, int maxDatagramBytes, PeerNodeSpec spec) {
+        UdpOptions options = UdpOptions.defaults().withMaxDatagramBytes(maxDatagramBytes);
+        String configuration = String.format(Locale.ROOT, "datagrams of up to %,d B", maxDatagramBytes);
+        String cipher = id.endsWith("-jdk") ? ", sealed by the JDK's cipher" : "";
+        return WeirPeer.overDatagrams(id, configuration + cipher, spec.udp(options));
+    }
+}
