@@ -1,6 +1,8 @@
 package io.weir.core.datagram;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * What stands in front of a packet's ciphertext, in the clear and authenticated with it (PROTOCOL section 1).
@@ -25,6 +27,10 @@ public final class PacketHeader {
     /** Bytes of the header. */
     public static final int LENGTH = 13;
 
+    // No buffer is made for each packet.
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private static final int INDEX_AT = 1;
     private static final int NUMBER_AT = 5;
 
@@ -45,17 +51,16 @@ public final class PacketHeader {
      * @param array with 5 bytes or more from {@code offset} on
      */
     public static int receiverIndex(byte[] array, int offset) {
-        return ByteBuffer.wrap(array).getInt(offset + INDEX_AT);
+        return (int) INT.get(array, offset + INDEX_AT);
     }
 
     static void write(byte[] datagram, int receiverIndex, long number) {
-        ByteBuffer.wrap(datagram)
-                .put(DatagramType.PACKET.number())
-                .putInt(receiverIndex)
-                .putLong(number);
+        datagram[0] = DatagramType.PACKET.number();
+        INT.set(datagram, INDEX_AT, receiverIndex);
+        LONG.set(datagram, NUMBER_AT, number);
     }
 
     static long number(byte[] datagram) {
-        return ByteBuffer.wrap(datagram).getLong(NUMBER_AT);
+        return (long) LONG.get(datagram, NUMBER_AT);
     }
 }
