@@ -24,6 +24,7 @@ final class ControlLane implements FrameOwner {
     private final IntrusiveList<ControlNode> opening = new IntrusiveList<>();
     /** Halves of whose DATA something was lost. */
     private final IntrusiveList<SentData> repeating = new IntrusiveList<>();
+    private final SpareArrays arrays = new SpareArrays();
 
     private long nextHandle = Frame.FIRST_HANDLE;
     private long handleLimit = Frame.FIRST_HANDLE;
@@ -47,6 +48,11 @@ final class ControlLane implements FrameOwner {
             due.add(half);
             wake(wake);
         }
+    }
+
+    /** For what halves keep of their DATA. */
+    SpareArrays arrays() {
+        return arrays;
     }
 
     /** DATA of this half was lost. */

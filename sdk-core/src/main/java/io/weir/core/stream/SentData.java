@@ -4,7 +4,6 @@ import io.weir.core.list.IntrusiveList;
 import io.weir.core.wire.FrameOverhead;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameWriter;
-import java.util.Arrays;
 
 /**
  * DATA of a RELIABLE half that the peer is not known to have, where packets may be lost: what was lost is written again, as it
@@ -26,27 +25,27 @@ final class SentData extends IntrusiveList.Node<SentData> {
     /** Room in a packet from which on it is worth to cut what is written again. */
     private static final int WORTH_CUTTING = 256;
 
+
     private final SendHalf half;
     private final ControlLane lane;
     private final IntrusiveList<SentFragments> underWay = new IntrusiveList<>();
     private final IntrusiveList<SentFragments> lost = new IntrusiveList<>();
+    private final SpareArrays arrays;
     /** What was kept last; more of the same packet is added to it. */
     private SentFragments last = new SentFragments(this, new byte[0]);
 
     SentData(SendHalf half, ControlLane lane) {
         this.half = half;
         this.lane = lane;
+        arrays = lane.arrays();
     }
 
     /** Keeps the DATA that was written into the packet from this position on. */
     void keep(FrameWriter out, int from) {
         if (last.end != from || !out.hasNoted(last, 0)) {
-            last = new SentFragments(this, Arrays.copyOfRange(out.array(), from, out.position()));
-            underWay.add(last);
-            out.note(last, 0, 0);
-        } else {
-            last.append(out.array(), from, out.position());
+            last = keepNew(out);
         }
+        last.append(out.array(), from, out.position(), out.remaining());
         last.end = out.position();
     }
 
@@ -83,7 +82,9 @@ final class SentData extends IntrusiveList.Node<SentData> {
     }
 
     void onAcked(SentFragments known) {
-        IntrusiveList.<SentFragments>leave(known);
+        if (underWay.remove(known) || lost.remove(known)) {
+            arrays.giveBack(known.release());
+        }
         if (lost.isEmpty()) {
             IntrusiveList.<SentData>leave(this);
         }
@@ -124,9 +125,7 @@ final class SentData extends IntrusiveList.Node<SentData> {
             out.copy(again.frames, 0, whole);
             again.keepFrom(whole);
         }
-        SentFragments part = new SentFragments(this, Arrays.copyOfRange(out.array(), from, out.position()));
-        underWay.add(part);
-        out.note(part, 0, 0);
+        keepNew(out).append(out.array(), from, out.position(), out.remaining());
         return true;
     }
 
@@ -158,6 +157,13 @@ final class SentData extends IntrusiveList.Node<SentData> {
         return true;
     }
 
+    private SentFragments keepNew(FrameWriter out) {
+        SentFragments kept = new SentFragments(this, arrays.take());
+        underWay.add(kept);
+        out.note(kept, 0, 0);
+        return kept;
+    }
+
     private static long bytes(IntrusiveList<SentFragments> list) {
         long bytes = 0;
         for (SentFragments kept = list.first(); kept != null; kept = list.after(kept)) {
@@ -166,9 +172,10 @@ final class SentData extends IntrusiveList.Node<SentData> {
         return bytes;
     }
 
-    private static void clear(IntrusiveList<SentFragments> list) {
+    private void clear(IntrusiveList<SentFragments> list) {
         for (SentFragments kept = list.first(); kept != null; kept = list.first()) {
             list.remove(kept);
+            arrays.giveBack(kept.release());
         }
     }
 }

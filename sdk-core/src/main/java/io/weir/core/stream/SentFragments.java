@@ -11,26 +11,40 @@ final class SentFragments extends IntrusiveList.Node<SentFragments> implements F
     /** In place of {@link #end}: nothing is added any more. */
     static final int SEALED = -1;
 
+    private static final byte[] NOTHING = {};
+
     private final SentData data;
     byte[] frames;
     int length;
     /** Where they end in the packet. */
     int end;
 
-    SentFragments(SentData data, byte[] frames) {
+    /** @param array where they are kept, of any length; a longer one takes its place if need be */
+    SentFragments(SentData data, byte[] array) {
         this.data = data;
-        this.frames = frames;
-        this.length = frames.length;
+        this.frames = array;
     }
 
-    /** What followed in the packet. */
-    void append(byte[] array, int from, int to) {
+    /**
+     * What followed in the packet.
+     *
+     * @param room for more in the packet: what has a second part is likely to have many
+     */
+    void append(byte[] array, int from, int to, int room) {
         int more = to - from;
         if (more > frames.length - length) {
-            frames = Arrays.copyOf(frames, Math.max(2 * frames.length, length + more));
+            frames = Arrays.copyOf(frames, length + more + (length == 0 ? 0 : room));
         }
         System.arraycopy(array, from, frames, length, more);
         length += more;
+    }
+
+    /** Gives up the array, as nobody needs the frames any more; what comes late of packets with them means nothing then. */
+    byte[] release() {
+        byte[] array = frames;
+        frames = NOTHING;
+        length = 0;
+        return array;
     }
 
     /** Those before this position are another piece now. */

@@ -105,6 +105,26 @@ class LostDataTest {
     }
 
     @Test
+    void whatComesLateOfAPacketMeansNothingToTheArrayThatIsUsedAgain() {
+        new SidePair(a, b);
+        Probe probe = a.open(ID);
+        Packet.of(a, out -> {}).ledger.onAcked();
+        Packet lost = Packet.of(a, out -> write(probe, out, new byte[] {1, 2, 3}));
+        Packet underWay = Packet.of(a, out -> write(probe, out, new byte[] {4}));
+        lost.ledger.onLost();
+        Packet again = Packet.of(a, out -> {});
+        lost.ledger.onAcked();
+        Packet next = Packet.of(a, out -> write(probe, out, new byte[] {7, 8, 9}));
+
+        again.ledger.onAcked();
+        again.ledger.onLost();
+        next.ledger.onLost();
+
+        assertThat(probe.epoch().sending().heldBytes()).isEqualTo(underWay.bytes.length + next.bytes.length);
+        assertThat(Packet.of(a, out -> {}).bytes).isEqualTo(next.bytes);
+    }
+
+    @Test
     void nothingIsKeptOfWhatIsAcknowledgedAndOfHalvesThatAreOver() {
         new SidePair(a, b);
         Probe probe = a.open(ID);

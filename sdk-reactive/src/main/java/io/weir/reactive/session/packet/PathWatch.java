@@ -42,7 +42,7 @@ final class PathWatch implements PacketRenewal<Packet> {
     }
 
     /** Of a window that has been used to the full; the rest is garbage. */
-    private static final int MOST_KEPT = 256;
+    private static final int MOST_KEPT = 1_024;
 
     private final PacketRttEstimator rtt = new PacketRttEstimator(FeedbackSchedule.MAX_DELAY_NANOS);
     private final EcnValidation ecn = new EcnValidation();

@@ -68,28 +68,28 @@ class PacketMemoryTest {
     }
 
     @Test
-    void carrierKeeps256PacketsThatHaveArrivedAndNoneOfTheirFrames() {
+    void carrierKeeps1024PacketsThatHaveArrivedAndNoneOfTheirFrames() {
         PathWatch watch = new PathWatch(
                 new PacketSettings(PathSettings.defaults(), new Random(1)::nextBytes, new DropCounts(), buffers),
                 0,
                 0,
                 new Nobody());
         Set<Packet> given = new HashSet<>();
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 1_100; i++) {
             Packet packet = watch.take();
             given.add(packet);
             note(packet.ledger());
         }
-        assertThat(given).hasSize(300);
+        assertThat(given).hasSize(1_100);
         given.forEach(watch::giveBack);
 
         int known = 0;
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 1_100; i++) {
             Packet packet = watch.take();
             assertThat(packet.ledger().size()).isZero();
             known += given.contains(packet) ? 1 : 0;
         }
-        assertThat(known).isEqualTo(256);
+        assertThat(known).isEqualTo(1_024);
     }
 
     private static void note(PacketLedger ledger) {
