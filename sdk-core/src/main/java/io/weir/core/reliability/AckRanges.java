@@ -34,6 +34,12 @@ public final class AckRanges {
         REPEAT
     }
 
+    /**
+     * So many times a range is told once nothing is added to it any more. Then the sender knows of it, but for an outage that
+     * takes so many FEEDBACKs in a row; what that costs is packets that are sent again.
+     */
+    static final int TIMES_TOLD = 16;
+
     /** As many as one FEEDBACK may tell. */
     public static final int MOST = Feedback.MAX_RANGES;
 
@@ -45,6 +51,9 @@ public final class AckRanges {
     // Ascending, the first count of each.
     private long[] firsts;
     private long[] lasts;
+    /** How often each was told as it is. */
+    private byte[] told;
+
     private int count;
     private long floor;
     private long largestNanos;
@@ -57,6 +66,7 @@ public final class AckRanges {
         this.maxRanges = maxRanges;
         this.firsts = new long[Math.min(LEAST, maxRanges + 1)];
         this.lasts = new long[firsts.length];
+        this.told = new byte[firsts.length];
     }
 
     /** A packet has come; number 0 to 2^62 - 1. */
@@ -96,19 +106,24 @@ public final class AckRanges {
     }
 
     /**
-     * What there is to tell; all of it each time, since what was told may be lost.
+     * What there is to tell: the highest range, and those that have not been told {@value #TIMES_TOLD} times as they are, since
+     * what was told may be lost.
      *
-     * @param most ranges, the highest; 1 to {@value #MOST}
+     * @param most ranges, the highest of these; 1 to {@value #MOST}
      * @throws IllegalStateException if nothing has come
      */
     public Feedback feedback(int most, long nowNanos) {
         if (count == 0) {
             throw new IllegalStateException("nothing has come");
         }
-        int told = Math.min(most, count);
-        List<PacketRange> ranges = new ArrayList<>(told);
-        for (int i = count - 1; i >= count - told; i--) {
-            ranges.add(new PacketRange(firsts[i], lasts[i]));
+        List<PacketRange> ranges = new ArrayList<>();
+        for (int i = count - 1; i >= 0 && ranges.size() < most; i--) {
+            if (i == count - 1) {
+                ranges.add(new PacketRange(firsts[i], lasts[i]));
+            } else if (told[i] < TIMES_TOLD) {
+                told[i]++;
+                ranges.add(new PacketRange(firsts[i], lasts[i]));
+            }
         }
         return new Feedback(ranges, Math.max(0, nowNanos - largestNanos) / MICRO, 0, 0, 0);
     }
@@ -130,11 +145,14 @@ public final class AckRanges {
         boolean joinsBelow = below >= 0 && lasts[below] == number - 1;
         if (joinsAbove && joinsBelow) {
             lasts[below] = lasts[above];
+            told[below] = 0;
             remove(above, 1);
         } else if (joinsAbove) {
             firsts[above] = number;
+            told[above] = 0;
         } else if (joinsBelow) {
             lasts[below] = number;
+            told[below] = 0;
         } else {
             insert(above, number);
         }
@@ -146,11 +164,14 @@ public final class AckRanges {
             int more = Math.min(2 * count, maxRanges + 1);
             firsts = Arrays.copyOf(firsts, more);
             lasts = Arrays.copyOf(lasts, more);
+            told = Arrays.copyOf(told, more);
         }
         System.arraycopy(firsts, at, firsts, at + 1, count - at);
         System.arraycopy(lasts, at, lasts, at + 1, count - at);
+        System.arraycopy(told, at, told, at + 1, count - at);
         firsts[at] = number;
         lasts[at] = number;
+        told[at] = 0;
         count++;
         if (count > maxRanges) {
             floor = lasts[0] + 1;
@@ -161,6 +182,7 @@ public final class AckRanges {
     private void remove(int at, int ranges) {
         System.arraycopy(firsts, at + ranges, firsts, at, count - at - ranges);
         System.arraycopy(lasts, at + ranges, lasts, at, count - at - ranges);
+        System.arraycopy(told, at + ranges, told, at, count - at - ranges);
         count -= ranges;
     }
 }
