@@ -24,6 +24,7 @@ final class ControlLane implements FrameOwner {
     private final IntrusiveList<ControlNode> opening = new IntrusiveList<>();
     /** Halves of whose DATA something was lost. */
     private final IntrusiveList<SentData> repeating = new IntrusiveList<>();
+
     private final SpareArrays arrays = new SpareArrays();
 
     private long nextHandle = Frame.FIRST_HANDLE;

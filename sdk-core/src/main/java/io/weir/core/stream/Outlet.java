@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outlet {
 
+    /** Room in a packet from which on an element is cut that would fit the next one whole. */
+    private static final int WORTH_CUTTING = 256;
+
     private final SendCredit credit;
     private final Fragments fragments = new Fragments();
     /** The element begun last, for {@link #abort}. */
@@ -57,7 +60,7 @@ final class Outlet {
         }
         int at = out.position();
         if (!out.beginData(half.handle(), length)) {
-            return bare || length > most - FrameOverhead.data(half.handle(), length)
+            return bare || length > most - FrameOverhead.data(half.handle(), length) || isWorthCutting(out, half)
                     ? Write.NEEDS_FRAGMENTS
                     : Write.RECORD_FULL;
         }
@@ -146,6 +149,11 @@ final class Outlet {
         if (kept != null && out.isNoted()) {
             kept.keep(out, from);
         }
+    }
+
+    /** A packet costs more than putting an element together. One that is fire-and-forget is lost with any of its packets. */
+    private static boolean isWorthCutting(FrameWriter out, SendHalf half) {
+        return out.isNoted() && half.reliable() && out.remaining() - out.placeOverhead() >= WORTH_CUTTING;
     }
 
     private void place(FrameWriter out, SendHalf half, long seq) {

@@ -25,7 +25,6 @@ final class SentData extends IntrusiveList.Node<SentData> {
     /** Room in a packet from which on it is worth to cut what is written again. */
     private static final int WORTH_CUTTING = 256;
 
-
     private final SendHalf half;
     private final ControlLane lane;
     private final IntrusiveList<SentFragments> underWay = new IntrusiveList<>();

@@ -104,6 +104,27 @@ class LostDataTest {
         assertThat(b.last().elements).containsExactly(new byte[] {9}, element);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void anElementIsCutWhereThePacketHasRoomForMuchOfItAndItsHalfIsReliable(Reliability reliability) {
+        Side sender = side("A", reliability);
+        new SidePair(sender, side("B", reliability));
+        SendHalf half = sender.open(ID).epoch().sending();
+        Packet.of(sender, out -> {}).ledger.onAcked();
+
+        assertThat(half.begin(filled(1_000, 700), 500))
+                .isEqualTo(reliability == Reliability.RELIABLE ? Write.NEEDS_FRAGMENTS : Write.RECORD_FULL);
+        assertThat(half.begin(filled(1_000, 800), 500)).isEqualTo(Write.RECORD_FULL);
+    }
+
+    /** A packet of so many bytes, of which so many are written. */
+    private static FrameWriter filled(int bytes, int written) {
+        FrameWriter out = new FrameWriter(bytes, bytes);
+        out.reset(new PacketLedger(), bytes);
+        out.padTo(written);
+        return out;
+    }
+
     @Test
     void whatComesLateOfAPacketMeansNothingToTheArrayThatIsUsedAgain() {
         new SidePair(a, b);

@@ -74,7 +74,10 @@ final class ElementWriter<T> {
                 return Step.RECORD_FULL;
             }
             case NEEDS_FRAGMENTS -> {
-                return mustWait(size) ? Step.NO_MEMORY : writeEncoded(value, true, record, half);
+                if (mustWait(size)) {
+                    return record.isBare() ? Step.NO_MEMORY : Step.RECORD_FULL; // it may fit the next one whole
+                }
+                return writeEncoded(value, true, record, half);
             }
         }
         throw new AssertionError("unreachable");
