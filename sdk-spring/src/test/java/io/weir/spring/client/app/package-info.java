@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.spring.client.app;
+
+import org.jspecify.annotations.NullMarked;
