@@ -1,5 +1,6 @@
 package io.weir.core.crypto;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -7,8 +8,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * HMAC-SHA-256 (RFC 2104) under one random key that only this object knows: for what a node hands out and wants to know again.
- * Confined to one thread at a time.
+ * HMAC-SHA-256 (RFC 2104) under one key: a random one that only this object knows, for what a node hands out and wants to know
+ * again, or one that others have too. Confined to one thread at a time.
  */
 public final class KeyedMac {
     private static final String ALGORITHM = "HmacSHA256";
@@ -24,26 +25,53 @@ public final class KeyedMac {
         byte[] key = new byte[Sha256.LENGTH];
         random.nextBytes(key);
         try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key, ALGORITHM));
-            return new KeyedMac(mac);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime lacks HMAC-SHA-256", e);
+            return of(key);
         } finally {
             Arrays.fill(key, (byte) 0);
         }
     }
 
+    /** Under this key, of 32 bytes, which are copied. */
+    public static KeyedMac of(byte[] key) {
+        if (key.length != Sha256.LENGTH) {
+            throw new IllegalArgumentException("key has " + key.length + " bytes, must have " + Sha256.LENGTH);
+        }
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(key, ALGORITHM));
+            return new KeyedMac(mac);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java runtime lacks HMAC-SHA-256", e);
+        }
+    }
+
     /** The first {@code length} bytes, 1 to 32, of the MAC of {@code data}. */
     public byte[] compute(byte[] data, int length) {
-        if (length < 1 || length > Sha256.LENGTH) {
-            throw new IllegalArgumentException("length is " + length + "; legal: 1 to " + Sha256.LENGTH);
-        }
+        requireLength(length);
         return Arrays.copyOf(mac.doFinal(data), length);
+    }
+
+    /** The same of two parts, one behind the other; the second from its position to its limit, which stay. */
+    public byte[] compute(byte[] head, ByteBuffer data, int length) {
+        requireLength(length);
+        mac.update(head);
+        mac.update(data.duplicate());
+        return Arrays.copyOf(mac.doFinal(), length);
     }
 
     /** Whether {@code claimed} is the beginning of the MAC of {@code data}; takes as long whether it is or not. */
     public boolean verify(byte[] data, byte[] claimed) {
         return MessageDigest.isEqual(compute(data, claimed.length), claimed);
+    }
+
+    /** The same of two parts. */
+    public boolean verify(byte[] head, ByteBuffer data, byte[] claimed) {
+        return MessageDigest.isEqual(compute(head, data, claimed.length), claimed);
+    }
+
+    private static void requireLength(int length) {
+        if (length < 1 || length > Sha256.LENGTH) {
+            throw new IllegalArgumentException("length is " + length + "; legal: 1 to " + Sha256.LENGTH);
+        }
     }
 }

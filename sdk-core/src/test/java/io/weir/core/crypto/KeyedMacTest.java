@@ -3,6 +3,7 @@ package io.weir.core.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -41,6 +42,24 @@ final class KeyedMacTest {
         assertThat(own.verify(new byte[] {1, 2, 4}, mac)).isFalse();
         mac[15] ^= 1;
         assertThat(own.verify(data, mac)).isFalse();
+    }
+
+    @Test
+    void takesTwoPartsForTheirWhole() {
+        byte[] key = new byte[32];
+        key[3] = 4;
+        KeyedMac mac = KeyedMac.of(key);
+        ByteBuffer inside = ByteBuffer.wrap(new byte[] {9, 3, 4, 5, 9}, 1, 3).asReadOnlyBuffer();
+
+        byte[] computed = mac.compute(new byte[] {1, 2}, inside, 16);
+
+        assertThat(computed).isEqualTo(mac.compute(new byte[] {1, 2, 3, 4, 5}, 16));
+        assertThat(inside.remaining()).isEqualTo(3);
+        assertThat(mac.verify(new byte[] {1, 2}, inside, computed)).isTrue();
+        assertThat(mac.verify(new byte[] {1, 3}, inside, computed)).isFalse();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> KeyedMac.of(new byte[31]))
+                .withMessage("key has 31 bytes, must have 32");
     }
 
     @Test

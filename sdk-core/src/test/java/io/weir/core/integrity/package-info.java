@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.core.integrity;
+
+import org.jspecify.annotations.NullMarked;
