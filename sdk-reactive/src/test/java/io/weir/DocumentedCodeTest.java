@@ -28,6 +28,7 @@ final class DocumentedCodeTest {
             TESTS.resolve("DocumentedCode.java"),
             TESTS.resolve("BalancingPage.java"),
             TESTS.resolve(Path.of("reactive", "operator", "OperatorsPageTest.java")),
+            TESTS.resolve(Path.of("reactive", "integrity", "ServerPageTest.java")),
             PROJECT.resolve("sdk-test").resolve(TESTS).resolve(Path.of("test", "TestingPageTest.java")),
             PROJECT.resolve("sdk-metrics").resolve(TESTS).resolve(Path.of("metrics", "MetricsPageTest.java")),
             PROJECT.resolve("sdk-spring").resolve(TESTS).resolve(Path.of("spring", "page", "SpringPageTest.java")),

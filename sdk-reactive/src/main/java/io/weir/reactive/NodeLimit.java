@@ -29,7 +29,8 @@ enum NodeLimit {
     REPLY_WINDOW("replyWindowBytes", NodeLimits.MIB, NodeLimits.MIB / 16, 16 * NodeLimits.MIB),
     REQUEST_TIMEOUT("requestTimeout", Duration.ofSeconds(30), Duration.ofMillis(1)),
     SESSION_WAIT("sessionWait", Duration.ofSeconds(10), Duration.ZERO),
-    MAX_PARALLEL_DIALS("maxParallelDials", 32, 1, 10_000);
+    MAX_PARALLEL_DIALS("maxParallelDials", 32, 1, 10_000),
+    MAX_QUESTIONS_PER_SECOND("maxQuestionsPerSecond", 10_000, 10, 100_000_000);
 
     private final String name;
     private final long value;

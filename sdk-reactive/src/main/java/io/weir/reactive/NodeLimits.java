@@ -29,7 +29,8 @@ public final class NodeLimits {
      * open a stream, 256 streams, 16 MiB payloads, windows from 64 KiB, 16 MiB for a session (less where the heap is under 128 MiB), an
      * eighth of the heap for the node, and as much again for what waits to be sent; 16,384 own requests at a
      * time and 1 MiB each for requests and replies, answered within 30 s; 16,384 requests, messages and streams of all peers
-     * handled at a time; 10 s that calls wait for a peer's session; 32 dials at a time of the peers that are kept connected.
+     * handled at a time; 10 s that calls wait for a peer's session; 32 dials at a time of the peers that are kept connected;
+     * 10,000 questions a second of the fast path from each network.
      */
     public static NodeLimits defaults() {
         long[] values = Stream.of(NodeLimit.values())
@@ -279,6 +280,18 @@ public final class NodeLimits {
 
     public NodeLimits withMaxParallelDials(int value) {
         return with(NodeLimit.MAX_PARALLEL_DIALS, value);
+    }
+
+    /**
+     * Questions of the fast path each second, at each port, from one network: an IPv4 address, or the first 64 bits of an IPv6 one; a
+     * tenth of it at once. Further ones are dropped and counted. 10 to 100,000,000.
+     */
+    public int maxQuestionsPerSecond() {
+        return count(NodeLimit.MAX_QUESTIONS_PER_SECOND);
+    }
+
+    public NodeLimits withMaxQuestionsPerSecond(int value) {
+        return with(NodeLimit.MAX_QUESTIONS_PER_SECOND, value);
     }
 
     private long get(NodeLimit limit) {

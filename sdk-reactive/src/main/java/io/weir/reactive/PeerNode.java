@@ -5,6 +5,8 @@ import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.datagram.Drop;
 import io.weir.core.error.CloseReason;
 import io.weir.core.identity.PeerId;
+import io.weir.core.integrity.RootSet;
+import io.weir.core.integrity.Vote;
 import io.weir.core.peer.PeerAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -120,6 +122,29 @@ public interface PeerNode extends Disposable {
      * somebody's fault, of the network's or of an attacker's, and nothing but this count has come of it.
      */
     Map<Drop, Long> droppedDatagrams();
+
+    /** What the fast path has done since the beginning: all zeros for a node that has none. */
+    FastPathStats fastPath();
+
+    /** {@link #vote(PeerAddress, RootSet, VoteOptions)} with {@link VoteOptions#defaults}. */
+    default Mono<Vote> vote(PeerAddress address, RootSet roots) {
+        return vote(address, roots, VoteOptions.defaults());
+    }
+
+    /**
+     * Asks the node at an address whether its roots are these, by a datagram, without a session. Cold: each subscription asks anew. The
+     * question goes out again after 0.5, 1, 2, 4 and then every 8 seconds until it is answered or there is no time left. A node
+     * that has no roots, does not know the key, or is asked too often, says nothing.
+     *
+     * <p>The vote is emitted on the port's loop: its subscriber must not block. What it proves, and to whom, is told in
+     * {@code docs-site/server.md}: without a key, that somebody who saw the question has answered.
+     *
+     * @param address of scheme {@code udp}; whom it expects to be there is not looked at
+     * @return fails with {@link io.weir.core.error.ReplyMissingException}: REQUEST_TIMEOUT; BUSY where 4,096 votes are open at the port;
+     *     PAYLOAD_TOO_LARGE where the way takes no datagram of that size, as Ethernet does of more than 45 roots (44 with a key);
+     *     NODE_CLOSED. With {@link io.weir.core.error.ConnectException} where the address leads nowhere
+     */
+    Mono<Vote> vote(PeerAddress address, RootSet roots, VoteOptions options);
 
     /**
      * Ends the node in good order: stops listening and dialling, drains every session ({@link PeerSession#drain}), then

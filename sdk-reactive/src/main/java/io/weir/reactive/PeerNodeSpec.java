@@ -58,6 +58,15 @@ public interface PeerNodeSpec {
     /** Takes the one-way messages of this name; those that no handler takes are shown by {@link PeerSession#messages}. */
     PeerNodeSpec onMessage(String name, MessageHandler handler);
 
+    /**
+     * Answers the questions of one command at each listener for datagrams, of anybody, without a session: the fast path. Those of other
+     * commands are dropped and counted. {@link io.weir.reactive.integrity.IntegrityService} is one, for command 7.
+     *
+     * @param command 0 to 255
+     * @throws IllegalArgumentException if the command has a handler already
+     */
+    PeerNodeSpec fastPath(int command, FastPathHandler handler);
+
     /** Limits and times. Default: {@link NodeLimits#defaults()}. */
     PeerNodeSpec limits(NodeLimits limits);
 

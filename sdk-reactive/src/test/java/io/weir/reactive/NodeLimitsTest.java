@@ -30,7 +30,7 @@ final class NodeLimitsTest {
                         + ", sessionSendBudgetBytes=" + Math.min(16 * MIB, node) + ", nodeSendBudgetBytes=" + node
                         + ", maxHandled=16384, maxRequestsOutstanding=16384,"
                         + " requestWindowBytes=1048576, replyWindowBytes=1048576, requestTimeout=PT30S,"
-                        + " sessionWait=PT10S, maxParallelDials=32]");
+                        + " sessionWait=PT10S, maxParallelDials=32, maxQuestionsPerSecond=10000]");
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -74,6 +74,12 @@ final class NodeLimitsTest {
                 number("maxStreams", 1, 1_000_000, NodeLimits::maxStreams, NodeLimits::withMaxStreams),
                 number("maxHandled", 1, 1_000_000, NodeLimits::maxHandled, NodeLimits::withMaxHandled),
                 number("maxParallelDials", 1, 10_000, NodeLimits::maxParallelDials, NodeLimits::withMaxParallelDials),
+                number(
+                        "maxQuestionsPerSecond",
+                        10,
+                        100_000_000,
+                        NodeLimits::maxQuestionsPerSecond,
+                        NodeLimits::withMaxQuestionsPerSecond),
                 number(
                         "maxRequestsOutstanding",
                         1,

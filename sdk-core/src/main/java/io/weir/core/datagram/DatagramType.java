@@ -18,9 +18,13 @@ public enum DatagramType {
     /** The responder's refusal, in the clear. */
     REJECT(0x05),
     /** Frames, sealed. */
-    PACKET(0x08);
+    PACKET(0x08),
+    /** A question of the fast path, which belongs to no session. */
+    FAST(0x10),
+    /** The answer to one, which is smaller and never answered. */
+    ANSWER(0x11);
 
-    private static final @Nullable DatagramType[] BY_NUMBER = new DatagramType[PACKET.number + 1];
+    private static final @Nullable DatagramType[] BY_NUMBER = new DatagramType[ANSWER.number + 1];
 
     static {
         for (DatagramType type : values()) {

@@ -24,6 +24,18 @@ public enum Drop {
     LATE,
     /** No receiver index is free for another handshake. */
     NO_PLACE,
-    /** A message of a handshake to a port that takes none: of a node that only dials, or has ended its listener. */
-    NOT_LISTENING
+    /** A message of a handshake, or a question, to a port that takes none: of a node that only dials, or has ended its listener. */
+    NOT_LISTENING,
+    /** A question of the fast path with a command that nobody here has registered. */
+    UNKNOWN_COMMAND,
+    /** One more question from a network that has asked as much as it may. */
+    TOO_MANY_QUESTIONS,
+    /** A question that found no place among those that wait: for their share of the loop, or for a worker. */
+    OVERLOADED,
+    /** A question to which its handler gave no answer: malformed, not authentic, or there is none. */
+    UNANSWERED,
+    /** A question at which its handler failed. */
+    HANDLER_FAILED,
+    /** An answer to what nobody here has asked, or asks no more. */
+    UNASKED
 }

@@ -54,6 +54,18 @@ public final class Bytes {
         return length == 0;
     }
 
+    /** The first 4 bytes as one number, big-endian. */
+    public int firstInt() {
+        Objects.checkFromIndexSize(0, Integer.BYTES, length);
+        return (int) FixedInt.read(array, offset, Integer.BYTES);
+    }
+
+    /** The first 8 bytes as one number, big-endian. */
+    public long firstLong() {
+        Objects.checkFromIndexSize(0, Long.BYTES, length);
+        return FixedInt.read(array, offset, Long.BYTES);
+    }
+
     /** A fresh array with these bytes. */
     public byte[] toByteArray() {
         return Arrays.copyOfRange(array, offset, offset + length);

@@ -10,16 +10,20 @@ import io.weir.core.error.ConnectException;
 import io.weir.core.handshake.HandshakeConfig;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.PeerId;
+import io.weir.core.integrity.RootSet;
+import io.weir.core.integrity.Vote;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.ConnectionInfo;
 import io.weir.reactive.ConnectionManager;
 import io.weir.reactive.DialStage;
+import io.weir.reactive.FastPathStats;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.Peer;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.Routes;
+import io.weir.reactive.VoteOptions;
 import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.observer.Observers;
@@ -34,6 +38,7 @@ import io.weir.reactive.session.dispatch.Dispatch;
 import io.weir.reactive.session.dispatch.Interceptors;
 import io.weir.reactive.session.memory.NodeMemory;
 import io.weir.reactive.session.memory.PayloadReservations;
+import io.weir.reactive.session.port.FastPaths;
 import io.weir.reactive.session.port.NodePorts;
 import io.weir.reactive.session.stream.DeclaredStream;
 import java.net.SocketAddress;
@@ -72,7 +77,9 @@ final class Node implements PeerNode, NodeSessions.Listener {
     private final EventHub events = new EventHub();
     private final Unfinished unfinished = new Unfinished();
     private final Setups setups = new Setups(unfinished);
+    private final FastPaths fastPaths;
     private final NodePorts ports;
+    private final NodeVotes votes;
     private final Listeners listeners;
     private final Contests contests;
     private final NodeSessions sessions;
@@ -116,7 +123,9 @@ final class Node implements PeerNode, NodeSessions.Listener {
                 observer);
         Scheduler timers = spec.timers();
         LongSupplier clock = timers == null ? System::nanoTime : () -> timers.now(TimeUnit.NANOSECONDS);
-        ports = new NodePorts(handshake, random, spec.nodeLimits(), clock, observer);
+        fastPaths = new FastPaths(spec.fastPaths(), spec.nodeLimits().maxQuestionsPerSecond());
+        ports = new NodePorts(handshake, random, spec.nodeLimits(), fastPaths, clock, observer);
+        votes = new NodeVotes(transports, ports);
         NodeHandshakes handshakes =
                 new NodeHandshakes(new NoiseHandshakes(handshake, random, new RecordBuffers()), ports);
         listeners = new Listeners(transports, handshakes, events, unfinished);
@@ -292,6 +301,16 @@ final class Node implements PeerNode, NodeSessions.Listener {
     }
 
     @Override
+    public FastPathStats fastPath() {
+        return fastPaths.stats();
+    }
+
+    @Override
+    public Mono<Vote> vote(PeerAddress address, RootSet roots, VoteOptions options) {
+        return Barrier.mono(votes.vote(address, roots, options), Fault::report);
+    }
+
+    @Override
     public Mono<Void> shutdown(Duration deadline) {
         Duration limit = Session.checkedDeadline(deadline);
         return Mono.defer(() -> {
@@ -331,6 +350,7 @@ final class Node implements PeerNode, NodeSessions.Listener {
         if (!sessions.leave()) {
             return;
         }
+        ports.endVotes();
         wantedPeers.end(Transports.closed());
         dials.dispose();
         setups.dispose();

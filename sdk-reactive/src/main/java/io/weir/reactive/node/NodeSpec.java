@@ -3,12 +3,14 @@ package io.weir.reactive.node;
 import io.weir.core.crypto.CipherProvider;
 import io.weir.core.crypto.CipherSuite;
 import io.weir.core.crypto.RandomBytes;
+import io.weir.core.datagram.FastDatagram;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.NetworkKey;
 import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.wire.Headers;
+import io.weir.reactive.FastPathHandler;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.Interceptor;
 import io.weir.reactive.MessageHandler;
@@ -57,6 +59,7 @@ public record NodeSpec(
         NativeCipher nativeUse,
         @Nullable CipherProvider recordProvider,
         Handlers handlers,
+        Map<Integer, FastPathHandler> fastPaths,
         NodeLimits nodeLimits,
         ConnectionPolicy connectionPolicy,
         @Nullable Scheduler timers,
@@ -72,6 +75,7 @@ public record NodeSpec(
 
     public NodeSpec {
         listenOn = List.copyOf(listenOn);
+        fastPaths = Map.copyOf(fastPaths);
         transports = Map.copyOf(transports);
         observers = List.copyOf(observers);
         errorHooks = List.copyOf(errorHooks);
@@ -90,6 +94,7 @@ public record NodeSpec(
                 NativeCipher.IF_PRESENT,
                 null,
                 Handlers.none(),
+                Map.of(),
                 NodeLimits.defaults(),
                 ConnectionPolicy.defaults(),
                 null,
@@ -163,6 +168,18 @@ public record NodeSpec(
 
     private PeerNodeSpec withHandlers(Handlers more) {
         return with(draft -> draft.handlers = more);
+    }
+
+    @Override
+    public PeerNodeSpec fastPath(int command, FastPathHandler handler) {
+        if (command < 0 || command > FastDatagram.MOST_COMMAND) {
+            throw new IllegalArgumentException("command is " + command + "; legal: 0 to " + FastDatagram.MOST_COMMAND);
+        }
+        Map<Integer, FastPathHandler> more = new HashMap<>(fastPaths);
+        if (more.putIfAbsent(command, Objects.requireNonNull(handler, "handler")) != null) {
+            throw new IllegalArgumentException("there is a handler for command " + command + " already");
+        }
+        return with(draft -> draft.fastPaths = more);
     }
 
     @Override
@@ -278,6 +295,7 @@ public record NodeSpec(
         private NativeCipher nativeUse;
         private @Nullable CipherProvider recordProvider;
         private Handlers handlers;
+        private Map<Integer, FastPathHandler> fastPaths;
         private NodeLimits nodeLimits;
         private ConnectionPolicy connectionPolicy;
         private @Nullable Scheduler timers;
@@ -299,6 +317,7 @@ public record NodeSpec(
             nativeUse = from.nativeUse;
             recordProvider = from.recordProvider;
             handlers = from.handlers;
+            fastPaths = from.fastPaths;
             nodeLimits = from.nodeLimits;
             connectionPolicy = from.connectionPolicy;
             timers = from.timers;
@@ -322,6 +341,7 @@ public record NodeSpec(
                     nativeUse,
                     recordProvider,
                     handlers,
+                    fastPaths,
                     nodeLimits,
                     connectionPolicy,
                     timers,

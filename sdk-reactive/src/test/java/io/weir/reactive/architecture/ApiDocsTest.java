@@ -32,6 +32,7 @@ final class ApiDocsTest {
             "io.weir.reactive.codec",
             "io.weir.reactive.operator",
             "io.weir.reactive.discovery",
+            "io.weir.reactive.integrity",
             "io.weir.reactive.jfr");
 
     @Test

@@ -5,14 +5,18 @@ import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.datagram.Drop;
 import io.weir.core.error.CloseReason;
 import io.weir.core.identity.PeerId;
+import io.weir.core.integrity.RootSet;
+import io.weir.core.integrity.Vote;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.ConnectionInfo;
 import io.weir.reactive.ConnectionManager;
+import io.weir.reactive.FastPathStats;
 import io.weir.reactive.Peer;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.Routes;
+import io.weir.reactive.VoteOptions;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -147,6 +151,16 @@ public final class ApplicationNode implements PeerNode {
     @Override
     public DatagramCounts datagramCounts() {
         return node().datagramCounts();
+    }
+
+    @Override
+    public FastPathStats fastPath() {
+        return node().fastPath();
+    }
+
+    @Override
+    public Mono<Vote> vote(PeerAddress address, RootSet roots, VoteOptions options) {
+        return Mono.defer(() -> node().vote(address, roots, options));
     }
 
     @Override

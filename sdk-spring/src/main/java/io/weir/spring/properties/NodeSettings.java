@@ -118,6 +118,10 @@ public final class NodeSettings {
                 .with(at + "request-timeout", of.requestTimeout(), NodeLimits::withRequestTimeout)
                 .with(at + "session-wait", of.sessionWait(), NodeLimits::withSessionWait)
                 .with(at + "max-parallel-dials", of.maxParallelDials(), NodeLimits::withMaxParallelDials)
+                .with(
+                        at + "max-questions-per-second",
+                        of.maxQuestionsPerSecond(),
+                        NodeLimits::withMaxQuestionsPerSecond)
                 .with("weir.windows.initial", windows.initial(), bytes(NodeLimits::withInitialWindowBytes))
                 .with("weir.windows.request", windows.request(), bytes(NodeLimits::withRequestWindowBytes))
                 .with("weir.windows.reply", windows.reply(), bytes(NodeLimits::withReplyWindowBytes))

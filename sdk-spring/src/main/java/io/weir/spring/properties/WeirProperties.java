@@ -98,6 +98,7 @@ public record WeirProperties(
      * @param requestTimeout how long a request waits for its answer; 1 ms to 1 h, 30 s unless it is said
      * @param sessionWait how long a call waits for a session; 0 to 1 h, 10 s unless it is said
      * @param maxParallelDials dials at once; 1 to 10,000, 32 unless it is said
+     * @param maxQuestionsPerSecond of the fast path, from one network; 10 to 100,000,000, 10,000 unless it is said
      */
     public record Limits(
             @Nullable Integer maxSessions,
@@ -118,7 +119,8 @@ public record WeirProperties(
             @Nullable Integer maxRequestsOutstanding,
             @Nullable Duration requestTimeout,
             @Nullable Duration sessionWait,
-            @Nullable Integer maxParallelDials) {}
+            @Nullable Integer maxParallelDials,
+            @Nullable Integer maxQuestionsPerSecond) {}
 
     /**
      * What may come ahead of its consumer.

@@ -66,6 +66,7 @@ class NodeSettingsTest {
                         "weir.limits.request-timeout=27s",
                         "weir.limits.session-wait=28s",
                         "weir.limits.max-parallel-dials=29",
+                        "weir.limits.max-questions-per-second=33",
                         "weir.windows.initial=30KB",
                         "weir.windows.request=131KB",
                         "weir.windows.reply=132KB")
@@ -78,7 +79,7 @@ class NodeSettingsTest {
                                 + " maxPayloadBytes=20480, initialWindowBytes=30720, sessionBudgetBytes=22020096,"
                                 + " nodeBudgetBytes=23622320128, sessionSendBudgetBytes=24117248, nodeSendBudgetBytes=25769803776,"
                                 + " maxHandled=25, maxRequestsOutstanding=26, requestWindowBytes=134144, replyWindowBytes=135168,"
-                                + " requestTimeout=PT27S, sessionWait=PT28S, maxParallelDials=29]");
+                                + " requestTimeout=PT27S, sessionWait=PT28S, maxParallelDials=29, maxQuestionsPerSecond=33]");
     }
 
     @Test

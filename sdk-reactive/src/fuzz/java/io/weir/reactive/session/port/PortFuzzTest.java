@@ -10,6 +10,8 @@ import io.weir.core.datagram.DropCounts;
 import io.weir.core.handshake.DatagramInitiator;
 import io.weir.core.handshake.HandshakeConfig;
 import io.weir.core.identity.Identity;
+import io.weir.core.integrity.RootSet;
+import io.weir.core.integrity.VoteCodec;
 import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
 import io.weir.core.wire.Bytes;
@@ -18,10 +20,12 @@ import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.SessionLoop;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -32,7 +36,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
  * Any datagrams at a port that listens, between those of a genuine handshake: each is answered, taken, or counted as dropped; an
- * answer goes only to an INIT, and has less than a fifth of its bytes; and the genuine peer gets in afterwards. An input is steps of
+ * answer goes only to an INIT, and has less than a fifth of its bytes, or to a question, and has less; and the genuine peer gets in afterwards. An input is steps of
  * a kind, a length and that many bytes: a datagram of its own, six times as long with zeros, the genuine INIT or FINISH with
  * these bytes added to its own, or as many tenths of a second that pass.
  */
@@ -40,13 +44,15 @@ class PortFuzzTest {
 
     private static final PathAddress PEER = new PathAddress(Bytes.copyOf(new byte[] {10, 0, 0, 2}), 4_001);
     private static final int OWN_INDEX = 0xA11CE;
+    private static final FastPaths FAST_PATHS = new FastPaths(Map.of(VoteCodec.COMMAND, PortFuzzTest::vote), 1_000);
+    private static final RootSet ROOTS = RootSet.of(List.of(Bytes.copyOf(new byte[32])));
     private static final Identity NODE = Identity.generate();
     private static final Identity OTHER = Identity.generate();
 
     /** Each type alone and with the length of an INIT, the genuine ones altered, and time. */
     static Stream<byte[]> seeds() {
         List<byte[]> seeds = new ArrayList<>();
-        for (int type = 0; type < 10; type++) {
+        for (int type = 0; type < 20; type++) {
             seeds.add(new byte[] {0, 1, (byte) type});
             byte[] init = new byte[2 + 200];
             init[1] = (byte) 200;
@@ -63,6 +69,11 @@ class PortFuzzTest {
                 seeds.add(altered);
             }
         }
+        byte[] votes = new byte[2 + 51]; // six times as long, a question of nine roots
+        votes[1] = 51;
+        votes[2] = DatagramType.FAST.number();
+        votes[3] = VoteCodec.COMMAND;
+        seeds.add(votes);
         seeds.add(new byte[] {1, 0, 1, 0, 2, 0, 2, 0, 3, 101, 1, 0});
         return seeds.stream();
     }
@@ -105,8 +116,9 @@ class PortFuzzTest {
         port.onReceived();
 
         for (byte[] answer : socket.sent) {
-            assertThat(datagram[0]).isEqualTo(DatagramType.INIT.number());
-            assertThat(answer.length * 5).isLessThan(datagram.length);
+            boolean question = datagram[0] == DatagramType.FAST.number();
+            assertThat(datagram[0]).isIn(DatagramType.INIT.number(), DatagramType.FAST.number());
+            assertThat(question ? answer.length : answer.length * 5).isLessThan(datagram.length);
         }
         assertThat(socket.sent.size() + arrived.size() - taken + port.drops().total() - dropped)
                 .as("answered, taken, or counted as dropped")
@@ -121,12 +133,16 @@ class PortFuzzTest {
         return altered;
     }
 
+    private static boolean vote(ByteBuffer question, ByteBuffer answer) {
+        return new VoteCodec(null).answer(question, ROOTS, answer) == VoteCodec.Outcome.ANSWERED;
+    }
+
     private static HandshakeConfig config(Identity identity, RandomBytes random) {
         return HandshakeConfig.of(identity, X25519KeyPair.generate(random));
     }
 
     private static PortSettings settings(RandomBytes random) {
-        return PortSettings.of(config(NODE, random), random, NodeLimits.defaults());
+        return PortSettings.of(config(NODE, random), random, NodeLimits.defaults(), FAST_PATHS);
     }
 
     /** One that wants a session. */

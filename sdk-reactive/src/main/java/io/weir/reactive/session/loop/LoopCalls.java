@@ -18,7 +18,7 @@ public final class LoopCalls {
     }
 
     /** Runs soon on the loop; here if it is shut down, for then nothing else touches its state any more. */
-    static void execute(SessionLoop loop, Runnable task) {
+    public static void execute(SessionLoop loop, Runnable task) {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException shutDown) {

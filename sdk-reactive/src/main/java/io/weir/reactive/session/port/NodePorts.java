@@ -4,14 +4,19 @@ import io.weir.core.crypto.RandomBytes;
 import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.datagram.Drop;
 import io.weir.core.handshake.HandshakeConfig;
+import io.weir.core.integrity.RootSet;
+import io.weir.core.integrity.Vote;
+import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.NodeObserver;
+import io.weir.reactive.VoteOptions;
 import io.weir.reactive.transport.DatagramPorts;
 import io.weir.reactive.transport.DatagramTransport;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** The ports of one node, on as many transports of datagrams as it has. Thread safe. */
 public final class NodePorts {
@@ -33,13 +38,38 @@ public final class NodePorts {
             NodeLimits limits,
             LongSupplier clock,
             @Nullable NodeObserver observer) {
-        this.settings = PortSettings.of(handshake, random, limits);
+        this(handshake, random, limits, new FastPaths(Map.of(), limits.maxQuestionsPerSecond()), clock, observer);
+    }
+
+    /** The same, whose listeners answer questions too. */
+    public NodePorts(
+            HandshakeConfig handshake,
+            RandomBytes random,
+            NodeLimits limits,
+            FastPaths fastPaths,
+            LongSupplier clock,
+            @Nullable NodeObserver observer) {
+        this.settings = PortSettings.of(handshake, random, limits, fastPaths);
         this.clock = clock;
         this.drops = new NodeDrops(observer);
     }
 
     /** Those on that transport: the same object each time. */
     public DatagramPorts over(DatagramTransport transport) {
+        return on(transport);
+    }
+
+    /** Cold: asks for a vote, over that transport. */
+    public Mono<Vote> vote(DatagramTransport transport, PeerAddress address, RootSet roots, VoteOptions options) {
+        return on(transport).vote(address, roots, options);
+    }
+
+    /** Ends all votes that are open, and takes no more. Idempotent. */
+    public void endVotes() {
+        byTransport.values().forEach(TransportPorts::endVotes);
+    }
+
+    private TransportPorts on(DatagramTransport transport) {
         return byTransport.computeIfAbsent(transport, t -> {
             PortSettings ofThis = settings.withMaxDatagramBytes(t.maxDatagramBytes());
             return new TransportPorts(t, ofThis, clock, drops, counts);

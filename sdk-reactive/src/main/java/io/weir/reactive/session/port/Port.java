@@ -56,6 +56,7 @@ final class Port implements DatagramSocket.Receiver {
     private final Queue<PortConnection> waiting = new ArrayDeque<>(); // for room in the socket, each once
     private final PeerPlaces places = new PeerPlaces();
     private final PortUsers users = new PortUsers();
+    private final Sessionless sessionless;
 
     private @Nullable DatagramResponder responder;
     private @Nullable Consumer<? super Establisher> onConnection;
@@ -74,6 +75,7 @@ final class Port implements DatagramSocket.Receiver {
         indexes = new ReceiverIndexes<>(settings.random(), settings.maxIndexes());
         strays = new StrayPackets(drops.own(), socket.loop().nowNanos());
         packetSettings = new PacketSettings(settings.path(), settings.random(), drops.own(), settings.buffers());
+        sessionless = new Sessionless(this, this::publish);
     }
 
     /** Begins to receive. */
@@ -92,6 +94,7 @@ final class Port implements DatagramSocket.Receiver {
         responder = new DatagramResponder(
                 settings.handshake(), settings.responder(), indexes, settings.random(), drops.own());
         onConnection = taker;
+        sessionless.listen();
     }
 
     /** Takes nothing any more that others begin; what they have begun by half is forgotten. */
@@ -103,6 +106,7 @@ final class Port implements DatagramSocket.Receiver {
             leaving.forgetAll();
             responder = null;
         }
+        sessionless.stopListening();
     }
 
     // ---- who uses it; any thread
@@ -143,6 +147,11 @@ final class Port implements DatagramSocket.Receiver {
 
     PacketSettings packetSettings() {
         return packetSettings;
+    }
+
+    /** What of it belongs to no session. On the loop. */
+    Sessionless sessionless() {
+        return sessionless;
     }
 
     // ---- for connections
@@ -201,6 +210,9 @@ final class Port implements DatagramSocket.Receiver {
             drops.own().add(length == 0 ? Drop.TRUNCATED : Drop.UNKNOWN_TYPE);
             return;
         }
+        if (sessionless.takes(type, array, offset, length, from)) {
+            return;
+        }
         if (type == DatagramType.PACKET) {
             onPacket(array, offset, length, from, mark);
             return;
@@ -218,7 +230,7 @@ final class Port implements DatagramSocket.Receiver {
 
     private void onHandshake(DatagramType type, byte[] array, int offset, int length, PathAddress from) {
         switch (type) {
-            case PACKET -> throw new IllegalArgumentException("a packet is no handshake's");
+            case PACKET, FAST, ANSWER -> throw new IllegalArgumentException(type + " is no handshake's");
             case INIT -> onInit(fromZero(array, offset, length), length, from);
             case FINISH -> onFinish(fromZero(array, offset, length), length, from);
             case RETRY, RESPONSE, REJECT -> onAnswer(fromZero(array, offset, length), length);
@@ -297,6 +309,11 @@ final class Port implements DatagramSocket.Receiver {
             connection.onReceived();
         }
         received.clear();
+        sessionless.endTurn();
+        publish();
+    }
+
+    private void publish() {
         drops.publish(loop().nowNanos());
     }
 
@@ -315,6 +332,7 @@ final class Port implements DatagramSocket.Receiver {
     @Override
     public void onRefused(int bytes, PathAddress to) {
         places.at(to).forEach(connection -> connection.onRefused(bytes, to));
+        sessionless.onRefused(bytes, to);
     }
 
     @Override
@@ -322,7 +340,8 @@ final class Port implements DatagramSocket.Receiver {
         closed = true;
         stopListening();
         List.copyOf(connections).forEach(connection -> connection.onSocketClosed(failure));
-        drops.publish(loop().nowNanos());
+        sessionless.onClosed();
+        publish();
         nodeCounts.closed(socket);
         onGone.run();
     }

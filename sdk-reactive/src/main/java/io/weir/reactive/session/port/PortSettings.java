@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  * @param maxIndexes receiver indexes in use at a time, on one port
  * @param buffers in which packets are made and opened
  * @param path what the paths of sessions are made with
+ * @param fastPaths what is answered without a session
  */
 record PortSettings(
         HandshakeConfig handshake,
@@ -21,7 +22,8 @@ record PortSettings(
         ResponderLimits responder,
         int maxIndexes,
         PacketBuffers buffers,
-        PathSettings path) {
+        PathSettings path,
+        FastPaths fastPaths) {
 
     private static final int MOST_INDEXES = 1 << 20;
     private static final int COOKIE_THRESHOLD = 64;
@@ -32,7 +34,7 @@ record PortSettings(
      * What a node's limits come to here. Of indexes twice as many as there may be sessions and handshakes, since nothing bounds
      * what the node itself dials but its application; beyond that a dial fails.
      */
-    static PortSettings of(HandshakeConfig handshake, RandomBytes random, NodeLimits limits) {
+    static PortSettings of(HandshakeConfig handshake, RandomBytes random, NodeLimits limits, FastPaths fastPaths) {
         long indexes = 2L * (limits.maxSessions() + (long) limits.maxHandshakes());
         return new PortSettings(
                 handshake,
@@ -40,12 +42,14 @@ record PortSettings(
                 responder(limits),
                 (int) Math.min(indexes, MOST_INDEXES),
                 new PacketBuffers(),
-                PathSettings.defaults());
+                PathSettings.defaults(),
+                fastPaths);
     }
 
     /** These for a transport that carries no larger datagrams; 1,200 to 65,507 bytes. */
     PortSettings withMaxDatagramBytes(int bytes) {
-        return new PortSettings(handshake, random, responder, maxIndexes, buffers, path.withMaxDatagramBytes(bytes));
+        return new PortSettings(
+                handshake, random, responder, maxIndexes, buffers, path.withMaxDatagramBytes(bytes), fastPaths);
     }
 
     private static ResponderLimits responder(NodeLimits limits) {

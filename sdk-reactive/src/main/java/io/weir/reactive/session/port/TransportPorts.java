@@ -3,8 +3,11 @@ package io.weir.reactive.session.port;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.integrity.RootSet;
+import io.weir.core.integrity.Vote;
 import io.weir.core.path.PathAddress;
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.VoteOptions;
 import io.weir.reactive.session.loop.LoopCalls;
 import io.weir.reactive.transport.DatagramPorts;
 import io.weir.reactive.transport.DatagramSocket;
@@ -18,11 +21,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -36,6 +41,8 @@ import reactor.core.publisher.MonoSink;
  */
 final class TransportPorts implements DatagramPorts {
 
+    private static final String NODE_CLOSED = "this node is closed";
+
     private final DatagramTransport transport;
     private final PortSettings settings;
     private final LongSupplier clock;
@@ -46,6 +53,8 @@ final class TransportPorts implements DatagramPorts {
     private final Map<PeerAddress, Port> resting = new ConcurrentHashMap<>();
 
     private final AtomicReference<@Nullable Mono<Port>> forDials = new AtomicReference<>();
+    private final Set<Port> asking = ConcurrentHashMap.newKeySet(); // with open votes
+    private volatile boolean votesEnded;
 
     TransportPorts(
             DatagramTransport transport,
@@ -140,6 +149,57 @@ final class TransportPorts implements DatagramPorts {
         private void gone() {
             forDials.compareAndSet(port, null);
         }
+    }
+
+    // ---- votes
+
+    /** Cold: from where dials to there would go out. */
+    Mono<Vote> vote(PeerAddress address, RootSet roots, VoteOptions options) {
+        Mono<List<PathAddress>> looking = transport.resolve(address, options.timeout(), DialProgress.UNHEARD);
+        // a literal is where it is, and whoever asks again and again need not find that out each time
+        Mono<List<PathAddress>> resolving = address.isLiteral() ? looking.cacheInvalidateIf(found -> false) : looking;
+        return Mono.defer(() -> {
+            long endNanos = clock.getAsLong() + options.timeout().toNanos();
+            return resolving.flatMap(places ->
+                    asking(endNanos, places, sink -> new VoteQuestion(address, places, roots, options, sink)));
+        });
+    }
+
+    private Mono<Vote> asking(
+            long endNanos, List<PathAddress> places, Function<MonoSink<Vote>, VoteQuestion> question) {
+        return port(places.get(0))
+                .flatMap(port -> ask(port, question, Math.max(0, endNanos - clock.getAsLong())))
+                .switchIfEmpty(Mono.defer(() -> asking(endNanos, places, question)));
+    }
+
+    /** Empty if the port is gone. */
+    private Mono<Vote> ask(Port port, Function<MonoSink<Vote>, VoteQuestion> question, long leftNanos) {
+        return Mono.create(sink -> {
+            if (!port.enter()) {
+                sink.success();
+                return;
+            }
+            VoteQuestion asked = question.apply(sink);
+            LoopCalls.run(port.loop(), () -> {
+                asking.add(port);
+                if (votesEnded) {
+                    asked.fail(ErrorCode.NODE_CLOSED, NODE_CLOSED);
+                } else {
+                    port.sessionless().ask(asked, port.loop().nowNanos() + leftNanos, () -> asking.remove(port));
+                }
+                if (!port.sessionless().asks()) {
+                    asking.remove(port);
+                }
+                port.leave();
+            });
+        });
+    }
+
+    /** Ends all that are open, and takes no more. */
+    void endVotes() {
+        votesEnded = true;
+        asking.forEach(port ->
+                LoopCalls.run(port.loop(), () -> port.sessionless().endVotes(ErrorCode.NODE_CLOSED, NODE_CLOSED)));
     }
 
     // ---- listening

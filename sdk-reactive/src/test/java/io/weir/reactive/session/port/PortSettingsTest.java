@@ -9,6 +9,7 @@ import io.weir.core.handshake.ResponderLimits;
 import io.weir.core.identity.Identity;
 import io.weir.reactive.NodeLimits;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PortSettingsTest {
@@ -16,10 +17,11 @@ class PortSettingsTest {
     private static final RandomBytes RANDOM = RandomBytes.secure();
     private static final HandshakeConfig CONFIG =
             HandshakeConfig.of(Identity.generate(RANDOM), X25519KeyPair.generate(RANDOM));
+    private static final FastPaths FAST_PATHS = new FastPaths(Map.of(), 10);
 
     @Test
     void whatIsNotChangedIsTheCoresDefault() {
-        PortSettings settings = PortSettings.of(CONFIG, RANDOM, NodeLimits.defaults());
+        PortSettings settings = PortSettings.of(CONFIG, RANDOM, NodeLimits.defaults(), FAST_PATHS);
 
         assertThat(settings.responder()).isEqualTo(ResponderLimits.defaults());
         assertThat(settings.maxIndexes()).isEqualTo(2 * (10_000 + 1_024));
@@ -33,7 +35,7 @@ class PortSettingsTest {
                 .withMaxSessionsPerAddress(1)
                 .withHandshakeTimeout(Duration.ofMillis(1));
 
-        PortSettings settings = PortSettings.of(CONFIG, RANDOM, least);
+        PortSettings settings = PortSettings.of(CONFIG, RANDOM, least, FAST_PATHS);
 
         assertThat(settings.responder()).isEqualTo(new ResponderLimits(1, 1, 1, 1_000_000_000L));
         assertThat(settings.maxIndexes()).isEqualTo(4);
@@ -47,7 +49,7 @@ class PortSettingsTest {
                 .withMaxSessionsPerAddress(1_000_000)
                 .withHandshakeTimeout(Duration.ofHours(1));
 
-        PortSettings settings = PortSettings.of(CONFIG, RANDOM, most);
+        PortSettings settings = PortSettings.of(CONFIG, RANDOM, most, FAST_PATHS);
 
         assertThat(settings.responder()).isEqualTo(new ResponderLimits(1_000_000, 64, 1_000_000, 600_000_000_000L));
         assertThat(settings.maxIndexes()).isEqualTo(1 << 20);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.reactive.integrity;
+
+import org.jspecify.annotations.NullMarked;
