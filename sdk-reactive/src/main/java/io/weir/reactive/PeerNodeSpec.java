@@ -30,6 +30,14 @@ public interface PeerNodeSpec {
     /** Also listens here; port 0 takes a free one. Default: listens nowhere. */
     PeerNodeSpec listen(PeerAddress address);
 
+    /**
+     * Also listens for TCP and for datagrams at one port number, both or neither; port 0 takes a number that is free for both. The
+     * host {@code ::} takes IPv6 and IPv4. Nobody is let in at the one before the other is there.
+     *
+     * @param port 0 to 65,535
+     */
+    PeerNodeSpec listenOnOnePort(String host, int port);
+
     /** Who may connect. Default: everyone who proves an identity. */
     PeerNodeSpec admission(PeerAdmission admission);
 

@@ -39,32 +39,37 @@ final class Listeners {
     }
 
     /** Binds one after the other, up to the first that fails. */
-    Mono<Void> bind(List<PeerAddress> addresses, Consumer<Establisher> onConnection) {
-        return Flux.fromIterable(addresses)
-                .concatMap(address -> bind(address, onConnection))
+    Mono<Void> bind(List<ListenPlace> places, Consumer<Establisher> onConnection) {
+        return Flux.fromIterable(places)
+                .concatMap(place -> bind(place, onConnection))
                 .then();
     }
 
-    private Mono<LinkListener> bind(PeerAddress address, Consumer<Establisher> onConnection) {
+    private Mono<List<LinkListener>> bind(ListenPlace place, Consumer<Establisher> onConnection) {
         return Mono.defer(() -> {
             if (!unfinished.begin()) {
-                return Mono.error(new ListenException(Transports.closed()).about(address.toString()));
+                return Mono.error(new ListenException(Transports.closed()).about(place.toString()));
             }
             AtomicBoolean told = new AtomicBoolean();
-            return Mono.defer(() -> transports.forAddress(address).accept(address, handshakes, onConnection))
-                    .doOnNext(listener -> {
+            return new OnePort(place, this::accept, onConnection)
+                    .bind()
+                    .doOnNext(listeners -> {
                         told.set(true);
-                        onBound(listener);
+                        listeners.forEach(this::onBound);
                     })
                     .doOnError(e -> {
                         if (e instanceof WeirException known) {
-                            known.about(address.toString());
+                            known.about(place.toString());
                         }
-                        failed(address, reasonOf(e), told);
+                        failed(place, reasonOf(e), told);
                     })
-                    .doOnCancel(() -> failed(address, CloseReason.local(ErrorCode.CANCELLED), told))
+                    .doOnCancel(() -> failed(place, CloseReason.local(ErrorCode.CANCELLED), told))
                     .doFinally(signal -> unfinished.end());
         });
+    }
+
+    private Mono<LinkListener> accept(PeerAddress address, Consumer<Establisher> onConnection) {
+        return Mono.defer(() -> transports.forAddress(address).accept(address, handshakes, onConnection));
     }
 
     private void onBound(LinkListener listener) {
@@ -75,9 +80,9 @@ final class Listeners {
         }
     }
 
-    private void failed(PeerAddress address, CloseReason reason, AtomicBoolean told) {
+    private void failed(ListenPlace place, CloseReason reason, AtomicBoolean told) {
         if (told.compareAndSet(false, true)) {
-            events.publish(new PeerEvent.ListeningError(address, reason));
+            place.addresses().forEach(address -> events.publish(new PeerEvent.ListeningError(address, reason)));
         }
     }
 

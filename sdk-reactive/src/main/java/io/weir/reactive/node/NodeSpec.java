@@ -52,7 +52,7 @@ import reactor.util.context.ContextView;
  */
 public record NodeSpec(
         @Nullable Identity nodeIdentity,
-        List<PeerAddress> listenOn,
+        List<ListenPlace> listenOn,
         PeerAdmission peerAdmission,
         @Nullable NetworkKey psk,
         CipherSuite suite,
@@ -116,8 +116,17 @@ public record NodeSpec(
 
     @Override
     public PeerNodeSpec listen(PeerAddress address) {
-        List<PeerAddress> more = new ArrayList<>(listenOn);
-        more.add(Objects.requireNonNull(address, "address"));
+        return listen(ListenPlace.at(Objects.requireNonNull(address, "address")));
+    }
+
+    @Override
+    public PeerNodeSpec listenOnOnePort(String host, int port) {
+        return listen(ListenPlace.onePort(host, port));
+    }
+
+    private PeerNodeSpec listen(ListenPlace place) {
+        List<ListenPlace> more = new ArrayList<>(listenOn);
+        more.add(place);
         return with(draft -> draft.listenOn = more);
     }
 
@@ -288,7 +297,7 @@ public record NodeSpec(
     /** A copy in the making: one component is changed, the others stay. */
     private static final class Draft {
         private @Nullable Identity nodeIdentity;
-        private List<PeerAddress> listenOn;
+        private List<ListenPlace> listenOn;
         private PeerAdmission peerAdmission;
         private @Nullable NetworkKey psk;
         private CipherSuite suite;
