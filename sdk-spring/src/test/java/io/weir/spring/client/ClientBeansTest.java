@@ -34,7 +34,8 @@ class ClientBeansTest {
                         "price", RequestHandler.typed(Codec.utf8(), Codec.utf8(), text -> Mono.just("of a bean"))))) {
             runner.withBean("prices", PeerCalls.class, nodes::session)
                     .withPropertyValues("weir.peers.prices.addresses=tcp://127.0.0.1:1")
-                    .run(context -> assertThat(context.getBean(Prices.class).price("ACME").block())
+                    .run(context -> assertThat(
+                                    context.getBean(Prices.class).price("ACME").block())
                             .isEqualTo("of a bean"));
         }
     }
@@ -44,12 +45,13 @@ class ClientBeansTest {
         runner.withPropertyValues("weir.peers.other.addresses=tcp://127.0.0.1:1", "name.of.peer=missing")
                 .run(context -> {
                     assertThat(context).hasFailed();
-                    FailureAnalysis analysis =
-                            new InvalidClientFailureAnalyzer().analyze(context.getStartupFailure());
+                    FailureAnalysis analysis = new InvalidClientFailureAnalyzer().analyze(context.getStartupFailure());
                     assertThat(analysis.getDescription())
                             .contains(Prices.class.getName())
                             .contains("\"missing\"");
-                    assertThat(analysis.getAction()).contains("weir.peers.missing.addresses").contains("[other]");
+                    assertThat(analysis.getAction())
+                            .contains("weir.peers.missing.addresses")
+                            .contains("[other]");
                 });
     }
 
