@@ -71,6 +71,11 @@ public final class Peers {
         return List.copyOf(ALL.keySet());
     }
 
+    /** Whether the peer of that id sends datagrams, to one port. */
+    public static boolean isOverDatagrams(String id) {
+        return OVER_DATAGRAMS.contains(id);
+    }
+
     /** A new instance of the peer of that id; {@link IllegalArgumentException} names the legal ones otherwise. */
     public static Peer byId(String id) {
         Supplier<Peer> peer = ALL.get(id);

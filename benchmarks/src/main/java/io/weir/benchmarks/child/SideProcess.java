@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  * <pre>
  * server PEER WORKLOAD LIFETIME_SECONDS
  * client PEER WORKLOAD LIFETIME_SECONDS ADDRESS {@link #PAUSED}|{@link #RUNNING}
+ * relay PEER WORKLOAD LIFETIME_SECONDS ADDRESS
  * </pre>
  *
  * It says {@code ready} on standard output (see {@link Line}) and then obeys {@link Commands} on standard input. It ends
@@ -45,11 +46,12 @@ public final class SideProcess {
         System.setOut(System.err);
         try {
             endAfter(Integer.parseInt(args[3]));
-            Peer peer = Peers.byId(args[1]);
             Workload workload = Workloads.byId(args[2]);
-            Commands commands = args[0].equals("server")
-                    ? serve(out, peer, workload)
-                    : connect(out, peer, workload, args[4], args[5].equals(RUNNING));
+            Commands commands = switch (args[0]) {
+                case "server" -> serve(out, Peers.byId(args[1]), workload);
+                case "relay" -> relay(out, workload, args[4]);
+                default -> connect(out, Peers.byId(args[1]), workload, args[4], args[5].equals(RUNNING));
+            };
             commands.obey(System.in);
             System.exit(0);
         } catch (Throwable e) {
@@ -64,6 +66,17 @@ public final class SideProcess {
                 ? peer.answer(requests)
                 : peer.serve((StreamWorkload) workload);
         say(out, Line.of(Line.READY, "address", server.address()));
+        return idle(out);
+    }
+
+    private static Commands relay(PrintStream out, Workload workload, String address) {
+        Relay relay = Relay.startNow(address, workload.link().orElseThrow());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> System.err.println(relay.counts())));
+        say(out, Line.of(Line.READY, "address", relay.address()));
+        return idle(out);
+    }
+
+    private static Commands idle(PrintStream out) {
         return new Commands(line -> say(out, line), ProcessMeter.counting(List.of()), Gate.opened(), Optional.empty());
     }
 

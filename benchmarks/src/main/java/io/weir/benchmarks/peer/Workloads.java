@@ -1,20 +1,35 @@
 package io.weir.benchmarks.peer;
 
+import io.weir.test.network.LinkProfile;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** The workloads, in the order of the table, and how an option names them. */
 public final class Workloads {
+    /** 100 Mbit/s at 20 ms, and a queue of a little more than what is under way then. */
+    private static final LinkProfile ACCESS = LinkProfile.PERFECT
+            .withBytesPerSecond(12_500_000)
+            .withLatency(Duration.ofMillis(10))
+            .withQueueLimit(200);
+
     private static final List<Workload> ALL = List.of(
             new StreamWorkload("S-64", 1, 64),
             new StreamWorkload("S-1K", 1, 1024),
             new StreamWorkload("S-16K", 1, 16 * 1024),
             new StreamWorkload("F-1K", 100, 1024),
             new RequestWorkload("R1", 1, 64),
-            new RequestWorkload("R256", 256, 64));
+            new RequestWorkload("R256", 256, 64),
+            impaired("L-0", ACCESS),
+            impaired("L-0.1", ACCESS.withLoss(0.001)),
+            impaired("L-1", ACCESS.withLoss(0.01)),
+            impaired("L-3", ACCESS.withLoss(0.03)),
+            impaired("L-G4", LinkProfile.G4),
+            impaired("L-G3", LinkProfile.G3));
 
     private Workloads() {}
 
@@ -51,6 +66,10 @@ public final class Workloads {
         List<Workload> ordered = new ArrayList<>(ALL);
         ordered.retainAll(chosen);
         return ordered;
+    }
+
+    private static StreamWorkload impaired(String id, LinkProfile link) {
+        return new StreamWorkload(id, 1, 16 * 1024, Optional.of(link));
     }
 
     private static String group(Workload workload) {

@@ -43,8 +43,9 @@ public final class MarkdownReport {
     }
 
     private String workload(Workload workload, List<CellResult> cells) {
-        Table table =
-                workload instanceof RequestWorkload ? RequestTable.of(results, cells) : StreamTable.of(results, cells);
+        Table table = workload instanceof RequestWorkload
+                ? RequestTable.of(results, cells)
+                : workload.link().isPresent() ? GoodputTable.of(results, cells) : StreamTable.of(results, cells);
         Table cold = ColdTable.of(cells);
         return "## " + workload.id() + ": " + workload.title() + "\n\n" + table.render()
                 + (cold.isEmpty() ? "" : "\nFrom a cold start:\n\n" + cold.render());

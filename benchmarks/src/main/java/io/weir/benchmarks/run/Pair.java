@@ -15,19 +15,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server and a client process of one candidate under one workload, connected. The client asks between {@link #resume}
- * and {@link #pause}; otherwise both are idle.
+ * and {@link #pause}; otherwise both are idle. Where the workload says that something lies between the two, it is a third process,
+ * which no figure is of.
  */
 final class Pair implements AutoCloseable {
     private static final Duration SETUP = Duration.ofSeconds(45);
     private static final Duration ANSWER = Duration.ofSeconds(20);
     private static final Duration DUMP = Duration.ofSeconds(60);
+    private static final String[] RELAY_HEAP = {"-Xms256m", "-Xmx256m"};
 
     private final Conversation conversation = new Conversation();
     private final List<Side> sides = new ArrayList<>();
     private String detail = "";
+    private @Nullable Side relay;
 
     /**
      * Both sides at about the same moment.
@@ -45,7 +49,7 @@ final class Pair implements AutoCloseable {
     private Pair() {}
 
     /**
-     * Starts both processes, one after the other, and connects them.
+     * Starts the processes, one after the other, and connects them.
      *
      * @param name of the pair, for its logs
      * @param mode {@link SideProcess#PAUSED} or {@link SideProcess#RUNNING}
@@ -57,17 +61,22 @@ final class Pair implements AutoCloseable {
         Pair pair = new Pair();
         boolean started = false;
         try {
-            List<String> java = new ArrayList<>(List.of(settings.jdk().java()));
-            java.addAll(settings.jvmOptions());
-            java.addAll(Peers.byId(candidate.peer()).jvmOptions());
-            java.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
-            java.addAll(List.of("-cp", candidate.classPath(), SideProcess.class.getName()));
+            List<String> options = new ArrayList<>(List.of(settings.jdk().java()));
+            options.addAll(settings.jvmOptions());
+            options.addAll(Peers.byId(candidate.peer()).jvmOptions());
+            options.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+            String[] main = {"-cp", candidate.classPath(), SideProcess.class.getName()};
+            List<String> java = with(options, main);
             List<String> what = List.of(candidate.peer(), workload.id(), Long.toString(lifetime.toSeconds()));
             Path log = settings.logs().resolve(name);
-            String address = pair.add("server", java, what, log).field("address");
-            List<String> where = new ArrayList<>(what);
-            where.addAll(List.of(address, mode));
-            pair.detail = pair.add("client", java, where, log).field("detail");
+            String address = pair.ready(pair.add("server", java, what, log)).field("address");
+            if (workload.link().isPresent()) {
+                Side relay = pair.open("relay", with(with(options, RELAY_HEAP), main), with(what, address), log);
+                pair.relay = relay;
+                address = pair.ready(relay).field("address");
+            }
+            pair.detail = pair.ready(pair.add("client", java, with(what, address, mode), log))
+                    .field("detail");
             started = true;
             return pair;
         } finally {
@@ -155,18 +164,34 @@ final class Pair implements AutoCloseable {
         for (int i = sides.size() - 1; i >= 0; i--) {
             sides.get(i).close();
         }
+        if (relay != null) {
+            relay.close();
+        }
     }
 
-    private Line add(String role, List<String> java, List<String> arguments, Path log)
-            throws PeerFailure, IOException, InterruptedException {
+    private Side add(String role, List<String> java, List<String> arguments, Path log) throws IOException {
+        Side side = open(role, java, arguments, log);
+        sides.add(side);
+        return side;
+    }
+
+    private Side open(String role, List<String> java, List<String> arguments, Path log) throws IOException {
         List<String> command = new ArrayList<>(java);
         command.add(role);
         command.addAll(arguments);
         String name = log.getFileName() + "-" + role;
-        Side side = Side.start(name, command, log.resolveSibling(name + ".log"), conversation::hear);
-        sides.add(side);
+        return Side.start(name, command, log.resolveSibling(name + ".log"), conversation::hear);
+    }
+
+    private Line ready(Side side) throws PeerFailure, InterruptedException {
         return Objects.requireNonNull(
                 conversation.await(List.of(side), Line.READY, SETUP).get(side));
+    }
+
+    private static List<String> with(List<String> arguments, String... more) {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of(more));
+        return all;
     }
 
     private void tell(Side side, String command) throws PeerFailure, InterruptedException {

@@ -32,7 +32,7 @@ record Plan(Map<Workload, List<Candidate>> candidates, String subject) {
         Map<Workload, List<Candidate>> plan = new LinkedHashMap<>();
         for (Workload workload : workloads) {
             List<Candidate> able = candidates.stream()
-                    .filter(candidate -> Peers.byId(candidate.peer()).runs(workload))
+                    .filter(candidate -> isAble(candidate.peer(), workload))
                     .toList();
             if (!able.isEmpty()) {
                 plan.put(workload, able);
@@ -43,6 +43,11 @@ record Plan(Map<Workload, List<Candidate>> candidates, String subject) {
                     + workloads.stream().map(Workload::id).toList());
         }
         return new Plan(plan, subject.isEmpty() ? ids.contains(WEIR) ? WEIR : ids.get(0) : subject);
+    }
+
+    /** Something can lie between the sides only where they send datagrams. */
+    private static boolean isAble(String peer, Workload workload) {
+        return Peers.byId(peer).runs(workload) && (workload.link().isEmpty() || Peers.isOverDatagrams(peer));
     }
 
     /** Peers with the builds of Weir in the place of Weir itself, or behind it. */

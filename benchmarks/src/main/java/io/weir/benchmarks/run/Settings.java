@@ -30,6 +30,9 @@ record Settings(
     /** How long a peer is busy before its window begins: it fills its pipes again, and the last one runs dry. */
     static final Duration RAMP = Duration.ofMillis(250);
 
+    /** The same where something lies between the sides that takes time. */
+    static final Duration LONG_RAMP = Duration.ofSeconds(2);
+
     /** Rounds there may be at most. */
     static final int MOST_ROUNDS = 1000;
 
@@ -95,7 +98,7 @@ record Settings(
         long windows = rule.maxRounds() + 1L + 2L * cold.pairs();
         long seconds = SETUP_SECONDS
                 + (long) warmupSeconds * (1 + rule.maxRounds() / pairRounds)
-                + windows * (windowSeconds + 1)
+                + windows * (windowSeconds + 1 + LONG_RAMP.toSeconds())
                 + (long) cold.pairs() * cold.seconds();
         return GRACE.plusSeconds(2 * peers * seconds);
     }

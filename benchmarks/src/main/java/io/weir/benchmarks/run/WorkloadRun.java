@@ -67,7 +67,9 @@ final class WorkloadRun implements AutoCloseable {
             everyone(contestant -> contestant.take(Pair::record));
         }
         rounds();
-        contestants.forEach(Contestant::requireIdle);
+        if (workload.link().isEmpty()) {
+            contestants.forEach(Contestant::requireIdle);
+        } // else a paused sender goes on for as long as the path takes for what was granted already
         if (settings.isProfiling()) {
             everyone(contestant -> contestant.take(
                     pair -> pair.dump(recording(contestant, "server"), recording(contestant, "client"))));
@@ -133,7 +135,7 @@ final class WorkloadRun implements AutoCloseable {
     private void window(Contestant contestant) throws InterruptedException {
         contestant.take(pair -> {
             pair.resume();
-            pair.pass(Settings.RAMP);
+            pair.pass(workload.link().isPresent() ? Settings.LONG_RAMP : Settings.RAMP);
             List<Contestant.Idleness> others = contestants.stream()
                     .filter(other -> other != contestant)
                     .map(Contestant::idleness)

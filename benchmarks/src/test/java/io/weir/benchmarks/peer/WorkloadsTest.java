@@ -23,6 +23,7 @@ class WorkloadsTest {
     void namesTheLegalWorkloadsWhenOneIsUnknown() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Workloads.select(List.of("X")))
-                .withMessage("unknown workload 'X', legal: S, F, R, S-64, S-1K, S-16K, F-1K, R1, R256");
+                .withMessage("unknown workload 'X', legal: S, F, R, L, S-64, S-1K, S-16K, F-1K, R1, R256, "
+                        + "L-0, L-0.1, L-1, L-3, L-G4, L-G3");
     }
 }

@@ -22,6 +22,15 @@ class PlanTest {
     }
 
     @Test
+    void putsSomethingBetweenPeersOverDatagramsOnly() {
+        Plan plan = Plan.of(Workloads.select(List.of("L-3", "S-1K")), peers("weir", "weir-udp"), "");
+
+        assertThat(plan.candidates().values())
+                .extracting(all -> all.stream().map(Candidate::id).toList())
+                .containsExactly(List.of("weir", "weir-udp"), List.of("weir-udp"));
+    }
+
+    @Test
     void comparesWithWeirUnlessToldOtherwise() {
         assertThat(plan("", "raw", "weir").subject()).isEqualTo("weir");
         assertThat(plan("raw", "raw", "weir").subject()).isEqualTo("raw");
