@@ -38,6 +38,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -45,7 +46,7 @@ import reactor.core.publisher.Sinks;
 /** What nodes promise each other, whatever carries their sessions: who is there and who is not, and how sessions begin and end. */
 public abstract class NodesContract {
 
-    final ContractNodes nodes = new ContractNodes(this::newTransport);
+    ContractNodes nodes;
 
     /** A new transport of one node. Those of one test meet each other. */
     protected abstract Transport newTransport();
@@ -55,6 +56,11 @@ public abstract class NodesContract {
 
     /** Where nobody listens. */
     protected abstract PeerAddress nowhere();
+
+    @BeforeEach
+    void open() {
+        nodes = new ContractNodes(this::newTransport);
+    }
 
     @AfterEach
     void close() {
