@@ -32,6 +32,9 @@ import io.weir.reactive.discovery.Discovery;
 import io.weir.reactive.jfr.FlightRecording;
 import io.weir.reactive.operator.PeerRetry;
 import io.weir.reactive.operator.Reconnect;
+import io.weir.reactive.transport.TcpKeepAlive;
+import io.weir.reactive.transport.TcpOptions;
+import io.weir.reactive.transport.UdpOptions;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -208,6 +211,14 @@ final class DocumentedCode {
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(() -> node.shutdown(Duration.ofSeconds(20)).block()));
+    }
+
+    static PeerNodeSpec sockets() {
+        TcpKeepAlive minutely = new TcpKeepAlive(Duration.ofMinutes(1), Duration.ofSeconds(10), 6);
+        PeerNodeSpec tuned = Weir.node()
+                .tcp(TcpOptions.defaults().withKeepAlive(minutely))
+                .udp(UdpOptions.defaults().withMaxDatagramBytes(8_952)); // jumbo frames, where the path has them
+        return tuned;
     }
 
     static List<PeerDiscovery> discoveries() {

@@ -87,8 +87,7 @@ final class FluxReliableSend<T> extends FluxOperator<T, Numbered<T>> {
             long delayNanos = settings.recovery().maxFeedbackDelay().toNanos();
             this.renewal = ElementRenewal.of(settings.renewal(), delayNanos);
             long probeNanos = settings.recovery().maxProbeWait().toNanos();
-            this.recovery =
-                    new LossRecovery<>(tracked(maxWaiting), renewal.roundTrip(), delayNanos, probeNanos, this);
+            this.recovery = new LossRecovery<>(tracked(maxWaiting), renewal.roundTrip(), delayNanos, probeNanos, this);
         }
 
         /** Twice of what may wait: what was lost is remembered for a while, as it may come late. */

@@ -78,7 +78,9 @@ public final class RawDatagramPeer implements Peer {
 
     @Override
     public boolean runs(Workload workload) {
-        return workload instanceof StreamWorkload streams && streams.streams() == 1 && streams.link().isEmpty();
+        return workload instanceof StreamWorkload streams
+                && streams.streams() == 1
+                && streams.link().isEmpty();
     }
 
     @Override

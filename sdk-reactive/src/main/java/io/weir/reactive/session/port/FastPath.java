@@ -222,7 +222,7 @@ final class FastPath {
         boolean sends = answers;
         Throwable failed = failure;
         LoopCalls.run(socket.loop(), () -> onWorked(answer, sends, failed, from));
-        if (Fault.isFatal(failed)) {
+        if (failed != null && Fault.isFatal(failed)) {
             Fault.throwOn(failed);
         }
     }
