@@ -15,10 +15,12 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Netty gives a competent user: epoll's datagram channels, which read many datagrams in one call and write many in one. The
@@ -98,9 +100,9 @@ final class RawEcho implements Contestant {
     private final class Client extends ChannelInboundHandlerAdapter {
         private final InetSocketAddress to;
         private final long[] askedAt = new long[IN_FLIGHT];
-        private ChannelHandlerContext channel;
-        private CompletableFuture<Round> round;
-        private Histogram latencies;
+        private @Nullable ChannelHandlerContext added;
+        private CompletableFuture<Round> round = new CompletableFuture<>();
+        private Histogram latencies = new Histogram(3);
         private long startNanos;
         private long endNanos;
         private int open;
@@ -111,12 +113,16 @@ final class RawEcho implements Contestant {
 
         @Override
         public void handlerAdded(ChannelHandlerContext ctx) {
-            channel = ctx;
+            added = ctx;
+        }
+
+        private ChannelHandlerContext channel() {
+            return Objects.requireNonNull(added, "not part of a channel yet");
         }
 
         CompletableFuture<Round> play(Duration time) {
             CompletableFuture<Round> done = new CompletableFuture<>();
-            channel.executor().execute(() -> {
+            channel().executor().execute(() -> {
                 round = done;
                 latencies = new Histogram(3);
                 startNanos = System.nanoTime();
@@ -125,7 +131,7 @@ final class RawEcho implements Contestant {
                 for (int number = 0; number < IN_FLIGHT; number++) {
                     ask(number);
                 }
-                channel.flush();
+                channel().flush();
                 watch(done);
             });
             return done;
@@ -133,7 +139,8 @@ final class RawEcho implements Contestant {
 
         /** Asks again what was lost. */
         private void watch(CompletableFuture<Round> watched) {
-            channel.executor()
+            channel()
+                    .executor()
                     .schedule(
                             () -> {
                                 if (watched.isDone()) {
@@ -144,7 +151,7 @@ final class RawEcho implements Contestant {
                                         ask(number);
                                     }
                                 }
-                                channel.flush();
+                                channel().flush();
                                 watch(watched);
                             },
                             LOST_NANOS,
@@ -152,11 +159,11 @@ final class RawEcho implements Contestant {
         }
 
         private void ask(int number) {
-            ByteBuf question = channel.alloc().directBuffer(questionBytes, questionBytes);
+            ByteBuf question = channel().alloc().directBuffer(questionBytes, questionBytes);
             question.writeZero(questionBytes);
             question.setInt(NUMBER_AT, number);
             askedAt[number] = System.nanoTime();
-            channel.write(new DatagramPacket(question, to), channel.voidPromise());
+            channel().write(new DatagramPacket(question, to), channel().voidPromise());
         }
 
         @Override

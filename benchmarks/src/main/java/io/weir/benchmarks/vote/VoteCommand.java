@@ -75,7 +75,7 @@ public final class VoteCommand implements Callable<Integer> {
         out.println("| contestant | answers/s, median (min to max) | p50, us | p99, us | p99.9, us |");
         out.println("|---|---|---|---|---|");
         for (Contestant contestant : List.of(raw, weir)) {
-            List<Round> its = played.get(contestant.name());
+            List<Round> its = of(contestant, played);
             out.printf(
                     Locale.ROOT,
                     "| %s | %,.0f (%,.0f to %,.0f) | %.0f | %.0f | %.0f |%n",
@@ -87,9 +87,8 @@ public final class VoteCommand implements Callable<Integer> {
                     median(its, round -> round.micros(99)),
                     median(its, round -> round.micros(99.9)));
         }
-        double rate =
-                median(played.get(weir.name()), Round::perSecond) / median(played.get(raw.name()), Round::perSecond);
-        double p99 = median(played.get(weir.name()), round -> round.micros(99));
+        double rate = median(of(weir, played), Round::perSecond) / median(of(raw, played), Round::perSecond);
+        double p99 = median(of(weir, played), round -> round.micros(99));
         out.printf(
                 Locale.ROOT,
                 "%nWeir/raw: %.2f (target 0.7: %s), p99 %.0f us (target under 1,000: %s)%n",
@@ -97,6 +96,10 @@ public final class VoteCommand implements Callable<Integer> {
                 rate >= 0.7 ? "met" : "missed",
                 p99,
                 p99 < MICROS_IN_A_MILLI ? "met" : "missed");
+    }
+
+    private static List<Round> of(Contestant contestant, Map<String, List<Round>> played) {
+        return played.getOrDefault(contestant.name(), List.of());
     }
 
     private static double median(List<Round> rounds, ToDoubleFunction<Round> quantity) {
