@@ -141,7 +141,9 @@ class AcknowledgeTest {
             receive(number, "a");
         }
 
-        assertThat(lastTold()).as("the highest, and those below it 16 times each").hasSize(17);
+        assertThat(lastTold())
+                .as("the highest, and those below it 16 times each")
+                .hasSize(17);
         receive(1, "too late");
         receive(20_000 - 2 * 256 + 1, "late");
         assertThat(recorder.values).hasSize(10_001).contains("late").doesNotContain("too late");
