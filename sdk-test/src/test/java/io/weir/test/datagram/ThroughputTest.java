@@ -3,7 +3,6 @@ package io.weir.test.datagram;
 import static io.weir.test.datagram.Ends.CLIENT;
 import static io.weir.test.datagram.Ends.SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.PeerNode;
@@ -59,27 +58,18 @@ final class ThroughputTest {
         }
     }
 
-    /**
-     * RFC 9438 section 4.3 gives for the average window in the Reno-friendly region, where a path of 20 ms is at that, sqrt(alpha
-     * (1 + beta) / (2 (1 - beta) p)) = sqrt(3 / (2 p)) datagrams; its section 5.2, figure 8, gives 1.8 for the cubic one, which
-     * is less.
-     */
-    @Test
-    void goodputAtOnePercentOfLossIsWhatTheFormulaOfCubicAllows() {
-        double sum = 0;
-        int seeds = 4;
-        for (long seed = 1; seed <= seeds; seed++) {
-            LinkProfile lossy = LinkProfile.PERFECT.withLatency(Duration.ofMillis(10));
-            try (Ends ends = endless(seed, lossy).start()) {
-                ends.network.between(SERVER, CLIENT).loss(0.01);
-                Intake intake = ends.receive("endless");
-                ends.advanceMillis(60_000);
-                intake.assertRight();
-                sum += intake.bytes() / 60.0;
-            }
+    /** CUBIC by itself uses 7 Mbit/s there, by its formula (RFC 9438 section 4.3); that is tested of the path alone, in the core. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void onePercentOfLossByChanceLeavesThePathFull(long seed) {
+        double mbit = 20;
+        try (Ends ends = endless(seed, Ends.path(mbit, 20)).start()) {
+            ends.network.between(SERVER, CLIENT).loss(0.01);
+            Intake intake = ends.receive("endless");
+            ends.advanceMillis(20_000);
+            intake.assertRight();
+            assertThat((double) intake.bytes()).isGreaterThan(0.85 * 20 * mbit * 125_000);
         }
-        double datagram = 1_472 - 45; // without the packet's and the frame's header and the tag
-        assertThat(sum / seeds).isCloseTo(Math.sqrt(1.5 / 0.01) * 0.99 * datagram / 0.020, withPercentage(10));
     }
 
     @ParameterizedTest(name = "seed {0}")
