@@ -1,5 +1,6 @@
 package io.weir.core.crypto;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 
 /**
@@ -12,6 +13,13 @@ import java.security.SecureRandom;
 public interface RandomBytes {
     /** Fills the whole of {@code out}. */
     void nextBytes(byte[] out);
+
+    /** Any number: the next eight bytes, big-endian. */
+    default long nextLong() {
+        byte[] bytes = new byte[Long.BYTES];
+        nextBytes(bytes);
+        return ByteBuffer.wrap(bytes).getLong();
+    }
 
     /** The platform's source of secure randomness. Any thread. */
     static RandomBytes secure() {

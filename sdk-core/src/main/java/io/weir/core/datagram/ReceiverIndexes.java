@@ -39,9 +39,7 @@ public final class ReceiverIndexes<T> {
         }
         this.random = random;
         this.max = max;
-        byte[] seed = new byte[Long.BYTES];
-        random.nextBytes(seed);
-        owners = new LongMap<>(ByteBuffer.wrap(seed).getLong());
+        owners = new LongMap<>(random.nextLong());
     }
 
     /** An index that leads to {@code owner} from now on; {@link #NONE} if as many are in use as may be. */

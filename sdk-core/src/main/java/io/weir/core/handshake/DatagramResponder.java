@@ -77,9 +77,7 @@ public final class DatagramResponder {
         this.drops = drops;
         this.cookies = new RetryCookies(random);
         this.identifier = KeyedMac.generate(random);
-        byte[] seed = new byte[Long.BYTES];
-        random.nextBytes(seed);
-        this.byInit = new LongMap<>(ByteBuffer.wrap(seed).getLong());
+        this.byInit = new LongMap<>(random.nextLong());
     }
 
     /** A datagram of type INIT has come, from position 0 on. Returns what goes back to where it came from, or null. */

@@ -41,9 +41,7 @@ final class RetryCookies {
 
     RetryCookies(RandomBytes random) {
         this.random = random;
-        byte[] offset = new byte[Long.BYTES];
-        random.nextBytes(offset);
-        clockOffset = ByteBuffer.wrap(offset).getLong();
+        clockOffset = random.nextLong();
         current = KeyedMac.generate(random);
         previous = KeyedMac.generate(random);
     }

@@ -1,7 +1,6 @@
 package io.weir.core.path;
 
 import io.weir.core.crypto.RandomBytes;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +83,7 @@ public final class PathValidation {
             candidate = null; // section 8.2.4: three time-outs without an answer
             return null;
         }
-        long token = token();
+        long token = random.nextLong();
         to.tokens[to.challenges] = token;
         to.challenges++;
         to.nextNanos = nowNanos + to.timeoutNanos;
@@ -129,11 +128,5 @@ public final class PathValidation {
     /** When {@link #poll} has something to do next; {@link Long#MAX_VALUE} if only another packet changes that. */
     public long deadlineNanos() {
         return candidate == null ? Long.MAX_VALUE : candidate.nextNanos;
-    }
-
-    private long token() {
-        byte[] bytes = new byte[Long.BYTES];
-        random.nextBytes(bytes);
-        return ByteBuffer.wrap(bytes).getLong();
     }
 }

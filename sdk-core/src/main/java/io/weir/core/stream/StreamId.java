@@ -34,9 +34,7 @@ public record StreamId(long value) implements Comparable<StreamId> {
 
     /** The same, drawn from {@code random}. */
     public static StreamId unique(RandomBytes random) {
-        byte[] bytes = new byte[Long.BYTES];
-        random.nextBytes(bytes);
-        return new StreamId(ByteBuffer.wrap(bytes).getLong());
+        return new StreamId(random.nextLong());
     }
 
     /** By the unsigned number, so that maps by id stay fast whatever ids a peer chooses. */

@@ -42,7 +42,6 @@ import io.weir.reactive.session.port.FastPaths;
 import io.weir.reactive.session.port.NodePorts;
 import io.weir.reactive.session.stream.DeclaredStream;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -110,8 +109,8 @@ final class Node implements PeerNode, NodeSessions.Listener {
         settings = new SessionSettings(
                 handshake,
                 random,
-                nextLong(random),
-                nextLong(random),
+                random.nextLong(),
+                random.nextLong(),
                 spec.nodeLimits(),
                 spec.peerAdmission(),
                 spec.handlers().withStream(Routes.STREAM, new DeclaredStream(routes::handle, RouteTable.CONFIG)),
@@ -144,12 +143,6 @@ final class Node implements PeerNode, NodeSessions.Listener {
     private static RandomBytes randomness(NodeSpec spec) {
         RandomBytes given = spec.randomness();
         return given != null ? given : RandomBytes.secure();
-    }
-
-    private static long nextLong(RandomBytes random) {
-        byte[] bytes = new byte[Long.BYTES];
-        random.nextBytes(bytes);
-        return ByteBuffer.wrap(bytes).getLong();
     }
 
     // ---- listening

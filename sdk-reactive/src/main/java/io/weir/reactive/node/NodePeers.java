@@ -9,7 +9,6 @@ import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.peers.PeersHost;
 import io.weir.reactive.session.Session;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -91,9 +90,7 @@ final class NodePeers implements PeersHost {
 
     @Override
     public double random() {
-        byte[] bytes = new byte[Long.BYTES];
-        random.nextBytes(bytes);
-        return (ByteBuffer.wrap(bytes).getLong() >>> Long.SIZE - FRACTION_BITS) * 0x1p-53;
+        return (random.nextLong() >>> Long.SIZE - FRACTION_BITS) * 0x1p-53;
     }
 
     @Override

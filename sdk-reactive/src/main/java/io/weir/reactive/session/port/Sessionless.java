@@ -6,7 +6,6 @@ import io.weir.core.datagram.DropCounts;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.path.PathAddress;
 import io.weir.reactive.transport.SessionLoop;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,8 @@ final class Sessionless {
         listens = true;
         FastPaths node = port.settings().fastPaths();
         if (!node.isEmpty()) {
-            fastPath = new FastPath(port.socket(), node, randomLong(), drops, published);
+            fastPath =
+                    new FastPath(port.socket(), node, port.settings().random().nextLong(), drops, published);
         }
     }
 
@@ -161,11 +161,5 @@ final class Sessionless {
 
     private SessionLoop loop() {
         return port.loop();
-    }
-
-    private long randomLong() {
-        byte[] bytes = new byte[Long.BYTES];
-        port.settings().random().nextBytes(bytes);
-        return ByteBuffer.wrap(bytes).getLong();
     }
 }
