@@ -1,7 +1,6 @@
 package io.weir.reactive.session;
 
 import io.weir.core.path.PathStats;
-import io.weir.reactive.NodeObserver;
 import io.weir.reactive.transport.SessionLoop;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -10,7 +9,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Snapshots of a session's path, taken on its loop when they are asked for. Composed of Reactor's operators; any thread but for {@link #tell}. */
+/** Snapshots of a session's path, taken on its loop when they are asked for. Composed of Reactor's operators; any thread. */
 final class PathSamples {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -28,15 +27,6 @@ final class PathSamples {
         this.core = core;
         this.stats = stats;
         this.end = end;
-    }
-
-    /** Tells the observer, if there are both one and a path. On the loop. */
-    void tell() {
-        NodeObserver observer = core.observer();
-        PathStats now = observer == null ? null : stats.get();
-        if (observer != null && now != null) {
-            observer.onPath(core.peerSession(), now);
-        }
     }
 
     /** One, when it is subscribed to; none where there is no path, or once the session has ended. */

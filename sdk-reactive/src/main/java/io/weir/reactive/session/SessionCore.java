@@ -2,6 +2,7 @@ package io.weir.reactive.session;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.path.PathStats;
 import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.Hello;
 import io.weir.reactive.HandlerError;
@@ -138,7 +139,7 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
         return drain;
     }
 
-    /** What the path is like, to whoever asks. Any thread, but for {@link PathSamples#tell}. */
+    /** What the path is like, to whoever asks. Any thread. */
     PathSamples paths() {
         return new PathSamples(this, carrier::stats, life.onClose());
     }
@@ -269,7 +270,10 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
 
     @Override
     public void tellPath() {
-        paths().tell();
+        PathStats path = observer == null ? null : carrier.stats();
+        if (observer != null && path != null) {
+            observer.onPath(face, path);
+        }
     }
 
     @Override
