@@ -60,9 +60,7 @@ final class OpenVotes {
         this.drops = port.drops();
         this.random = random;
         questions = new DatagramBatch(port.socket());
-        byte[] seed = new byte[VoteCodec.NONCE_LENGTH];
-        draw(seed);
-        byNonce = new LongMap<>(VoteQuestion.id(seed, 0));
+        byNonce = new LongMap<>(random.nextLong());
     }
 
     /** Whether any is open, or was a moment ago. */

@@ -24,7 +24,6 @@ final class Sessionless {
     private boolean inTurn;
     private boolean sessionsCame; // in this turn
     private boolean listens;
-    private boolean closed;
 
     /** @param published publishes the port's drops */
     Sessionless(Port port, Runnable published) {
@@ -61,7 +60,7 @@ final class Sessionless {
      * @param onIdle is run when none has been open for a while; that of the first counts
      */
     void ask(VoteQuestion question, long endNanos, Runnable onIdle) {
-        if (closed) {
+        if (port.isClosed()) {
             question.fail(ErrorCode.LINK_LOST, "the port is closed");
             return;
         }
@@ -137,7 +136,6 @@ final class Sessionless {
 
     /** The socket is closed. */
     void onClosed() {
-        closed = true;
         endVotes(ErrorCode.LINK_LOST, "the port is closed");
     }
 

@@ -139,7 +139,7 @@ final class TransportPorts implements DatagramPorts {
                 .cache();
 
         private void begun(DatagramSocket socket, MonoSink<Port> sink) {
-            Port opened = new Port(socket, transport.scheme(), settings, drops, counts);
+            Port opened = portOn(socket);
             opened.onGone(this::gone);
             opened.begin();
             sink.success(opened); // whoever waits for it enters it now, on this loop
@@ -232,7 +232,7 @@ final class TransportPorts implements DatagramPorts {
             Consumer<Throwable> onError) {
         parts.add(binding.subscribe(
                 socket -> LoopCalls.run(socket.loop(), () -> {
-                    Port port = new Port(socket, transport.scheme(), settings, drops, counts);
+                    Port port = portOn(socket);
                     taker.accept(port);
                     port.begin();
                 }),
@@ -267,6 +267,10 @@ final class TransportPorts implements DatagramPorts {
     /** Dials do not use it any more. */
     void forget(Port port) {
         listening.remove(port);
+    }
+
+    private Port portOn(DatagramSocket socket) {
+        return new Port(socket, transport.scheme(), settings, drops, counts);
     }
 
     private static <T> Mono<T> onLoop(DatagramSocket socket, BiConsumer<DatagramSocket, MonoSink<T>> task) {
