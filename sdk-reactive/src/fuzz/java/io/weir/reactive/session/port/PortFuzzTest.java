@@ -16,10 +16,7 @@ import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
 import io.weir.core.wire.Bytes;
 import io.weir.reactive.NodeLimits;
-import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.SessionLoop;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,14 +28,13 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.MethodSource;
-import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
  * Any datagrams at a port that listens, between those of a genuine handshake: each is answered, taken, or counted as dropped; an
- * answer goes only to an INIT, and has less than a fifth of its bytes, or to a question, and has less; and the genuine peer gets in afterwards. An input is steps of
- * a kind, a length and that many bytes: a datagram of its own, six times as long with zeros, the genuine INIT or FINISH with
- * these bytes added to its own, or as many tenths of a second that pass.
+ * answer goes only to an INIT, and has less than a fifth of its bytes, or to a question, and has less; and the genuine peer gets in
+ * afterwards. An input is steps of a kind, a length and that many bytes: a datagram of its own, six times as long with zeros, the
+ * genuine INIT or FINISH with these bytes added to its own, or as many tenths of a second that pass.
  */
 class PortFuzzTest {
 
@@ -82,7 +78,8 @@ class PortFuzzTest {
     @FuzzTest
     void datagrams(byte[] input) {
         RandomBytes random = new Random(5)::nextBytes;
-        Socket socket = new Socket();
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        HandSocket socket = new HandSocket(SessionLoop.on(time));
         Port port = new Port(socket, "udp", settings(random), new NodeDrops(null), new NodeCounts());
         List<Object> arrived = new ArrayList<>();
         port.begin();
@@ -95,19 +92,19 @@ class PortFuzzTest {
                 case 0 -> check(port, socket, arrived, Arrays.copyOf(bytes, 6 * bytes.length));
                 case 1 -> check(port, socket, arrived, added(genuine.init, bytes));
                 case 2 -> check(port, socket, arrived, added(genuine.finish(port), bytes));
-                default -> socket.time.advanceTimeBy(Duration.ofMillis(100L * length));
+                default -> time.advanceTimeBy(Duration.ofMillis(100L * length));
             }
             at += 2 + length;
         }
-        socket.time.advanceTimeBy(
-                Duration.ofSeconds(10)); // half-open handshakes are forgotten, and of FINISH more are tried
+        // half-open handshakes are forgotten, and of FINISH more are tried
+        time.advanceTimeBy(Duration.ofSeconds(10));
         int before = arrived.size();
         Peer late = new Peer(random, socket);
         port.onDatagram(late.finish(port), 0, late.finish(port).length, PEER, Ecn.NOT_ECT);
         assertThat(arrived).hasSize(before + 1);
     }
 
-    private static void check(Port port, Socket socket, List<Object> arrived, byte[] datagram) {
+    private static void check(Port port, HandSocket socket, List<Object> arrived, byte[] datagram) {
         long dropped = port.drops().total();
         int taken = arrived.size();
         socket.sent.clear();
@@ -115,10 +112,10 @@ class PortFuzzTest {
         port.onDatagram(datagram, 0, datagram.length, PEER, Ecn.NOT_ECT);
         port.onReceived();
 
-        for (byte[] answer : socket.sent) {
+        for (HandSocket.Sent sent : socket.sent) {
             boolean question = datagram[0] == DatagramType.FAST.number();
             assertThat(datagram[0]).isIn(DatagramType.INIT.number(), DatagramType.FAST.number());
-            assertThat(question ? answer.length : answer.length * 5).isLessThan(datagram.length);
+            assertThat(question ? sent.bytes().length : sent.bytes().length * 5).isLessThan(datagram.length);
         }
         assertThat(socket.sent.size() + arrived.size() - taken + port.drops().total() - dropped)
                 .as("answered, taken, or counted as dropped")
@@ -147,16 +144,20 @@ class PortFuzzTest {
 
     /** One that wants a session. */
     private static final class Peer {
-        private final Socket socket;
+        private final HandSocket socket;
         private final DatagramInitiator initiator;
         final byte[] init;
         private byte @Nullable [] finish;
 
-        Peer(RandomBytes random, Socket socket) {
+        Peer(RandomBytes random, HandSocket socket) {
             this.socket = socket;
             initiator = new DatagramInitiator(
-                    config(OTHER, random), OWN_INDEX, random, new DropCounts(), socket.loop.nowNanos());
-            init = Objects.requireNonNull(initiator.poll(socket.loop.nowNanos()));
+                    config(OTHER, random),
+                    OWN_INDEX,
+                    random,
+                    new DropCounts(),
+                    socket.loop().nowNanos());
+            init = Objects.requireNonNull(initiator.poll(socket.loop().nowNanos()));
         }
 
         /** Message 3, for which it asks with its INIT, and with its cookie if it must. */
@@ -165,60 +166,12 @@ class PortFuzzTest {
             while (finish == null) {
                 socket.sent.clear();
                 port.onDatagram(next, 0, next.length, PEER, Ecn.NOT_ECT);
-                byte[] answer = socket.sent.get(0);
-                initiator.receive(answer, answer.length, socket.loop.nowNanos());
-                next = Objects.requireNonNull(initiator.poll(socket.loop.nowNanos()), "no answer to " + answer[0]);
+                byte[] answer = socket.sent.get(0).bytes();
+                initiator.receive(answer, answer.length, socket.loop().nowNanos());
+                next = Objects.requireNonNull(initiator.poll(socket.loop().nowNanos()), "no answer to " + answer[0]);
                 finish = initiator.established() == null ? null : next;
             }
             return finish;
-        }
-    }
-
-    /** Keeps what is sent. */
-    private static final class Socket implements DatagramSocket {
-        final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-        final SessionLoop loop = SessionLoop.on(time);
-        final List<byte[]> sent = new ArrayList<>();
-
-        @Override
-        public SessionLoop loop() {
-            return loop;
-        }
-
-        @Override
-        public SocketAddress localAddress() {
-            return InetSocketAddress.createUnresolved("port", 1);
-        }
-
-        @Override
-        public SocketAddress socketAddress(PathAddress address) {
-            return InetSocketAddress.createUnresolved("peer", address.port());
-        }
-
-        @Override
-        public void receive(Receiver receiver) {}
-
-        @Override
-        public void send(byte[] array, int offset, int length, int segmentBytes, PathAddress to, Ecn mark) {
-            sent.add(Arrays.copyOfRange(array, offset, offset + length));
-        }
-
-        @Override
-        public int mostSegments() {
-            return 1;
-        }
-
-        @Override
-        public boolean writable() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
-
-        @Override
-        public Mono<Void> onClose() {
-            return Mono.empty();
         }
     }
 }

@@ -29,14 +29,15 @@ class FastPathTest {
     private static final PathAddress BOB = address(2);
 
     private int published;
-    private final HandSocket socket = new HandSocket();
+    private final HandLoop loop = new HandLoop();
+    private final HandSocket socket = new HandSocket(loop);
     private final DropCounts drops = new DropCounts();
     private final FastPaths node = new FastPaths(Map.of(COMMAND, this::echo), 1_000_000);
     private final FastPath path = new FastPath(socket, node, 1, drops, () -> published++);
     private final List<ByteBuffer> seen = new ArrayList<>();
 
     private boolean echo(ByteBuffer question, ByteBuffer answer) {
-        socket.loop.spend(ONE_ANSWER_NANOS);
+        loop.spend(ONE_ANSWER_NANOS);
         seen.add(question);
         answer.put(question.get());
         return true;
@@ -58,17 +59,17 @@ class FastPathTest {
         path.onTurn(true, 300_000);
         assertThat(socket.sent).as("100 of 400 µs").hasSize(10);
 
-        socket.loop.run();
+        loop.run();
         assertThat(socket.sent).as("sessions have not had their share yet").hasSize(10);
         ask(BOB, 1);
         path.onTurn(true, 60_000);
         assertThat(socket.sent).as("20 of 80 µs").hasSize(12);
 
-        socket.loop.spend(300_000);
-        socket.loop.run();
+        loop.spend(300_000);
+        loop.run();
         assertThat(socket.sent).as("nobody else came").hasSize(101);
         assertThat(published).isOne();
-        assertThat(socket.loop.nextTimerNanos()).isZero();
+        assertThat(loop.nextTimerNanos()).isZero();
     }
 
     @Test
@@ -85,7 +86,7 @@ class FastPathTest {
         ask(ALICE, 250);
         path.onTurn(false, 0);
         assertThat(socket.sent).hasSize(100);
-        socket.loop.run();
+        loop.run();
         assertThat(socket.sent).hasSize(250);
     }
 
@@ -148,9 +149,9 @@ class FastPathTest {
 
     private void answer(FastPath votePath, byte[] question, int times) {
         for (int i = 0; i < times; i++) {
-            votePath.onQuestion(question, 0, question.length, ALICE, socket.loop.nowNanos());
+            votePath.onQuestion(question, 0, question.length, ALICE, loop.nowNanos());
             if (i % 50 == 49) {
-                socket.loop.spend(1_000_000);
+                loop.spend(1_000_000);
                 votePath.onTurn(false, 0);
             }
         }
@@ -164,13 +165,13 @@ class FastPathTest {
 
         assertThat(drops.of(Drop.NOT_LISTENING)).isEqualTo(4);
         assertThat(node.stats()).isEqualTo(new FastPathStats(5, 1));
-        assertThat(socket.loop.nextTimerNanos()).isZero();
+        assertThat(loop.nextTimerNanos()).isZero();
     }
 
     private void ask(PathAddress from, int count) {
         for (int i = 0; i < count; i++) {
             byte[] question = {0, 0x10, COMMAND, (byte) i, 0};
-            path.onQuestion(question, 1, 4, from, socket.loop.nowNanos());
+            path.onQuestion(question, 1, 4, from, loop.nowNanos());
         }
     }
 

@@ -56,7 +56,9 @@ final class HandLoop implements SessionLoop {
 
     @Override
     public Disposable schedule(Runnable task, long atNanos) {
-        timers.put(atNanos, task);
+        if (timers.putIfAbsent(atNanos, task) != null) {
+            throw new IllegalStateException("a timer is due at " + atNanos + " already, and there is room for one");
+        }
         return () -> timers.remove(atNanos, task);
     }
 

@@ -16,11 +16,16 @@ final class HandSocket implements DatagramSocket {
 
     record Sent(byte[] bytes, PathAddress to) {}
 
-    final HandLoop loop = new HandLoop();
+    private static final int MOST_SEGMENTS = 4;
+
+    private final SessionLoop loop;
     final List<Sent> sent = new ArrayList<>();
     boolean keeps = true;
     int calls;
-    int mostSegments = 4;
+
+    HandSocket(SessionLoop loop) {
+        this.loop = loop;
+    }
 
     @Override
     public SessionLoop loop() {
@@ -51,7 +56,7 @@ final class HandSocket implements DatagramSocket {
 
     @Override
     public int mostSegments() {
-        return mostSegments;
+        return MOST_SEGMENTS;
     }
 
     @Override
