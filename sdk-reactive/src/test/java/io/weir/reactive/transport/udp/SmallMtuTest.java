@@ -9,10 +9,7 @@ import io.weir.reactive.transport.DatagramRecorder;
 import io.weir.reactive.transport.LinkTestKit;
 import io.weir.reactive.transport.UdpOptions;
 import io.weir.reactive.transport.netty.NettyLoops;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +30,8 @@ class SmallMtuTest {
     void datagramsThatDoNotFitAreRefusedAndNotFragmented() throws Exception {
         Assumptions.assumeTrue(Epoll.isAvailable(), "no epoll");
 
-        String said = run();
+        String said =
+                NetworkNamespace.run(folder, "sh", "ip link set lo mtu 1400 up && exec \"$@\"", InNamespace.class);
 
         Assumptions.assumeTrue(said.contains(READY), "no network namespace can be made: " + said);
         assertThat(said)
@@ -48,38 +46,6 @@ class SmallMtuTest {
                         Runtime.version().feature() < 19
                                 ? "nio 127.0.0.1 1373: 10 come, refused []"
                                 : "nio 127.0.0.1 1373: 0 come, refused [refused 1373]");
-    }
-
-    private String run() throws IOException, InterruptedException {
-        Path output = folder.resolve("output");
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process process;
-        try {
-            process = new ProcessBuilder(List.of(
-                            "unshare",
-                            "--map-root-user",
-                            "--net",
-                            "sh",
-                            "-c",
-                            "ip link set lo mtu 1400 up && exec \"$0\" \"$@\"",
-                            java,
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            InNamespace.class.getName()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-        } catch (IOException e) {
-            return e.getMessage();
-        }
-        try {
-            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            process.destroyForcibly().onExit().join();
-        }
-        return Files.readString(output, StandardCharsets.UTF_8);
     }
 
     /** Sends batches there and says what becomes of them. */

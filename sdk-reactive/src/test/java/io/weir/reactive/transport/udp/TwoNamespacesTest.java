@@ -14,12 +14,9 @@ import io.weir.reactive.Request;
 import io.weir.reactive.codec.Codec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -119,44 +116,9 @@ class TwoNamespacesTest {
                 cat server.log
                 exit $status
                 """.formatted(READY);
-        String said = run(script);
+        String said = NetworkNamespace.run(folder, "bash", script, InNamespace.class);
         Assumptions.assumeTrue(said.contains(READY), "no network namespaces can be made: " + said);
         return said;
-    }
-
-    private String run(String script) throws IOException, InterruptedException {
-        Path output = folder.resolve("output");
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process process;
-        try {
-            process = new ProcessBuilder(List.of(
-                            "unshare",
-                            "--map-root-user",
-                            "--net",
-                            "bash",
-                            "-c",
-                            script,
-                            "bash",
-                            java,
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            InNamespace.class.getName()))
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-        } catch (IOException e) {
-            return String.valueOf(e.getMessage());
-        }
-        try {
-            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly().onExit().join();
-        }
-        return Files.readString(output, StandardCharsets.UTF_8);
     }
 
     /** A server, until it is killed, or a client that tells how it went. */
