@@ -44,8 +44,8 @@ public final class Reliability {
      * Numbers each element, and sends again what is lost.
      *
      * <p><b>Loss</b> is told by feedback, when one that was sent three later has arrived, or any later one for 9/8 of a round
-     * trip; or nothing is heard for a probe time-out, which doubles each time, up to {@link RecoverySettings#maxProbeWait}: then the two that have waited
-     * longest are sent again (RFC 9002 section 6). What goes out again goes before what is new.
+     * trip; or nothing is heard for a probe time-out, which doubles each time, up to {@link RecoverySettings#maxProbeWait}: then
+     * the two that have waited longest are sent again (RFC 9002 section 6). What goes out again goes before what is new.
      *
      * <p><b>Ends.</b> Completion and errors of the source follow when nothing is queued and nothing waits for acknowledgement.
      * Feedback that acknowledges what was never sent fails the flux with {@link io.weir.core.error.StreamStopped}

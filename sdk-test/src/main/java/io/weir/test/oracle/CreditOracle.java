@@ -70,9 +70,8 @@ public final class CreditOracle {
      */
     public void check(StreamStats sender, StreamStats receiver) {
         advanceTo(sender.txSeq());
-        // Of an element larger than its window, which goes in fragments, some may be unsent though it counts as sent;
-        // so
-        // may some of any where a packet was full.
+        // Of an element larger than its window, which goes in fragments, some may be unsent though it counts as
+        // sent; so may some of any where a packet was full.
         boolean fragments = largestCost > window;
         long spent = sender.txBytes() + ELEMENT_OVERHEAD * sender.txSeq();
         long unsent = fragments ? lastCost : Math.max(0, Math.min(lastCost, sentCost - spent));
