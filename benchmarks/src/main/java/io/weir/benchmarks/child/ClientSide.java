@@ -7,6 +7,7 @@ import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
 import io.weir.benchmarks.peer.Replies;
 import io.weir.benchmarks.peer.ReplyRecorder;
+import io.weir.benchmarks.peer.RequestPeer;
 import io.weir.benchmarks.peer.RequestWorkload;
 import io.weir.benchmarks.peer.StreamWorkload;
 import io.weir.benchmarks.peer.Workload;
@@ -83,6 +84,6 @@ record ClientSide(Gate gate, ProcessMeter meter, Connector connect) {
             }
         };
         return new ClientSide(
-                gate, ProcessMeter.timing(recorder), (peer, address) -> peer.request(address, workload, replies));
+                gate, ProcessMeter.timing(recorder), (peer, address) -> RequestPeer.of(peer).request(address, workload, replies));
     }
 }

@@ -3,6 +3,7 @@ package io.weir.benchmarks.child;
 import io.weir.benchmarks.measure.ProcessMeter;
 import io.weir.benchmarks.peer.Gate;
 import io.weir.benchmarks.peer.Peer;
+import io.weir.benchmarks.peer.RequestPeer;
 import io.weir.benchmarks.peer.RequestWorkload;
 import io.weir.benchmarks.peer.StreamWorkload;
 import io.weir.benchmarks.peer.Workload;
@@ -63,7 +64,7 @@ public final class SideProcess {
 
     private static Commands serve(PrintStream out, Peer peer, Workload workload) {
         Peer.Server server = workload instanceof RequestWorkload requests
-                ? peer.answer(requests)
+                ? RequestPeer.of(peer).answer(requests)
                 : peer.serve((StreamWorkload) workload);
         say(out, Line.of(Line.READY, "address", server.address()));
         return idle(out);

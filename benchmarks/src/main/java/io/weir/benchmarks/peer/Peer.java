@@ -31,9 +31,9 @@ public interface Peer {
         return List.of();
     }
 
-    /** Whether there is something to measure in this peer under that workload. */
+    /** Whether there is something to measure in this peer under that workload; of requests, only in a {@link RequestPeer}. */
     default boolean runs(Workload workload) {
-        return true;
+        return workload instanceof StreamWorkload;
     }
 
     /** Starts the sending side. Streams are produced once a client asks for them. */
@@ -48,15 +48,9 @@ public interface Peer {
     /** Connects, opens every stream of the workload and subscribes to each with bounded demand. */
     Client receive(String address, StreamWorkload workload, Reception reception);
 
-    /** Starts the side that answers each request with its own payload. */
-    Server answer(RequestWorkload workload);
-
-    /** Connects and keeps the workload's number of requests in flight. */
-    Client request(String address, RequestWorkload workload, Replies replies);
-
     /** The sending or answering side, bound. It lives until its process ends. */
     interface Server {
-        /** What {@link #receive} or {@link #request} in the other process needs to reach it, without white space. */
+        /** What {@link #receive} or {@link RequestPeer#request} in the other process needs to reach it, without white space. */
         String address();
     }
 

@@ -3,7 +3,7 @@ package io.weir.benchmarks.peer;
 import io.weir.test.network.LinkProfile;
 import java.util.Optional;
 
-/** One thing to measure, named by its id in options, tables and targets. Each kind has its pair of methods in {@link Peer}. */
+/** One thing to measure, named by its id in options, tables and targets. Each kind has its pair of methods, in {@link Peer} or {@link RequestPeer}. */
 public sealed interface Workload permits StreamWorkload, RequestWorkload {
     /** Short unique name, for example {@code S-64}. */
     String id();

@@ -6,6 +6,7 @@ import io.weir.benchmarks.peer.Gate;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Replies;
 import io.weir.benchmarks.peer.ReplyRecorder;
+import io.weir.benchmarks.peer.RequestPeer;
 import io.weir.benchmarks.peer.RequestWorkload;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,10 +29,10 @@ class RequestsOfPeersTest {
     @ParameterizedTest
     @MethodSource("peers")
     void eachRequestGetsItsOwnReplyAndLetsAnotherGo(String id) throws Exception {
-        Peer.Server server = Peers.byId(id).answer(WORKLOAD);
+        Peer.Server server = RequestPeer.of(Peers.byId(id)).answer(WORKLOAD);
         Counted counted = new Counted();
 
-        Peer.Client client = PreparedPeer.byId(id).request(server.address(), WORKLOAD, counted);
+        Peer.Client client = RequestPeer.of(PreparedPeer.byId(id)).request(server.address(), WORKLOAD, counted);
 
         counted.gate.open();
         counted.enough.get(PATIENCE_SECONDS, TimeUnit.SECONDS);

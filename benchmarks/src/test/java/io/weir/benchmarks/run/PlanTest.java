@@ -3,6 +3,8 @@ package io.weir.benchmarks.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.weir.benchmarks.child.Peers;
+import io.weir.benchmarks.peer.RequestPeer;
 import io.weir.benchmarks.peer.Workloads;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,6 +30,18 @@ class PlanTest {
         assertThat(plan.candidates().values())
                 .extracting(all -> all.stream().map(Candidate::id).toList())
                 .containsExactly(List.of("weir", "weir-udp"), List.of("weir-udp"));
+    }
+
+    @Test
+    void asksForRequestsOnlyWhereSomebodyAnswersThem() {
+        Plan plan = Plan.of(Workloads.select(List.of("S-1K", "R1")), peers("weir-udp", "raw-udp"), "");
+
+        assertThat(plan.candidates().values())
+                .extracting(all -> all.stream().map(Candidate::id).toList())
+                .containsExactly(List.of("weir-udp", "raw-udp"), List.of("weir-udp"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RequestPeer.of(Peers.byId("raw-udp")))
+                .withMessage("peer = raw-udp, legal: one that answers requests");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.weir.benchmarks.peer.Elements;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
 import io.weir.benchmarks.peer.Replies;
+import io.weir.benchmarks.peer.RequestPeer;
 import io.weir.benchmarks.peer.RequestWorkload;
 import io.weir.benchmarks.peer.StreamWorkload;
 import io.weir.benchmarks.peer.Workload;
@@ -17,7 +18,7 @@ import java.util.List;
  * <p>An element is a message. A request is one on the client's publication, its answer one on the server's, so they keep
  * their order.
  */
-public final class AeronPeer implements Peer {
+public final class AeronPeer implements RequestPeer {
     /** The stream on which a client says where it is. */
     static final int HELLO_STREAM = 1_000;
 

@@ -14,8 +14,6 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.weir.benchmarks.peer.Elements;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
-import io.weir.benchmarks.peer.Replies;
-import io.weir.benchmarks.peer.RequestWorkload;
 import io.weir.benchmarks.peer.StreamWorkload;
 import io.weir.benchmarks.peer.Workload;
 import io.weir.benchmarks.peer.netty.TcpAddress;
@@ -101,16 +99,6 @@ public final class RawDatagramPeer implements Peer {
         InetSocketAddress sender = new InetSocketAddress(TcpAddress.HOST, target.port());
         bind(new DatagramReceiver(sender, new SealedDatagram(key, provider.get()), reception));
         return () -> "";
-    }
-
-    @Override
-    public Server answer(RequestWorkload workload) {
-        throw new UnsupportedOperationException("streams only");
-    }
-
-    @Override
-    public Client request(String address, RequestWorkload workload, Replies replies) {
-        throw new UnsupportedOperationException("streams only");
     }
 
     private static Channel bind(ChannelHandler handler) {

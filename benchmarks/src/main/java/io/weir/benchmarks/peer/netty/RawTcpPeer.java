@@ -10,6 +10,7 @@ import io.weir.benchmarks.peer.Elements;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
 import io.weir.benchmarks.peer.Replies;
+import io.weir.benchmarks.peer.RequestPeer;
 import io.weir.benchmarks.peer.RequestWorkload;
 import io.weir.benchmarks.peer.StreamWorkload;
 import io.weir.benchmarks.peer.Workload;
@@ -37,7 +38,7 @@ import reactor.netty.tcp.TcpServer;
  * <p>Requests are pipelined and answered in their order, by handlers in the pipeline at both ends. What one read allows
  * to be sent goes out together ({@link FrameBatch}): in one pooled buffer, or as one write each, and one flush.
  */
-public final class RawTcpPeer implements Peer {
+public final class RawTcpPeer implements RequestPeer {
     /** Element header of a single stream. */
     static final int LENGTH_BYTES = 4;
 

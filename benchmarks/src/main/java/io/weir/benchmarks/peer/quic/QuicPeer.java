@@ -16,6 +16,7 @@ import io.weir.benchmarks.peer.Elements;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
 import io.weir.benchmarks.peer.Replies;
+import io.weir.benchmarks.peer.RequestPeer;
 import io.weir.benchmarks.peer.RequestWorkload;
 import io.weir.benchmarks.peer.StreamWorkload;
 import io.weir.benchmarks.peer.netty.AnsweringHandler;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Elements come from {@link BatchingSender}, which stops at the stream's writability; a receiver reads a stream while
  * demand is left. Requests are pipelined in one stream and answered in their order.
  */
-public final class QuicPeer implements Peer {
+public final class QuicPeer implements RequestPeer {
     private static final int LENGTH_BYTES = 4;
     private static final int MAX_FRAME = 1 << 24;
 

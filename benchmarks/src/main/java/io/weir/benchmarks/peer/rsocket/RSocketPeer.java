@@ -19,6 +19,7 @@ import io.weir.benchmarks.peer.Elements;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
 import io.weir.benchmarks.peer.Replies;
+import io.weir.benchmarks.peer.RequestPeer;
 import io.weir.benchmarks.peer.RequestSlot;
 import io.weir.benchmarks.peer.RequestWorkload;
 import io.weir.benchmarks.peer.Requests;
@@ -43,7 +44,7 @@ import reactor.netty.tcp.TcpServer;
  * retained view of one direct buffer in a pooled payload; the receiver reads the payload in place and releases it.
  * Demand is {@link BoundedReceiver}'s, which becomes REQUEST_N frames. A responder hands the request's payload back.
  */
-public final class RSocketPeer implements Peer {
+public final class RSocketPeer implements RequestPeer {
     private static final Duration TIMEOUT = Duration.ofSeconds(SETUP_SECONDS);
 
     private final boolean secure;

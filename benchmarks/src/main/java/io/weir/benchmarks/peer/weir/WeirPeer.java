@@ -8,6 +8,7 @@ import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
 import io.weir.benchmarks.peer.Replies;
 import io.weir.benchmarks.peer.RequestSlot;
+import io.weir.benchmarks.peer.RequestPeer;
 import io.weir.benchmarks.peer.RequestWorkload;
 import io.weir.benchmarks.peer.Requests;
 import io.weir.benchmarks.peer.StreamWorkload;
@@ -36,7 +37,7 @@ import reactor.core.publisher.Mono;
  *
  * <p>Requests are {@code session.request} with the default options; the handler hands the request's payload back.
  */
-public final class WeirPeer implements Peer {
+public final class WeirPeer implements RequestPeer {
     private static final String STREAM = "benchmark";
     private static final String ROUTE = "benchmark";
     private static final String HOST = "127.0.0.1";
