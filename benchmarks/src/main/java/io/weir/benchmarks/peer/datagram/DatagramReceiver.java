@@ -5,8 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
-import io.weir.benchmarks.peer.BoundedReceiver;
-import io.weir.benchmarks.peer.ElementCounter;
+import io.weir.benchmarks.peer.CountingReceiver;
 import io.weir.benchmarks.peer.Reception;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -33,7 +32,7 @@ final class DatagramReceiver extends ChannelInboundHandlerAdapter implements Sub
     private final InetSocketAddress sender;
     private final SealedDatagram opening;
     private final ElementCut cut = new ElementCut(this::take);
-    private final Receiver receiver;
+    private final CountingReceiver receiver;
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private final byte[] datagram = new byte[64 << 10];
     private final byte[] plain = new byte[64 << 10];
@@ -46,7 +45,7 @@ final class DatagramReceiver extends ChannelInboundHandlerAdapter implements Sub
     DatagramReceiver(InetSocketAddress sender, SealedDatagram opening, Reception reception) {
         this.sender = sender;
         this.opening = opening;
-        receiver = new Receiver(reception, reception.counter(0));
+        receiver = new CountingReceiver(reception, reception.counter(0));
     }
 
     @Override
@@ -138,31 +137,6 @@ final class DatagramReceiver extends ChannelInboundHandlerAdapter implements Sub
             ctx.writeAndFlush(
                     new DatagramPacket(ctx.alloc().directBuffer(Long.BYTES).writeLong(limit), sender),
                     ctx.voidPromise());
-        }
-    }
-
-    /** Counts; what it is told of an element is in its fields meanwhile. */
-    private static final class Receiver extends BoundedReceiver<Receiver> {
-        private final ElementCounter counter;
-        private int length;
-        private byte first;
-        private byte last;
-
-        Receiver(Reception reception, ElementCounter counter) {
-            super(reception);
-            this.counter = counter;
-        }
-
-        void onNext(int elementBytes, byte firstByte, byte lastByte) {
-            length = elementBytes;
-            first = firstByte;
-            last = lastByte;
-            onNext(this);
-        }
-
-        @Override
-        protected void take(Receiver element) {
-            counter.count(length, first, last);
         }
     }
 }
