@@ -84,6 +84,8 @@ record ClientSide(Gate gate, ProcessMeter meter, Connector connect) {
             }
         };
         return new ClientSide(
-                gate, ProcessMeter.timing(recorder), (peer, address) -> RequestPeer.of(peer).request(address, workload, replies));
+                gate,
+                ProcessMeter.timing(recorder),
+                (peer, address) -> RequestPeer.of(peer).request(address, workload, replies));
     }
 }

@@ -1,21 +1,12 @@
 package io.weir.benchmarks.peer.datagram;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.weir.benchmarks.peer.Elements;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
 import io.weir.benchmarks.peer.StreamWorkload;
 import io.weir.benchmarks.peer.Workload;
+import io.weir.benchmarks.peer.netty.DatagramLoop;
 import io.weir.benchmarks.peer.netty.TcpAddress;
 import java.net.InetSocketAddress;
 import java.security.Provider;
@@ -38,10 +29,8 @@ public final class RawDatagramPeer implements Peer {
     /** Element header. */
     static final int LENGTH_BYTES = 4;
 
+    private static final String THREAD = "raw-udp";
     private static final int KEY_BYTES = 32;
-    private static final int BUFFER_BYTES = 4 << 20;
-    private static final int RECEIVE_BYTES = 64 << 10;
-    private static final int DATAGRAMS_PER_READ = 256;
 
     private final String id;
     private final String cipher;
@@ -86,7 +75,8 @@ public final class RawDatagramPeer implements Peer {
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
         byte[] payload = Elements.payload(workload.payloadBytes());
-        Channel bound = bind(new DatagramSender(Elements.flux(() -> payload), new SealedDatagram(key, provider.get())));
+        Channel bound = DatagramLoop.named(THREAD)
+                .bind(new DatagramSender(Elements.flux(() -> payload), new SealedDatagram(key, provider.get())));
         String address = TcpAddress.of(bound.localAddress(), HexFormat.of().formatHex(key))
                 .toString();
         return () -> address;
@@ -97,25 +87,8 @@ public final class RawDatagramPeer implements Peer {
         TcpAddress target = TcpAddress.parse(address);
         byte[] key = HexFormat.of().parseHex(target.fingerprint());
         InetSocketAddress sender = new InetSocketAddress(TcpAddress.HOST, target.port());
-        bind(new DatagramReceiver(sender, new SealedDatagram(key, provider.get()), reception));
+        DatagramLoop.named(THREAD)
+                .bind(new DatagramReceiver(sender, new SealedDatagram(key, provider.get()), reception));
         return () -> "";
-    }
-
-    private static Channel bind(ChannelHandler handler) {
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("raw-udp", true), EpollIoHandler.newFactory());
-        return new Bootstrap()
-                .group(group)
-                .channel(EpollDatagramChannel.class)
-                .option(ChannelOption.SO_RCVBUF, BUFFER_BYTES)
-                .option(ChannelOption.SO_SNDBUF, BUFFER_BYTES)
-                .option(EpollChannelOption.UDP_GRO, true)
-                .option(
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(RECEIVE_BYTES).maxMessagesPerRead(DATAGRAMS_PER_READ))
-                .handler(handler)
-                .bind(new InetSocketAddress(TcpAddress.HOST, 0))
-                .syncUninterruptibly()
-                .channel();
     }
 }

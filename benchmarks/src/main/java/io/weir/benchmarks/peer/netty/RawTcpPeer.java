@@ -40,7 +40,7 @@ import reactor.netty.tcp.TcpServer;
  */
 public final class RawTcpPeer implements RequestPeer {
     /** Element header of a single stream. */
-    static final int LENGTH_BYTES = 4;
+    public static final int LENGTH_BYTES = 4;
 
     /** What several streams add to it. */
     static final int STREAM_BYTES = 4;
@@ -162,7 +162,8 @@ public final class RawTcpPeer implements RequestPeer {
         return () -> negotiated;
     }
 
-    private static LengthFieldBasedFrameDecoder decoder() {
+    /** Takes elements of a single stream, or what several add to them, out of the bytes that come. */
+    public static ChannelHandler decoder() {
         return new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES);
     }
 

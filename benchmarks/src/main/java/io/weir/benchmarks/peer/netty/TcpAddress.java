@@ -32,10 +32,7 @@ public record TcpAddress(int port, String fingerprint) {
     /** The TLS protocol and cipher suite of a connected channel, empty if it is plain. */
     public static String negotiated(Channel channel) {
         SslHandler handler = channel.pipeline().get(SslHandler.class);
-        return handler == null
-                ? ""
-                : handler.engine().getSession().getProtocol() + " "
-                        + handler.engine().getSession().getCipherSuite();
+        return Tls.negotiated(handler == null ? null : handler.engine());
     }
 
     @Override

@@ -17,7 +17,9 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS on BoringSSL (netty-tcnative) with an ECDSA P-256 certificate made for this run by the JDK's keytool. The client
@@ -103,6 +105,13 @@ public final class Tls {
         return FingerprintTrustManagerFactory.builder("SHA-256")
                 .fingerprints(fingerprint)
                 .build();
+    }
+
+    /** The protocol and cipher suite of a connection by its engine; empty if it has none. */
+    public static String negotiated(@Nullable SSLEngine engine) {
+        return engine == null
+                ? ""
+                : engine.getSession().getProtocol() + " " + engine.getSession().getCipherSuite();
     }
 
     private static void generate(Path store, char[] password) throws IOException {

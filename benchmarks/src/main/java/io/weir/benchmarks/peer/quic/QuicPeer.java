@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
@@ -22,7 +21,9 @@ import io.weir.benchmarks.peer.StreamWorkload;
 import io.weir.benchmarks.peer.netty.AnsweringHandler;
 import io.weir.benchmarks.peer.netty.BatchingSender;
 import io.weir.benchmarks.peer.netty.FrameBatch;
+import io.weir.benchmarks.peer.netty.RawTcpPeer;
 import io.weir.benchmarks.peer.netty.RequestingHandler;
+import io.weir.benchmarks.peer.netty.Tls;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -37,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  * demand is left. Requests are pipelined in one stream and answered in their order.
  */
 public final class QuicPeer implements RequestPeer {
-    private static final int LENGTH_BYTES = 4;
-    private static final int MAX_FRAME = 1 << 24;
-
     private final String id;
     private final QuicSize size;
     private @Nullable QuicEndpoint connecting;
@@ -100,7 +98,7 @@ public final class QuicPeer implements RequestPeer {
     @Override
     public Server answer(RequestWorkload workload) {
         return bind(stream -> stream.pipeline()
-                .addLast(decoder())
+                .addLast(RawTcpPeer.decoder())
                 .addLast(new Greeted())
                 .addLast(new AnsweringHandler(new FrameBatch(true))));
     }
@@ -131,9 +129,9 @@ public final class QuicPeer implements RequestPeer {
     private static void open(QuicChannel connection, Consumer<Channel> onDecoded) {
         QuicStreamChannel stream = await(connection.createStream(
                 QuicStreamType.BIDIRECTIONAL,
-                initializer(opened -> opened.pipeline().addLast(decoder()))));
+                initializer(opened -> opened.pipeline().addLast(RawTcpPeer.decoder()))));
         stream.config().setAutoRead(false);
-        stream.writeAndFlush(Unpooled.buffer(LENGTH_BYTES).writeInt(0));
+        stream.writeAndFlush(Unpooled.buffer(RawTcpPeer.LENGTH_BYTES).writeInt(0));
         stream.eventLoop().execute(() -> onDecoded.accept(stream));
     }
 
@@ -148,12 +146,8 @@ public final class QuicPeer implements RequestPeer {
     }
 
     private static Client client(QuicChannel connection) {
-        String negotiated = QuicEndpoint.negotiated(connection);
+        String negotiated = Tls.negotiated(connection.sslEngine());
         return () -> negotiated;
-    }
-
-    private static ChannelHandler decoder() {
-        return new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES);
     }
 
     private static ChannelHandler initializer(Consumer<Channel> onChannel) {
