@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +38,12 @@ final class RawEcho implements Contestant {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
     private final int questionBytes;
     private final int answerBytes;
-    private final Channel server;
     private final Client client;
 
     RawEcho(int questionBytes, int answerBytes) throws InterruptedException {
         this.questionBytes = questionBytes;
         this.answerBytes = answerBytes;
-        server = bind(new Server());
-        client = new Client((InetSocketAddress) server.localAddress());
+        client = new Client((InetSocketAddress) bind(new Server()).localAddress());
         bind(client);
     }
 
@@ -72,7 +71,7 @@ final class RawEcho implements Contestant {
     public Round play(Duration time) throws InterruptedException {
         try {
             return client.play(time).get(time.toSeconds() + 30, TimeUnit.SECONDS);
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("the echo failed", e);
         }
     }
