@@ -3,8 +3,10 @@ package io.weir.benchmarks.jmh;
 import io.weir.core.balance.Mixing;
 import io.weir.core.balance.PeerSelector;
 import io.weir.core.identity.PeerId;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -30,7 +32,7 @@ public class ChoiceBenchmark {
     @Param({"3", "20", "200"})
     public int peers;
 
-    private PeerSelector.Candidates candidates = new Loads(new int[0], new long[0]);
+    private PeerSelector.Candidates candidates = new Loads(List.of(), new int[0], new long[0]);
     private final PeerSelector round = PeerSelector.roundRobin();
     private final PeerSelector two = PeerSelector.powerOfTwoChoices();
     private final PeerSelector hash = PeerSelector.consistentHash();
@@ -44,8 +46,10 @@ public class ChoiceBenchmark {
     @Setup
     public void load() {
         Random random = new Random(1);
-        candidates = new Loads(
-                random.ints(peers, 0, 10).toArray(), random.longs(peers).toArray());
+        int[] loads = random.ints(peers, 0, 10).toArray();
+        List<PeerId> ids = Stream.generate(() -> id(random)).limit(peers).toList();
+        long[] hashes = ids.stream().mapToLong(id -> Mixing.mix(id.bytes())).toArray();
+        candidates = new Loads(ids, loads, hashes);
     }
 
     /** One after the other. */
@@ -72,16 +76,24 @@ public class ChoiceBenchmark {
         return bounded.select(candidates, call, Mixing.mix(call++));
     }
 
-    private record Loads(int[] loads, long[] hashes) implements PeerSelector.Candidates {
+    private static PeerId id(Random random) {
+        byte[] key = new byte[PeerId.LENGTH];
+        random.nextBytes(key);
+        key[PeerId.LENGTH - 1] &= 0x3f; // canonical
+        return PeerId.of(key);
+    }
+
+    /** With the peers' hashes made once, as they are in a group. */
+    private record Loads(List<PeerId> ids, int[] loads, long[] hashes) implements PeerSelector.Candidates {
 
         @Override
         public int size() {
-            return loads.length;
+            return ids.size();
         }
 
         @Override
         public PeerId peer(int index) {
-            throw new UnsupportedOperationException("no selector asks");
+            return ids.get(index);
         }
 
         @Override
