@@ -42,14 +42,9 @@ public final class Peers {
         ALL.put("raw-tls-each", RawTcpPeer::tlsEach);
         ALL.put("rsocket", RSocketPeer::plain);
         ALL.put("rsocket-tls", RSocketPeer::tls);
-        overDatagrams("weir-udp", () -> WeirDatagrams.of("weir-udp", WeirDatagrams.ETHERNET_BYTES, Weir.node()));
-        overDatagrams("weir-udp-8k", () -> WeirDatagrams.of("weir-udp-8k", WeirDatagrams.LARGE_BYTES, Weir.node()));
-        overDatagrams(
-                "weir-udp-jdk",
-                () -> WeirDatagrams.of(
-                        "weir-udp-jdk",
-                        WeirDatagrams.ETHERNET_BYTES,
-                        Weir.node().nativeCipher(NativeCipher.REFUSED)));
+        overDatagrams("weir-udp", () -> WeirDatagrams.of("weir-udp", WeirDatagrams.ETHERNET_BYTES));
+        overDatagrams("weir-udp-8k", () -> WeirDatagrams.of("weir-udp-8k", WeirDatagrams.LARGE_BYTES));
+        overDatagrams("weir-udp-jdk", () -> WeirDatagrams.jdkCipher("weir-udp-jdk", WeirDatagrams.ETHERNET_BYTES));
         overDatagrams("raw-udp", RawDatagramPeer::nativeCipher);
         overDatagrams("raw-udp-jdk", RawDatagramPeer::jdkCipher);
         overDatagrams("quic", QuicPeer::plain);

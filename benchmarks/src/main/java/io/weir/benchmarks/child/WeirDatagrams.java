@@ -1,7 +1,9 @@
 package io.weir.benchmarks.child;
 
+import io.weir.Weir;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.weir.WeirPeer;
+import io.weir.reactive.NativeCipher;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.transport.UdpOptions;
 import java.util.Locale;
@@ -16,11 +18,23 @@ final class WeirDatagrams {
 
     private WeirDatagrams() {}
 
-    /** Nodes of this specification, with datagrams of so many bytes at most. */
-    static Peer of(String id, int maxDatagramBytes, PeerNodeSpec spec) {
+    /** Nodes as they are by default, with datagrams of so many bytes at most. */
+    static Peer of(String id, int maxDatagramBytes) {
+        return of(id, maxDatagramBytes, "", Weir.node());
+    }
+
+    /** The same with the JDK's own cipher. */
+    static Peer jdkCipher(String id, int maxDatagramBytes) {
+        return of(
+                id,
+                maxDatagramBytes,
+                ", sealed by the JDK's cipher",
+                Weir.node().nativeCipher(NativeCipher.REFUSED));
+    }
+
+    private static Peer of(String id, int maxDatagramBytes, String cipher, PeerNodeSpec spec) {
         UdpOptions options = UdpOptions.defaults().withMaxDatagramBytes(maxDatagramBytes);
         String configuration = String.format(Locale.ROOT, "datagrams of up to %,d B", maxDatagramBytes);
-        String cipher = id.endsWith("-jdk") ? ", sealed by the JDK's cipher" : "";
         return WeirPeer.overDatagrams(id, configuration + cipher, spec.udp(options));
     }
 }
