@@ -23,7 +23,7 @@ final class GoodputTable {
                 "CPU idle:");
         for (CellResult cell : cells) {
             if (!cell.isMeasured()) {
-                table.row(cell.peer(), "failed", "-", "-", "-", "-", "-", "-");
+                table.failed(cell.peer());
                 continue;
             }
             table.row(

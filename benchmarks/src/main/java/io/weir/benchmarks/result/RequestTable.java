@@ -31,7 +31,7 @@ final class RequestTable {
                 "CPU idle:");
         for (CellResult cell : cells) {
             if (!cell.isTimed()) {
-                table.row(cell.peer(), "failed", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-");
+                table.failed(cell.peer());
                 continue;
             }
             table.row(

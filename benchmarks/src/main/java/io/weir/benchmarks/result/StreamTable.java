@@ -28,7 +28,7 @@ final class StreamTable {
                 "CPU idle:");
         for (CellResult cell : cells) {
             if (!cell.isMeasured()) {
-                table.row(cell.peer(), "failed", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-");
+                table.failed(cell.peer());
                 continue;
             }
             table.row(

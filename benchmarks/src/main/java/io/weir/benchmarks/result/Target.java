@@ -6,6 +6,7 @@ import io.weir.benchmarks.peer.Workloads;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A figure that Weir is to reach in one run: a ratio by the median of the ratios by round, anything else by the median of
@@ -119,17 +120,10 @@ public record Target(
             case RATIO -> verdict(results, Figure.RATE);
             case P50_RATIO -> verdict(results, Figure.P50);
             case P99_RATIO -> verdict(results, Figure.P99);
-            case RATE ->
-                results.measured(workload, peer).map(weir -> verdict(weir.rate().median(), Optional.empty()));
-            case RECEIVER_ALLOCATION ->
-                results.measured(workload, peer)
-                        .map(weir -> verdict(weir.receiverAllocatedBytes().median(), Optional.empty()));
+            case RATE -> verdict(results, weir -> weir.rate().median());
+            case RECEIVER_ALLOCATION -> verdict(results, Target::receiverAllocation);
             case ALLOCATION ->
-                results.measured(workload, peer)
-                        .map(weir -> verdict(
-                                weir.senderAllocatedBytes().median()
-                                        + weir.receiverAllocatedBytes().median(),
-                                Optional.empty()));
+                verdict(results, weir -> weir.senderAllocatedBytes().median() + receiverAllocation(weir));
         };
     }
 
@@ -167,6 +161,14 @@ public record Target(
     private Optional<Verdict> verdict(Results results, Figure figure) {
         return results.ratios(figure, workload, peer, over)
                 .map(ratios -> verdict(ratios.median(), Optional.of(ratios)));
+    }
+
+    private Optional<Verdict> verdict(Results results, ToDoubleFunction<CellResult> figure) {
+        return results.measured(workload, peer).map(weir -> verdict(figure.applyAsDouble(weir), Optional.empty()));
+    }
+
+    private static double receiverAllocation(CellResult weir) {
+        return weir.receiverAllocatedBytes().median();
     }
 
     private Verdict verdict(double measured, Optional<Ratios> ratios) {
