@@ -12,32 +12,20 @@ final class GoodputTable {
     /** A row for each cell, whose peers are compared with the subject of these results. */
     static Table of(Results results, List<CellResult> cells) {
         Comparisons comparisons = new Comparisons(results);
-        Table table = new Table(
-                "peer",
-                "Mbit/s:",
-                "least to most:",
-                comparisons.heading(Figure.RATE),
-                "rounds:",
-                "CPU us/el send:",
-                "recv:",
-                "CPU idle:");
-        for (CellResult cell : cells) {
-            if (!cell.isMeasured()) {
-                table.failed(cell.peer());
-                continue;
-            }
-            table.row(
-                    cell.peer(),
-                    megabits(cell.bytesRate().median()),
-                    megabits(cell.bytesRate().min()) + " to "
-                            + megabits(cell.bytesRate().max()),
-                    comparisons.ratio(Figure.RATE, cell),
-                    Integer.toString(cell.windows().size()),
-                    Units.micros(cell.senderCpuNanos().median()),
-                    Units.micros(cell.receiverCpuNanos().median()),
-                    Comparisons.idle(cell));
-        }
-        return table;
+        return new CellTable()
+                .column("Mbit/s:", cell -> megabits(cell.bytesRate().median()))
+                .column(
+                        "least to most:",
+                        cell -> megabits(cell.bytesRate().min()) + " to "
+                                + megabits(cell.bytesRate().max()))
+                .column(comparisons.heading(Figure.RATE), cell -> comparisons.ratio(Figure.RATE, cell))
+                .column("rounds:", cell -> Integer.toString(cell.windows().size()))
+                .column(
+                        "CPU us/el send:",
+                        cell -> Units.micros(cell.senderCpuNanos().median()))
+                .column("recv:", cell -> Units.micros(cell.receiverCpuNanos().median()))
+                .column("CPU idle:", Comparisons::idle)
+                .of(cells, CellResult::isMeasured);
     }
 
     private static String megabits(double bytesPerSecond) {

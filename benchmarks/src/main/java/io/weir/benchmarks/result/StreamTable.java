@@ -12,40 +12,25 @@ final class StreamTable {
     /** A row for each cell, whose peers are compared with the subject of these results. */
     static Table of(Results results, List<CellResult> cells) {
         Comparisons comparisons = new Comparisons(results);
-        Table table = new Table(
-                "peer",
-                "M el/s:",
-                "MB/s:",
-                comparisons.heading(Figure.RATE),
-                "rounds:",
-                "CPU ns/el send:",
-                "recv:",
-                comparisons.heading(Figure.CPU),
-                "syscalls/MB send + recv:",
-                "/1000 el:",
-                "heap B/el send:",
-                "recv:",
-                "CPU idle:");
-        for (CellResult cell : cells) {
-            if (!cell.isMeasured()) {
-                table.failed(cell.peer());
-                continue;
-            }
-            table.row(
-                    cell.peer(),
-                    Units.millions(cell.rate().median()),
-                    Units.megabytes(cell.bytesRate().median()),
-                    comparisons.ratio(Figure.RATE, cell),
-                    Integer.toString(cell.windows().size()),
-                    Units.small(cell.senderCpuNanos().median()),
-                    Units.small(cell.receiverCpuNanos().median()),
-                    comparisons.ratio(Figure.CPU, cell),
-                    Comparisons.callsPerMegabyte(cell),
-                    Comparisons.callsPer(THOUSAND, cell),
-                    Units.small(cell.senderAllocatedBytes().median()),
-                    Units.small(cell.receiverAllocatedBytes().median()),
-                    Comparisons.idle(cell));
-        }
-        return table;
+        return new CellTable()
+                .column("M el/s:", cell -> Units.millions(cell.rate().median()))
+                .column("MB/s:", cell -> Units.megabytes(cell.bytesRate().median()))
+                .column(comparisons.heading(Figure.RATE), cell -> comparisons.ratio(Figure.RATE, cell))
+                .column("rounds:", cell -> Integer.toString(cell.windows().size()))
+                .column(
+                        "CPU ns/el send:",
+                        cell -> Units.small(cell.senderCpuNanos().median()))
+                .column("recv:", cell -> Units.small(cell.receiverCpuNanos().median()))
+                .column(comparisons.heading(Figure.CPU), cell -> comparisons.ratio(Figure.CPU, cell))
+                .column("syscalls/MB send + recv:", Comparisons::callsPerMegabyte)
+                .column("/1000 el:", cell -> Comparisons.callsPer(THOUSAND, cell))
+                .column(
+                        "heap B/el send:",
+                        cell -> Units.small(cell.senderAllocatedBytes().median()))
+                .column(
+                        "recv:",
+                        cell -> Units.small(cell.receiverAllocatedBytes().median()))
+                .column("CPU idle:", Comparisons::idle)
+                .of(cells, CellResult::isMeasured);
     }
 }

@@ -1,7 +1,6 @@
 package io.weir.benchmarks.result;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** A Markdown table whose columns are padded, so that it also reads well in a terminal. */
@@ -21,14 +20,6 @@ public final class Table {
         }
         rows.add(List.of(cells));
         return this;
-    }
-
-    /** Adds a row of which there is no more than that it failed. */
-    Table failed(String name) {
-        List<String> cells = new ArrayList<>(Collections.nCopies(headings.size(), "-"));
-        cells.set(0, name);
-        cells.set(1, "failed");
-        return row(cells.toArray(String[]::new));
     }
 
     /** Whether there is no row. */
