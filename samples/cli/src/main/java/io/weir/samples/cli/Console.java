@@ -19,22 +19,32 @@ import reactor.core.Disposables;
  */
 final class Console {
 
+    /** Set by the start script where standard output is a terminal that may be coloured. */
+    private static final String COLOUR = "WEIR_COLOUR";
+
     private final InputStream in;
     private final ResultOutput out;
     private final PrintStream err;
     private final Notes notes;
     private final Consumer<Runnable> interrupts;
+    private final boolean coloured;
     private volatile boolean interrupted;
 
     /**
      * @param interrupts takes what is to run when the user breaks off
      */
     Console(InputStream in, OutputStream out, PrintStream err, Consumer<Runnable> interrupts) {
+        this(in, out, err, interrupts, false);
+    }
+
+    private Console(
+            InputStream in, OutputStream out, PrintStream err, Consumer<Runnable> interrupts, boolean coloured) {
         this.in = in;
         this.out = new ResultOutput(out);
         this.err = err;
         this.notes = new Notes(err);
         this.interrupts = interrupts;
+        this.coloured = coloured;
     }
 
     /** The process's own. Unbuffered both ways: {@code pipe} must not keep anything back. */
@@ -43,7 +53,13 @@ final class Console {
                 new ReadOnly(new FileInputStream(FileDescriptor.in)),
                 new FileOutputStream(FileDescriptor.out),
                 System.err,
-                onInterrupt -> Runtime.getRuntime().addShutdownHook(new Thread(onInterrupt, "weir-interrupted")));
+                onInterrupt -> Runtime.getRuntime().addShutdownHook(new Thread(onInterrupt, "weir-interrupted")),
+                System.getenv(COLOUR) != null);
+    }
+
+    /** Whether what is for people may have colours. */
+    boolean coloured() {
+        return coloured;
     }
 
     InputStream in() {

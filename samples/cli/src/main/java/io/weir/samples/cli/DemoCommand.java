@@ -35,6 +35,11 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description =
                 "Send a file from one node to another inside this process, over TCP or UDP, and show the figures.",
+        exitCodeList = {
+            "0:the file was verified by its receiver",
+            "1:it was not, or it cannot be read",
+            ExitCode.USAGE_TEXT
+        },
         footer = {"  weir demo", "  weir demo --udp --megabytes 1000 --stats", "  weir demo film.mkv"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class DemoCommand implements Callable<Integer> {

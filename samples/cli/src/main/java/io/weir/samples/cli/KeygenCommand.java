@@ -11,6 +11,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "keygen",
         description = "Make an identity, save it in FILE (readable by its owner only) and print its peer id.",
+        exitCodeList = {
+            "0:the key file is made",
+            ExitCode.UNWRITTEN_TEXT,
+            ExitCode.USAGE_TEXT,
+            "3:the key file exists already, or cannot be written"
+        },
         footer = {
             "  weir keygen me.key",
             "  id=$(weir keygen me.key)      the peer id is the only line on standard output"

@@ -6,11 +6,14 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Starts the tool. */
 public final class Main {
@@ -45,10 +48,13 @@ public final class Main {
                 .addSubcommand(new RequestCommand(console))
                 .addSubcommand(new ServeCommand(console))
                 .addSubcommand(new DemoCommand(console))
+                .addSubcommand(new CheatCommand(console))
+                .addSubcommand(new CompletionCommand(console))
                 .registerConverter(PeerAddress.class, Main::parseAddress)
                 .registerConverter(PeerId.class, Main::parsePeerId)
                 .registerConverter(Path.class, Main::parsePath)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setColorScheme(Help.defaultColorScheme(console.coloured() ? Help.Ansi.ON : Help.Ansi.OFF))
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true))
                 .setParameterExceptionHandler((e, args) -> onUsage(e, console))
@@ -122,9 +128,16 @@ public final class Main {
     }
 
     private static int onUsage(ParameterException e, Console console) {
-        console.say("weir: " + e.getMessage());
+        console.say("weir: " + e.getMessage() + suggestions(e));
         console.say("See " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
+    }
+
+    /** Commands and options that look like what was typed. */
+    private static String suggestions(ParameterException e) {
+        List<String> similar =
+                e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        return similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?";
     }
 
     private static int onFailure(Exception e, Console console, boolean verbose) {

@@ -7,6 +7,7 @@ import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
+import io.weir.samples.cli.json.JsonObject;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,13 @@ final class OpenNode implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
     private final PeerNode node;
+    private final Console console;
     private final Function<PeerNode, Mono<Void>> ending;
     private final Disposable onInterrupt;
 
-    private OpenNode(PeerNode node, Function<PeerNode, Mono<Void>> ending, Disposable onInterrupt) {
+    private OpenNode(PeerNode node, Console console, Function<PeerNode, Mono<Void>> ending, Disposable onInterrupt) {
         this.node = node;
+        this.console = console;
         this.ending = ending;
         this.onInterrupt = onInterrupt;
     }
@@ -72,7 +75,7 @@ final class OpenNode implements AutoCloseable {
         }
         // Streams that this command does not take would wait for somebody to claim them: rather end them at once.
         node.sessions().flatMap(PeerSession::streams).subscribe(PeerStream::dispose);
-        return new OpenNode(node, ending, console.onInterrupt(() -> {
+        return new OpenNode(node, console, ending, console.onInterrupt(() -> {
             await(ending.apply(node));
             lastly.run();
         }));
@@ -85,6 +88,12 @@ final class OpenNode implements AutoCloseable {
     /** The address that a listening node has, with its real port and its id. */
     PeerAddress address() {
         return node.addresses().get(0);
+    }
+
+    /** Prints that as the first result. */
+    void printAddress(JsonOption json) {
+        String address = address().toString();
+        console.print(json.wanted() ? new JsonObject().put("address", address).toString() : address);
     }
 
     /**

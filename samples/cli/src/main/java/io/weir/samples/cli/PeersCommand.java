@@ -40,9 +40,18 @@ import reactor.core.scheduler.Schedulers;
             "Each peer is dialled, and dialled again when it is lost, after waits that grow up to 30 s. On a terminal a table "
                     + "is drawn anew on standard error; elsewhere a line for each change is written on standard output: "
                     + "peer, state, time to the next attempt, last reason, session, round trip. With --listen the "
-                    + "address comes first.",
+                    + "address comes first. The table has each peer's key, and since when it is at what it is at; a terminal "
+                    + "too narrow for keys shows how they begin.",
             "Ends when it is broken off, after --for or --until-ready, and when all have been given up for good and none "
                     + "can dial by itself."
+        },
+        exitCodeList = {
+            "0:all are ready",
+            "1:not all are ready, or it cannot listen there",
+            ExitCode.USAGE_TEXT,
+            ExitCode.KEY_FILE_TEXT,
+            ExitCode.NOT_TRUSTED_TEXT,
+            ExitCode.BROKEN_OFF_TEXT
         },
         footer = {
             "  weir peers --listen tcp://127.0.0.1:7400 --identity me.key --allow <peer id>",
@@ -94,6 +103,9 @@ final class PeersCommand implements Callable<Integer> {
     private boolean untilReady;
 
     @Mixin
+    private JsonOption json;
+
+    @Mixin
     private ProgressOption progress;
 
     /** Where each is at, as far as it is shown. */
@@ -107,10 +119,10 @@ final class PeersCommand implements Callable<Integer> {
     public Integer call() {
         checkUsage();
         try (OpenNode open = OpenNode.startDrainingNow(toNode(), console, weir.verbose());
-                PeersDisplay display = progress.startPeers(console)) {
+                PeersDisplay display = progress.startPeers(console, json.wanted())) {
             PeerNode node = open.node();
             if (listen != null) {
-                console.print(open.address().toString());
+                open.printAddress(json);
                 console.say("keeping " + wanted.size() + " connected; " + admission.describe());
             }
             wanted.forEach(address -> want(node, WantedPeer.at(address)));

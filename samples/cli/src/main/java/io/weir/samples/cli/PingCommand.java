@@ -28,6 +28,13 @@ import reactor.core.publisher.Mono;
             "Any program on Weir answers: weir receive, serve or pipe --listen, or your own. What the round trips took is "
                     + "shown as they are made, and printed on standard output at the end, also when broken off."
         },
+        exitCodeList = {
+            "0:each ping was answered",
+            "1:no connection, an answer is missing, or the session ended",
+            ExitCode.USAGE_TEXT,
+            ExitCode.KEY_FILE_TEXT,
+            ExitCode.NOT_TRUSTED_TEXT
+        },
         footer = {
             "  weir ping 'tcp://127.0.0.1:7400#<peer id>'",
             "  weir ping 'tcp://127.0.0.1:7400#<peer id>' --count 10000 --interval 1"
@@ -74,6 +81,9 @@ final class PingCommand implements Callable<Integer> {
             defaultValue = "10",
             description = "How long to wait for each answer, 1 to 3,600. Without it: ${DEFAULT-VALUE}.")
     private int timeoutSeconds;
+
+    @Mixin
+    private JsonOption json;
 
     @Mixin
     private ProgressOption progress;
@@ -127,7 +137,11 @@ final class PingCommand implements Callable<Integer> {
             roundTrips
                     .spread()
                     .ifPresent(spread -> console.print(
-                            spread.count() + (spread.count() == 1 ? " round trip: " : " round trips: ") + spread));
+                            json.wanted()
+                                    ? spread.json().toString()
+                                    : spread.count()
+                                            + (spread.count() == 1 ? " round trip: " : " round trips: ")
+                                            + spread));
         }
     }
 }

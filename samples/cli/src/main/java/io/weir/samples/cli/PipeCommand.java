@@ -29,6 +29,13 @@ import reactor.core.publisher.Sinks;
                     + " runs ahead of a reader that stops: the writer stops too. A listening end prints its address as the"
                     + " first line on standard error."
         },
+        exitCodeList = {
+            "0:both directions have ended well",
+            "1:no connection, or a direction broke off: what was sent may be lost",
+            ExitCode.USAGE_TEXT,
+            ExitCode.KEY_FILE_TEXT,
+            ExitCode.NOT_TRUSTED_TEXT
+        },
         footer = {
             "  weir pipe --listen tcp://127.0.0.1:7400 --identity me.key --no-input > backup.tar",
             "  tar c photos | weir pipe 'tcp://127.0.0.1:7400#<peer id>'"

@@ -37,9 +37,9 @@ final class ProgressOption {
         return new PingDisplay(console.err(), style(), columns, count);
     }
 
-    /** Where peers are at, in the same style; the lines are results. */
-    PeersDisplay startPeers(Console console) {
-        return new PeersDisplay(new PeersDisplay.Surface(style(), console.err(), columns, lines, console::print));
+    /** Where peers are at, in the same style; the lines are results, for programs if {@code json}. */
+    PeersDisplay startPeers(Console console, boolean json) {
+        return new PeersDisplay(new PeersDisplay.Surface(style(), console.err(), columns, lines, console::print, json));
     }
 
     /** What moves the cursor is for terminals: elsewhere it would be read as text. */

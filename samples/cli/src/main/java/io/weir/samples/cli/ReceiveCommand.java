@@ -31,6 +31,13 @@ import reactor.core.publisher.Sinks;
                     + "line for each file follows, as sha256sum writes it: digest and path. A file gets its name only "
                     + "when it is whole and its SHA-256 verified; one that exists is never overwritten without --force."
         },
+        exitCodeList = {
+            "0:with --once: the transfer is here and verified",
+            "1:it cannot listen there, DIR is none, or with --once something was refused or broken off",
+            ExitCode.USAGE_TEXT,
+            ExitCode.KEY_FILE_TEXT,
+            ExitCode.BROKEN_OFF_TEXT
+        },
         footer = {
             "  weir receive inbox --listen tcp://127.0.0.1:7400 --identity me.key",
             "  weir receive inbox --listen 'udp://[::]:0' --allow <peer id> --once",

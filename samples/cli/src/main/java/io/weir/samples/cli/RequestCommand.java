@@ -30,6 +30,13 @@ import picocli.CommandLine.Spec;
                     + " cancelled at the peer too. Request and reply may be as large as the peer's and this end's window:"
                     + " 1 MiB, unless the peer's program sets another."
         },
+        exitCodeList = {
+            "0:the reply is written",
+            "1:no connection or no reply; or standard input or output failed",
+            ExitCode.USAGE_TEXT,
+            ExitCode.KEY_FILE_TEXT,
+            ExitCode.NOT_TRUSTED_TEXT
+        },
         footer = {
             "  weir request 'tcp://127.0.0.1:7400#<peer id>' exec 'some text'",
             "  weir request 'tcp://127.0.0.1:7400#<peer id>' exec - < report.txt > sorted.txt"

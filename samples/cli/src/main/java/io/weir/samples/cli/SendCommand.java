@@ -28,6 +28,13 @@ import picocli.CommandLine.Spec;
             "Ends with 0 only when the receiver has the whole file and has verified its SHA-256, which is then printed "
                     + "on standard output as sha256sum writes it."
         },
+        exitCodeList = {
+            "0:the receiver has verified all of it",
+            "1:no connection, the transfer broke off, or a file cannot be read or was refused",
+            ExitCode.USAGE_TEXT,
+            ExitCode.KEY_FILE_TEXT,
+            ExitCode.NOT_TRUSTED_TEXT
+        },
         footer = {
             "  weir send film.mkv 'tcp://127.0.0.1:7400#<peer id>' --identity me.key",
             "  weir send /etc/hosts 'udp://[2001:db8::1]:7400#<peer id>' --name hosts.txt",

@@ -31,6 +31,12 @@ import picocli.CommandLine.Spec;
                     + "PAYLOAD_TOO_LARGE. Up to 256 requests wait or run; further ones are answered BUSY. A request "
                     + "that is given up kills its command."
         },
+        exitCodeList = {
+            ExitCode.NOT_LISTENED_TEXT,
+            ExitCode.USAGE_TEXT,
+            ExitCode.KEY_FILE_TEXT,
+            ExitCode.BROKEN_OFF_TEXT
+        },
         footer = {
             "  weir serve --listen tcp://127.0.0.1:7400 --identity me.key --exec sort",
             "  weir serve --exec grep --allow <peer id> -- -i error",

@@ -5,11 +5,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The tool without a command: only says how it is used. */
+/** The tool without a command: says how it is used. */
 @Command(
         name = "weir",
         scope = ScopeType.INHERIT,
@@ -21,12 +20,13 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            ExitCode.OK_TEXT,
-            ExitCode.FAILED_TEXT,
+            "0:done",
+            "1:it failed; the reason is on standard error",
             ExitCode.USAGE_TEXT,
             ExitCode.KEY_FILE_TEXT,
             ExitCode.NOT_TRUSTED_TEXT
         },
+        versionProvider = Version.class,
         footerHeading = "%nExamples:%n",
         commandListHeading = "%nCommands:%n",
         description =
@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
             "  weir serve --listen tcp://127.0.0.1:7401 --exec sort",
             "  weir request 'tcp://127.0.0.1:7401#<peer id>' exec - < report.txt",
             "  weir peers --add 'tcp://127.0.0.1:7401#<peer id>'    stay connected, and see how",
-            "  weir demo                                            both ends in one process"
+            "  weir demo                                            both ends in one process",
+            "  weir cheat                                           what to type for what, on one page"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class WeirCommand implements Callable<Integer> {
@@ -61,6 +62,12 @@ final class WeirCommand implements Callable<Integer> {
             description = "Show this.")
     private boolean help;
 
+    @Option(
+            names = "--version",
+            versionHelp = true,
+            description = "Show the version, the JDK, the transports and whose cipher seals records.")
+    private boolean version;
+
     boolean verbose() {
         return verbose;
     }
@@ -68,7 +75,7 @@ final class WeirCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine line = spec.commandLine();
-        throw new ParameterException(
-                line, "a command is missing: one of " + line.getSubcommands().keySet());
+        line.usage(line.getErr(), line.getColorScheme());
+        return ExitCode.USAGE;
     }
 }

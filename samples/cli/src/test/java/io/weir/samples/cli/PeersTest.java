@@ -136,14 +136,14 @@ final class PeersTest {
     @Test
     void tableOnATerminalShowsTheSame() throws Exception {
         ToolRun peers = ToolRun.run(
-                "peers", "--add", serving.address(), "--until-ready", "--progress", "bar", "--columns", "120");
+                "peers", "--add", serving.address(), "--until-ready", "--progress", "bar", "--columns", "160");
 
         assertThat(peers.exitCode()).isZero();
         assertThat(peers.out().text()).isEmpty();
         assertThat(peers.err().text())
                 .startsWith("\rPEER")
-                .containsPattern(
-                        "\r" + place() + " +ready +session 1 for 0\\.\\d s +\\d+\\.\\d{3} ms\033\\[K\n\033\\[J$");
+                .containsPattern("\r" + place() + " +" + id
+                        + " +ready: session 1 +\\d\\d:\\d\\d:\\d\\d +\\d+\\.\\d{3} ms\033\\[K\n\033\\[J$");
     }
 
     private ToolRun serve(String address) {

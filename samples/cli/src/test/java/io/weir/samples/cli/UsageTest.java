@@ -2,10 +2,15 @@ package io.weir.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line: help, and what is said about mistakes. */
 final class UsageTest {
@@ -14,13 +19,32 @@ final class UsageTest {
     private static final String VALID_ID = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
 
     @ParameterizedTest
-    @ValueSource(strings = {"keygen", "id", "receive", "send", "pipe", "ping", "peers", "request", "serve", "demo"})
-    void helpOfEachCommandHasExamplesAndExitCodes(String command) throws Exception {
+    @CsvSource({
+        "keygen, 0 1 2 3",
+        "id, 0 1 2 3",
+        "receive, 0 1 2 3 130",
+        "send, 0 1 2 3 4",
+        "pipe, 0 1 2 3 4",
+        "ping, 0 1 2 3 4",
+        "peers, 0 1 2 3 4 130",
+        "request, 0 1 2 3 4",
+        "serve, 1 2 3 130",
+        "demo, 0 1 2",
+        "cheat, 0 1 2",
+        "completion, 0 1 2"
+    })
+    void helpOfEachCommandHasExamplesAndItsExitCodes(String command, String codes) throws Exception {
         ToolRun run = ToolRun.run(command, "--help");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out().text())
-                .contains("Usage: weir " + command, "Examples:", "  weir " + command + " ", "Exit codes:", "  4   ");
+        String help = run.out().text();
+        assertThat(help).contains("Usage: weir " + command, "Examples:", "weir " + command + " ");
+        String listed = help.substring(help.indexOf("Exit codes:"), help.indexOf("Examples:"));
+        assertThat(listed.lines()
+                        .skip(1)
+                        .filter(line -> line.matches("  \\d.*"))
+                        .map(line -> line.strip().split(" ")[0]))
+                .containsExactly(codes.split(" "));
     }
 
     @Test
@@ -30,7 +54,19 @@ final class UsageTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out().text())
                 .contains(
-                        "keygen", "receive", "send", "pipe", "ping", "peers", "request", "serve", "demo", "--verbose");
+                        "keygen",
+                        "receive",
+                        "send",
+                        "pipe",
+                        "ping",
+                        "peers",
+                        "request",
+                        "serve",
+                        "demo",
+                        "cheat",
+                        "completion",
+                        "--verbose",
+                        "--version");
     }
 
     @ParameterizedTest
@@ -57,18 +93,103 @@ final class UsageTest {
     }
 
     @Test
-    void missingCommandIsSaid() throws Exception {
-        assertUsage(ToolRun.run(), "a command is missing");
+    void withoutArgumentsTheUsageIsShown() throws Exception {
+        ToolRun run = ToolRun.run();
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.out().text()).isEmpty();
+        assertThat(run.err().text())
+                .isEqualTo(ToolRun.run("--help").out().text())
+                .startsWith("Usage: weir ");
     }
 
     @Test
-    void unknownCommandIsSaid() throws Exception {
-        assertUsage(ToolRun.run("recieve", "inbox"), "recieve");
+    void commandLikeTheOneTypedIsSuggested() throws Exception {
+        assertUsage(ToolRun.run("recieve", "inbox"), "'recieve', 'inbox'; did you mean receive");
+        assertUsage(ToolRun.run("pign", "tcp://127.0.0.1:1"), "did you mean ping");
+    }
+
+    @Test
+    void optionLikeTheOneTypedIsSuggested() throws Exception {
+        assertUsage(ToolRun.run("receive", "inbox", "--forse"), "'--forse'; did you mean --force");
+    }
+
+    @Test
+    void nothingIsSuggestedWhereNothingIsLikeIt() throws Exception {
+        ToolRun run = ToolRun.run("qqq");
+
+        assertUsage(run, "qqq");
+        assertThat(run.err().text()).doesNotContain("did you mean");
+    }
+
+    @Test
+    void versionTellsWhatAFaultReportNeeds() throws Exception {
+        ToolRun run = ToolRun.run("--version");
+
+        assertThat(run.exitCode()).as(run.err().text()).isZero();
+        assertThat(run.out().text())
+                .startsWith("weir ")
+                .contains("JDK        " + Runtime.version(), "\ntransports tcp, udp; ")
+                .containsPattern("\ncipher     \\S+ \\S+\n$");
+    }
+
+    @Test
+    void cheatShowsEachCommandThatExists() throws Exception {
+        ToolRun run = ToolRun.run("cheat");
+
+        assertThat(run.exitCode()).isZero();
+        List<String> commands = Pattern.compile("(?:^  |\\| )weir (\\w+)", Pattern.MULTILINE)
+                .matcher(run.out().text())
+                .results()
+                .map(match -> match.group(1))
+                .distinct()
+                .toList();
+        assertThat(commands).contains("keygen", "receive", "send", "pipe", "serve", "request", "ping", "peers");
+        for (String command : commands) {
+            assertThat(ToolRun.run(command, "--help").exitCode()).as(command).isZero();
+        }
+    }
+
+    /** The script is for people's shells: here one reads it, and is asked. */
+    @Test
+    void bashCompletesCommandsAndOptions(@TempDir Path folder) throws Exception {
+        Path script = Files.write(
+                folder.resolve("weir"), ToolRun.run("completion", "bash").out().bytes());
+        String ask = "source " + script + "; type compopt >/dev/null; "
+                + "complete() { :; }; compopt() { :; }; "
+                + "COMP_WORDS=(weir pi); COMP_CWORD=1; _complete_weir; echo ${COMPREPLY[@]}; "
+                + "COMP_WORDS=(weir send --ident); COMP_CWORD=2; _complete_weir; echo ${COMPREPLY[@]}";
+
+        Process bash =
+                new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
+
+        String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(bash.waitFor()).as(said).isZero();
+        assertThat(said.lines()).containsExactly("pipe ping", "--identity");
+    }
+
+    @Test
+    void zshGetsTheSameScript() throws Exception {
+        assertThat(ToolRun.run("completion", "zsh").out().text())
+                .isEqualTo(ToolRun.run("completion", "bash").out().text())
+                .contains("bashcompinit");
+        assertUsage(ToolRun.run("completion", "fish"), "fish");
     }
 
     @Test
     void unknownOptionIsSaid() throws Exception {
         assertUsage(ToolRun.run("send", "a", "tcp://127.0.0.1:1", "--fast"), "--fast");
+    }
+
+    /** A test has no terminal: neither has its help. */
+    @Test
+    void helpHasNoColoursElsewhereThanOnATerminal() throws Exception {
+        assertThat(ToolRun.run("send", "--help").out().text()).doesNotContain("\033");
+        try (ToolProcess terminal =
+                ToolProcess.start(builder -> builder.environment().put("WEIR_COLOUR", "on"), "send", "--help")) {
+            assertThat(terminal.exitCode()).isZero();
+            assertThat(terminal.out().await("Usage:")).contains("\033[");
+        }
     }
 
     @Test

@@ -7,13 +7,14 @@ import io.weir.reactive.PeerState;
 import io.weir.reactive.WantedPeer;
 import io.weir.samples.cli.progress.ProgressStyle;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows where peers are at: on a terminal a table that is drawn anew, at most ten times a second; elsewhere a line for each
@@ -35,12 +36,14 @@ public final class PeersDisplay implements AutoCloseable {
      * @param columns width of the terminal
      * @param rows height of the terminal
      * @param lines takes the lines
+     * @param json whether the lines are for programs; then there is no table
      */
-    public record Surface(ProgressStyle style, PrintStream terminal, int columns, int rows, Consumer<String> lines) {}
+    public record Surface(
+            ProgressStyle style, PrintStream terminal, int columns, int rows, Consumer<String> lines, boolean json) {}
 
     private final Surface surface;
     private final LongSupplier nanoTime;
-    private final InstantSource wall;
+    private final Clock wall;
     private final PeersTable table;
     private final Map<Object, PeerView> peers = new LinkedHashMap<>();
     private List<String> drawn = List.of();
@@ -49,10 +52,10 @@ public final class PeersDisplay implements AutoCloseable {
 
     /** Shows nobody at first. */
     public PeersDisplay(Surface surface) {
-        this(surface, System::nanoTime, InstantSource.system());
+        this(surface, System::nanoTime, Clock.systemDefaultZone());
     }
 
-    PeersDisplay(Surface surface, LongSupplier nanoTime, InstantSource wall) {
+    PeersDisplay(Surface surface, LongSupplier nanoTime, Clock wall) {
         this.surface = surface;
         this.nanoTime = nanoTime;
         this.wall = wall;
@@ -63,18 +66,21 @@ public final class PeersDisplay implements AutoCloseable {
     /** A peer has come to that. That it is wanted no more, because all of it ends, is not shown. */
     public void show(PeerChange change) {
         if (!(change.state() instanceof PeerState.Removed)) {
-            show(change.peer(), name(change.peer().wanted()), change.state());
+            WantedPeer wanted = change.peer().wanted();
+            show(change.peer(), name(wanted), wanted.id(), change.state());
         }
     }
 
-    synchronized void show(Object peer, String name, PeerState state) {
+    synchronized void show(Object peer, String name, @Nullable PeerId id, PeerState state) {
         if (closed) {
             return;
         }
         long nowNanos = nanoTime.getAsLong();
-        PeerView view = peers.computeIfAbsent(peer, p -> new PeerView(name));
+        PeerView view = peers.computeIfAbsent(peer, p -> new PeerView(name, id));
         view.become(state, nowNanos, wall.instant());
-        if (surface.style() == ProgressStyle.PLAIN) {
+        if (surface.json()) {
+            surface.lines().accept(view.json(nowNanos).toString());
+        } else if (surface.style() == ProgressStyle.PLAIN) {
             surface.lines().accept(view.line(nowNanos));
         }
         tick();
@@ -98,10 +104,11 @@ public final class PeersDisplay implements AutoCloseable {
     }
 
     private void draw(long nowNanos) {
-        if (surface.style() != ProgressStyle.BAR) {
+        if (surface.json() || surface.style() != ProgressStyle.BAR) {
             return;
         }
-        List<String> lines = table.draw(peers.values(), nowNanos);
+        List<String> lines =
+                table.draw(peers.values(), new PeersTable.Moment(nowNanos, wall.instant(), wall.getZone()));
         if (lines.equals(drawn)) {
             return;
         }

@@ -1,5 +1,8 @@
 package io.weir.samples.cli.peers;
 
+import io.weir.core.identity.PeerId;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -8,9 +11,13 @@ import java.util.stream.IntStream;
 /** Peers in columns, no wider and no longer than a terminal. */
 final class PeersTable {
 
-    private static final List<String> HEADINGS = List.of("PEER", "STATE", "SINCE", "ROUND TRIP");
+    private static final List<String> HEADINGS = List.of("PEER", "KEY", "STATE", "SINCE", "ROUND TRIP");
     private static final String GAP = "  ";
     private static final int LEAST_LINES = 3;
+    private static final int BRIEF_KEY_LENGTH = 8;
+
+    /** Now, by the clock that counts and by the one on the wall, which people there read. */
+    record Moment(long nanos, Instant wall, ZoneId zone) {}
 
     private final int columns;
     private final int lines;
@@ -21,15 +28,35 @@ final class PeersTable {
         this.lines = Math.max(LEAST_LINES, lines - 1);
     }
 
-    /** The heading, then a line for each; those for whom there is no room are counted. */
-    List<String> draw(Collection<PeerView> peers, long nowNanos) {
+    /**
+     * The heading, then a line for each; those for whom there is no room are counted. Keys are cut to their beginnings where
+     * the terminal is too narrow for whole ones.
+     */
+    List<String> draw(Collection<PeerView> peers, Moment now) {
         int room = peers.size() < lines ? peers.size() : lines - 2;
+        List<PeerView> shown = peers.stream().limit(room).toList();
+        List<String> drawn = rows(shown, now, PeerId.TEXT_LENGTH);
+        if (drawn.stream().anyMatch(line -> line.length() > columns)) {
+            drawn = rows(shown, now, BRIEF_KEY_LENGTH);
+        }
+        if (room < peers.size()) {
+            drawn.add("... and " + (peers.size() - room) + " more");
+        }
+        return drawn.stream().map(this::cut).toList();
+    }
+
+    private static List<String> rows(List<PeerView> peers, Moment now, int keyLength) {
         List<List<String>> cells = new ArrayList<>();
         cells.add(HEADINGS);
-        peers.stream()
-                .limit(room)
-                .map(peer -> List.of(peer.name(), peer.state(nowNanos), peer.standing(nowNanos), peer.roundTrip()))
-                .forEach(cells::add);
+        for (PeerView peer : peers) {
+            String key = peer.key();
+            cells.add(List.of(
+                    peer.name(),
+                    key.substring(0, Math.min(key.length(), keyLength)),
+                    peer.standing(now.nanos()),
+                    peer.since(now.wall(), now.zone()),
+                    peer.roundTrip()));
+        }
         int[] widths = IntStream.range(0, HEADINGS.size())
                 .map(column -> cells.stream()
                         .mapToInt(row -> row.get(column).length())
@@ -37,10 +64,7 @@ final class PeersTable {
                         .orElse(0))
                 .toArray();
         List<String> drawn = new ArrayList<>();
-        cells.forEach(row -> drawn.add(cut(joined(row, widths))));
-        if (room < peers.size()) {
-            drawn.add(cut("... and " + (peers.size() - room) + " more"));
-        }
+        cells.forEach(row -> drawn.add(joined(row, widths)));
         return drawn;
     }
 
@@ -55,6 +79,6 @@ final class PeersTable {
     }
 
     private String cut(String line) {
-        return line.substring(0, Math.min(line.length(), columns));
+        return line.substring(0, Math.min(line.length(), columns)).stripTrailing();
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.samples.cli.ping;
 
+import io.weir.samples.cli.json.JsonObject;
 import java.util.Locale;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Locale;
  */
 public record Spread(
         int count, long lastNanos, long minNanos, long p50Nanos, long p90Nanos, long p99Nanos, long maxNanos) {
+
+    private static final double NANOS_PER_MILLI = 1e6;
 
     /** The latest one, for example {@code 0.123 ms}. */
     public String last() {
@@ -23,7 +26,18 @@ public record Spread(
                 + millis(p99Nanos) + ", max " + millis(maxNanos) + " ms";
     }
 
+    /** All but the latest one, for programs, in ms. */
+    public JsonObject json() {
+        return new JsonObject()
+                .put("roundTrips", count)
+                .put("minMillis", minNanos / NANOS_PER_MILLI)
+                .put("p50Millis", p50Nanos / NANOS_PER_MILLI)
+                .put("p90Millis", p90Nanos / NANOS_PER_MILLI)
+                .put("p99Millis", p99Nanos / NANOS_PER_MILLI)
+                .put("maxMillis", maxNanos / NANOS_PER_MILLI);
+    }
+
     private static String millis(long nanos) {
-        return String.format(Locale.ROOT, "%.3f", nanos / 1e6);
+        return String.format(Locale.ROOT, "%.3f", nanos / NANOS_PER_MILLI);
     }
 }

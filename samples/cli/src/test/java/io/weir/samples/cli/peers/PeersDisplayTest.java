@@ -13,8 +13,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -58,40 +61,42 @@ final class PeersDisplayTest {
     void codeThatIsNotKnownIsANumber() {
         PeersDisplay display = display(ProgressStyle.PLAIN, 80, 24);
 
-        display.show("a", "a", new PeerState.GaveUp(CloseReason.remote(0x7fff)));
+        display.show("a", "a", null, new PeerState.GaveUp(CloseReason.remote(0x7fff)));
 
         assertThat(lines).containsExactly("a gave up: UNKNOWN 0x7fff");
     }
 
     @Test
     void tableIsDrawnAnewInPlace() {
-        PeersDisplay display = display(ProgressStyle.BAR, 80, 24);
+        PeersDisplay display = display(ProgressStyle.BAR, 100, 24);
 
-        display.show("a", "tcp://a:1", new PeerState.Connecting(ADDRESS));
+        display.show("a", "tcp://a:1", null, new PeerState.Connecting(ADDRESS));
         pass(Duration.ofMillis(100));
-        display.show("b", "b", new PeerState.BackingOff(now.plusMillis(2_500), 3, REFUSED));
+        display.show("b", "b", null, new PeerState.BackingOff(now.plusMillis(2_500), 3, REFUSED));
         pass(Duration.ofMillis(1_100));
-        display.show("a", "tcp://a:1", new PeerState.Ready(session(Duration.ofNanos(1_234_567))));
+        display.show("a", "tcp://a:1", null, new PeerState.Ready(session(Duration.ofNanos(1_234_567))));
         pass(Duration.ofSeconds(61));
         display.tick();
 
         assertThat(text())
-                .isEqualTo(drawing("PEER       STATE       SINCE  ROUND TRIP", "tcp://a:1  connecting")
+                .isEqualTo(drawing(
+                                "PEER       KEY  STATE       SINCE     ROUND TRIP",
+                                "tcp://a:1       connecting  13:00:00")
                         + "\033[2A"
                         + drawing(
-                                "PEER       STATE                              SINCE     ROUND TRIP",
-                                "tcp://a:1  connecting",
-                                "b          backing off 2.5 s: CONNECT_FAILED  3 failed")
+                                "PEER       KEY  STATE                                        SINCE     ROUND TRIP",
+                                "tcp://a:1       connecting                                   13:00:00",
+                                "b               backing off 2.5 s: CONNECT_FAILED, 3 failed  13:00:00")
                         + "\033[3A"
                         + drawing(
-                                "PEER       STATE                              SINCE                ROUND TRIP",
-                                "tcp://a:1  ready                              session 1 for 0.0 s  1.235 ms",
-                                "b          backing off 1.4 s: CONNECT_FAILED  3 failed")
+                                "PEER       KEY       STATE                                        SINCE     ROUND TRIP",
+                                "tcp://a:1  11qYAYKx  ready: session 1                             13:00:01  1.235 ms",
+                                "b                    backing off 1.4 s: CONNECT_FAILED, 3 failed  13:00:00")
                         + "\033[3A"
                         + drawing(
-                                "PEER       STATE                              SINCE               ROUND TRIP",
-                                "tcp://a:1  ready                              session 1 for 1:01  1.235 ms",
-                                "b          backing off 0.0 s: CONNECT_FAILED  3 failed"));
+                                "PEER       KEY       STATE                                        SINCE     ROUND TRIP",
+                                "tcp://a:1  11qYAYKx  ready: session 1                             13:00:01  1.235 ms",
+                                "b                    backing off 0.0 s: CONNECT_FAILED, 3 failed  13:00:00"));
         assertThat(lines).isEmpty();
     }
 
@@ -100,21 +105,56 @@ final class PeersDisplayTest {
         PeersDisplay display = display(ProgressStyle.BAR, 80, 24);
 
         for (int i = 0; i < 1_000; i++) {
-            display.show("a", "a", i % 2 == 0 ? new PeerState.Idle() : new PeerState.Connecting(ADDRESS));
+            display.show("a", "a", null, i % 2 == 0 ? new PeerState.Idle() : new PeerState.Connecting(ADDRESS));
             display.tick();
             pass(Duration.ofMillis(1));
         }
         assertThat(text().split("PEER", -1)).hasSize(1 + 10);
-        display.show("a", "a", new PeerState.GaveUp(CloseReason.local(ErrorCode.NOT_ADMITTED)));
+        display.show("a", "a", null, new PeerState.GaveUp(CloseReason.local(ErrorCode.NOT_ADMITTED)));
         display.close();
 
-        assertThat(text()).endsWith("\ra     gave up: NOT_ADMITTED\033[K\n\033[J");
+        assertThat(text()).endsWith("\ra          gave up: NOT_ADMITTED  13:00:01\033[K\n\033[J");
+    }
+
+    @Test
+    void wideTerminalShowsWholeKeysAndOldStatesTheirDay() {
+        PeersDisplay display = display(ProgressStyle.BAR, 120, 24);
+        display.show("a", "a", ID, new PeerState.Idle());
+        pass(Duration.ofHours(24));
+
+        display.tick();
+
+        assertThat(text())
+                .endsWith(drawing(
+                        "PEER  KEY" + " ".repeat(PeerId.TEXT_LENGTH - 3) + "  STATE  SINCE             ROUND TRIP",
+                        "a     " + ID + "  idle   2026-01-02 13:00"));
+    }
+
+    @Test
+    void programsGetAnObjectForEachChangeAndNoTable() {
+        PeersDisplay display = display(ProgressStyle.BAR, 80, 24, true);
+
+        display.show("a", "a", null, new PeerState.BackingOff(now.plusMillis(1_500), 2, REFUSED));
+        display.show("a", "a", null, new PeerState.Ready(session(Duration.ofNanos(250_000))));
+        display.show("a", "a", null, new PeerState.GaveUp(CloseReason.remote(ErrorCode.NOT_ADMITTED)));
+        display.close();
+
+        String key = "\"key\":\"" + ID + "\"";
+        String since = "\"since\":\"" + NOON + "\"";
+        assertThat(lines)
+                .containsExactly(
+                        "{\"peer\":\"a\",\"state\":\"backingoff\"," + since
+                                + ",\"nextSeconds\":1.5,\"reason\":\"CONNECT_FAILED\",\"attempts\":2}",
+                        "{\"peer\":\"a\"," + key + ",\"state\":\"ready\"," + since
+                                + ",\"session\":1,\"roundTripMillis\":0.25}",
+                        "{\"peer\":\"a\"," + key + ",\"state\":\"gaveup\"," + since + ",\"reason\":\"NOT_ADMITTED\"}");
+        assertThat(text()).isEmpty();
     }
 
     @Test
     void nothingIsDrawnWhileAllLooksTheSame() {
         PeersDisplay display = display(ProgressStyle.BAR, 80, 24);
-        display.show("a", "a", new PeerState.Idle());
+        display.show("a", "a", null, new PeerState.Idle());
         String before = text();
 
         pass(Duration.ofHours(1));
@@ -127,12 +167,12 @@ final class PeersDisplayTest {
     @Test
     void nothingIsShownAfterTheEnd() {
         PeersDisplay display = display(ProgressStyle.BAR, 80, 24);
-        display.show("a", "a", new PeerState.Idle());
+        display.show("a", "a", null, new PeerState.Idle());
         display.close();
         String before = text();
 
         pass(Duration.ofHours(1));
-        display.show("a", "a", new PeerState.Connecting(ADDRESS));
+        display.show("a", "a", null, new PeerState.Connecting(ADDRESS));
         display.tick();
         display.close();
 
@@ -143,12 +183,12 @@ final class PeersDisplayTest {
     void tableIsNarrowerAndShorterThanTheTerminal() {
         PeersDisplay display = display(ProgressStyle.BAR, 8, 5);
         for (String peer : List.of("a", "b", "c", "d", "e")) {
-            display.show(peer, peer, new PeerState.Idle());
+            display.show(peer, peer, null, new PeerState.Idle());
         }
 
         display.close();
 
-        assertThat(text()).endsWith(drawing("PEER  S", "a     i", "b     i", "... and"));
+        assertThat(text()).endsWith(drawing("PEER  K", "a", "b", "... and"));
     }
 
     @Test
@@ -175,15 +215,35 @@ final class PeersDisplayTest {
                 new PeerState.AwaitingInbound(null),
                 new PeerState.AwaitingInbound(now.plusMillis(7_000 + 8L * everyMillis)),
                 new PeerState.GaveUp(CloseReason.remote(ErrorCode.NOT_ADMITTED)))) {
-            display.show("a", "a", state);
+            display.show("a", "a", null, state);
             display.tick();
             pass(Duration.ofMillis(everyMillis));
         }
     }
 
     private PeersDisplay display(ProgressStyle style, int columns, int rows) {
+        return display(style, columns, rows, false);
+    }
+
+    private PeersDisplay display(ProgressStyle style, int columns, int rows, boolean json) {
+        Clock wall = new Clock() {
+            @Override
+            public Instant instant() {
+                return now;
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.ofHours(1);
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                throw new UnsupportedOperationException("it has one zone");
+            }
+        };
         return new PeersDisplay(
-                new PeersDisplay.Surface(style, terminal, columns, rows, lines::add), () -> nowNanos, () -> now);
+                new PeersDisplay.Surface(style, terminal, columns, rows, lines::add, json), () -> nowNanos, wall);
     }
 
     private void pass(Duration time) {
