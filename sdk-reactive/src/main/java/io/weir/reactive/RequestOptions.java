@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one request is made.
  *
- * @param timeout how long to wait for the answer, from the moment the request is made, 1 ms to 1 h; null: the node's
+ * @param timeout how long to wait for the answer, from the moment the request is made (or, from 1 s on, from the record in whose turn it is made), 1 ms to 1 h; null: the node's
  *     {@link NodeLimits#requestTimeout()}. Within a handler of requests no longer than {@link Request#remaining()}
  * @param headers told to the peer's handler
  */

@@ -171,12 +171,14 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
 
     @Override
     public boolean onFrames(Lane lane, byte[] array, int length, boolean own) {
+        clock.turnBegins();
         messages.onTurnBegins();
         ErrorCode error;
         try {
             error = demultiplexer.onFrames(lane, array, length, own);
         } finally {
             messages.onTurnEnds();
+            clock.turnEnds();
         }
         if (error != null) {
             life.fail(error, demultiplexer.problem());
@@ -303,6 +305,11 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     @Override
     public long tickNanos() {
         return clock.tickNanos();
+    }
+
+    @Override
+    public long turnNanos() {
+        return clock.turnNanos();
     }
 
     @Override

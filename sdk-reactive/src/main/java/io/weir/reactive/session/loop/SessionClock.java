@@ -7,6 +7,7 @@ public final class SessionClock {
 
     private final SessionLoop loop;
     private long tickNanos;
+    private boolean inTurn;
 
     public SessionClock(SessionLoop loop) {
         this.loop = loop;
@@ -22,5 +23,20 @@ public final class SessionClock {
     /** The time of the current record or timer. */
     public long tickNanos() {
         return tickNanos;
+    }
+
+    /** What a record brought is dealt with from here on. */
+    public void turnBegins() {
+        inTurn = true;
+    }
+
+    /** It has been. */
+    public void turnEnds() {
+        inTurn = false;
+    }
+
+    /** The time of the record that is being dealt with, or else the time now. */
+    public long turnNanos() {
+        return inTurn ? tickNanos : loop.nowNanos();
     }
 }

@@ -41,6 +41,9 @@ public interface SessionContext extends Fault.Listener {
     /** The time of the current record or timer: good enough for activity, and free. Loop only. */
     long tickNanos();
 
+    /** The time of the record that is being dealt with, if one is, or else the time now. Loop only. */
+    long turnNanos();
+
     /** The time now, by the loop's clock. */
     default long nowNanos() {
         return loop().nowNanos();

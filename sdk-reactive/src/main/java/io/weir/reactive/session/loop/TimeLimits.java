@@ -33,6 +33,11 @@ public final class TimeLimits {
             nanos = length;
         }
 
+        /** How long it may take; only as long as it was not added. */
+        public final long limitNanos() {
+            return nanos;
+        }
+
         /** When it was added. */
         public final long begunNanos() {
             return nanos;

@@ -41,6 +41,10 @@ import reactor.util.context.ContextView;
 public final class Requests {
 
     private static final int MOST_EVENTS = 256;
+
+    /** From this time limit on, it does not matter that a request's time begins with the record in whose turn it is asked. */
+    private static final long LONG_LIMIT_NANOS = 1_000_000_000;
+
     private static final CloseReason ANSWERED = CloseReason.local(ErrorCode.NONE);
 
     private final Messages messages;
@@ -182,7 +186,9 @@ public final class Requests {
 
     /** Asks; its time begins, of which the peer is told when it is written. */
     void begin(PendingRequest<?, ?> request, OutgoingRequest outgoing) {
-        deadlines.add(request, session.nowNanos());
+        // Reading the clock is a twentieth of what a request costs.
+        boolean exact = request.limitNanos() < LONG_LIMIT_NANOS;
+        deadlines.add(request, exact ? session.nowNanos() : session.turnNanos());
         MessageTable table = openTable();
         if (table == null) {
             CloseReason reason = whyNot();
