@@ -2,6 +2,8 @@ package io.weir.samples.cli;
 
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
+import io.weir.samples.cli.ticket.Destination;
+import io.weir.samples.cli.ticket.Ticket;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -40,6 +42,7 @@ public final class Main {
         return new CommandLine(weir)
                 .addSubcommand(new KeygenCommand(console))
                 .addSubcommand(new IdCommand(console))
+                .addSubcommand(new TicketCommand(console))
                 .addSubcommand(new ReceiveCommand(console))
                 .addSubcommand(new SendCommand(console))
                 .addSubcommand(new PipeCommand(console))
@@ -51,6 +54,7 @@ public final class Main {
                 .addSubcommand(new CheatCommand(console))
                 .addSubcommand(new CompletionCommand(console))
                 .registerConverter(PeerAddress.class, Main::parseAddress)
+                .registerConverter(Destination.class, Main::parseDestination)
                 .registerConverter(PeerId.class, Main::parsePeerId)
                 .registerConverter(Path.class, Main::parsePath)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -71,6 +75,11 @@ public final class Main {
             throw new ParameterException(
                     command.commandLine(), "address " + address + ": port 0 cannot be connected to");
         }
+    }
+
+    /** The same for each address of a destination. */
+    static void checkCanBeDialled(Destination destination, CommandSpec command) {
+        destination.addresses().forEach(address -> checkCanBeDialled(address, command));
     }
 
     /**
@@ -98,12 +107,23 @@ public final class Main {
     }
 
     private static PeerAddress parseAddress(String text) {
+        if (Ticket.isMeant(text)) {
+            throw new TypeConversionException(
+                    "'" + text + "' is a ticket, which is for dialling; here an address is meant");
+        }
+        return parseDestination(text).addresses().get(0);
+    }
+
+    private static Destination parseDestination(String text) {
         try {
-            PeerAddress address = PeerAddress.parse(text);
-            if (!address.scheme().equals(PeerAddress.TCP) && !address.scheme().equals(PeerAddress.UDP)) {
-                throw new TypeConversionException("address '" + text + "' must begin with tcp:// or udp://");
+            Destination destination = Destination.parse(text);
+            for (PeerAddress address : destination.addresses()) {
+                if (!address.scheme().equals(PeerAddress.TCP)
+                        && !address.scheme().equals(PeerAddress.UDP)) {
+                    throw new TypeConversionException("address '" + text + "' must begin with tcp:// or udp://");
+                }
             }
-            return address;
+            return destination;
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }

@@ -7,11 +7,17 @@ import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
-import io.weir.samples.cli.json.JsonObject;
+import io.weir.samples.cli.ticket.Destination;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /**
@@ -22,17 +28,18 @@ final class OpenNode implements AutoCloseable {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+    /** As RFC 8305 has it for the addresses of a name. */
+    private static final Duration NEXT_ADDRESS = Duration.ofMillis(250);
+
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
     private final PeerNode node;
-    private final Console console;
     private final Function<PeerNode, Mono<Void>> ending;
     private final Disposable onInterrupt;
 
-    private OpenNode(PeerNode node, Console console, Function<PeerNode, Mono<Void>> ending, Disposable onInterrupt) {
+    private OpenNode(PeerNode node, Function<PeerNode, Mono<Void>> ending, Disposable onInterrupt) {
         this.node = node;
-        this.console = console;
         this.ending = ending;
         this.onInterrupt = onInterrupt;
     }
@@ -75,7 +82,7 @@ final class OpenNode implements AutoCloseable {
         }
         // Streams that this command does not take would wait for somebody to claim them: rather end them at once.
         node.sessions().flatMap(PeerSession::streams).subscribe(PeerStream::dispose);
-        return new OpenNode(node, console, ending, console.onInterrupt(() -> {
+        return new OpenNode(node, ending, console.onInterrupt(() -> {
             await(ending.apply(node));
             lastly.run();
         }));
@@ -90,12 +97,6 @@ final class OpenNode implements AutoCloseable {
         return node.addresses().get(0);
     }
 
-    /** Prints that as the first result. */
-    void printAddress(JsonOption json) {
-        String address = address().toString();
-        console.print(json.wanted() ? new JsonObject().put("address", address).toString() : address);
-    }
-
     /**
      * Connects.
      *
@@ -108,6 +109,31 @@ final class OpenNode implements AutoCloseable {
             CommandException why = CommandException.of(e);
             throw new CommandException(
                     why.exitCode(), "cannot connect to " + address.expecting(null) + ": " + why.getMessage(), e);
+        }
+    }
+
+    /**
+     * Connects to a peer at whichever of its addresses answers first; each is tried a moment after the one before.
+     *
+     * @throws CommandException saying where in vain, and why: an end that is not trusted before one that cannot be reached
+     */
+    PeerSession connectNow(Destination destination) {
+        List<PeerAddress> addresses = destination.addresses();
+        if (addresses.size() == 1) {
+            return connectNow(addresses.get(0));
+        }
+        List<Mono<PeerSession>> attempts = IntStream.range(0, addresses.size())
+                .mapToObj(i -> node.connect(addresses.get(i)).delaySubscription(NEXT_ADDRESS.multipliedBy(i)))
+                .toList();
+        try {
+            return Objects.requireNonNull(
+                    Mono.firstWithValue(attempts).timeout(CONNECT_TIMEOUT).block());
+        } catch (NoSuchElementException e) {
+            CommandException why = Exceptions.unwrapMultiple(e.getCause()).stream()
+                    .map(CommandException::of)
+                    .max(Comparator.comparingInt(CommandException::exitCode))
+                    .orElseThrow();
+            throw new CommandException(why.exitCode(), "cannot connect to " + destination + ": " + why.getMessage(), e);
         }
     }
 

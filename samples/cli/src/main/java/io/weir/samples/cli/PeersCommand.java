@@ -12,7 +12,10 @@ import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerState;
 import io.weir.reactive.WantedPeer;
 import io.weir.samples.cli.peers.PeersDisplay;
+import io.weir.samples.cli.ticket.Destination;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,11 +76,11 @@ final class PeersCommand implements Callable<Integer> {
 
     @Option(
             names = "--add",
-            paramLabel = "ADDR#PEERID",
+            paramLabel = "ADDR",
             description =
-                    "A peer to keep connected: where it listens, and who must answer there; without #PEERID whoever "
-                            + "does. May be repeated.")
-    private List<PeerAddress> wanted = List.of();
+                    "A peer to keep connected: where it listens, and who must answer there, as ADDRESS#PEERID or a ticket; "
+                            + "without #PEERID whoever does. May be repeated, also for addresses of one peer.")
+    private List<Destination> wanted = List.of();
 
     @Option(
             names = "--listen",
@@ -92,6 +95,9 @@ final class PeersCommand implements Callable<Integer> {
 
     @Mixin
     private AdmissionOption admission;
+
+    @Mixin
+    private AnnounceOption announce;
 
     @Option(
             names = "--for",
@@ -122,10 +128,10 @@ final class PeersCommand implements Callable<Integer> {
                 PeersDisplay display = progress.startPeers(console, json.wanted())) {
             PeerNode node = open.node();
             if (listen != null) {
-                open.printAddress(json);
-                console.say("keeping " + wanted.size() + " connected; " + admission.describe());
+                announce.announce(open, console, json.wanted());
+                console.say("keeping " + dialled().size() + " connected; " + admission.describe());
             }
-            wanted.forEach(address -> want(node, WantedPeer.at(address)));
+            dialled().forEach(peer -> want(node, peer));
             awaited().forEach(id -> want(node, WantedPeer.of(id)));
             open.waitNow(over(node, display));
             checkOutcome();
@@ -156,10 +162,27 @@ final class PeersCommand implements Callable<Integer> {
         return listen == null ? node : node.listen(listen).admission(admission.toAdmission(console, expected()));
     }
 
+    /** Those with addresses: one for each key, however many addresses name it, and one for each address without. */
+    private List<WantedPeer> dialled() {
+        Map<Object, List<PeerAddress>> places = new LinkedHashMap<>();
+        for (Destination destination : wanted) {
+            PeerId id = destination.expected();
+            places.computeIfAbsent(id == null ? destination : id, key -> new ArrayList<>())
+                    .addAll(destination.addresses());
+        }
+        try {
+            return places.values().stream()
+                    .map(addresses -> WantedPeer.at(addresses.toArray(PeerAddress[]::new)))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
     /** Whom the addresses name. */
     private Set<PeerId> expected() {
         return wanted.stream()
-                .map(PeerAddress::expected)
+                .map(Destination::expected)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -2,10 +2,10 @@ package io.weir.samples.cli;
 
 import io.weir.Weir;
 import io.weir.core.error.SessionClosedException;
-import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerSession;
 import io.weir.samples.cli.ping.PingDisplay;
 import io.weir.samples.cli.ping.RoundTrips;
+import io.weir.samples.cli.ticket.Destination;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -55,8 +55,10 @@ final class PingCommand implements Callable<Integer> {
     @ParentCommand
     private WeirCommand weir;
 
-    @Parameters(paramLabel = "ADDR#PEERID", description = "Where the peer listens, and who must answer there.")
-    private PeerAddress address;
+    @Parameters(
+            paramLabel = "ADDR",
+            description = "Where the peer listens, and who must answer there: ADDRESS#PEERID or a ticket.")
+    private Destination address;
 
     @Mixin
     private IdentityOption identity;

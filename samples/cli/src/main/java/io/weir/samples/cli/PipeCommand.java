@@ -6,6 +6,7 @@ import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
+import io.weir.samples.cli.ticket.Destination;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,10 @@ final class PipeCommand implements Callable<Integer> {
     /** Which of the two ends this is. */
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
     static final class End {
-        @Parameters(paramLabel = "ADDR#PEERID", description = "The other end's address, and who must answer there.")
-        private @Nullable PeerAddress address;
+        @Parameters(
+                paramLabel = "ADDR",
+                description = "The other end's address, and who must answer there: ADDRESS#PEERID or a ticket.")
+        private @Nullable Destination address;
 
         @Option(
                 names = "--listen",
@@ -74,6 +77,9 @@ final class PipeCommand implements Callable<Integer> {
 
     @Mixin
     private AdmissionOption admission;
+
+    @Mixin
+    private AnnounceOption announce;
 
     @Option(names = "--no-input", description = "Send nothing: leave standard input alone.")
     private boolean noInput;
@@ -96,7 +102,7 @@ final class PipeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void dialNow(PeerNodeSpec node, PeerAddress address) {
+    private void dialNow(PeerNodeSpec node, Destination address) {
         try (OpenNode open = OpenNode.startNow(node, console, weir.verbose())) {
             PeerSession session = open.connectNow(address);
             open.waitNow(run(session.openStream(STREAM, StreamConfig.reliable())));
@@ -117,7 +123,7 @@ final class PipeCommand implements Callable<Integer> {
                     return done.asMono();
                 });
         try (OpenNode open = OpenNode.startNow(listening, console, weir.verbose())) {
-            console.say(open.address().toString());
+            announce.announce(open, console, false, console::say);
             console.say(admission.describe());
             open.waitNow(done.asMono());
         }

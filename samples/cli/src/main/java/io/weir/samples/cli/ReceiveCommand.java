@@ -70,6 +70,12 @@ final class ReceiveCommand implements Callable<Integer> {
     @Mixin
     private AdmissionOption admission;
 
+    @Mixin
+    private AnnounceOption announce;
+
+    @Mixin
+    private JsonOption json;
+
     @Option(names = "--once", description = "End after the first file: 0 if it arrived, 1 if not.")
     private boolean once;
 
@@ -96,7 +102,7 @@ final class ReceiveCommand implements Callable<Integer> {
                 .onStream(FileSender.STREAM, StreamConfig.reliable(), receiver);
         int exitCode = ExitCode.OK;
         try (OpenNode open = OpenNode.startNow(spec, console, weir.verbose(), receiver::discardUnfinished)) {
-            console.print(open.address().toString());
+            announce.announce(open, console, json.wanted());
             console.say("receiving into " + directory + "; " + admission.describe());
             Integer result = open.waitNow(
                     Mono.firstWithSignal(end.asMono(), open.node().onClose().thenReturn(ExitCode.OK)));

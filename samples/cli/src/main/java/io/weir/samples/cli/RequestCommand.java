@@ -2,10 +2,10 @@ package io.weir.samples.cli;
 
 import io.weir.Weir;
 import io.weir.core.identity.Identity;
-import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.RequestOptions;
 import io.weir.reactive.codec.Codec;
+import io.weir.samples.cli.ticket.Destination;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,9 +61,9 @@ final class RequestCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "ADDR#PEERID",
-            description = "Whom to ask: the line that weir serve printed, or the address of any program on Weir.")
-    private PeerAddress address;
+            paramLabel = "ADDR",
+            description = "Whom to ask: what weir serve printed, or the address or ticket of any program on Weir.")
+    private Destination address;
 
     @Parameters(index = "1", paramLabel = "ROUTE", description = "What to ask for, as the peer's program names it.")
     private String route;

@@ -2,12 +2,12 @@ package io.weir.samples.cli;
 
 import io.weir.Weir;
 import io.weir.core.identity.Identity;
-import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerSession;
 import io.weir.samples.cli.file.Figures;
 import io.weir.samples.cli.file.FileSender;
 import io.weir.samples.cli.file.OutgoingFile;
 import io.weir.samples.cli.progress.Progress;
+import io.weir.samples.cli.ticket.Destination;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -56,9 +56,9 @@ final class SendCommand implements Callable<Integer> {
 
     @Parameters(
             index = "1",
-            paramLabel = "ADDR#PEERID",
-            description = "Where to, and who must answer there: the line that weir receive printed.")
-    private PeerAddress address;
+            paramLabel = "ADDR",
+            description = "Where to, and who must answer there: the address or the ticket that weir receive printed.")
+    private Destination address;
 
     @Mixin
     private IdentityOption identity;

@@ -88,6 +88,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private AdmissionOption admission;
 
+    @Mixin
+    private AnnounceOption announce;
+
     @Option(
             names = "--processes",
             paramLabel = "N",
@@ -131,7 +134,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         try (handler;
                 OpenNode open = OpenNode.startNow(node, console, weir.verbose(), handler::close)) {
-            console.print(open.address().toString());
+            announce.announce(open, console, false);
             console.say("answering " + String.join(", ", routes) + "; " + admission.describe());
             open.waitNow(open.node().onClose());
         }

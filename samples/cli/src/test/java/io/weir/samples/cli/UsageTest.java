@@ -22,6 +22,7 @@ final class UsageTest {
     @CsvSource({
         "keygen, 0 1 2 3",
         "id, 0 1 2 3",
+        "ticket, 0 1 2",
         "receive, 0 1 2 3 130",
         "send, 0 1 2 3 4",
         "pipe, 0 1 2 3 4",
@@ -144,7 +145,8 @@ final class UsageTest {
                 .map(match -> match.group(1))
                 .distinct()
                 .toList();
-        assertThat(commands).contains("keygen", "receive", "send", "pipe", "serve", "request", "ping", "peers");
+        assertThat(commands)
+                .contains("keygen", "ticket", "receive", "send", "pipe", "serve", "request", "ping", "peers");
         for (String command : commands) {
             assertThat(ToolRun.run(command, "--help").exitCode()).as(command).isZero();
         }
