@@ -2,6 +2,7 @@ package io.weir.reactive;
 
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.dispatch.Scheduled;
+import io.weir.reactive.dispatch.WorkQueue;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -30,6 +31,16 @@ public interface MessageHandler {
     default MessageHandler on(Scheduler scheduler) {
         Scheduled scheduled = new Scheduled(scheduler);
         return message -> scheduled.call(() -> handle(message));
+    }
+
+    /**
+     * This handler, called by these workers, where it may block; in order only if there is one. Messages wait for them with their
+     * credit, however many of other kinds do, within the bound of handlers that run ({@link NodeLimits#maxHandled}): none is lost,
+     * unless the workers take nothing more at all; that is told as a failure of the handler.
+     */
+    default MessageHandler on(Workers workers) {
+        WorkQueue queue = workers.queue();
+        return message -> queue.call(() -> handle(message));
     }
 
     /** A handler of values: decodes the message and applies the function, whose publisher is the work to do. */

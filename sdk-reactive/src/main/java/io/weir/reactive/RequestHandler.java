@@ -2,6 +2,7 @@ package io.weir.reactive;
 
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.dispatch.Scheduled;
+import io.weir.reactive.dispatch.WorkQueue;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -49,6 +50,15 @@ public interface RequestHandler {
     default RequestHandler on(Scheduler scheduler) {
         Scheduled scheduled = new Scheduled(scheduler);
         return request -> scheduled.callOrBusy(() -> handle(request));
+    }
+
+    /**
+     * This handler, called by these workers, where it may block. A request beyond what may wait for them is answered {@code BUSY} at
+     * once, unprocessed; one that waits has the place of its call ({@link NodeLimits#maxHandled}).
+     */
+    default RequestHandler on(Workers workers) {
+        WorkQueue queue = workers.queue();
+        return request -> queue.callOrBusy(() -> handle(request));
     }
 
     /** A handler of values: decodes the request, applies the function, encodes the first value that it emits. */

@@ -1,6 +1,7 @@
 package io.weir.reactive;
 
 import io.weir.reactive.dispatch.Scheduled;
+import io.weir.reactive.dispatch.WorkQueue;
 import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Scheduler;
 
@@ -29,5 +30,14 @@ public interface StreamHandler {
     default StreamHandler on(Scheduler scheduler) {
         Scheduled scheduled = new Scheduled(scheduler);
         return stream -> scheduled.callOrBusy(() -> handle(stream));
+    }
+
+    /**
+     * This handler, called by these workers, where it may block. A stream beyond what may wait for them ends with {@code BUSY}, both
+     * halves of it, and its handler never runs.
+     */
+    default StreamHandler on(Workers workers) {
+        WorkQueue queue = workers.queue();
+        return stream -> queue.callOrBusy(() -> handle(stream));
     }
 }

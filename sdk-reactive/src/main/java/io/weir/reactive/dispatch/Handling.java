@@ -24,6 +24,9 @@ public interface Handling {
     /** Does some of its work within what interceptors have opened around it; throws what opening that throws, and did nothing. */
     void within(Runnable work);
 
+    /** On whose account it runs: threads that are short are shared out among those, told apart by {@code equals}. */
+    Object owner();
+
     /** How much time is left for it, as whoever waits for the result has said: zero if none, empty if it did not say. */
     default Optional<Duration> remaining() {
         return Optional.empty();

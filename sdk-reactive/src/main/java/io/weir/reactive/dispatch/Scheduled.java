@@ -42,11 +42,17 @@ public final class Scheduled {
     }
 
     private <T> Flux<T> call(Supplier<? extends Publisher<T>> handler, AtomicBoolean begun) {
-        Publisher<T> work = subscriber -> {
-            begun.set(true);
-            run(handler, Operators.toCoreSubscriber(subscriber));
-        };
-        return Flux.from(work).subscribeOn(scheduler);
+        return Flux.defer(() -> {
+                    begun.set(true);
+                    return calling(handler);
+                })
+                .subscribeOn(scheduler);
+    }
+
+    /** The handler's call, and the subscription to what it returns, on the thread that subscribes, with the place that it keeps. */
+    static <T> Flux<T> calling(Supplier<? extends Publisher<T>> handler) {
+        Publisher<T> work = subscriber -> run(handler, Operators.toCoreSubscriber(subscriber));
+        return Flux.from(work);
     }
 
     private static <T> void run(Supplier<? extends Publisher<T>> handler, CoreSubscriber<? super T> subscriber) {

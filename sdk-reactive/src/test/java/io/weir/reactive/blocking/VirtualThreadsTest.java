@@ -14,6 +14,7 @@ import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.RequestHandler;
+import io.weir.reactive.Workers;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.transport.memory.MemoryNetwork;
 import java.io.IOException;
@@ -153,6 +154,41 @@ class VirtualThreadsTest {
             assertThat(answers.get(i).get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isEqualTo(i + 1);
         }
+    }
+
+    @Test
+    void workersOfVirtualThreadsRunSoManyAtOnceAndNoMore() throws Exception {
+        int most = 100;
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger highest = new AtomicInteger();
+        CountDownLatch full = new CountDownLatch(most);
+        CountDownLatch open = new CountDownLatch(1);
+        Workers workers = Workers.on(virtual, most, THREADS);
+        RequestHandler blocking = RequestHandler.typed(
+                INT,
+                INT,
+                n -> Mono.fromCallable(() -> {
+                    highest.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                    full.countDown();
+                    open.await();
+                    inside.decrementAndGet();
+                    return n + 1;
+                }));
+        PeerSession session = connect(spec -> spec.onRequest("wait", blocking.on(workers)));
+
+        List<Future<Integer>> answers = new ArrayList<>();
+        for (int i = 0; i < 3 * most; i++) {
+            int number = i;
+            answers.add(threads.submit(
+                    () -> session.request("wait", number, INT, INT).block(PATIENCE)));
+        }
+        assertThat(full.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        open.countDown();
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(answers.get(i).get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isEqualTo(i + 1);
+        }
+        assertThat(highest).hasValue(most);
     }
 
     @Test

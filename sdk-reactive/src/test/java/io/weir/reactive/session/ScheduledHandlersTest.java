@@ -220,7 +220,7 @@ class ScheduledHandlersTest {
     }
 
     /** As code does that takes no notice of interrupts. */
-    private static void awaitWhateverHappens(CountDownLatch latch) {
+    static void awaitWhateverHappens(CountDownLatch latch) {
         boolean done = false;
         while (!done) {
             try {

@@ -70,6 +70,11 @@ final class HandlerWork<T> extends PlaceUsers implements CoreSubscriber<T> {
     }
 
     @Override
+    public Object owner() {
+        return call.session();
+    }
+
+    @Override
     public Optional<Duration> remaining() {
         return call.remaining();
     }

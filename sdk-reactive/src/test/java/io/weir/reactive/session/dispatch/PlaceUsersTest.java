@@ -24,6 +24,11 @@ class PlaceUsersTest {
         public void within(Runnable work) {
             work.run();
         }
+
+        @Override
+        public Object owner() {
+            return this;
+        }
     }
 
     private final Place place = new Place();
