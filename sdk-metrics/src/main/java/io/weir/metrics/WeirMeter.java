@@ -277,9 +277,9 @@ public enum WeirMeter {
     /** Packets that cost the network twice. */
     PATH_PACKETS_RETRANSMITTED(
             new Named("weir.path.packets.retransmitted", Meter.Type.COUNTER, null, TRANSPORT),
-            "a packet that is taken to be lost had something in it that goes out again, as it is by then",
-            "lost probes, and what is of no use any more",
-            "PATH_PACKETS_LOST"),
+            "something in a packet goes out again, as it is by then: the packet is taken to be lost, or nothing was acknowledged for too long",
+            "lost probes of the path's size, and what is of no use any more",
+            "PATH_PACKETS_LOST: many more than those are waiting for acknowledgements that come late"),
 
     /** Round trips of packets. */
     PATH_ROUND_TRIP(

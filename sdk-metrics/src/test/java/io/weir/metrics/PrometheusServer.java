@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -115,23 +116,26 @@ final class PrometheusServer implements AutoCloseable {
         return poll(() -> query(expression), wanted, expression);
     }
 
-    /** The alert of that name and type as soon as it is firing. */
-    JsonNode alert(String name, String type) {
-        return poll(
-                this::alerts,
+    /** Waits until the alert of that name is firing, of that value of a label. */
+    void awaitFiring(String name, String label, String value) {
+        poll(
+                () -> get("alerts").path("data").path("alerts"),
                 alerts -> alerts.valueStream()
-                        .anyMatch(alert -> alert.path("labels")
+                        .anyMatch(alert -> alert.path("state").asString().equals("firing")
+                                && alert.path("labels")
                                         .path("alertname")
                                         .asString()
                                         .equals(name)
-                                && alert.path("labels").path("type").asString().equals(type)
-                                && alert.path("state").asString().equals("firing")),
+                                && alert.path("labels").path(label).asString().equals(value)),
                 name);
     }
 
-    /** Alerts that are pending or firing. */
-    JsonNode alerts() {
-        return get("alerts").path("data").path("alerts");
+    /** The values of a label for which the alert of that name has ever been pending or firing. */
+    List<String> everAlerted(String name, String label) {
+        return query("sum by (" + label + ") (count_over_time(ALERTS{alertname=\"" + name + "\"}[10m]))")
+                .valueStream()
+                .map(alert -> alert.path("metric").path(label).asString())
+                .toList();
     }
 
     private JsonNode poll(Callable<JsonNode> ask, Predicate<JsonNode> wanted, String what) {

@@ -8,8 +8,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.Weir;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
+import io.weir.reactive.PeerStream;
 import io.weir.reactive.codec.Codec;
+import io.weir.test.network.LinkProfile;
+import io.weir.test.proxy.UdpImpairment;
+import io.weir.test.proxy.Way;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,48 +59,72 @@ class PrometheusTest {
 
     @Test
     void hasWhatDashboardAndRulesNameAndTellsWhenASubscriberStalls() throws Exception {
-        Path program = PrometheusServer.installed();
-        assumeTrue(program != null, "there is no prometheus on the path: apt-get install prometheus");
         EveryMeter.make(metrics);
-        PeerNode publisher = Weir.node()
+        PeerNode publisher = observed()
                 .listen(PeerAddress.tcp("127.0.0.1", 0))
-                .observer(metrics.observer())
-                .onStream(
-                        "ticks",
-                        stream -> stream.send(
-                                Flux.interval(Duration.ofMillis(20))
-                                        .onBackpressureDrop()
-                                        .map(i -> "tick"),
-                                Codec.utf8()))
+                .onStream("ticks", PrometheusTest::sendTicks)
                 .onStream(
                         "quotes", stream -> stream.send(Flux.range(0, 1_000_000).map(i -> "quote " + i), Codec.utf8()))
                 .startNow(PATIENCE);
-        PeerNode subscriber = Weir.node().observer(metrics.observer()).startNow(PATIENCE);
-        try (PrometheusServer prometheus = new PrometheusServer(program, directory, registry, shortened(rules()))) {
+        PeerNode subscriber = observed().startNow(PATIENCE);
+        try (PrometheusServer prometheus = started()) {
             PeerSession session = subscriber.connectNow(publisher.addresses().get(0), PATIENCE);
             session.subscribe("ticks", Codec.utf8()).subscribe();
             prometheus.queryUntil(
                     "sum(rate(weir_stream_elements_total{type=\"ticks\",direction=\"sent\"}[4s]))",
                     rate -> rate.size() == 1 && !value(rate).equals("0"));
             assertScraped(prometheus);
-            assertThat(prometheus.alerts().toString()).doesNotContain("WeirStreamStalled");
+            assertThat(prometheus.everAlerted("WeirStreamStalled", "type")).isEmpty();
 
             session.subscribe("quotes", Codec.utf8()).subscribe(new Stalling());
-            prometheus.alert("WeirStreamStalled", "quotes");
-            assertThat(prometheus
-                            .alerts()
-                            .valueStream()
-                            .filter(alert -> alert.path("labels")
-                                    .path("alertname")
-                                    .asString()
-                                    .equals("WeirStreamStalled"))
-                            .map(alert -> alert.path("labels").path("type").asString()))
+            prometheus.awaitFiring("WeirStreamStalled", "type", "quotes");
+            assertThat(prometheus.everAlerted("WeirStreamStalled", "type"))
                     .as("the stream that goes on is fine")
                     .containsExactly("quotes");
         } finally {
             subscriber.dispose();
             publisher.dispose();
         }
+    }
+
+    @Test
+    void tellsWhenAPathBeginsToLose() throws Exception {
+        PeerNode publisher = observed()
+                .listen(PeerAddress.udp("127.0.0.1", 0))
+                .onStream("ticks", PrometheusTest::sendTicks)
+                .startNow(PATIENCE);
+        PeerNode subscriber = Weir.node().startNow(PATIENCE);
+        try (UdpImpairment path = UdpImpairment.startNow(publisher.addresses().get(0), 1);
+                PrometheusServer prometheus = started()) {
+            PeerSession session = subscriber.connectNow(path.address(), PATIENCE);
+            session.subscribe("ticks", Codec.utf8()).subscribe();
+            prometheus.queryUntil(
+                    "sum(rate(weir_path_packets_sent_total[4s])) > 10 and sum(rate(weir_path_packets_lost_total[4s])) < 1",
+                    enough -> enough.size() == 1);
+            assertThat(prometheus.everAlerted("WeirPathLossy", "transport")).isEmpty();
+
+            path.profile(Way.TO_CLIENT, LinkProfile.PERFECT.withLoss(0.2));
+            prometheus.awaitFiring("WeirPathLossy", "transport", "udp");
+        } finally {
+            subscriber.dispose();
+            publisher.dispose();
+        }
+    }
+
+    private PeerNodeSpec observed() {
+        return Weir.node().observer(metrics.observer());
+    }
+
+    private static Mono<Void> sendTicks(PeerStream stream) {
+        return stream.send(
+                Flux.interval(Duration.ofMillis(20)).onBackpressureDrop().map(i -> "tick"), Codec.utf8());
+    }
+
+    /** With the module's rules. */
+    private PrometheusServer started() throws IOException {
+        Path program = PrometheusServer.installed();
+        assumeTrue(program != null, "there is no prometheus on the path: apt-get install prometheus");
+        return new PrometheusServer(program, directory, registry, shortened(rules()));
     }
 
     /** Every metric that is named is there, and every expression is one. */

@@ -10,7 +10,8 @@ package io.weir.core.path;
  * @param sentPackets packets sent that the peer has to acknowledge, probes of the MTU included; this and the next two since the
  *     session began, over all addresses that its peer has had
  * @param lostPackets of those, how many were taken to be lost; some may have arrived later
- * @param retransmittedPackets of those, how many had something in them that went out again
+ * @param retransmittedPackets packets with something in them that went out again, since they were taken to be lost, or since
+ *     nothing was acknowledged for too long and that was to find out why: then they may not be among the lost ones
  * @param datagramBytes size of datagrams, without IP and UDP
  * @param pacingBytesPerSecond how fast they may be sent
  */
