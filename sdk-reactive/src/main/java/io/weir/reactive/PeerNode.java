@@ -126,6 +126,19 @@ public interface PeerNode extends Disposable {
     /** What the fast path has done since the beginning: all zeros for a node that has none. */
     FastPathStats fastPath();
 
+    /** What it has done since its beginning, and what it has in hand; also of a node that is closed. Costs a walk over sessions and streams. */
+    NodeStats stats();
+
+    /**
+     * The same again and again: a snapshot for each that is asked for, taken when it is, at most one in each interval, on the scheduler of
+     * {@link PeerNodeSpec#scheduler}. Cold. Who stops asking costs nothing.
+     *
+     * @param interval 1 ms to 365 days
+     * @return completes when the node is closed
+     * @throws IllegalArgumentException if the interval is out of range
+     */
+    Flux<NodeStats> stats(Duration interval);
+
     /** {@link #vote(PeerAddress, RootSet, VoteOptions)} with {@link VoteOptions#defaults}. */
     default Mono<Vote> vote(PeerAddress address, RootSet roots) {
         return vote(address, roots, VoteOptions.defaults());

@@ -180,7 +180,7 @@ final class Dials implements Disposable {
                     id,
                     connection,
                     address.expected(),
-                    HandshakeNews.before(outcome, settings.observer(), id, connection, true)));
+                    setups.news().before(outcome, id, connection, true)));
         });
     }
 

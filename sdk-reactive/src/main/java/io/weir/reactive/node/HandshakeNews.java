@@ -9,34 +9,20 @@ import io.weir.reactive.session.setup.SessionSetup;
 import io.weir.reactive.transport.Establisher;
 import org.jspecify.annotations.Nullable;
 
-/** What a node tells its observer of one handshake. On the connection's loop. */
+/** What a node counts of its handshakes, and tells its observer. Of each on its connection's loop. */
 final class HandshakeNews {
 
-    private final NodeObserver observer;
-    private final long sessionId;
-    private final Establisher connection;
-    private final boolean initiator;
-    private final long begunNanos;
+    private final ConnectionTally tally;
+    private final @Nullable NodeObserver observer;
 
-    private HandshakeNews(NodeObserver observer, long sessionId, Establisher connection, boolean initiator) {
+    HandshakeNews(ConnectionTally tally, @Nullable NodeObserver observer) {
+        this.tally = tally;
         this.observer = observer;
-        this.sessionId = sessionId;
-        this.connection = connection;
-        this.initiator = initiator;
-        begunNanos = connection.loop().nowNanos();
     }
 
-    /** Who is told of the outcome of a handshake that begins now: the observer, if there is one, and then these. */
-    static SessionSetup.Outcome before(
-            SessionSetup.Outcome outcome,
-            @Nullable NodeObserver observer,
-            long id,
-            Establisher connection,
-            boolean initiator) {
-        if (observer == null) {
-            return outcome;
-        }
-        HandshakeNews news = begun(observer, id, connection, initiator);
+    /** Who is told of the outcome of a handshake that begins now: the counts, the observer, if there is one, and then these. */
+    SessionSetup.Outcome before(SessionSetup.Outcome outcome, long id, Establisher connection, boolean initiator) {
+        OfHandshake news = new OfHandshake(id, connection, initiator);
         return new SessionSetup.Outcome(
                 session -> {
                     news.ledTo(session);
@@ -49,34 +35,53 @@ final class HandshakeNews {
     }
 
     /** A connection is turned away before its handshake. */
-    static void refused(@Nullable NodeObserver observer, long id, Establisher connection, CloseReason reason) {
-        if (observer != null) {
-            begun(observer, id, connection, false).tell(null, reason);
+    void refused(long id, Establisher connection, CloseReason reason) {
+        new OfHandshake(id, connection, false).tell(null, reason);
+    }
+
+    /** One handshake. */
+    private final class OfHandshake {
+        private final long sessionId;
+        private final Establisher connection;
+        private final boolean initiator;
+        private final ConnectionTally.Row row;
+        private final long begunNanos;
+
+        OfHandshake(long sessionId, Establisher connection, boolean initiator) {
+            this.sessionId = sessionId;
+            this.connection = connection;
+            this.initiator = initiator;
+            row = tally.of(connection.transport(), initiator);
+            row.begins();
+            begunNanos = connection.loop().nowNanos();
+            if (observer != null) {
+                observer.onHandshakeBegun(sessionId, connection.transport(), connection.remoteAddress(), initiator);
+            }
         }
-    }
 
-    private static HandshakeNews begun(NodeObserver observer, long id, Establisher connection, boolean initiator) {
-        observer.onHandshakeBegun(id, connection.transport(), connection.remoteAddress(), initiator);
-        return new HandshakeNews(observer, id, connection, initiator);
-    }
+        /** To a session, which may be another one with the peer. */
+        void ledTo(Session session) {
+            tell(
+                    session.peer(),
+                    session.id() == sessionId
+                            ? null
+                            : CloseReason.local(ErrorCode.DUPLICATE_SESSION, "leads to " + session));
+        }
 
-    /** To a session, which may be another one with the peer. */
-    private void ledTo(Session session) {
-        tell(
-                session.peer(),
-                session.id() == sessionId
-                        ? null
-                        : CloseReason.local(ErrorCode.DUPLICATE_SESSION, "leads to " + session));
-    }
-
-    private void tell(@Nullable PeerId peer, @Nullable CloseReason failure) {
-        observer.onHandshake(new NodeObserver.Handshake(
-                sessionId,
-                connection.transport(),
-                connection.remoteAddress(),
-                initiator,
-                connection.loop().nowNanos() - begunNanos,
-                peer,
-                failure));
+        void tell(@Nullable PeerId peer, @Nullable CloseReason failure) {
+            if (failure != null) {
+                row.fails(failure.error());
+            }
+            if (observer != null) {
+                observer.onHandshake(new NodeObserver.Handshake(
+                        sessionId,
+                        connection.transport(),
+                        connection.remoteAddress(),
+                        initiator,
+                        connection.loop().nowNanos() - begunNanos,
+                        peer,
+                        failure));
+            }
+        }
     }
 }

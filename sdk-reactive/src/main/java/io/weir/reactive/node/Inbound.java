@@ -48,7 +48,7 @@ final class Inbound {
             // without waiting for the peer: a crowd at the door must not cost memory
             connection.refuse(refusal);
             refused(connection, id, CloseReason.local(refusal));
-            HandshakeNews.refused(settings.observer(), id, connection, CloseReason.local(refusal));
+            setups.news().refused(id, connection, CloseReason.local(refusal));
             handle.settled();
             return;
         }
@@ -65,11 +65,7 @@ final class Inbound {
                     handle.settled();
                 });
         handle.started(SessionSetup.respond(
-                settings,
-                host,
-                id,
-                connection,
-                HandshakeNews.before(outcome, settings.observer(), id, connection, false)));
+                settings, host, id, connection, setups.news().before(outcome, id, connection, false)));
     }
 
     /** Counts the connection, or says why not. From its source it counts until it is closed. */

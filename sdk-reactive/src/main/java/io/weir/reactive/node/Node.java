@@ -18,6 +18,7 @@ import io.weir.reactive.ConnectionManager;
 import io.weir.reactive.DialStage;
 import io.weir.reactive.FastPathStats;
 import io.weir.reactive.NodeObserver;
+import io.weir.reactive.NodeStats;
 import io.weir.reactive.Peer;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
@@ -41,6 +42,8 @@ import io.weir.reactive.session.memory.PayloadReservations;
 import io.weir.reactive.session.port.FastPaths;
 import io.weir.reactive.session.port.NodePorts;
 import io.weir.reactive.session.stream.DeclaredStream;
+import io.weir.reactive.stats.RequestCounts;
+import io.weir.reactive.stats.Samples;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -75,13 +78,16 @@ final class Node implements PeerNode, NodeSessions.Listener {
     private final SessionSettings settings;
     private final EventHub events = new EventHub();
     private final Unfinished unfinished = new Unfinished();
-    private final Setups setups = new Setups(unfinished);
+    private final ConnectionTally tally = new ConnectionTally();
+    private final Setups setups;
     private final FastPaths fastPaths;
     private final NodePorts ports;
     private final NodeVotes votes;
     private final Listeners listeners;
     private final Contests contests;
     private final NodeSessions sessions;
+    private final NodeFigures figures;
+    private final Samples<NodeStats> samples;
     private final Inbound inbound;
     private final Dials dials;
     private final Connections connections;
@@ -100,6 +106,7 @@ final class Node implements PeerNode, NodeSessions.Listener {
         RandomBytes random = randomness(spec);
         Identity given = spec.nodeIdentity();
         identity = given != null ? given : Identity.generate(random);
+        setups = new Setups(unfinished, new HandshakeNews(tally, observer));
         transports = new Transports(spec);
         memory = new NodeMemory(spec.nodeLimits().nodeBudgetBytes());
         HandshakeConfig handshake = HandshakeConfig.of(identity, X25519KeyPair.generate(random))
@@ -119,6 +126,7 @@ final class Node implements PeerNode, NodeSessions.Listener {
                 new PayloadReservations(memory),
                 new Dispatch(spec.nodeLimits().maxHandled(), new Interceptors(spec.interceptors())),
                 new HandlerErrors(spec.errorHooks()),
+                new RequestCounts(),
                 observer);
         Scheduler timers = spec.timers();
         LongSupplier clock = timers == null ? System::nanoTime : () -> timers.now(TimeUnit.NANOSECONDS);
@@ -130,13 +138,16 @@ final class Node implements PeerNode, NodeSessions.Listener {
         listeners = new Listeners(transports, handshakes, events, unfinished);
         contests = new Contests(identity.peerId(), spec.nodeLimits());
         SessionNews news = new SessionNews(log, events, observer);
-        sessions = new NodeSessions(spec.nodeLimits().maxSessions(), contests, news, unfinished, this);
+        sessions = new NodeSessions(spec.nodeLimits().maxSessions(), tally, contests, news, unfinished, this);
+        figures = new NodeFigures(tally, sessions, settings, fastPaths, ports);
         inbound = new Inbound(settings, sessions, setups, events);
         DialNews dialNews = new DialNews(events, observer, clock, settings.incarnation());
         dials = new Dials(settings, sessions, handshakes, transports, setups, listeners, contests, dialNews);
         connections = new Connections(sessions, dials);
-        wantedPeers = new WantedPeers(
-                new NodePeers(this, spec, random, events), timers == null ? Schedulers.parallel() : timers);
+        Scheduler scheduler = timers == null ? Schedulers.parallel() : timers;
+        wantedPeers = new WantedPeers(new NodePeers(this, spec, random, events), scheduler);
+        samples = new Samples<>(
+                Mono.fromCallable(figures::now), interval -> Mono.delay(interval, scheduler), closed.asMono());
         spec.observers().forEach(events::observe);
     }
 
@@ -296,6 +307,16 @@ final class Node implements PeerNode, NodeSessions.Listener {
     @Override
     public FastPathStats fastPath() {
         return fastPaths.stats();
+    }
+
+    @Override
+    public NodeStats stats() {
+        return figures.now();
+    }
+
+    @Override
+    public Flux<NodeStats> stats(Duration interval) {
+        return Barrier.flux(samples.each(interval), Fault::report);
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.weir.reactive.node;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.PeerId;
+import io.weir.reactive.NodeStats.Traffic;
+import io.weir.reactive.NodeStats.Way;
 import io.weir.reactive.session.Session;
 import io.weir.reactive.session.setup.Contender;
 import io.weir.reactive.session.setup.SetupHost;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,7 @@ final class NodeSessions implements SetupHost {
     }
 
     private final int most;
+    private final ConnectionTally tally;
     private final Contests contests;
     private final SessionNews news;
     private final Unfinished unfinished;
@@ -50,9 +54,22 @@ final class NodeSessions implements SetupHost {
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile Duration drainWithin = Duration.ZERO;
 
+    /** Of sessions that have ended. */
+    private final AtomicReference<Traffic> over = new AtomicReference<>(Traffic.NONE);
+
+    /** The most that was ever told. */
+    private final AtomicReference<Traffic> told = new AtomicReference<>(Traffic.NONE);
+
     /** @param most places for live and promised sessions */
-    NodeSessions(int most, Contests contests, SessionNews news, Unfinished unfinished, Listener listener) {
+    NodeSessions(
+            int most,
+            ConnectionTally tally,
+            Contests contests,
+            SessionNews news,
+            Unfinished unfinished,
+            Listener listener) {
         this.most = most;
+        this.tally = tally;
         this.contests = contests;
         this.news = news;
         this.unfinished = unfinished;
@@ -70,6 +87,30 @@ final class NodeSessions implements SetupHost {
         return live.values().stream()
                 .sorted(Comparator.comparingLong(Session::id))
                 .toList();
+    }
+
+    /**
+     * What all have carried, those that have ended included. A session or a stream that ends meanwhile may be missed, and is never
+     * counted twice; so whoever was told more gets no less.
+     */
+    Traffic traffic() {
+        Traffic sum = over.get();
+        for (Session session : live.values()) {
+            sum = sum.plus(session.traffic());
+        }
+        return told.accumulateAndGet(sum, NodeSessions::most);
+    }
+
+    private static Traffic most(Traffic one, Traffic other) {
+        return new Traffic(most(one.sent(), other.sent()), most(one.received(), other.received()));
+    }
+
+    private static Way most(Way one, Way other) {
+        return new Way(
+                Math.max(one.records(), other.records()),
+                Math.max(one.bytes(), other.bytes()),
+                Math.max(one.elements(), other.elements()),
+                Math.max(one.payloadBytes(), other.payloadBytes()));
     }
 
     // ---- the node's end
@@ -163,12 +204,27 @@ final class NodeSessions implements SetupHost {
             places.incrementAndGet();
         }
         live.put(session.id(), session);
+        row(session).opens();
         news.ready(session);
         if (isClosing()) {
             session.closeWith(ErrorCode.NODE_CLOSED);
         } else if (isLeaving()) {
             session.drainWith(drainWithin, ErrorCode.NODE_CLOSED);
         }
+    }
+
+    private ConnectionTally.Row row(Session session) {
+        return tally.of(session.transport(), session.initiator());
+    }
+
+    @Override
+    public void onDraining(Session session) {
+        row(session).drains();
+    }
+
+    @Override
+    public void onClosing(Session session, boolean hasDrained) {
+        row(session).closes(hasDrained);
     }
 
     @Override
@@ -185,6 +241,8 @@ final class NodeSessions implements SetupHost {
     public void onEnd(Session session, CloseReason reason, boolean clean, Duration silence) {
         places.decrementAndGet();
         live.remove(session.id(), session);
+        over.updateAndGet(before -> before.plus(session.traffic())); // behind that: see traffic()
+        row(session).ends(reason.error());
         listener.onEnded(session);
         news.over(session, reason, clean, silence);
         contests.onEnd(session);

@@ -10,16 +10,23 @@ import reactor.core.Disposable;
 final class Setups implements Disposable {
 
     private final Unfinished unfinished;
+    private final HandshakeNews news;
     private final AtomicLong sessionIds = new AtomicLong();
     private final Set<Handle> inProgress = ConcurrentHashMap.newKeySet();
     private volatile boolean disposed;
 
-    Setups(Unfinished unfinished) {
+    Setups(Unfinished unfinished, HandshakeNews news) {
         this.unfinished = unfinished;
+        this.news = news;
     }
 
     Unfinished unfinished() {
         return unfinished;
+    }
+
+    /** Whom to tell of them. */
+    HandshakeNews news() {
+        return news;
     }
 
     /** A setup begins; null, and it must not, when the node is closing. It ends with {@link Handle#settled}. */

@@ -10,6 +10,7 @@ import io.weir.core.wire.Headers;
 import io.weir.reactive.ConnectionInfo;
 import io.weir.reactive.Message;
 import io.weir.reactive.MessageStats;
+import io.weir.reactive.NodeStats;
 import io.weir.reactive.OpenStats;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
@@ -134,6 +135,11 @@ public final class Session implements PeerSession {
                 core.loop().instant(core.watch().lastHeardNanos()),
                 roundTrip(),
                 state());
+    }
+
+    /** What it has carried so far. */
+    public NodeStats.Traffic traffic() {
+        return core.traffic();
     }
 
     /** Whether streams and requests may begin, as far as is known here. */

@@ -8,6 +8,8 @@ import io.weir.core.wire.Hello;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.NodeObserver;
+import io.weir.reactive.NodeStats.Traffic;
+import io.weir.reactive.NodeStats.Way;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.SessionState;
 import io.weir.reactive.session.carrier.Demultiplexer;
@@ -18,6 +20,8 @@ import io.weir.reactive.session.loop.SessionTimers;
 import io.weir.reactive.session.memory.SessionMemory;
 import io.weir.reactive.session.message.Messages;
 import io.weir.reactive.session.stream.Streams;
+import io.weir.reactive.stats.RequestCounts;
+import io.weir.reactive.stats.Samples;
 import io.weir.reactive.transport.Carrier;
 import io.weir.reactive.transport.FrameSink;
 import io.weir.reactive.transport.HalfLane;
@@ -58,6 +62,12 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     private final Drain drain;
     private final Agreement agreement;
     private final Demultiplexer demultiplexer;
+
+    // written for each record, on the loop only: whoever reads them elsewhere may see them a little later
+    private long recordsSent;
+    private long bytesSent;
+    private long recordsReceived;
+    private long bytesReceived;
 
     SessionCore(Session face, SessionSettings settings, SessionHost host, Carrier carrier, Entrance entrance) {
         this.face = face;
@@ -100,6 +110,8 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     /** So many bytes of frames are written, and go out. */
     void onWritten(int bytes) {
         watch.onSent();
+        recordsSent++;
+        bytesSent += bytes;
         if (observer != null) {
             observer.onRecordSent(face, bytes);
         }
@@ -140,8 +152,15 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     }
 
     /** What the path is like, to whoever asks. Any thread. */
-    PathSamples paths() {
-        return new PathSamples(this, carrier::stats, life.onClose());
+    Samples<PathStats> paths() {
+        return PathSamples.of(this, carrier::stats, life.onClose());
+    }
+
+    /** What it has carried so far. Any thread. */
+    Traffic traffic() {
+        Traffic elements = streams.elements();
+        return elements.plus(
+                new Traffic(new Way(recordsSent, bytesSent, 0, 0), new Way(recordsReceived, bytesReceived, 0, 0)));
     }
 
     /** A record or timer begins. */
@@ -159,6 +178,8 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     @Override
     public void onHeard(int bytes) {
         watch.onHeard();
+        recordsReceived++;
+        bytesReceived += bytes;
         if (observer != null) {
             observer.onRecordReceived(face, bytes);
         }
@@ -236,6 +257,16 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     @Override
     public void onSilent(CloseReason reason) {
         life.end(reason, false);
+    }
+
+    @Override
+    public void onDraining() {
+        host.onDraining(face);
+    }
+
+    @Override
+    public void onClosing(boolean hasDrained) {
+        host.onClosing(face, hasDrained);
     }
 
     @Override
@@ -375,6 +406,11 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     @Override
     public @Nullable NodeObserver observer() {
         return observer;
+    }
+
+    @Override
+    public RequestCounts counts() {
+        return settings.counts();
     }
 
     @Override

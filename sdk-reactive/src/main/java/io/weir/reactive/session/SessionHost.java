@@ -10,6 +10,12 @@ public interface SessionHost {
     /** Both sides have proved who they are and said HELLO. */
     void onReady(Session session);
 
+    /** A session that was ready drains. */
+    void onDraining(Session session);
+
+    /** A session that was ready closes; its end follows. */
+    void onClosing(Session session, boolean hasDrained);
+
     /** The peer of a session that was ready has moved: {@link Session#remoteAddress} tells where it is now. */
     void onMoved(Session session, SocketAddress before);
 

@@ -32,8 +32,14 @@ public final class SessionLife {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionLife.class);
 
-    /** What the end means to the parts of a session; each once, in this order, the second only if END is to be said. */
+    /** What the end means to the parts of a session; each once at most, in this order, {@link #sayEnd} only if END is to be said. */
     interface Parts {
+        /** The session, which was ready, drains. Before the others, if at all. */
+        void onDraining();
+
+        /** The session, which was ready, closes; {@link #onEnding} follows. */
+        void onClosing(boolean hasDrained);
+
         /** Whatever is under way ends with this. */
         void onEnding(CloseReason reason);
 
@@ -156,7 +162,10 @@ public final class SessionLife {
 
     /** Either side drains. */
     void becomeDraining() {
-        state = SessionState.DRAINING;
+        if (state == SessionState.READY) {
+            state = SessionState.DRAINING;
+            parts.onDraining();
+        }
     }
 
     /** As {@link SessionContext#onDefect}. */
@@ -231,9 +240,13 @@ public final class SessionLife {
     }
 
     private void beginEnding(CloseReason why, boolean said) {
+        boolean drained = state == SessionState.DRAINING;
         state = SessionState.CLOSING;
         reason = why;
         authenticated = said;
+        if (wasReady) {
+            parts.onClosing(drained);
+        }
         parts.onEnding(why);
     }
 

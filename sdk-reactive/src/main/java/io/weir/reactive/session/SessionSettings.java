@@ -10,6 +10,7 @@ import io.weir.reactive.session.dispatch.Dispatch;
 import io.weir.reactive.session.memory.NodeMemory;
 import io.weir.reactive.session.memory.PayloadReservations;
 import io.weir.reactive.session.stream.DeclaredStream;
+import io.weir.reactive.stats.RequestCounts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param payloads the node's queue of large payloads that wait for memory
  * @param dispatch calls the handlers of what peers begin, so many at once
  * @param handlerErrors whom to tell of handlers that fail
+ * @param counts where requests are counted
  * @param observer whom to tell what sessions do; null for nobody
  */
 public record SessionSettings(
@@ -38,6 +40,7 @@ public record SessionSettings(
         PayloadReservations payloads,
         Dispatch dispatch,
         HandlerErrors handlerErrors,
+        RequestCounts counts,
         @Nullable NodeObserver observer) {
 
     /** The window of each stream that a peer opens, until it is claimed: no larger than any declared handler wants. */

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -48,6 +49,11 @@ class ServerPageTest {
                         .flatMap(other -> node.vote(other, roots.get()).onErrorComplete()),
                 others.size());
         return majority.doFinally(signal -> node.dispose());
+    }
+
+    static void stats(PeerNode node, Logger log) {
+        node.stats(Duration.ofSeconds(10))
+                .subscribe(stats -> log.info("{} sessions, {}", stats.sessions(), stats.handled()));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.weir.core.stream.StreamStats;
 import io.weir.reactive.ConnectionInfo;
 import io.weir.reactive.ManagedPeer;
 import io.weir.reactive.MessageStats;
+import io.weir.reactive.NodeStats;
 import io.weir.reactive.OpenStats;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerState;
@@ -49,6 +50,7 @@ public final class NodeEndpoint {
      * @param reservedBytes memory that is promised to peers
      * @param unsentBytes memory of what waits to be sent
      * @param droppedDatagrams by reason, since its start
+     * @param stats what it has done since its start, and has in hand
      * @param liveSessions how many there are
      * @param sessions the oldest of them
      * @param wantedPeers how many peers it keeps connected
@@ -61,6 +63,7 @@ public final class NodeEndpoint {
             long reservedBytes,
             long unsentBytes,
             Map<String, Long> droppedDatagrams,
+            NodeStats stats,
             int liveSessions,
             List<SessionView> sessions,
             int wantedPeers,
@@ -151,6 +154,7 @@ public final class NodeEndpoint {
                 node.reservedBytes(),
                 node.unsentBytes(),
                 dropped,
+                node.stats(),
                 connections.size(),
                 connections.stream()
                         .limit(MOST_SHOWN)

@@ -11,6 +11,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.ConnectionInfo;
 import io.weir.reactive.ConnectionManager;
 import io.weir.reactive.FastPathStats;
+import io.weir.reactive.NodeStats;
 import io.weir.reactive.Peer;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
@@ -156,6 +157,16 @@ public final class ApplicationNode implements PeerNode {
     @Override
     public FastPathStats fastPath() {
         return node().fastPath();
+    }
+
+    @Override
+    public NodeStats stats() {
+        return node().stats();
+    }
+
+    @Override
+    public Flux<NodeStats> stats(Duration interval) {
+        return Flux.defer(() -> node().stats(interval));
     }
 
     @Override

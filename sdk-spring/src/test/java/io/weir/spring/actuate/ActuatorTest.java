@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import io.weir.Weir;
+import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.PeerAddress;
 import io.weir.metrics.WeirMetrics;
 import io.weir.reactive.ManagedPeer;
@@ -118,6 +119,8 @@ class ActuatorTest {
                 assertThat(kept.id()).isEqualTo(peer.id().toString());
                 assertThat(kept.state()).isEqualTo("Ready");
             });
+            assertThat(node.stats().sessions()).isEqualTo(1);
+            assertThat(node.stats().asked()).containsExactly(Map.entry(ErrorCode.NONE, 1L));
             SessionView session = Objects.requireNonNull(
                     endpoint.session(node.sessions().get(0).id()));
             assertThat(session.peer()).isEqualTo(peer.id().toString());
@@ -128,7 +131,8 @@ class ActuatorTest {
             });
             assertThat(context.getBean(JsonMapper.class).writeValueAsString(node))
                     .contains("\"direction\":\"OUTBOUND\"")
-                    .contains("\"cipher\":\"");
+                    .contains("\"cipher\":\"")
+                    .contains("\"asked\":{\"NONE\":1}");
             assertThat(endpoint.session(4_711)).isNull();
         });
     }

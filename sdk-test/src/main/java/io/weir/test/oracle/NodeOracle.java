@@ -1,9 +1,13 @@
 package io.weir.test.oracle;
 
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.reactive.NodeStats;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.test.network.SimulatedNetwork;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -29,6 +33,7 @@ public final class NodeOracle {
     private final Set<Long> live = new HashSet<>();
     private final Set<Long> seen = new HashSet<>();
     private final Map<Class<?>, Long> counts = new HashMap<>();
+    private final Map<ErrorCode, Long> ended = new EnumMap<>(ErrorCode.class);
     private @Nullable PeerNode node;
     private @Nullable String violation;
     private boolean closed;
@@ -53,13 +58,18 @@ public final class NodeOracle {
         counts.merge(event.getClass(), 1L, Long::sum);
         if (event instanceof PeerEvent.ConnectionReady ready) {
             require(seen.add(ready.sessionId()) && live.add(ready.sessionId()), event);
-        } else if (event instanceof PeerEvent.ConnectionClosed ended) {
-            require(live.remove(ended.sessionId()), event);
-        } else if (event instanceof PeerEvent.ConnectionLost ended) {
-            require(live.remove(ended.sessionId()), event);
+        } else if (event instanceof PeerEvent.ConnectionClosed closing) {
+            onEnd(closing.sessionId(), closing.reason(), event);
+        } else if (event instanceof PeerEvent.ConnectionLost lost) {
+            onEnd(lost.sessionId(), lost.reason(), event);
         } else if (event instanceof PeerEvent.ConnectionSetup setup) {
             require(seen.contains(setup.sessionId()), event);
         }
+    }
+
+    private void onEnd(long session, CloseReason why, PeerEvent event) {
+        require(live.remove(session), event);
+        ended.merge(why.error(), 1L, Long::sum);
     }
 
     private void require(boolean legal, PeerEvent event) {
@@ -91,7 +101,8 @@ public final class NodeOracle {
 
     /**
      * After the node was closed and given time to: it says so, every session that was ready has ended, and all memory
-     * that was promised to peers, or held what was to be sent to them, is free again.
+     * that was promised to peers, or held what was to be sent to them, is free again, and its {@link NodeStats} agree with its
+     * events: each connection has failed or become a session, each session and each request of a peer has ended.
      *
      * @throws AssertionError if something is left
      */
@@ -112,6 +123,32 @@ public final class NodeOracle {
         }
         if (started.unsentBytes() != 0) {
             throw new AssertionError(name + ": " + started.unsentBytes() + " bytes are still booked for sending");
+        }
+        checkStats(started.stats());
+    }
+
+    private void checkStats(NodeStats stats) {
+        Map<ErrorCode, Long> counted = new EnumMap<>(ErrorCode.class);
+        long opened = 0;
+        for (NodeStats.Connections each : stats.connections()) {
+            each.ended().forEach((why, count) -> counted.merge(why, count, Long::sum));
+            opened += each.opened();
+            requireCount("connections are still handshaking", 0, each.handshaking());
+        }
+        requireCount("sessions are still counted as open", 0, stats.sessions());
+        requireCount("sessions were counted as opened", count(PeerEvent.ConnectionReady.class), opened);
+        requireCount(
+                "requests of peers are still counted as running",
+                0,
+                stats.handled().running());
+        if (!counted.equals(ended)) {
+            throw new AssertionError(name + ": sessions ended " + ended + ", and were counted " + counted);
+        }
+    }
+
+    private void requireCount(String what, long expected, long counted) {
+        if (counted != expected) {
+            throw new AssertionError(name + ": " + counted + " " + what + ", should be " + expected);
         }
     }
 

@@ -45,6 +45,18 @@ class NodeOracleTest {
     }
 
     @Test
+    void findsANodeThatCountsOtherSessionsThanItTellsOf() {
+        start();
+        NodeOracle deaf = new NodeOracle("deaf");
+        deaf.started(nodes.get(0));
+        nodes.forEach(PeerNode::dispose);
+        network.advance(LONG);
+        assertThatThrownBy(deaf::checkClosed)
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("deaf: 1 sessions were counted as opened, should be 0");
+    }
+
+    @Test
     void findsASessionThatIsReadyTwice() {
         start();
         NodeOracle confused = new NodeOracle("confused");

@@ -1,13 +1,16 @@
 package io.weir.reactive.session.loop;
 
 import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.Hello;
 import io.weir.reactive.HandlerError;
+import io.weir.reactive.Interaction;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.fault.Fault;
+import io.weir.reactive.stats.RequestCounts;
 import io.weir.reactive.transport.HalfLane;
 import io.weir.reactive.transport.Path;
 import io.weir.reactive.transport.SessionLoop;
@@ -118,6 +121,18 @@ public interface SessionContext extends Fault.Listener {
     /** Whom to tell what the session does; null, as mostly, for nobody. To be called on the loop. */
     @Nullable
     NodeObserver observer();
+
+    /** Where the node counts requests. */
+    RequestCounts counts();
+
+    /** Something that the peer began is turned away before a handler saw it: counts it, and tells the observer. Loop only. */
+    default void refused(Interaction.Kind what, ErrorCode why) {
+        counts().refused(what, why);
+        NodeObserver observer = observer();
+        if (observer != null) {
+            observer.onRefused(peerSession(), what, why);
+        }
+    }
 
     /** There may be something to write, other than elements. Loop only. */
     void wake();

@@ -38,8 +38,8 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, IncomingR
 
     private final Messages messages;
     private final IncomingRequest incoming;
-    private @Nullable HandlingTimes times; // of one that has not ended at once, where somebody observes
-    private boolean calling; // its handler; loop only, and where somebody observes
+    private @Nullable HandlingTimes times; // of one that has not ended at once
+    private boolean calling; // its handler; loop only
 
     // the publisher's side; written before the answer crosses to the loop
     private @Nullable ByteBuffer reply;
@@ -56,10 +56,6 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, IncomingR
     /** Calls the handler. */
     void begin() {
         RequestNews news = messages.news();
-        if (news == null) {
-            start();
-            return;
-        }
         calling = true;
         news.calls();
         start();
@@ -139,10 +135,7 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, IncomingR
             long now = messages.session().nowNanos();
             limit(messages.handling(), now, Math.max(1, deadlineNanos - now));
         }
-        RequestNews news = messages.news();
-        if (news != null) {
-            times = new HandlingTimes(messages.nowNanos(), news.calledNanos());
-        }
+        times = new HandlingTimes(messages.nowNanos(), messages.news().calledNanos());
     }
 
     @Override
@@ -282,9 +275,6 @@ final class Answer extends HandlerCall<ByteBuffer> implements Request, IncomingR
         messages.onRequestHandled();
         RequestNews news = messages.news();
         HandlingTimes known = times;
-        if (news == null) {
-            return;
-        }
         if (calling || known == null) {
             news.answeredAtOnce(route(), outcome, code);
         } else {

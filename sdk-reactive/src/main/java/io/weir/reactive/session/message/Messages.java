@@ -14,7 +14,6 @@ import io.weir.reactive.Interaction;
 import io.weir.reactive.Message;
 import io.weir.reactive.MessageHandler;
 import io.weir.reactive.MessageStats;
-import io.weir.reactive.NodeObserver;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.session.dispatch.SessionDispatch;
 import io.weir.reactive.session.loop.ForeignCalls;
@@ -49,7 +48,7 @@ public final class Messages implements MessageHost {
     private final OneWays oneWays;
     private final SessionDispatch dispatch;
     private final TimeLimits handling;
-    private final @Nullable RequestNews news;
+    private final RequestNews news;
     private @Nullable MessageTable table;
     private long handled; // requests of the peer
 
@@ -71,8 +70,7 @@ public final class Messages implements MessageHost {
         windows = new MessageWindows(session.limits(), memory);
         this.dispatch = dispatch;
         handling = new TimeLimits(session.timers());
-        NodeObserver observer = session.observer();
-        news = observer == null ? null : new RequestNews(session, observer);
+        news = new RequestNews(session);
         requests = new Requests(this, session, dispatch.interceptors());
         oneWays = new OneWays(session, dispatch, messageHandlers);
         dispatch.onPlace(this::onPlaceFree);
@@ -164,16 +162,12 @@ public final class Messages implements MessageHost {
 
     /** A record is about to be dealt with. */
     public void onTurnBegins() {
-        if (news != null) {
-            news.turnBegins();
-        }
+        news.turnBegins();
     }
 
     /** It has been. */
     public void onTurnEnds() {
-        if (news != null) {
-            news.turnEnds();
-        }
+        news.turnEnds();
     }
 
     // ---- memory
@@ -225,15 +219,8 @@ public final class Messages implements MessageHost {
             return null;
         }
         ErrorCode why = requestHandlers.containsKey(route) ? ErrorCode.BUSY : ErrorCode.NO_HANDLER;
-        tellRefused(Interaction.Kind.REQUEST, why);
+        session.refused(Interaction.Kind.REQUEST, why);
         return why;
-    }
-
-    private void tellRefused(Interaction.Kind what, ErrorCode why) {
-        NodeObserver observer = session.observer();
-        if (observer != null) {
-            observer.onRefused(session.peerSession(), what, why);
-        }
     }
 
     @Override
@@ -266,7 +253,7 @@ public final class Messages implements MessageHost {
     public void onOneWay(IncomingMessage incoming) {
         if (!oneWays.wants(incoming.name())) {
             oneWays.drop(incoming);
-            tellRefused(Interaction.Kind.MESSAGE, ErrorCode.NO_HANDLER);
+            session.refused(Interaction.Kind.MESSAGE, ErrorCode.NO_HANDLER);
             return;
         }
         int length = incoming.length();
@@ -306,8 +293,7 @@ public final class Messages implements MessageHost {
         return dispatch.calls();
     }
 
-    /** Whom to tell how requests end; null for nobody. */
-    @Nullable
+    /** Whom to tell how requests end. */
     RequestNews news() {
         return news;
     }

@@ -3,10 +3,11 @@ package io.weir.reactive.session.message;
 import io.weir.core.error.ErrorCode;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.session.loop.SessionContext;
+import io.weir.reactive.stats.RequestCounts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the node's observer how requests ended: of those that end while one record is dealt with together, at its end, and of any
+ * Counts how requests ended, and tells the node's observer, if there is one: of those that end while one record is dealt with together, at its end, and of any
  * other at once.
  *
  * <p><b>When handlers begin and end.</b> Reading the clock takes as long as much of a request does. So the handlers that are
@@ -24,10 +25,13 @@ final class RequestNews {
     static final long SHORT_NANOS = 1_000;
 
     private final SessionContext session;
-    private final NodeObserver observer;
+    private final RequestCounts counts;
+    private final @Nullable NodeObserver observer;
     private @Nullable DoneRequests asked; // null while it is told of
     private @Nullable DoneRequests answered;
     private boolean inTurn;
+    private int repliesUntold;
+    private int takenUntold;
 
     // the handlers that share readings of the clock
     private int called;
@@ -37,9 +41,10 @@ final class RequestNews {
     private long begunNanos;
     private long meanNanos; // of those before
 
-    RequestNews(SessionContext session, NodeObserver observer) {
+    RequestNews(SessionContext session) {
         this.session = session;
-        this.observer = observer;
+        counts = session.counts();
+        observer = session.observer();
     }
 
     /** A record is about to be dealt with. */
@@ -51,13 +56,30 @@ final class RequestNews {
     void turnEnds() {
         inTurn = false;
         endCalls();
+        tellTaken();
         tellAnswered();
+        countReplies();
         tellAsked();
     }
 
     // ---- what this side asked
 
-    /** A request of this side is over. */
+    /** A request of this side has its reply. */
+    void replied() {
+        repliesUntold++;
+        if (!inTurn) {
+            countReplies();
+        }
+    }
+
+    private void countReplies() {
+        if (repliesUntold > 0) {
+            counts.asked(ErrorCode.NONE, repliesUntold);
+            repliesUntold = 0;
+        }
+    }
+
+    /** A request of this side is over, of which an observer is to hear. */
     void asked(String route, ErrorCode outcome, long code, long queueNanos, long serviceNanos) {
         DoneRequests done = asked;
         if (done == null) {
@@ -72,7 +94,7 @@ final class RequestNews {
 
     private void tellAsked() {
         DoneRequests done = asked;
-        if (done == null || done.isEmpty()) {
+        if (observer == null || done == null || done.isEmpty()) {
             return;
         }
         asked = null;
@@ -88,6 +110,7 @@ final class RequestNews {
     /** A handler is about to be called. */
     void calls() {
         calling = true;
+        takenUntold++;
         if (called == 0) {
             beginCalls();
         }
@@ -112,7 +135,16 @@ final class RequestNews {
         }
         if (!inTurn || answered != null && answered.isFull()) {
             endCalls();
+            tellTaken();
             tellAnswered();
+        }
+    }
+
+    /** Handlers were called: before their answers are counted. */
+    private void tellTaken() {
+        if (takenUntold > 0) {
+            counts.taken(takenUntold);
+            takenUntold = 0;
         }
     }
 
@@ -166,7 +198,11 @@ final class RequestNews {
             return;
         }
         answered = null;
-        observer.onAnswered(session.peerSession(), done);
+        tellTaken();
+        counts.answered(done);
+        if (observer != null) {
+            observer.onAnswered(session.peerSession(), done);
+        }
         if (answered == null) {
             done.clear();
             answered = done;

@@ -262,6 +262,7 @@ public final class Requests {
             replies.emit(new ReplyEvent.Reply(outgoing.name(), outgoing.id(), elapsed, bytes));
         }
         replied++;
+        messages.news().replied();
         tellDone(request, outgoing, ANSWERED, session.tickNanos());
     }
 
@@ -271,20 +272,21 @@ public final class Requests {
             replies.emit(new ReplyEvent.ReplyMissing(outgoing.name(), outgoing.id(), reason));
         }
         failed++;
+        session.counts().asked(reason.error(), 1);
         tellDone(request, outgoing, reason, session.nowNanos());
     }
 
     /** @param nowNanos when the answer came */
     private void tellDone(PendingRequest<?, ?> request, OutgoingRequest outgoing, CloseReason outcome, long nowNanos) {
-        RequestNews news = messages.news();
-        if (news != null) {
+        if (observed) {
             long written = request.waitedUntil(nowNanos);
-            news.asked(
-                    outgoing.name(),
-                    outcome.error(),
-                    outcome.code(),
-                    Math.max(0, written - request.waitedSince(nowNanos)),
-                    Math.max(0, nowNanos - written));
+            messages.news()
+                    .asked(
+                            outgoing.name(),
+                            outcome.error(),
+                            outcome.code(),
+                            Math.max(0, written - request.waitedSince(nowNanos)),
+                            Math.max(0, nowNanos - written));
         }
     }
 

@@ -4,10 +4,9 @@ import io.weir.core.datagram.Drop;
 import io.weir.core.datagram.DropCounts;
 import io.weir.core.schedule.TokenBucket;
 import io.weir.reactive.NodeObserver;
+import io.weir.reactive.stats.EnumCounts;
 import java.net.SocketAddress;
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +20,7 @@ final class NodeDrops {
     private static final long INTERVAL_NANOS = 1_000_000_000L;
 
     private final @Nullable NodeObserver observer;
-    private final AtomicLongArray counts = new AtomicLongArray(Drop.values().length);
+    private final EnumCounts<Drop> counts = new EnumCounts<>(Drop.class);
 
     NodeDrops(@Nullable NodeObserver observer) {
         this.observer = observer;
@@ -42,14 +41,7 @@ final class NodeDrops {
 
     /** By reason; no entry where there were none. */
     Map<Drop, Long> counts() {
-        Map<Drop, Long> told = new EnumMap<>(Drop.class);
-        for (Drop reason : Drop.values()) {
-            long count = counts.get(reason.ordinal());
-            if (count > 0) {
-                told.put(reason, count);
-            }
-        }
-        return told;
+        return counts.counts();
     }
 
     /** One port's counts, which are added to the node's a batch of datagrams at a time. On the port's loop. */
@@ -76,7 +68,7 @@ final class NodeDrops {
                 long more = own.of(reason) - published.of(reason);
                 if (more > 0) {
                     published.add(reason, more);
-                    counts.addAndGet(reason.ordinal(), more);
+                    counts.add(reason, more);
                 }
             }
             bucket = bucket.next(nowNanos);

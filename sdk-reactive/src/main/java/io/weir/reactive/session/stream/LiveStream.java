@@ -10,6 +10,8 @@ import io.weir.core.stream.StreamEpoch;
 import io.weir.core.stream.StreamId;
 import io.weir.core.stream.StreamStats;
 import io.weir.reactive.NodeObserver;
+import io.weir.reactive.NodeStats.Traffic;
+import io.weir.reactive.NodeStats.Way;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.fault.Fault;
@@ -373,6 +375,17 @@ final class LiveStream {
                 stats.creditGrantsSent(),
                 outbound.isOpen(),
                 outbound.times());
+    }
+
+    /** What it has carried. Any thread. */
+    Traffic elements() {
+        StreamEpoch live = epoch;
+        if (live == null || !activated) {
+            return Traffic.NONE;
+        }
+        StreamStats stats = live.stats();
+        return new Traffic(
+                new Way(0, 0, stats.txSeq(), stats.txBytes()), new Way(0, 0, stats.rxSeq(), stats.rxBytes()));
     }
 
     // ---- idle eviction

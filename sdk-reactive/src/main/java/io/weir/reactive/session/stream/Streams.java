@@ -14,6 +14,7 @@ import io.weir.core.wire.Hello;
 import io.weir.reactive.Interaction;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.NodeObserver;
+import io.weir.reactive.NodeStats.Traffic;
 import io.weir.reactive.OpenStats;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
@@ -68,6 +69,9 @@ public final class Streams implements StreamHost {
     private final UnclaimedStreams unclaimed;
     private final SessionPayloads payloads;
     private final Map<StreamId, LiveStream> live = new ConcurrentHashMap<>();
+
+    /** Elements of streams that are over; written on the loop. */
+    private volatile Traffic over = Traffic.NONE;
 
     /** Streams that are being closed, of which some live on at the peer only. */
     private final Set<StreamClose> closing = new LinkedHashSet<>();
@@ -263,8 +267,19 @@ public final class Streams implements StreamHost {
 
     void onStreamOver(LiveStream stream) {
         live.remove(stream.id, stream);
+        over = over.plus(
+                stream.elements()); // behind that: whoever adds up meanwhile may miss it, and never counts it twice
         unclaimed.remove(stream);
         payloads.drain();
+    }
+
+    /** Elements and their payloads, those of streams that are over included; records are not in it. Any thread. */
+    public Traffic elements() {
+        Traffic sum = over;
+        for (LiveStream stream : live.values()) {
+            sum = sum.plus(stream.elements());
+        }
+        return sum;
     }
 
     public void onSessionEnd(CloseReason reason) {
@@ -321,10 +336,7 @@ public final class Streams implements StreamHost {
     /** Turns a stream of the peer away that nothing was done with. */
     void refuse(LiveStream stream, ErrorCode why) {
         stream.ends.refuse(why);
-        NodeObserver observer = session.observer();
-        if (observer != null) {
-            observer.onRefused(session.peerSession(), Interaction.Kind.STREAM, why);
-        }
+        session.refused(Interaction.Kind.STREAM, why);
     }
 
     private static StreamConfig configFor(StreamEpoch epoch, @Nullable DeclaredStream handler) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.reactive.NodeObserver;
+import io.weir.reactive.NodeStats;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.session.loop.SessionContext;
+import io.weir.reactive.stats.RequestCounts;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RequestNewsTest {
@@ -21,7 +24,9 @@ class RequestNewsTest {
     private int readings;
     private Runnable onTold = () -> {};
 
-    private final RequestNews news = new RequestNews(context(), new NodeObserver() {
+    private final RequestCounts counts = new RequestCounts();
+
+    private final NodeObserver observer = new NodeObserver() {
         @Override
         public void onAsked(PeerSession session, RequestsDone requests) {
             sizes.add(requests.size());
@@ -44,7 +49,9 @@ class RequestNewsTest {
         public void onAnswered(PeerSession session, RequestDone request) {
             answered.add(request);
         }
-    });
+    };
+
+    private final RequestNews news = new RequestNews(context());
 
     private SessionContext context() {
         return proxy(SessionContext.class, proxy(PeerSession.class, null));
@@ -61,6 +68,8 @@ class RequestNewsTest {
                         yield now;
                     }
                     case "peerSession" -> session;
+                    case "counts" -> counts;
+                    case "observer" -> observer;
                     default -> throw new UnsupportedOperationException(method.getName());
                 }));
     }
@@ -126,6 +135,36 @@ class RequestNewsTest {
                 .hasSize(10)
                 .extracting(NodeObserver.RequestDone::queueNanos)
                 .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+    }
+
+    // ---- what is counted
+
+    @Test
+    void countsWhatItTellsOf() {
+        news.turnBegins();
+        for (int i = 0; i < 100; i++) {
+            handle(10);
+        }
+        news.replied();
+        news.turnEnds();
+        news.calls();
+        HandlingTimes times = new HandlingTimes(now, now);
+        news.returned();
+        assertThat(counts.handled().running()).isEqualTo(1);
+
+        times.onEnded(now + 500);
+        news.answered("late", ErrorCode.BUSY, ErrorCode.BUSY.number(), times);
+        news.replied();
+        assertThat(counts.handled())
+                .isEqualTo(new NodeStats.Handled(
+                        0,
+                        Map.of(ErrorCode.NONE, 100L, ErrorCode.BUSY, 1L),
+                        answered.stream()
+                                .mapToLong(NodeObserver.RequestDone::queueNanos)
+                                .sum(),
+                        1_500));
+        assertThat(counts.handled().serviceNanos()).isEqualTo(served());
+        assertThat(counts.asked()).containsExactly(Map.entry(ErrorCode.NONE, 2L));
     }
 
     // ---- times
