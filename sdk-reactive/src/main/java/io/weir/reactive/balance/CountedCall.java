@@ -1,16 +1,13 @@
 package io.weir.reactive.balance;
 
+import io.weir.reactive.fault.PassingSubscriber;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxOperator;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoOperator;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /**
  * Lets one call's signals pass, and counts it at its peer while it lasts: until its first value where one is all there is, else its
@@ -18,24 +15,22 @@ import reactor.util.context.Context;
  *
  * <p>Serialised by its source; only a cancellation may race with it, and which of the two ends the call is settled by an atomic.
  */
-final class CountedCall<T> implements CoreSubscriber<T>, Subscription, Scannable {
+final class CountedCall<T> extends PassingSubscriber<T, T> {
 
     @SuppressWarnings("rawtypes")
     private static final AtomicIntegerFieldUpdater<CountedCall> ENDED =
             AtomicIntegerFieldUpdater.newUpdater(CountedCall.class, "ended");
 
-    private final CoreSubscriber<? super T> actual;
     private final Roster roster;
     private final Member member;
     private final Kind kind;
     private final Course course;
     private final int era;
-    private @Nullable Subscription upstream;
     private boolean delivered;
     private volatile int ended;
 
     private CountedCall(CoreSubscriber<? super T> actual, Roster roster, Member member, Kind kind, Course course) {
-        this.actual = actual;
+        super(actual);
         this.roster = roster;
         this.member = member;
         this.kind = kind;
@@ -72,30 +67,18 @@ final class CountedCall<T> implements CoreSubscriber<T>, Subscription, Scannable
         try {
             source.subscribe(this);
         } catch (Throwable e) {
-            end();
+            settle();
             throw e;
         }
     }
 
-    private boolean end() {
+    /** The call is over; whether it was not until now. */
+    private boolean settle() {
         if (ended == 0 && ENDED.compareAndSet(this, 0, 1)) {
             member.ended(kind);
             return true;
         }
         return false;
-    }
-
-    @Override
-    public Context currentContext() {
-        return actual.currentContext();
-    }
-
-    @Override
-    public void onSubscribe(Subscription s) {
-        if (Operators.validate(upstream, s)) {
-            upstream = s;
-            actual.onSubscribe(this);
-        }
     }
 
     @Override
@@ -105,55 +88,27 @@ final class CountedCall<T> implements CoreSubscriber<T>, Subscription, Scannable
             course.begin();
             roster.onSuccess(member, era);
             if (kind == Kind.REQUEST) {
-                end();
+                settle();
             }
         }
         actual.onNext(value);
     }
 
     @Override
-    public void onError(Throwable failure) {
-        if (end()) {
-            roster.onError(member, era, failure);
+    protected void tellEnd(@Nullable Throwable failure) {
+        if (settle()) {
+            if (failure == null) {
+                roster.onSuccess(member, era);
+            } else {
+                roster.onError(member, era, failure);
+            }
         }
-        actual.onError(failure);
-    }
-
-    @Override
-    public void onComplete() {
-        if (end()) {
-            roster.onSuccess(member, era);
-        }
-        actual.onComplete();
-    }
-
-    @Override
-    public void request(long n) {
-        if (upstream != null) {
-            upstream.request(n);
-        }
+        super.tellEnd(failure);
     }
 
     @Override
     public void cancel() {
-        end();
-        if (upstream != null) {
-            upstream.cancel();
-        }
-    }
-
-    @Override
-    @SuppressWarnings("rawtypes")
-    public @Nullable Object scanUnsafe(Attr key) {
-        if (key == Attr.PARENT) {
-            return upstream;
-        }
-        if (key == Attr.ACTUAL) {
-            return actual;
-        }
-        if (key == Attr.TERMINATED) {
-            return ended == 1;
-        }
-        return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : null;
+        settle();
+        super.cancel();
     }
 }

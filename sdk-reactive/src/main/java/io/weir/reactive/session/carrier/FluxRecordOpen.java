@@ -3,6 +3,7 @@ package io.weir.reactive.session.carrier;
 import io.weir.core.crypto.RecordCipher;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.RecordFraming;
+import io.weir.reactive.fault.PassingSubscriber;
 import java.util.function.BooleanSupplier;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;

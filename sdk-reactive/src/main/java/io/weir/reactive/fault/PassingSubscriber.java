@@ -1,4 +1,4 @@
-package io.weir.reactive.session.carrier;
+package io.weir.reactive.fault;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -8,17 +8,38 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * What the operators of the inbound chain share: demand, which is unbounded, cancellation and both ends pass as they are. What
- * is to become of elements the operator says.
+ * What simple operators share: demand, cancellation and both ends pass as they are, and there is one end. What is to become of
+ * elements the operator says. Serialised by its source; only {@code request} and {@code cancel} may race.
  */
-abstract class PassingSubscriber<I, O> implements CoreSubscriber<I>, Subscription, Scannable {
+public abstract class PassingSubscriber<I, O> implements CoreSubscriber<I>, Subscription, Scannable {
 
-    final CoreSubscriber<? super O> actual;
+    protected final CoreSubscriber<? super O> actual;
     private @Nullable Subscription upstream;
     private boolean done;
 
-    PassingSubscriber(CoreSubscriber<? super O> actual) {
+    protected PassingSubscriber(CoreSubscriber<? super O> actual) {
         this.actual = actual;
+    }
+
+    /** Whether nothing more is to be told. */
+    protected final boolean isDone() {
+        return done;
+    }
+
+    /** Nothing more is to be told from now on; whether something was until now. */
+    protected final boolean end() {
+        boolean first = !done;
+        done = true;
+        return first;
+    }
+
+    /** @param failure null: it is complete */
+    protected void tellEnd(@Nullable Throwable failure) {
+        if (failure == null) {
+            actual.onComplete();
+        } else {
+            actual.onError(failure);
+        }
     }
 
     @Override
@@ -30,25 +51,23 @@ abstract class PassingSubscriber<I, O> implements CoreSubscriber<I>, Subscriptio
     public final void onSubscribe(Subscription s) {
         if (Operators.validate(upstream, s)) {
             upstream = s;
-            actual.onSubscribe(this);
+            actual.onSubscribe(this); // in the call of subscribe, whose caller gets what it throws
         }
     }
 
     @Override
     public final void onError(Throwable e) {
-        if (done) {
-            Operators.onErrorDropped(e, currentContext());
-            return;
+        if (end()) {
+            tellEnd(e);
+        } else {
+            Fault.report(e, currentContext());
         }
-        done = true;
-        actual.onError(e);
     }
 
     @Override
     public final void onComplete() {
-        if (!done) {
-            done = true;
-            actual.onComplete();
+        if (end()) {
+            tellEnd(null);
         }
     }
 
@@ -61,7 +80,7 @@ abstract class PassingSubscriber<I, O> implements CoreSubscriber<I>, Subscriptio
     }
 
     @Override
-    public final void cancel() {
+    public void cancel() {
         Subscription s = upstream;
         if (s != null) {
             s.cancel();
