@@ -5,6 +5,7 @@ import io.weir.core.balance.OutlierPolicy;
 import io.weir.core.balance.PeerSelector;
 import io.weir.core.error.ApplicationException;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.Legal;
 import io.weir.core.error.WeirException;
 import java.time.Duration;
 import java.util.Objects;
@@ -53,10 +54,8 @@ public record Balancing(
         Objects.requireNonNull(outliers, "outliers");
         Objects.requireNonNull(failures, "failures");
         Objects.requireNonNull(extraAttempts, "extraAttempts");
-        if (maxStreamAge != null
-                && (maxStreamAge.compareTo(SHORTEST_AGE) < 0 || maxStreamAge.compareTo(LONGEST_AGE) > 0)) {
-            throw new IllegalArgumentException(
-                    "maxStreamAge is " + maxStreamAge + "; legal: " + SHORTEST_AGE + " to " + LONGEST_AGE);
+        if (maxStreamAge != null) {
+            Legal.range("maxStreamAge", maxStreamAge, SHORTEST_AGE, LONGEST_AGE);
         }
     }
 

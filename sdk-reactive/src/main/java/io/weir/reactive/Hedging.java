@@ -1,6 +1,7 @@
 package io.weir.reactive;
 
 import io.weir.core.balance.QuantileEstimator;
+import io.weir.core.error.Legal;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,8 @@ public record Hedging(@Nullable Duration delay, @Nullable QuantileEstimator esti
         if ((delay == null) == (estimator == null)) {
             throw new IllegalArgumentException("one of delay and estimator must be given, not both");
         }
-        if (delay != null && (delay.compareTo(SHORTEST) < 0 || delay.compareTo(LONGEST) > 0)) {
-            throw new IllegalArgumentException("delay is " + delay + "; legal: " + SHORTEST + " to " + LONGEST);
+        if (delay != null) {
+            Legal.range("delay", delay, SHORTEST, LONGEST);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.weir.reactive;
 
+import io.weir.core.error.Legal;
 import io.weir.core.wire.Headers;
 import java.time.Duration;
 import java.util.Objects;
@@ -20,8 +21,8 @@ public record RequestOptions(@Nullable Duration timeout, Headers headers) {
 
     public RequestOptions {
         Objects.requireNonNull(headers, "headers");
-        if (timeout != null && (timeout.compareTo(LEAST) < 0 || timeout.compareTo(MOST) > 0)) {
-            throw new IllegalArgumentException("timeout is " + timeout + "; legal: " + LEAST + " to " + MOST);
+        if (timeout != null) {
+            Legal.range("timeout", timeout, LEAST, MOST);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.weir.reactive;
 
+import io.weir.core.error.Legal;
 import io.weir.core.integrity.VoteKey;
 import java.time.Duration;
 import java.util.Objects;
@@ -16,9 +17,7 @@ public record VoteOptions(Duration timeout, @Nullable VoteKey key) {
     private static final VoteOptions DEFAULTS = new VoteOptions(Duration.ofSeconds(32), null);
 
     public VoteOptions {
-        if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException("timeout is " + timeout + "; legal: PT0.001S to PT1H");
-        }
+        Legal.range("timeout", timeout, Duration.ofMillis(1), Duration.ofHours(1));
     }
 
     /** 32 s, and no key. */

@@ -1,5 +1,7 @@
 package io.weir.core.balance;
 
+import io.weir.core.error.Legal;
+
 /**
  * How many calls may be made a second time: of each hundred so many, and after quiet times a few at once. A token bucket that
  * calls fill in place of time, so that what is made twice stays a share of the load, whatever the load is. Its content is a
@@ -14,12 +16,8 @@ public record AttemptBudget(int percent, int burst) {
     private static final int MOST_BURST = 1_000;
 
     public AttemptBudget {
-        if (percent < 0 || percent > ALL) {
-            throw new IllegalArgumentException("percent is " + percent + "; legal: 0 to " + ALL);
-        }
-        if (burst < 1 || burst > MOST_BURST) {
-            throw new IllegalArgumentException("burst is " + burst + "; legal: 1 to " + MOST_BURST);
-        }
+        Legal.range("percent", percent, 0, ALL);
+        Legal.range("burst", burst, 1, MOST_BURST);
     }
 
     /** With as much as it ever holds: what it begins with, if there is any share at all. */

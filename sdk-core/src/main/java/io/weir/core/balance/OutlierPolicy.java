@@ -1,7 +1,7 @@
 package io.weir.core.balance;
 
+import io.weir.core.error.Legal;
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * When a peer that fails is left out, and for how long. The n-th time in a row it is {@code first x 2^(n-1)}, at most
@@ -22,10 +22,10 @@ public record OutlierPolicy(int failuresInARow, Duration first, Duration longest
     private static final int ALL = 100;
 
     public OutlierPolicy {
-        requireRange("failuresInARow", failuresInARow, 1, MOST_FAILURES);
-        requireRange("first", first, SHORTEST_FIRST, LONGEST_FIRST);
-        requireRange("longest", longest, first, LONGEST);
-        requireRange("maxPercent", maxPercent, 0, ALL);
+        Legal.range("failuresInARow", failuresInARow, 1, MOST_FAILURES);
+        Legal.range("first", first, SHORTEST_FIRST, LONGEST_FIRST);
+        Legal.range("longest", longest, first, LONGEST);
+        Legal.range("maxPercent", maxPercent, 0, ALL);
     }
 
     /** After 5 failures in a row, for 5 s at first and 5 min at the longest, at most half of the peers. */
@@ -73,18 +73,5 @@ public record OutlierPolicy(int failuresInARow, Duration first, Duration longest
         double doubled = first.toNanos() * Math.pow(2, times - 1d);
         long full = doubled < most ? (long) doubled : most;
         return full / 2 + (long) (random * (full - full / 2 + 1));
-    }
-
-    private static void requireRange(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " is " + value + "; legal: " + least + " to " + most);
-        }
-    }
-
-    private static void requireRange(String name, Duration value, Duration least, Duration most) {
-        Objects.requireNonNull(value, name);
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(name + " is " + value + "; legal: " + least + " to " + most);
-        }
     }
 }

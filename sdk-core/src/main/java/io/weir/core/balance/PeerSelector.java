@@ -1,5 +1,6 @@
 package io.weir.core.balance;
 
+import io.weir.core.error.Legal;
 import io.weir.core.identity.PeerId;
 
 /**
@@ -69,10 +70,7 @@ public interface PeerSelector {
      * @throws IllegalArgumentException if it is out of range
      */
     static PeerSelector consistentHash(double loadFactor) {
-        if (!(loadFactor >= 1 && loadFactor <= RendezvousHash.MOST_LOAD_FACTOR)) {
-            throw new IllegalArgumentException(
-                    "loadFactor is " + loadFactor + "; legal: 1.0 to " + RendezvousHash.MOST_LOAD_FACTOR);
-        }
+        Legal.range("loadFactor", loadFactor, 1.0, RendezvousHash.MOST_LOAD_FACTOR);
         return new RendezvousHash(loadFactor);
     }
 }

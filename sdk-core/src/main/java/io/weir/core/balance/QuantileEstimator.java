@@ -1,5 +1,7 @@
 package io.weir.core.balance;
 
+import io.weir.core.error.Legal;
+
 /**
  * Follows a quantile of a series of times in one number: each one that lies above raises it, each one below lowers it, in such
  * proportions that it rests where the quantile is (stochastic approximation, Robbins and Monro 1951; Ma, Muthukrishnan and
@@ -18,9 +20,7 @@ public record QuantileEstimator(double quantile) {
     private static final double MOST = 0.999;
 
     public QuantileEstimator {
-        if (!(quantile >= LEAST && quantile <= MOST)) {
-            throw new IllegalArgumentException("quantile is " + quantile + "; legal: " + LEAST + " to " + MOST);
-        }
+        Legal.range("quantile", quantile, LEAST, MOST);
     }
 
     /**

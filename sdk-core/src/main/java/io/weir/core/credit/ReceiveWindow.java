@@ -1,5 +1,7 @@
 package io.weir.core.credit;
 
+import io.weir.core.error.Legal;
+
 /**
  * The window of one receiving half: what its peer may send, the memory behind it, and when to grant more.
  *
@@ -72,10 +74,7 @@ public final class ReceiveWindow {
      * @param maxWindow how far it may grow; equal to {@code initialWindow} = fixed, {@link #GROW_FREELY} = see there
      */
     public ReceiveWindow(long initialWindow, long maxWindow, MemoryBudget budget) {
-        if (initialWindow < 0 || initialWindow > Cost.MAX_OFFSET) {
-            throw new IllegalArgumentException(
-                    "initialWindow is " + initialWindow + "; legal: 0 to " + Cost.MAX_OFFSET);
-        }
+        Legal.range("initialWindow", initialWindow, 0, Cost.MAX_OFFSET);
         this.budget = budget;
         this.base = initialWindow;
         this.window = initialWindow;
@@ -96,9 +95,7 @@ public final class ReceiveWindow {
      * @return whether a grant is due now
      */
     public boolean configure(long windowBytes, long maxWindowBytes) {
-        if (windowBytes < 0 || windowBytes > Cost.MAX_OFFSET) {
-            throw new IllegalArgumentException("windowBytes is " + windowBytes + "; legal: 0 to " + Cost.MAX_OFFSET);
-        }
+        Legal.range("windowBytes", windowBytes, 0, Cost.MAX_OFFSET);
         if (ended) {
             return false;
         }

@@ -1,6 +1,7 @@
 package io.weir.core.credit;
 
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.Legal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,9 +56,7 @@ public final class SendCredit {
 
     /** @param initialLimit what the peer's HELLO allows to a new half, 0 to {@link Cost#MAX_OFFSET} */
     public SendCredit(long initialLimit) {
-        if (initialLimit < 0 || initialLimit > Cost.MAX_OFFSET) {
-            throw new IllegalArgumentException("initialLimit is " + initialLimit + "; legal: 0 to " + Cost.MAX_OFFSET);
-        }
+        Legal.range("initialLimit", initialLimit, 0, Cost.MAX_OFFSET);
         this.limit = initialLimit;
     }
 

@@ -1,5 +1,6 @@
 package io.weir.core.crypto;
 
+import io.weir.core.error.Legal;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -70,8 +71,6 @@ public final class KeyedMac {
     }
 
     private static void requireLength(int length) {
-        if (length < 1 || length > Sha256.LENGTH) {
-            throw new IllegalArgumentException("length is " + length + "; legal: 1 to " + Sha256.LENGTH);
-        }
+        Legal.range("length", length, 1, Sha256.LENGTH);
     }
 }

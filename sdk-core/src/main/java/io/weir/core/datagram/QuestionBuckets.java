@@ -1,5 +1,6 @@
 package io.weir.core.datagram;
 
+import io.weir.core.error.Legal;
 import io.weir.core.path.PathAddress;
 import java.util.Arrays;
 
@@ -31,9 +32,7 @@ public final class QuestionBuckets {
      * @param perSecond what each network may ask, and the tenth of it at once; 10 to 100,000,000
      */
     public QuestionBuckets(int perSecond, long seed, long nowNanos) {
-        if (perSecond < 10 || perSecond > MOST_PER_SECOND) {
-            throw new IllegalArgumentException("perSecond is " + perSecond + "; legal: 10 to " + MOST_PER_SECOND);
-        }
+        Legal.range("perSecond", perSecond, 10, MOST_PER_SECOND);
         this.seed = seed;
         intervalNanos = SECOND_NANOS / perSecond;
         burstNanos = (perSecond / 10 - 1) * intervalNanos;

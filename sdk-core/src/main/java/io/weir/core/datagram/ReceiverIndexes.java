@@ -1,6 +1,7 @@
 package io.weir.core.datagram;
 
 import io.weir.core.crypto.RandomBytes;
+import io.weir.core.error.Legal;
 import io.weir.core.map.LongMap;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +35,7 @@ public final class ReceiverIndexes<T> {
      * @param max indexes in use at a time, 1 to 1,048,576
      */
     public ReceiverIndexes(RandomBytes random, int max) {
-        if (max < 1 || max > MOST) {
-            throw new IllegalArgumentException("max is " + max + "; legal: 1 to " + MOST);
-        }
+        Legal.range("max", max, 1, MOST);
         this.random = random;
         this.max = max;
         owners = new LongMap<>(random.nextLong());

@@ -1,5 +1,7 @@
 package io.weir.core.handshake;
 
+import io.weir.core.error.Legal;
+
 /**
  * What a node keeps for handshakes over datagrams that others begin. Half-open is one whose message 1 has come and message 3 not.
  *
@@ -17,20 +19,14 @@ public record ResponderLimits(int maxHalfOpen, int cookieThreshold, int maxPerNe
     private static final long LONGEST_NANOS = 600 * SECOND;
 
     public ResponderLimits {
-        require("maxHalfOpen", maxHalfOpen, 1, MOST);
-        require("cookieThreshold", cookieThreshold, 0, maxHalfOpen);
-        require("maxPerNetwork", maxPerNetwork, 1, maxHalfOpen);
-        require("timeoutNanos", timeoutNanos, SECOND, LONGEST_NANOS);
+        Legal.range("maxHalfOpen", maxHalfOpen, 1, MOST);
+        Legal.range("cookieThreshold", cookieThreshold, 0, maxHalfOpen);
+        Legal.range("maxPerNetwork", maxPerNetwork, 1, maxHalfOpen);
+        Legal.range("timeoutNanos", timeoutNanos, SECOND, LONGEST_NANOS);
     }
 
     /** 1,024 half-open, cookies from the 64th on, 256 of one source, 10 s. */
     public static ResponderLimits defaults() {
         return new ResponderLimits(1_024, 64, 256, 10 * SECOND);
-    }
-
-    private static void require(String field, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(field + " is " + value + "; legal: " + least + " to " + most);
-        }
     }
 }

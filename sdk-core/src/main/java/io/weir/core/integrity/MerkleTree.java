@@ -1,5 +1,6 @@
 package io.weir.core.integrity;
 
+import io.weir.core.error.Legal;
 import io.weir.core.wire.Bytes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,9 +42,7 @@ public final class MerkleTree {
      * @param maxLeaves it takes no more, 1 to {@link #MOST_LEAVES}
      */
     public MerkleTree(int maxLeaves) {
-        if (maxLeaves < 1 || maxLeaves > MOST_LEAVES) {
-            throw new IllegalArgumentException("maxLeaves is " + maxLeaves + "; legal: 1 to " + MOST_LEAVES);
-        }
+        Legal.range("maxLeaves", maxLeaves, 1, MOST_LEAVES);
         this.maxLeaves = maxLeaves;
     }
 
@@ -89,7 +88,7 @@ public final class MerkleTree {
 
     /** The root that it had with its first {@code leaves} leaves, 0 to {@link #size}. */
     public Bytes root(int leaves) {
-        require("leaves", leaves, 0, size);
+        Legal.range("leaves", leaves, 0, size);
         return bytes(leaves == 0 ? MerkleHash.empty() : hash(0, leaves));
     }
 
@@ -100,8 +99,8 @@ public final class MerkleTree {
      * @param leaves 1 to {@link #size}
      */
     public InclusionProof inclusion(int index, int leaves) {
-        require("leaves", leaves, 1, size);
-        require("index", index, 0, leaves - 1);
+        Legal.range("leaves", leaves, 1, size);
+        Legal.range("index", index, 0, leaves - 1);
         List<Bytes> path = new ArrayList<>();
         addPath(index, 0, leaves, path);
         return new InclusionProof(index, leaves, path);
@@ -115,8 +114,8 @@ public final class MerkleTree {
      * @param second 1 to {@link #size}
      */
     public ConsistencyProof consistency(int first, int second) {
-        require("second", second, 1, size);
-        require("first", first, 1, second);
+        Legal.range("second", second, 1, size);
+        Legal.range("first", first, 1, second);
         List<Bytes> path = new ArrayList<>();
         addSubproof(first, 0, second, true, path);
         return new ConsistencyProof(first, second, path);
@@ -203,11 +202,5 @@ public final class MerkleTree {
 
     private static Bytes bytes(byte[] hash) {
         return Bytes.view(hash, 0, hash.length);
-    }
-
-    private static void require(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " is " + value + "; legal: " + least + " to " + most);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.core.integrity;
 
+import io.weir.core.error.Legal;
 import io.weir.core.wire.Bytes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -61,9 +62,7 @@ public final class RootSet {
 
     /** The root of a denomination: 32 bytes, zeros where it is missing. */
     public Bytes root(int denomination) {
-        if (denomination < 0 || denomination >= MOST_ROOTS) {
-            throw new IllegalArgumentException("denomination is " + denomination + "; legal: 0 to " + (MOST_ROOTS - 1));
-        }
+        Legal.range("denomination", denomination, 0, MOST_ROOTS - 1);
         ByteBuffer root = ByteBuffer.allocate(ROOT_LENGTH);
         for (int i = 0; i < WORDS; i++) {
             root.putLong(word(denomination * WORDS + i));

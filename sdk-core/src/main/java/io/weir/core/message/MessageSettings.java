@@ -1,5 +1,6 @@
 package io.weir.core.message;
 
+import io.weir.core.error.Legal;
 import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.MessageFields;
 import java.util.Objects;
@@ -32,13 +33,13 @@ public record MessageSettings(
     public static final int MIN_WINDOW_BYTES = 32;
 
     public MessageSettings {
-        check("requestWindow", requestWindow, MIN_WINDOW_BYTES, 1 << 30);
-        check("replyWindow", replyWindow, MIN_WINDOW_BYTES, 1 << 30);
-        check("maxOutstanding", maxOutstanding, 1, 0xFFFF);
-        check("maxQueuedBytes", maxQueuedBytes, 0, 1L << 40);
-        check("fragmentBytes", fragmentBytes, Assembly.LEAST_FRAGMENT_BYTES, 32 * 1024);
-        check("largestRequest", largestRequest, requestWindow, 1 << 30);
-        check("largestReply", largestReply, replyWindow, 1 << 30);
+        Legal.range("requestWindow", requestWindow, MIN_WINDOW_BYTES, 1 << 30);
+        Legal.range("replyWindow", replyWindow, MIN_WINDOW_BYTES, 1 << 30);
+        Legal.range("maxOutstanding", maxOutstanding, 1, 0xFFFF);
+        Legal.range("maxQueuedBytes", maxQueuedBytes, 0, 1L << 40);
+        Legal.range("fragmentBytes", fragmentBytes, Assembly.LEAST_FRAGMENT_BYTES, 32 * 1024);
+        Legal.range("largestRequest", largestRequest, requestWindow, 1 << 30);
+        Legal.range("largestReply", largestReply, replyWindow, 1 << 30);
         Objects.requireNonNull(order, "order");
     }
 
@@ -99,11 +100,5 @@ public record MessageSettings(
     /** Windows of 1 MiB, 16,384 outstanding, 16 MiB queued, fragments of 16 KiB. */
     public static MessageSettings defaults() {
         return new MessageSettings(1 << 20, 1 << 20, 16_384, 16 << 20, 16 * 1024);
-    }
-
-    private static void check(String name, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " is " + value + "; legal: " + least + " to " + most);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.core.path;
 
+import io.weir.core.error.Legal;
 import io.weir.core.peer.RttEstimator;
 
 /**
@@ -34,10 +35,7 @@ public final class PacketRttEstimator {
      * @param maxAckDelayNanos how long the peer may hold back an acknowledgement on purpose; 0 to 16.384 s
      */
     public PacketRttEstimator(long maxAckDelayNanos) {
-        if (maxAckDelayNanos < 0 || maxAckDelayNanos > MOST_ACK_DELAY_NANOS) {
-            throw new IllegalArgumentException(
-                    "maxAckDelayNanos is " + maxAckDelayNanos + "; legal: 0 to " + MOST_ACK_DELAY_NANOS);
-        }
+        Legal.range("maxAckDelayNanos", maxAckDelayNanos, 0, MOST_ACK_DELAY_NANOS);
         this.maxAckDelayNanos = maxAckDelayNanos;
     }
 

@@ -1,5 +1,6 @@
 package io.weir.core.path;
 
+import io.weir.core.error.Legal;
 import io.weir.core.wire.Bytes;
 
 /**
@@ -18,8 +19,6 @@ public record PathAddress(Bytes ip, int port) {
         if (ip.length() != IPV4_BYTES && ip.length() != IPV6_BYTES) {
             throw new IllegalArgumentException("ip has " + ip.length() + " bytes; legal: 4 or 16");
         }
-        if (port < 1 || port > MOST_PORT) {
-            throw new IllegalArgumentException("port is " + port + "; legal: 1 to " + MOST_PORT);
-        }
+        Legal.range("port", port, 1, MOST_PORT);
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.core.path;
 
+import io.weir.core.error.Legal;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +59,7 @@ final class PathMtu {
     }
 
     static int requireLimit(String name, int bytes) {
-        if (bytes < BASE_BYTES || bytes > MOST_BYTES) {
-            throw new IllegalArgumentException(name + " is " + bytes + "; legal: " + BASE_BYTES + " to " + MOST_BYTES);
-        }
+        Legal.range(name, bytes, BASE_BYTES, MOST_BYTES);
         return bytes;
     }
 

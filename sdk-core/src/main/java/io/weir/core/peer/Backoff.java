@@ -1,7 +1,7 @@
 package io.weir.core.peer;
 
+import io.weir.core.error.Legal;
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * How long to wait before the next attempt: exponential backoff with full jitter. After the n-th failure in a row the delay
@@ -24,11 +24,9 @@ public record Backoff(Duration initial, double factor, Duration cap) {
     private static final double MAX_FACTOR = 16;
 
     public Backoff {
-        requireRange("initial", initial, FLOOR, LONGEST_INITIAL);
-        if (!(factor >= 1 && factor <= MAX_FACTOR)) {
-            throw new IllegalArgumentException("factor is " + factor + "; legal: 1.0 to " + MAX_FACTOR);
-        }
-        requireRange("cap", cap, initial, LONGEST_CAP);
+        Legal.range("initial", initial, FLOOR, LONGEST_INITIAL);
+        Legal.range("factor", factor, 1.0, MAX_FACTOR);
+        Legal.range("cap", cap, initial, LONGEST_CAP);
     }
 
     /** 0.5 s, doubled up to 30 s. */
@@ -77,13 +75,6 @@ public record Backoff(Duration initial, double factor, Duration cap) {
     private static void requireFraction(double random) {
         if (!(random >= 0 && random < 1)) {
             throw new IllegalArgumentException("random is " + random + ", must be from 0 to less than 1");
-        }
-    }
-
-    static void requireRange(String name, Duration value, Duration least, Duration most) {
-        Objects.requireNonNull(value, name);
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(name + " is " + value + "; legal: " + least + " to " + most);
         }
     }
 }

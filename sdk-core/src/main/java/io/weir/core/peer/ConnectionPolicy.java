@@ -2,6 +2,7 @@ package io.weir.core.peer;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.Legal;
 import io.weir.core.error.Origin;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -50,12 +51,10 @@ public record ConnectionPolicy(
 
     public ConnectionPolicy {
         Objects.requireNonNull(backoff, "backoff");
-        Backoff.requireRange("stableAfter", stableAfter, Duration.ofMillis(100), DAY);
-        if (maxAttempts < 0 || maxAttempts > MOST_ATTEMPTS) {
-            throw new IllegalArgumentException("maxAttempts is " + maxAttempts + "; legal: 0 to " + MOST_ATTEMPTS);
-        }
-        Backoff.requireRange("maxElapsed", maxElapsed, Duration.ZERO, YEAR);
-        Backoff.requireRange("awaitInbound", awaitInbound, Duration.ZERO, DAY);
+        Legal.range("stableAfter", stableAfter, Duration.ofMillis(100), DAY);
+        Legal.range("maxAttempts", maxAttempts, 0, MOST_ATTEMPTS);
+        Legal.range("maxElapsed", maxElapsed, Duration.ZERO, YEAR);
+        Legal.range("awaitInbound", awaitInbound, Duration.ZERO, DAY);
         Objects.requireNonNull(initiator, "initiator");
         retryable = Map.copyOf(retryable);
     }

@@ -1,5 +1,7 @@
 package io.weir.core.schedule;
 
+import io.weir.core.error.Legal;
+
 /**
  * How often something may be told: a burst at first, then one each interval, and of what is held back the number, which goes
  * with the next that passes. A value: {@link #next} gives the bucket after one more, so that threads may share it by
@@ -20,12 +22,8 @@ public record TokenBucket(int burst, long intervalNanos, long emptyAtNanos, bool
     private static final long LONGEST_NANOS = 1_000_000_000_000L;
 
     public TokenBucket {
-        if (burst < 1 || burst > MOST_BURST) {
-            throw new IllegalArgumentException("burst is " + burst + "; legal: 1 to " + MOST_BURST);
-        }
-        if (intervalNanos < 1 || intervalNanos > LONGEST_NANOS) {
-            throw new IllegalArgumentException("intervalNanos is " + intervalNanos + "; legal: 1 to " + LONGEST_NANOS);
-        }
+        Legal.range("burst", burst, 1, MOST_BURST);
+        Legal.range("intervalNanos", intervalNanos, 1, LONGEST_NANOS);
     }
 
     /** With the whole burst free. */

@@ -1,5 +1,6 @@
 package io.weir.core.stream;
 
+import io.weir.core.error.Legal;
 import io.weir.core.wire.FrameOrder;
 import java.util.Objects;
 
@@ -30,12 +31,12 @@ public record StreamSettings(
     private static final int MOST = 1 << 20;
 
     public StreamSettings {
-        check("initialWindowBytes", initialWindowBytes, StreamConfig.MIN_WINDOW_BYTES, 1L << 30);
-        check("freeWindowBytes", freeWindowBytes, initialWindowBytes, 1L << 30);
-        check("maxStreams", maxStreams, 0, MOST);
-        check("maxPayloadBytes", maxPayloadBytes, 0, MOST_PAYLOAD_BYTES);
-        check("maxUnclaimed", maxUnclaimed, 0, MOST);
-        check("maxOpened", maxOpened, 1, MOST);
+        Legal.range("initialWindowBytes", initialWindowBytes, StreamConfig.MIN_WINDOW_BYTES, 1L << 30);
+        Legal.range("freeWindowBytes", freeWindowBytes, initialWindowBytes, 1L << 30);
+        Legal.range("maxStreams", maxStreams, 0, MOST);
+        Legal.range("maxPayloadBytes", maxPayloadBytes, 0, MOST_PAYLOAD_BYTES);
+        Legal.range("maxUnclaimed", maxUnclaimed, 0, MOST);
+        Legal.range("maxOpened", maxOpened, 1, MOST);
         Objects.requireNonNull(order, "order");
     }
 
@@ -78,11 +79,5 @@ public record StreamSettings(
     /** 65,536 bytes of window, 256 streams, 16 MiB payload, 16 unclaimed streams, 4,096 of this side's own. */
     public static StreamSettings defaults() {
         return new StreamSettings(65_536, 256, 16 << 20);
-    }
-
-    private static void check(String name, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " is " + value + "; legal: " + least + " to " + most);
-        }
     }
 }

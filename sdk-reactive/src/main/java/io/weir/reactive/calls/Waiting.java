@@ -1,5 +1,6 @@
 package io.weir.reactive.calls;
 
+import io.weir.core.error.Legal;
 import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.fault.Fault;
 import java.time.Duration;
@@ -18,9 +19,7 @@ public record Waiting(Duration limit, Scheduler timer) {
     private static final Duration MOST = Duration.ofHours(1);
 
     public Waiting {
-        if (limit.isNegative() || limit.compareTo(MOST) > 0) {
-            throw new IllegalArgumentException("wait is " + limit + "; legal: " + Duration.ZERO + " to " + MOST);
-        }
+        Legal.range("wait", limit, Duration.ZERO, MOST);
     }
 
     /** The same, for so long. */

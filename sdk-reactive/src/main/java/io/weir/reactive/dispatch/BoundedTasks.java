@@ -1,5 +1,6 @@
 package io.weir.reactive.dispatch;
 
+import io.weir.core.error.Legal;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,9 +18,7 @@ public final class BoundedTasks {
     /** @param most tasks that may wait or run at a time, 1 to 65,536 */
     public BoundedTasks(Scheduler scheduler, int most) {
         this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
-        if (most < 1 || most > MOST) {
-            throw new IllegalArgumentException("most is " + most + "; legal: 1 to " + MOST);
-        }
+        Legal.range("most", most, 1, MOST);
         this.most = most;
     }
 

@@ -1,5 +1,6 @@
 package io.weir.reactive.integrity;
 
+import io.weir.core.error.Legal;
 import io.weir.core.integrity.RootSet;
 import io.weir.core.integrity.VoteCodec;
 import io.weir.core.integrity.VoteKey;
@@ -72,9 +73,7 @@ public final class IntegrityService implements FastPathHandler, Disposable {
     public static IntegrityService refreshing(
             Supplier<RootSet> supplier, Duration every, @Nullable VoteKey key, Scheduler scheduler) {
         Objects.requireNonNull(supplier, "supplier");
-        if (every.compareTo(LEAST) < 0 || every.compareTo(MOST) > 0) {
-            throw new IllegalArgumentException("every is " + every + "; legal: " + LEAST + " to " + MOST);
-        }
+        Legal.range("every", every, LEAST, MOST);
         return new IntegrityService(supplier, every, key, Objects.requireNonNull(scheduler, "scheduler"));
     }
 

@@ -4,6 +4,7 @@ import io.weir.core.crypto.CipherProvider;
 import io.weir.core.crypto.CipherSuite;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.datagram.FastDatagram;
+import io.weir.core.error.Legal;
 import io.weir.core.identity.Identity;
 import io.weir.core.identity.NetworkKey;
 import io.weir.core.peer.ConnectionPolicy;
@@ -181,9 +182,7 @@ public record NodeSpec(
 
     @Override
     public PeerNodeSpec fastPath(int command, FastPathHandler handler) {
-        if (command < 0 || command > FastDatagram.MOST_COMMAND) {
-            throw new IllegalArgumentException("command is " + command + "; legal: 0 to " + FastDatagram.MOST_COMMAND);
-        }
+        Legal.range("command", command, 0, FastDatagram.MOST_COMMAND);
         Map<Integer, FastPathHandler> more = new HashMap<>(fastPaths);
         if (more.putIfAbsent(command, Objects.requireNonNull(handler, "handler")) != null) {
             throw new IllegalArgumentException("there is a handler for command " + command + " already");

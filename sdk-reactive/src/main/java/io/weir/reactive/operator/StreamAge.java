@@ -1,6 +1,7 @@
 package io.weir.reactive.operator;
 
 import io.weir.core.error.GoingAwayException;
+import io.weir.core.error.Legal;
 import io.weir.reactive.ending.Ending;
 import java.time.Duration;
 import java.util.Objects;
@@ -41,9 +42,7 @@ public final class StreamAge {
      * @param age 10 ms to 365 days
      */
     public static StreamAge atMost(Duration age) {
-        if (age.compareTo(SHORTEST) < 0 || age.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("age is " + age + "; legal: " + SHORTEST + " to " + LONGEST);
-        }
+        Legal.range("age", age, SHORTEST, LONGEST);
         return new StreamAge(
                 age, Schedulers.parallel(), () -> ThreadLocalRandom.current().nextDouble());
     }

@@ -2,6 +2,7 @@ package io.weir.reactive.session;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.error.Legal;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.SessionFrame;
@@ -77,9 +78,7 @@ final class Drain {
 
     /** Refuses a deadline that makes no sense. */
     static Duration checked(Duration deadline) {
-        if (deadline.isNegative() || deadline.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("deadline is " + deadline + "; legal: PT0S to " + LONGEST);
-        }
+        Legal.range("deadline", deadline, Duration.ZERO, LONGEST);
         return deadline;
     }
 

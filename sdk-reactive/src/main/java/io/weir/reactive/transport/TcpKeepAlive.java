@@ -1,7 +1,7 @@
 package io.weir.reactive.transport;
 
+import io.weir.core.error.Legal;
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * When the system asks a peer that is silent whether it is there (RFC 9293 section 3.8.4). What a system has no such setting for
@@ -13,22 +13,15 @@ import java.util.Objects;
  */
 public record TcpKeepAlive(Duration idle, Duration interval, int probes) {
 
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
     // Linux: MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL, MAX_TCP_KEEPCNT.
-    private static final int MOST_SECONDS = 32_767;
+    private static final Duration LONGEST = Duration.ofSeconds(32_767);
     private static final int MOST_PROBES = 127;
 
     public TcpKeepAlive {
-        requireRange("idle", idle);
-        requireRange("interval", interval);
-        if (probes < 1 || probes > MOST_PROBES) {
-            throw new IllegalArgumentException("probes is " + probes + "; legal: 1 to " + MOST_PROBES);
-        }
-    }
-
-    private static void requireRange(String name, Duration value) {
-        Objects.requireNonNull(value, name);
-        if (value.compareTo(Duration.ofSeconds(1)) < 0 || value.compareTo(Duration.ofSeconds(MOST_SECONDS)) > 0) {
-            throw new IllegalArgumentException(name + " is " + value + "; legal: PT1S to PT" + MOST_SECONDS + "S");
-        }
+        Legal.range("idle", idle, SHORTEST, LONGEST);
+        Legal.range("interval", interval, SHORTEST, LONGEST);
+        Legal.range("probes", probes, 1, MOST_PROBES);
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.reactive.transport;
 
+import io.weir.core.error.Legal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +33,7 @@ public record TcpOptions(
     public TcpOptions {
         requireBuffer("receiveBufferBytes", receiveBufferBytes);
         requireBuffer("sendBufferBytes", sendBufferBytes);
-        if (backlog < 1 || backlog > MOST_BACKLOG) {
-            throw new IllegalArgumentException("backlog is " + backlog + "; legal: 1 to " + MOST_BACKLOG);
-        }
+        Legal.range("backlog", backlog, 1, MOST_BACKLOG);
     }
 
     /** Buffers as the system has them, no delay, no keep-alive. */

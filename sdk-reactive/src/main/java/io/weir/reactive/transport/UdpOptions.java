@@ -1,5 +1,7 @@
 package io.weir.reactive.transport;
 
+import io.weir.core.error.Legal;
+
 /**
  * What sockets for datagrams are made with.
  *
@@ -35,11 +37,11 @@ public record UdpOptions(
     private static final int DEFAULT_PER_TURN = 256;
 
     public UdpOptions {
-        requireRange("receiveBufferBytes", receiveBufferBytes, LEAST_BUFFER_BYTES, MOST_BUFFER_BYTES);
-        requireRange("sendBufferBytes", sendBufferBytes, LEAST_BUFFER_BYTES, MOST_BUFFER_BYTES);
-        requireRange("maxDatagramBytes", maxDatagramBytes, LEAST_DATAGRAM_BYTES, MOST_DATAGRAM_BYTES);
-        requireRange("datagramsPerSend", datagramsPerSend, 1, MOST_PER_SEND);
-        requireRange("datagramsPerTurn", datagramsPerTurn, 1, MOST_PER_TURN);
+        Legal.range("receiveBufferBytes", receiveBufferBytes, LEAST_BUFFER_BYTES, MOST_BUFFER_BYTES);
+        Legal.range("sendBufferBytes", sendBufferBytes, LEAST_BUFFER_BYTES, MOST_BUFFER_BYTES);
+        Legal.range("maxDatagramBytes", maxDatagramBytes, LEAST_DATAGRAM_BYTES, MOST_DATAGRAM_BYTES);
+        Legal.range("datagramsPerSend", datagramsPerSend, 1, MOST_PER_SEND);
+        Legal.range("datagramsPerTurn", datagramsPerTurn, 1, MOST_PER_TURN);
     }
 
     /** Buffers of 4 MiB, datagrams that fit Ethernet, offload where the system has it. */
@@ -71,11 +73,5 @@ public record UdpOptions(
     /** These with so many datagrams read in a turn. */
     public UdpOptions withDatagramsPerTurn(int datagrams) {
         return new UdpOptions(receiveBufferBytes, sendBufferBytes, maxDatagramBytes, datagramsPerSend, datagrams);
-    }
-
-    private static void requireRange(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " is " + value + "; legal: " + least + " to " + most);
-        }
     }
 }
