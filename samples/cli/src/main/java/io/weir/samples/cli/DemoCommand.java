@@ -1,7 +1,6 @@
 package io.weir.samples.cli;
 
 import io.weir.Weir;
-import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.PeerSession;
@@ -110,7 +109,8 @@ final class DemoCommand implements Callable<Integer> {
             long startNanos = System.nanoTime();
             String sha256;
             try (Progress shown = progress.start(console, name, outgoing.size())) {
-                sha256 = String.valueOf(sending.waitNow(FileSender.send(session, outgoing, name, shown)));
+                sha256 = String.valueOf(
+                        sending.waitNow(FileSender.send(session, outgoing, outgoing.offerAs(name, 1), shown)));
             }
             Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
             console.say("sent and verified: " + new Figures(outgoing.sent(), elapsed));
@@ -144,7 +144,7 @@ final class DemoCommand implements Callable<Integer> {
     /** The sender's side shows everything; this one only what went wrong. */
     private final class Report implements FileReceiver.Listener {
         @Override
-        public Progress begins(PeerId from, FileOffer offer) {
+        public Progress begins(PeerSession session, FileOffer offer) {
             return Progress.none();
         }
 
@@ -152,7 +152,7 @@ final class DemoCommand implements Callable<Integer> {
         public void received(FileReceiver.Received received) {}
 
         @Override
-        public void failed(PeerId from, String reason) {
+        public void failed(PeerSession session, boolean offered, String reason) {
             console.say("the receiver kept nothing: " + reason);
         }
     }

@@ -114,7 +114,7 @@ public final class Main {
         return parseDestination(text).addresses().get(0);
     }
 
-    private static Destination parseDestination(String text) {
+    static Destination parseDestination(String text) {
         try {
             Destination destination = Destination.parse(text);
             for (PeerAddress address : destination.addresses()) {
@@ -137,7 +137,7 @@ public final class Main {
         }
     }
 
-    private static Path parsePath(String text) {
+    static Path parsePath(String text) {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {

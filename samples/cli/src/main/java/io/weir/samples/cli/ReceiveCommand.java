@@ -1,15 +1,15 @@
 package io.weir.samples.cli;
 
 import io.weir.Weir;
-import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.PeerNodeSpec;
-import io.weir.samples.cli.file.Figures;
+import io.weir.reactive.PeerSession;
 import io.weir.samples.cli.file.FileOffer;
 import io.weir.samples.cli.file.FileReceiver;
 import io.weir.samples.cli.file.FileSender;
 import io.weir.samples.cli.file.TransferException;
+import io.weir.samples.cli.json.JsonObject;
 import io.weir.samples.cli.progress.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,16 +20,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /** Waits for files. */
 @Command(
         name = "receive",
         description = {
-            "Wait for files and put them into DIR.",
+            "Wait for files and directories and put them into DIR.",
             "The first line on standard output is the address for weir send, with the real port and this end's id. A "
                     + "line for each file follows, as sha256sum writes it: digest and path. A file gets its name only "
-                    + "when it is whole and its SHA-256 verified; one that exists is never overwritten without --force."
+                    + "when it is whole and its SHA-256 verified; one that exists is never overwritten without --force.",
+            "What has come of a file whose sender was lost stays under a hidden name, .weir-*.part, and the rest is enough when "
+                    + "it is sent again: its digest tells whether it is the same. The 64 latest of these are kept."
         },
         exitCodeList = {
             "0:with --once: the transfer is here and verified",
@@ -47,7 +48,7 @@ import reactor.core.publisher.Sinks;
 final class ReceiveCommand implements Callable<Integer> {
 
     private final Console console;
-    private final Sinks.One<Integer> end = Sinks.one();
+    private final OneTransfer transfer = new OneTransfer();
 
     @ParentCommand
     private WeirCommand weir;
@@ -76,7 +77,7 @@ final class ReceiveCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json;
 
-    @Option(names = "--once", description = "End after the first file: 0 if it arrived, 1 if not.")
+    @Option(names = "--once", description = "End after what one weir send sends: 0 if all arrived, 1 if not.")
     private boolean once;
 
     @Option(names = "--force", description = "Overwrite files that exist.")
@@ -105,7 +106,7 @@ final class ReceiveCommand implements Callable<Integer> {
             announce.announce(open, console, json.wanted());
             console.say("receiving into " + directory + "; " + admission.describe());
             Integer result = open.waitNow(
-                    Mono.firstWithSignal(end.asMono(), open.node().onClose().thenReturn(ExitCode.OK)));
+                    Mono.firstWithSignal(transfer.end(), open.node().onClose().thenReturn(ExitCode.OK)));
             exitCode = result == null ? ExitCode.FAILED : result;
         }
         progress.finish(console);
@@ -114,32 +115,45 @@ final class ReceiveCommand implements Callable<Integer> {
 
     private final class Report implements FileReceiver.Listener {
         @Override
-        public Progress begins(PeerId from, FileOffer offer) {
+        public Progress begins(PeerSession session, FileOffer offer) {
+            if (once) {
+                transfer.begins(session, offer.entries());
+            }
             String size = offer.hasSize() ? offer.size() + " bytes" : "of unknown size";
-            console.say("'" + offer.name() + "', " + size + ", from " + from);
+            console.say("'" + offer.name() + "', " + (offer.isDirectory() ? "a directory" : size) + ", from "
+                    + session.peer());
             return progress.start(console, offer.name(), offer.size());
         }
 
         @Override
         public void received(FileReceiver.Received file) {
-            console.say("received '" + file.path().getFileName() + "': " + new Figures(file.size(), file.elapsed()));
+            Path name = directory.relativize(file.path());
+            console.say("received '" + name + "': " + file.figures());
             try {
-                console.print(file.sha256() + "  " + file.path());
-                endAfterTheFirst(ExitCode.OK);
+                if (json.wanted()) {
+                    console.print(new JsonObject()
+                            .put("path", file.path().toString())
+                            .put("sha256", file.sha256())
+                            .put("received", file.figures().bytes())
+                            .put("seconds", file.figures().elapsed().toNanos() / 1e9)
+                            .put("from", file.session().peer().toString())
+                            .toString());
+                } else if (!Files.isDirectory(file.path())) {
+                    console.print(file.sha256() + "  " + file.path());
+                }
+                transfer.settled(file.session(), true);
             } catch (CommandException e) {
-                end.tryEmitError(e); // nobody hears of further files either
+                transfer.failed(e); // nobody hears of further files either
             }
         }
 
         @Override
-        public void failed(PeerId from, String reason) {
-            console.say("nothing kept from " + from + ": " + reason);
-            endAfterTheFirst(ExitCode.FAILED);
-        }
-
-        private void endAfterTheFirst(int exitCode) {
-            if (once) {
-                end.tryEmitValue(exitCode);
+        public void failed(PeerSession session, boolean offered, String reason) {
+            console.say("nothing new from " + session.peer() + ": " + reason);
+            if (offered) {
+                transfer.settled(session, false);
+            } else if (once) {
+                transfer.failed();
             }
         }
     }

@@ -12,8 +12,8 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
 import io.weir.reactive.codec.Codec;
+import io.weir.samples.cli.file.Answer;
 import io.weir.samples.cli.file.FileSender;
-import io.weir.samples.cli.file.Receipt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +64,16 @@ final class RogueSenderTest {
                 "/tmp/evil",
                 "..",
                 ".",
-                "a/b",
+                "/",
+                "a//b",
+                "a/../b",
+                "a/./b",
+                "a/..",
+                ".a/b",
+                "C:evil",
+                "nul",
+                "a/NUL.txt",
+                "com1/b",
                 "a\\b",
                 ".bashrc",
                 "",
@@ -85,6 +94,46 @@ final class RogueSenderTest {
     void nameThatIsTooLongIsRefused() throws Exception {
         assertThat(refusal(offer("n".repeat(256), "3"), Flux.empty())).contains("1 to 255 bytes");
         assertNothingKept();
+    }
+
+    @Test
+    void pathThatIsTooLongIsRefused() throws Exception {
+        assertThat(refusal(offer("n".repeat(255) + ("/" + "n".repeat(255)).repeat(8), "3"), Flux.empty()))
+                .contains("at most 2048 bytes");
+        assertNothingKept();
+    }
+
+    @Test
+    void pathThatIsTooDeepIsRefused() throws Exception {
+        assertThat(refusal(offer("a" + "/a".repeat(64), "3"), Flux.empty())).contains("65 directories deep");
+        assertNothingKept();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "many"})
+    void numberOfFilesThatIsNoneIsRefused(String entries) throws Exception {
+        assertThat(refusal(offer("a", "3").with("entries", entries), Flux.empty()))
+                .contains("the entries", "is refused");
+        assertNothingKept();
+    }
+
+    @Test
+    void directoryWithContentIsRefused() throws Exception {
+        assertThat(refusal(offer("a/", "30000"), Flux.just(CHUNK))).contains("longer");
+        assertNothingKept();
+    }
+
+    @Test
+    void fileWhoseSenderVanishesBeforeTheOthersCameFails() throws Exception {
+        byte[] digest = java.security.MessageDigest.getInstance("SHA-256").digest(CHUNK);
+        Answer answer = receipt(offer("a", "30000").with("entries", "2"), Flux.just(CHUNK, digest));
+        assertThat(answer).isInstanceOf(Answer.Verified.class);
+        receive.err().await("received 'a'");
+
+        session.dispose();
+
+        assertThat(receive.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(inbox.resolve("a")).hasBinaryContent(CHUNK);
     }
 
     @ParameterizedTest
@@ -144,7 +193,7 @@ final class RogueSenderTest {
         session.dispose();
 
         assertNothingKept();
-        assertThat(receive.err().text()).contains("nothing kept from " + rogue.id());
+        assertThat(receive.err().text()).contains("nothing new from " + rogue.id());
         sending.dispose();
     }
 
@@ -175,9 +224,9 @@ final class RogueSenderTest {
     void receiptFollowsAFileThatKeepsItsWord() throws Exception {
         byte[] digest = java.security.MessageDigest.getInstance("SHA-256").digest(CHUNK);
 
-        Receipt receipt = receipt(offer("a", "30000"), Flux.just(CHUNK, digest));
+        Answer receipt = receipt(offer("a", "30000"), Flux.just(CHUNK, digest));
 
-        assertThat(receipt).isInstanceOf(Receipt.Verified.class);
+        assertThat(receipt).isInstanceOf(Answer.Verified.class);
         assertThat(receive.exitCode()).isZero();
         assertThat(inbox.resolve("a")).hasBinaryContent(CHUNK);
     }
@@ -189,13 +238,13 @@ final class RogueSenderTest {
     }
 
     private String refusal(Headers headers, Flux<byte[]> elements) {
-        return ((Receipt.Refused) receipt(headers, elements)).reason();
+        return ((Answer.Refused) receipt(headers, elements)).reason();
     }
 
-    private Receipt receipt(Headers headers, Flux<byte[]> elements) {
+    private Answer receipt(Headers headers, Flux<byte[]> elements) {
         PeerStream stream = stream(headers);
         stream.send(elements, Codec.bytes()).subscribe(null, e -> {});
-        return Objects.requireNonNull(stream.receive(Receipt.CODEC).single().block(PATIENCE));
+        return Objects.requireNonNull(stream.receive(Answer.CODEC).single().block(PATIENCE));
     }
 
     private PeerStream stream(Headers headers) {

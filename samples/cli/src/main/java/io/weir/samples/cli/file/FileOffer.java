@@ -1,43 +1,50 @@
 package io.weir.samples.cli.file;
 
 import io.weir.core.wire.Headers;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What is about to be sent: a name without any directory, and how many bytes if that is known. Travels in the stream's headers; once
- * made, it is harmless: the name can only mean a visible file directly in the receiver's directory.
+ * What is about to be sent: its name, how many bytes if that is known, and what it is part of. Travels in the stream's headers;
+ * once made, it is harmless: the name can only mean something below the receiver's directory.
  *
- * @param name 1 to 255 bytes of UTF-8; no separators, no control characters, no leading dot
+ * @param name of a file, or with {@code /} at its end of a directory, which has no content: 1 to 64 names with {@code /}
+ *     between, each 1 to 255 bytes of UTF-8, no control characters, the first without a leading dot; 2,048 bytes in all
  * @param size 0 or more bytes, or {@link #UNKNOWN_SIZE}, as for a pipe: then it ends where it ends
+ * @param asks whether its sender asks first how much of it is there
+ * @param entries how many files and directories this session sends in all, 1 or more
  */
-public record FileOffer(String name, long size) {
+public record FileOffer(String name, long size, boolean asks, long entries) {
 
     /** The size of what has none before its end is reached. */
     public static final long UNKNOWN_SIZE = -1;
 
     private static final String NAME = "name";
     private static final String SIZE = "size";
-    private static final int MAX_NAME_BYTES = 255;
+    private static final String RESUME = "resume";
+    private static final String ASK = "ask";
+    private static final String ENTRIES = "entries";
 
     public FileOffer {
-        String wrong = whatIsWrongWith(name);
+        String wrong = FileName.whatIsWrongWith(name);
         if (wrong != null) {
             throw new TransferException("the file name '" + Printable.brief(name) + "' is refused: " + wrong);
         }
         if (size < UNKNOWN_SIZE) {
-            throw badSize(Long.toString(size), null);
+            throw bad(SIZE, Long.toString(size), 0);
+        }
+        if (entries < 1) {
+            throw bad(ENTRIES, Long.toString(entries), 1);
         }
     }
 
     /** Reads the offer of a peer. */
     public static FileOffer of(Headers headers) {
         String name = headers.text(NAME);
-        String size = headers.text(SIZE);
         if (name == null) {
             throw new TransferException("the offer lacks the file's name");
         }
-        return new FileOffer(name, size == null ? UNKNOWN_SIZE : parseSize(size));
+        long size = number(headers, SIZE, UNKNOWN_SIZE, 0);
+        boolean asks = ASK.equals(headers.text(RESUME)) && size != UNKNOWN_SIZE;
+        return new FileOffer(name, size, asks, number(headers, ENTRIES, 1, 1));
     }
 
     /** Whether it is known how many bytes there are. */
@@ -45,40 +52,40 @@ public record FileOffer(String name, long size) {
         return size != UNKNOWN_SIZE;
     }
 
+    /** Whether it is a directory, without what is in it. */
+    public boolean isDirectory() {
+        return name.endsWith("/");
+    }
+
     /** The offer as the stream's headers. */
     public Headers toHeaders() {
         Headers headers = Headers.of(NAME, name);
-        return hasSize() ? headers.with(SIZE, Long.toString(size)) : headers;
+        if (hasSize()) {
+            headers = headers.with(SIZE, Long.toString(size));
+        }
+        if (asks) {
+            headers = headers.with(RESUME, ASK);
+        }
+        return entries == 1 ? headers : headers.with(ENTRIES, Long.toString(entries));
     }
 
-    private static long parseSize(String text) {
+    private static long number(Headers headers, String name, long absent, long least) {
+        String text = headers.text(name);
+        if (text == null) {
+            return absent;
+        }
+        if (!text.matches("\\d{1,19}")) {
+            throw bad(name, text, least);
+        }
         try {
-            long size = Long.parseLong(text);
-            if (size >= 0) {
-                return size;
-            }
+            return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw badSize(text, e);
+            throw bad(name, text, least);
         }
-        throw badSize(text, null);
     }
 
-    private static TransferException badSize(String text, @Nullable Throwable cause) {
-        return new TransferException(
-                "the size '" + Printable.brief(text) + "' is refused: it must be a number, 0 or more", cause);
-    }
-
-    private static @Nullable String whatIsWrongWith(String name) {
-        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes == 0 || bytes > MAX_NAME_BYTES) {
-            return "it must have 1 to " + MAX_NAME_BYTES + " bytes";
-        }
-        if (name.indexOf('/') >= 0 || name.indexOf('\\') >= 0) {
-            return "it must not lead to another directory";
-        }
-        if (name.charAt(0) == '.') {
-            return "it must not begin with a dot";
-        }
-        return Printable.hasControls(name) ? "it must not have control characters" : null;
+    private static TransferException bad(String what, String text, long least) {
+        return new TransferException("the " + what + " '" + Printable.brief(text)
+                + "' is refused: it must be a number, " + least + " or more");
     }
 }

@@ -1,12 +1,13 @@
 package io.weir.samples.cli.file;
 
 import io.weir.core.error.WeirException;
-import io.weir.core.identity.PeerId;
+import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamHandler;
 import io.weir.reactive.codec.Codec;
 import io.weir.samples.cli.progress.Progress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -18,14 +19,15 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Takes the files that peers send into one directory. Nothing appears there under its name before it is whole and its
- * SHA-256 verified; then the sender gets its receipt. Writing a slow disk stops the sender: at most
- * {@value #CHUNKS_AHEAD} chunks and the stream's window are ahead of it.
+ * SHA-256 verified; then the sender is told so. What is there of a file whose sender was lost stays, under a hidden name, for
+ * one that can prove to send the same. A slow disk stops the sender: at most {@value #CHUNKS_AHEAD} chunks and the stream's
+ * window are ahead of it.
  */
 public final class FileReceiver implements StreamHandler {
 
     private static final int CHUNKS_AHEAD = 32;
-    private static final Duration RECEIPT_TIMEOUT = Duration.ofSeconds(10);
 
+    private final Parts parts;
     private final Path directory;
     private final boolean overwrite;
     private final Listener listener;
@@ -33,21 +35,22 @@ public final class FileReceiver implements StreamHandler {
 
     /** Hears what becomes of each file. Called on a thread that may block, for one file never at the same time. */
     public interface Listener {
-        /** A file begins to arrive. */
-        Progress begins(PeerId from, FileOffer offer);
+        /** A file is offered, and will be heard of once more. */
+        Progress begins(PeerSession session, FileOffer offer);
 
         /** A file is there, verified, and its sender knows or is gone. Must not throw. */
         void received(Received file);
 
-        /** Nothing was kept; why, in one line. */
-        void failed(PeerId from, String reason);
+        /** It did not come; why, in one line. {@code offered} is false if nothing had begun: it was no offer. */
+        void failed(PeerSession session, boolean offered, String reason);
     }
 
     /** A file that is there. */
-    public record Received(PeerId from, Path path, long size, String sha256, Duration elapsed) {}
+    public record Received(PeerSession session, Path path, Figures figures, String sha256) {}
 
     public FileReceiver(Path directory, boolean overwrite, Listener listener) {
         this.directory = directory;
+        parts = new Parts(directory);
         this.overwrite = overwrite;
         this.listener = listener;
     }
@@ -56,47 +59,88 @@ public final class FileReceiver implements StreamHandler {
     @Override
     public Publisher<Void> handle(PeerStream stream) {
         Sinks.Empty<Void> done = Sinks.empty();
-        PeerId from = stream.session().peer();
-        Mono.defer(() -> receive(stream))
-                .flatMap(file ->
-                        answer(stream, new Receipt.Verified(file.sha256())).then(told(() -> listener.received(file))))
-                .onErrorResume(e -> refuse(stream, e).then(told(() -> listener.failed(from, causeOf(e)))))
-                .subscribe(null, done::tryEmitError, done::tryEmitEmpty);
+        new Intake(stream).run().subscribe(null, done::tryEmitError, done::tryEmitEmpty);
         return done.asMono();
     }
 
-    /** Deletes what is not complete, at once: for the end of the process. */
+    /** Ends what is not complete, at once: for the end of the process. */
     public void discardUnfinished() {
-        open.forEach(this::close);
+        open.forEach(file -> close(file, true));
     }
 
-    private Mono<Received> receive(PeerStream stream) {
-        FileOffer offer = FileOffer.of(stream.headers());
-        PeerId from = stream.session().peer();
-        long startNanos = System.nanoTime();
-        return Mono.usingWhen(
-                        Mono.fromCallable(() -> open(offer)).subscribeOn(Schedulers.boundedElastic()),
-                        file -> write(stream, file, listener.begins(from, offer))
-                                .map(sha256 -> new Received(
-                                        from,
-                                        directory.resolve(offer.name()),
-                                        file.received(),
-                                        sha256,
-                                        Duration.ofNanos(System.nanoTime() - startNanos))),
-                        file -> Mono.fromRunnable(() -> close(file)).subscribeOn(Schedulers.boundedElastic()))
-                .doOnDiscard(IncomingFile.class, this::close);
-    }
+    /** One stream and the file on it. */
+    private final class Intake {
+        private final PeerStream stream;
+        private final Answers answers;
+        private boolean offered;
+        private Progress progress = Progress.none();
 
-    private Mono<String> write(PeerStream stream, IncomingFile file, Progress progress) {
-        return stream.receive(Codec.buffers())
-                .publishOn(Schedulers.boundedElastic(), CHUNKS_AHEAD)
-                .doOnNext(element -> {
-                    int length = element.remaining();
-                    file.accept(element);
-                    progress.advance(length);
-                })
-                .then(Mono.fromCallable(file::finish))
-                .doFinally(signal -> progress.close());
+        Intake(PeerStream stream) {
+            this.stream = stream;
+            answers = new Answers(stream);
+        }
+
+        Mono<Void> run() {
+            return receive()
+                    .flatMap(file -> answers.sayLast(new Answer.Verified(file.sha256()))
+                            .then(told(() -> listener.received(file))))
+                    .onErrorResume(e ->
+                            refuse(e).then(told(() -> listener.failed(stream.session(), offered, causeOf(e)))));
+        }
+
+        private Mono<Received> receive() {
+            long startNanos = System.nanoTime();
+            return Mono.usingWhen(
+                            Mono.fromCallable(this::begin).subscribeOn(Schedulers.boundedElastic()),
+                            file -> write(file)
+                                    .map(sha256 -> new Received(
+                                            stream.session(),
+                                            directory.resolve(file.name()),
+                                            new Figures(
+                                                    file.arrived(), Duration.ofNanos(System.nanoTime() - startNanos)),
+                                            sha256)),
+                            file -> closed(file, false),
+                            (file, e) -> closed(file, e instanceof WeirException),
+                            file -> closed(file, true))
+                    .doOnDiscard(IncomingFile.class, file -> close(file, false))
+                    .doFinally(signal -> progress.close());
+        }
+
+        private IncomingFile begin() {
+            FileOffer offer = FileOffer.of(stream.headers());
+            progress = listener.begins(stream.session(), offer);
+            offered = true;
+            IncomingFile file = IncomingFile.create(parts, offer, overwrite);
+            open.add(file);
+            if (offer.asks()) {
+                answers.say(file.start());
+            }
+            return file;
+        }
+
+        private Mono<String> write(IncomingFile file) {
+            return stream.receive(Codec.buffers())
+                    .publishOn(Schedulers.boundedElastic(), CHUNKS_AHEAD)
+                    .doOnNext(element -> {
+                        int length = element.remaining();
+                        Answer answer = file.accept(element);
+                        if (answer != null) {
+                            answers.say(answer);
+                            progress.advance(((Answer.From) answer).offset());
+                        } else {
+                            progress.advance(length);
+                        }
+                    })
+                    .then(Mono.fromCallable(file::finish));
+        }
+
+        private Mono<Void> refuse(Throwable e) {
+            if (e instanceof WeirException) {
+                answers.end(); // who broke off waits for no answer
+                return Mono.empty();
+            }
+            return answers.sayLast(new Answer.Refused(reasonOf(e)));
+        }
     }
 
     /** Tells it off the loop, which must not wait for whoever reads what is written. */
@@ -104,29 +148,18 @@ public final class FileReceiver implements StreamHandler {
         return Mono.<Void>fromRunnable(news).subscribeOn(Schedulers.boundedElastic());
     }
 
-    private static Mono<Void> refuse(PeerStream stream, Throwable e) {
-        // Who broke off waits for no receipt.
-        return e instanceof WeirException ? Mono.empty() : answer(stream, new Receipt.Refused(reasonOf(e)));
+    private Mono<Void> closed(IncomingFile file, boolean worthKeeping) {
+        return Mono.<Void>fromRunnable(() -> close(file, worthKeeping)).subscribeOn(Schedulers.boundedElastic());
     }
 
-    private static Mono<Void> answer(PeerStream stream, Receipt receipt) {
-        // Whether the sender hears it changes nothing here: what is received stays, what is refused is gone.
-        return stream.send(Mono.just(receipt), Receipt.CODEC)
-                .timeout(RECEIPT_TIMEOUT)
-                .onErrorComplete();
-    }
-
-    private IncomingFile open(FileOffer offer) {
-        IncomingFile file = IncomingFile.create(directory, offer, overwrite);
-        open.add(file);
-        return file;
-    }
-
-    private void close(IncomingFile file) {
+    private void close(IncomingFile file, boolean worthKeeping) {
         open.remove(file);
         try {
-            file.close();
-        } catch (IOException e) {
+            file.close(worthKeeping);
+            if (worthKeeping) {
+                parts.prune();
+            }
+        } catch (IOException | UncheckedIOException e) {
             // What cannot be deleted keeps its temporary name, which no receiver takes for a file.
         }
     }

@@ -1,75 +1,89 @@
 package io.weir.samples.cli.file;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file being received: written under a temporary name that begins with a dot, and given its own name only when it is
- * whole and verified. What is closed before is deleted. One thread at a time; {@link #close} from any.
+ * A file being received: a part until it is whole and verified, and only then given its own name. One thread at a time;
+ * {@link #close} from any.
  */
-final class IncomingFile implements Closeable {
+final class IncomingFile {
 
-    private final Path directory;
+    private final Parts parts;
     private final FileOffer offer;
     private final boolean overwrite;
-    private final Path temporary;
-    private final FileChannel channel;
-    private final Sha256 digest = new Sha256();
+    private final Path target;
+    private final Part part;
+    private final long have;
+    private boolean awaitsDigest;
+    private Sha256 digest = new Sha256();
+    private long begun;
     private long received;
     private byte @Nullable [] announced;
 
-    private IncomingFile(Path directory, FileOffer offer, boolean overwrite, Path temporary, FileChannel channel) {
-        this.directory = directory;
+    private IncomingFile(Parts parts, FileOffer offer, boolean overwrite, Path target, Part part) {
+        this.parts = parts;
         this.offer = offer;
         this.overwrite = overwrite;
-        this.temporary = temporary;
-        this.channel = channel;
+        this.target = target;
+        this.part = part;
+        have = part.bytes();
+        awaitsDigest = have > 0;
     }
 
     /**
-     * Makes room for what is offered.
+     * Makes room for what is offered; or takes up what is there of it.
      *
      * @throws TransferException if there is no room, or a file of that name and it may not be overwritten
      */
-    static IncomingFile create(Path directory, FileOffer offer, boolean overwrite) {
-        Path target = targetOf(directory, offer);
-        if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw new TransferException("there is a directory of the name '" + offer.name() + "' already");
-        }
-        if (!overwrite && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw exists(offer);
-        }
+    static IncomingFile create(Parts parts, FileOffer offer, boolean overwrite) {
         try {
-            long room = Files.getFileStore(directory).getUsableSpace();
-            if (offer.hasSize() && offer.size() > room) {
-                throw new TransferException(
-                        "'" + offer.name() + "' has " + offer.size() + " bytes, there is room for " + room);
+            Path target = parts.targetOf(offer);
+            boolean there = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
+            if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS) != offer.isDirectory() && there) {
+                throw new TransferException("there is a " + (offer.isDirectory() ? "file" : "directory")
+                        + " of the name '" + offer.name() + "' already");
             }
-            Path temporary = directory.resolve(".weir-" + UUID.randomUUID() + ".part");
-            FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            return new IncomingFile(directory, offer, overwrite, temporary, channel);
+            if (there && !overwrite && !offer.isDirectory()) {
+                if (!offer.asks()
+                        || !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
+                        || Files.size(target) != offer.size()) {
+                    throw exists(offer);
+                }
+                // It may be the same one, sent before: then there is nothing to do.
+                return new IncomingFile(parts, offer, false, target, Part.whole(target, offer.size()));
+            }
+            return new IncomingFile(parts, offer, overwrite, target, parts.take(offer));
         } catch (IOException e) {
             throw unwritable(offer, e);
         }
     }
 
-    /** The next element: content, or after all of it the announced SHA-256. */
-    void accept(ByteBuffer element) {
+    /** Where the content is to begin, or what is to be proved first; said before any of it comes, if the sender asks. */
+    Answer start() {
+        return have > 0 ? new Answer.Have(have) : new Answer.From(0);
+    }
+
+    /**
+     * The next element: the digest of what is here if it was asked for, content, or after all of it the announced SHA-256.
+     *
+     * @return what the sender must know before it goes on, or null
+     */
+    @Nullable
+    Answer accept(ByteBuffer element) {
+        if (awaitsDigest) {
+            awaitsDigest = false;
+            return goOn(element);
+        }
         if (announced != null) {
             // Something follows, so it was content; where the size is known, that is too much of it.
             append(ByteBuffer.wrap(announced));
@@ -81,11 +95,17 @@ final class IncomingFile implements Closeable {
         } else {
             append(element);
         }
+        return null;
     }
 
-    /** How many bytes of content have arrived. */
-    long received() {
-        return received;
+    /** As it is offered. */
+    String name() {
+        return offer.name();
+    }
+
+    /** How many bytes of content have come over the network. */
+    long arrived() {
+        return received - begun;
     }
 
     /**
@@ -103,11 +123,11 @@ final class IncomingFile implements Closeable {
         }
         byte[] actual = digest.result();
         if (!MessageDigest.isEqual(actual, expected)) {
+            received = 0; // whatever it is, nobody can go on from it
             throw new TransferException("'" + offer.name() + "' arrived with another SHA-256 than was announced");
         }
         try {
-            channel.close();
-            publish(targetOf(directory, offer));
+            publish();
         } catch (FileAlreadyExistsException e) {
             throw exists(offer);
         } catch (IOException e) {
@@ -116,60 +136,52 @@ final class IncomingFile implements Closeable {
         return HexFormat.of().formatHex(actual);
     }
 
-    /** Deletes what has not got its name. Idempotent. */
-    @Override
-    public void close() throws IOException {
+    /** What has not got its name is deleted, or kept for another attempt if it is worth that. Idempotent. */
+    void close(boolean worthKeeping) throws IOException {
+        part.close(worthKeeping && offer.asks() && !awaitsDigest && received > 0);
+    }
+
+    /** What is here counts if the sender's has the same digest; otherwise it is as if there were nothing. */
+    private Answer goOn(ByteBuffer expected) {
+        byte[] prefix = new byte[expected.remaining()];
+        expected.get(prefix);
         try {
-            channel.close();
-        } finally {
-            Files.deleteIfExists(temporary);
+            part.read(have, digest::update);
+            if (MessageDigest.isEqual(digest.soFar(), prefix)) {
+                received = have;
+                begun = have;
+                return new Answer.From(have);
+            }
+            if (part.isWhole()) {
+                throw exists(offer);
+            }
+            part.clear();
+        } catch (IOException e) {
+            throw unwritable(offer, e);
         }
+        digest = new Sha256();
+        return new Answer.From(0);
     }
 
     private void append(ByteBuffer content) {
-        if (offer.hasSize() && content.remaining() > offer.size() - received) {
+        if (offer.isDirectory() || offer.hasSize() && content.remaining() > offer.size() - received) {
             throw new TransferException("'" + offer.name() + "' is longer than its offer said");
         }
         received += content.remaining();
         digest.update(content);
-        write(content);
-    }
-
-    private void write(ByteBuffer element) {
         try {
-            while (element.hasRemaining()) {
-                channel.write(element);
-            }
+            part.append(content);
         } catch (IOException e) {
             throw unwritable(offer, e);
         }
     }
 
-    private void publish(Path target) throws IOException {
-        if (overwrite) {
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            return;
-        }
-        try {
-            // Unlike a rename, a link fails when somebody has made a file of that name meanwhile.
-            Files.createLink(target, temporary);
-        } catch (FileAlreadyExistsException e) {
-            throw e;
-        } catch (UnsupportedOperationException | FileSystemException e) {
-            Files.move(temporary, target); // a file system without links: looks first, then renames
-        }
-    }
-
-    private static Path targetOf(Path directory, FileOffer offer) {
-        try {
-            return directory.resolve(offer.name());
-        } catch (InvalidPathException e) {
-            // The JVM writes names in the charset of the locale; in that of C there is ASCII only.
-            throw new TransferException(
-                    "'" + offer.name()
-                            + "' is a name that the receiver's locale has no letters for; there, set LC_ALL to "
-                            + "C.UTF-8 before the start, or send it under another --name",
-                    e);
+    private void publish() throws IOException {
+        parts.makeParents(offer, target);
+        if (offer.isDirectory()) {
+            Files.createDirectories(target);
+        } else {
+            part.publish(target, overwrite);
         }
     }
 

@@ -11,8 +11,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Schedulers;
 
@@ -26,13 +28,22 @@ public final class OutgoingFile implements Closeable {
     static final int CHUNK_BYTES = 32 * 1024;
 
     private final Path path;
-    private final FileChannel channel;
+    private final @Nullable FileChannel channel;
     private final boolean regular;
     private final long size;
-    private final Sha256 digest = new Sha256();
+    private Sha256 digest = new Sha256();
     private @Nullable ByteBuffer first;
-    private long sent;
+    private long position;
+    private long skipped;
     private volatile @Nullable String sha256;
+
+    /** A directory, which has no content. */
+    private OutgoingFile(Path path) {
+        this.path = path;
+        channel = null;
+        regular = false;
+        size = FileOffer.UNKNOWN_SIZE;
+    }
 
     private OutgoingFile(Path path, FileChannel channel, boolean regular) throws IOException {
         this.path = path;
@@ -56,25 +67,33 @@ public final class OutgoingFile implements Closeable {
     }
 
     /**
-     * Opens a file. Waits for the first writer where it is a named pipe.
+     * Opens a file; of a directory, nothing of what is in it. Waits for the first writer where it is a named pipe.
      *
      * @throws TransferException saying why it cannot be sent
      */
     public static OutgoingFile open(Path path) {
         if (Files.isDirectory(path)) {
-            throw new TransferException(path + " is a directory; send a file, for example one made by tar");
+            return new OutgoingFile(path);
         }
         FileChannel channel = null;
         try {
             channel = FileChannel.open(path, StandardOpenOption.READ);
             return new OutgoingFile(path, channel, Files.isRegularFile(path));
-        } catch (NoSuchFileException e) {
-            throw new TransferException("there is no file " + path + hint(path), e);
-        } catch (AccessDeniedException e) {
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            check(path);
             throw new TransferException(path + " may not be read", e);
         } catch (IOException e) {
             close(channel);
             throw new TransferException(path + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** @throws TransferException if there is no such file or directory, or it may not be read */
+    static void check(Path path) {
+        if (!Files.exists(path)) {
+            throw new TransferException("there is no file " + path + hint(path));
+        } else if (!Files.isReadable(path)) {
+            throw new TransferException(path + " may not be read");
         }
     }
 
@@ -83,14 +102,49 @@ public final class OutgoingFile implements Closeable {
         return size;
     }
 
-    /** Bytes of content that have been read for sending. Of meaning to others once {@link #sha256} is there. */
+    /** Bytes of content that were sent, without what the receiver had. Of meaning to others once {@link #sha256} is there. */
     public long sent() {
-        return sent;
+        return position - skipped;
     }
 
-    /** What is offered to the receiver, under this name. */
-    public FileOffer offerAs(String name) {
-        return new FileOffer(name, size);
+    /** What is offered to the receiver, under this name, as one of so many. Whoever can read it again asks what is there. */
+    public FileOffer offerAs(String name, long entries) {
+        return new FileOffer(name, size, regular && size != FileOffer.UNKNOWN_SIZE, entries);
+    }
+
+    /**
+     * The digest of the first bytes, on a worker thread. Before {@link #elements}, once; fails with {@link TransferException}
+     * if there are not so many.
+     */
+    Mono<ByteBuffer> digestOf(long bytes) {
+        return Mono.fromCallable(() -> {
+                    restart();
+                    while (position < bytes) {
+                        ByteBuffer chunk = fill((int) Math.min(CHUNK_BYTES, bytes - position));
+                        if (!chunk.hasRemaining()) {
+                            throw changed("shorter");
+                        }
+                        position += chunk.remaining();
+                        digest.update(chunk);
+                    }
+                    return ByteBuffer.wrap(digest.soFar());
+                })
+                .onErrorMap(IOException.class, this::unreadable)
+                .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    /** {@link #elements}, beginning at that offset: 0, or where {@link #digestOf} has come to. */
+    Flux<ByteBuffer> elementsFrom(long offset, Progress progress) {
+        return Flux.defer(() -> {
+                    if (offset == position) {
+                        skipped = offset;
+                        progress.advance(offset);
+                    } else {
+                        restart();
+                    }
+                    return elements(progress);
+                })
+                .subscribeOn(Schedulers.boundedElastic());
     }
 
     /**
@@ -128,7 +182,7 @@ public final class OutgoingFile implements Closeable {
         }
         ByteBuffer chunk = read();
         if (chunk.hasRemaining()) {
-            sent += chunk.remaining();
+            position += chunk.remaining();
             digest.update(chunk);
             progress.advance(chunk.remaining());
             sink.next(chunk);
@@ -146,18 +200,42 @@ public final class OutgoingFile implements Closeable {
             ByteBuffer beginning = first;
             first = null;
             ByteBuffer chunk = beginning != null ? beginning : regular ? fill() : readSome();
-            if (size != FileOffer.UNKNOWN_SIZE && chunk.remaining() > size - sent) {
+            if (size != FileOffer.UNKNOWN_SIZE && chunk.remaining() > size - position) {
                 throw changed("longer");
             }
             return chunk;
         } catch (IOException e) {
-            throw new TransferException(path.getFileName() + " cannot be read: " + e.getMessage(), e);
+            throw unreadable(e);
         }
     }
 
-    /** A whole chunk, or all that there is. */
+    private TransferException unreadable(IOException e) {
+        return new TransferException(path.getFileName() + " cannot be read: " + e.getMessage(), e);
+    }
+
+    private FileChannel opened() {
+        return Objects.requireNonNull(channel, "channel");
+    }
+
+    private void restart() {
+        try {
+            opened().position(0);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        digest = new Sha256();
+        first = null;
+        position = 0;
+    }
+
     private ByteBuffer fill() throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        return fill(CHUNK_BYTES);
+    }
+
+    /** So much, or all that there is. */
+    private ByteBuffer fill(int bytes) throws IOException {
+        FileChannel channel = opened();
+        ByteBuffer chunk = ByteBuffer.allocate(bytes);
         while (chunk.hasRemaining() && channel.read(chunk) >= 0) {
             // until it is full, or the end
         }
@@ -166,6 +244,9 @@ public final class OutgoingFile implements Closeable {
 
     /** Whatever is there: a pipe's writer may say nothing more for a long time. Nothing only at the end. */
     private ByteBuffer readSome() throws IOException {
+        if (channel == null) {
+            return ByteBuffer.allocate(0);
+        }
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
         while (channel.read(chunk) == 0) {
             // nothing yet, and not the end
@@ -174,7 +255,7 @@ public final class OutgoingFile implements Closeable {
     }
 
     private void checkSize() {
-        if (size != FileOffer.UNKNOWN_SIZE && sent < size) {
+        if (size != FileOffer.UNKNOWN_SIZE && position < size) {
             throw changed("shorter");
         }
     }

@@ -25,6 +25,15 @@ final class Sha256 {
         digest.update(bytes.duplicate());
     }
 
+    /** The digest of what there was so far; more may follow. */
+    byte[] soFar() {
+        try {
+            return ((MessageDigest) digest.clone()).digest();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the SHA-256 of every Java platform can be cloned", e);
+        }
+    }
+
     /** The result; once. */
     byte[] result() {
         return digest.digest();

@@ -10,6 +10,21 @@ public interface Progress extends AutoCloseable {
     @Override
     void close();
 
+    /** The same, told by any number of threads. */
+    static Progress shared(Progress progress) {
+        return new Progress() {
+            @Override
+            public synchronized void advance(long bytes) {
+                progress.advance(bytes);
+            }
+
+            @Override
+            public void close() {
+                progress.close();
+            }
+        };
+    }
+
     /** Shows nothing. */
     static Progress none() {
         return new Progress() {

@@ -9,30 +9,30 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ReceiptTest {
+final class AnswerTest {
 
     @Test
-    void receiptsCrossTheWire() {
-        Receipt verified = new Receipt.Verified("0123456789abcdef".repeat(4));
-        Receipt refused = new Receipt.Refused("no room for 'größe'");
+    void answersCrossTheWire() {
+        Answer verified = new Answer.Verified("0123456789abcdef".repeat(4));
+        Answer refused = new Answer.Refused("no room for 'größe'");
 
-        assertThat(Receipt.CODEC.decode(Receipt.CODEC.encode(verified))).isEqualTo(verified);
-        assertThat(Receipt.CODEC.decode(Receipt.CODEC.encode(refused))).isEqualTo(refused);
+        assertThat(Answer.CODEC.decode(Answer.CODEC.encode(verified))).isEqualTo(verified);
+        assertThat(Answer.CODEC.decode(Answer.CODEC.encode(refused))).isEqualTo(refused);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "verified", "verified ", "verified abc", "thanks", "refuse it"})
-    void anythingElseIsNoReceipt(String text) {
+    void anythingElseIsNoAnswer(String text) {
         ByteBuffer payload = StandardCharsets.UTF_8.encode(text);
 
-        assertThatIllegalArgumentException().isThrownBy(() -> Receipt.CODEC.decode(payload));
+        assertThatIllegalArgumentException().isThrownBy(() -> Answer.CODEC.decode(payload));
     }
 
     @Test
     void reasonOfAStrangerCannotDriveTheTerminal() {
         ByteBuffer payload = StandardCharsets.UTF_8.encode("refused \u001b]0;gotcha\u0007\r\nOK" + "x".repeat(1000));
 
-        Receipt.Refused refused = (Receipt.Refused) Receipt.CODEC.decode(payload);
+        Answer.Refused refused = (Answer.Refused) Answer.CODEC.decode(payload);
 
         assertThat(refused.reason()).startsWith("?]0;gotcha???OK").hasSizeLessThan(250);
     }
