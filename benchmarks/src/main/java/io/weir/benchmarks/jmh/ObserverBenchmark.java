@@ -1,9 +1,11 @@
 package io.weir.benchmarks.jmh;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.Weir;
 import io.weir.core.identity.Identity;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
+import io.weir.metrics.WeirMetrics;
 import io.weir.reactive.NativeCipher;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerNode;
@@ -45,8 +47,8 @@ public class ObserverBenchmark {
 
     private static final int PAYLOAD_BYTES = 64;
 
-    /** Who observes: nobody, somebody who does nothing, one who counts, or Flight Recorder with no recording. */
-    @Param({"none", "idle", "counting", "jfr"})
+    /** Who observes: nobody, somebody who does nothing, one who counts, Flight Recorder with no recording, or Micrometer's meters. */
+    @Param({"none", "idle", "counting", "jfr", "meters"})
     public String observer = "none";
 
     /** Elements that share a record. */
@@ -86,6 +88,7 @@ public class ObserverBenchmark {
             case "idle" -> new NodeObserver() {};
             case "counting" -> new Counting();
             case "jfr" -> FlightRecording.observer();
+            case "meters" -> WeirMetrics.in(new SimpleMeterRegistry()).observer();
             default -> throw new IllegalArgumentException(observer);
         };
     }

@@ -99,8 +99,9 @@ public final class Observers implements NodeObserver {
         tell(observer -> observer.onSessionEnded(session, reason));
     }
 
-    // Records and the states of halves come so often that nothing may be allocated to tell of one, as what captures its
-    // arguments would be.
+    // Records, the requests that end with one and the states of halves come so often that nothing may be allocated to
+    // tell of
+    // them, as what captures its arguments would be, nor each call be timed.
 
     @Override
     public void onRecordSent(PeerSession session, int bytes) {
@@ -198,13 +199,13 @@ public final class Observers implements NodeObserver {
     public void onAsked(PeerSession session, RequestsDone requests) {
         for (int i = 0; i < all.size(); i++) {
             GuardedObserver guarded = all.get(i);
-            long begun = guarded.begin();
+            long begun = guarded.beginOften();
             try {
                 guarded.observer().onAsked(session, requests);
             } catch (Throwable e) {
                 guarded.onThrown(e);
             }
-            guarded.end(begun);
+            guarded.endOften(begun);
         }
     }
 
@@ -212,13 +213,13 @@ public final class Observers implements NodeObserver {
     public void onAnswered(PeerSession session, RequestsDone requests) {
         for (int i = 0; i < all.size(); i++) {
             GuardedObserver guarded = all.get(i);
-            long begun = guarded.begin();
+            long begun = guarded.beginOften();
             try {
                 guarded.observer().onAnswered(session, requests);
             } catch (Throwable e) {
                 guarded.onThrown(e);
             }
-            guarded.end(begun);
+            guarded.endOften(begun);
         }
     }
 

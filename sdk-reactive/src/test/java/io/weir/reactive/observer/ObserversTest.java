@@ -3,6 +3,8 @@ package io.weir.reactive.observer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.peer.PeerAddress;
+import io.weir.core.stream.HalfState;
+import io.weir.core.stream.StreamId;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.session.WarningLog;
@@ -13,12 +15,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ObserversTest {
 
     private static final NodeObserver.Dial DIAL = new NodeObserver.Dial(1, PeerAddress.memory("x"), 7, null);
+
+    private static final NodeObserver.RequestsDone REQUESTS = proxy(NodeObserver.RequestsDone.class, () -> {});
 
     private final WarningLog log = new WarningLog();
     private final List<String> heard = new ArrayList<>();
@@ -152,22 +160,35 @@ class ObserversTest {
         assertThat(log.warnings().get(1)).contains("times before this one were not logged");
     }
 
-    @Test
-    void oneThatIsSlowWithEachRecordIsToldOfThoughFewOfItsCallsAreTimed() {
-        NodeObserver observers = of(new NodeObserver() {
-            @Override
-            public void onRecordSent(PeerSession session, int bytes) {
-                now += bytes;
-            }
-        });
-        PeerSession none = PeerSession.class.cast(Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {PeerSession.class}, (proxy, method, arguments) -> null));
+    static Stream<BiConsumer<NodeObserver, PeerSession>> callsOfEachRecord() {
+        return Stream.of(
+                (observer, session) -> observer.onRecordSent(session, 1),
+                (observer, session) -> observer.onRecordReceived(session, 1),
+                (observer, session) -> observer.onAsked(session, REQUESTS),
+                (observer, session) -> observer.onAnswered(session, REQUESTS),
+                (observer, session) ->
+                        observer.onHalfState(session, StreamId.of("x"), HalfState.IDLE, 1, HalfState.SENDING));
+    }
+
+    @ParameterizedTest
+    @MethodSource("callsOfEachRecord")
+    void oneThatIsSlowWithEachRecordIsToldOfThoughFewOfItsCallsAreTimed(BiConsumer<NodeObserver, PeerSession> call) {
+        NodeObserver observers = of(proxy(NodeObserver.class, () -> now += 1_000_000));
+        PeerSession none = proxy(PeerSession.class, () -> {});
         for (int i = 0; i < 496; i++) {
-            observers.onRecordSent(none, 1_000_000);
+            call.accept(observers, none);
         }
         assertThat(log.warnings()).isEmpty();
-        observers.onRecordSent(none, 1_000_000);
+        call.accept(observers, none);
         assertThat(log.warnings()).singleElement().asString().contains("held loops for 504 ms");
+    }
+
+    private static <T> T proxy(Class<T> type, Runnable called) {
+        return type.cast(Proxy.newProxyInstance(
+                ObserversTest.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    called.run();
+                    return null;
+                }));
     }
 
     private static NodeObserver.Dial taking(long nanos) {
