@@ -27,7 +27,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 1)
 public class CipherBenchmark {
-    private static final byte[] NO_AD = {};
 
     /** The cipher. */
     @Param({"AESGCM", "CHACHAPOLY"})
@@ -80,7 +79,7 @@ public class CipherBenchmark {
     public int open() {
         number ^= 1;
         byte[] record = sealed[number];
-        int opened = opening.open(number, NO_AD, record, 0, record.length, plaintext, 0);
+        int opened = opening.open(number, record, 0, record.length, plaintext, 0);
         if (opened != recordBytes) {
             throw new IllegalStateException("opening gave " + opened);
         }

@@ -87,17 +87,17 @@ public final class RecordCipher implements AutoCloseable {
 
     /** Seals the next record of a byte stream: number {@link #nextNumber()}, no associated data. */
     public int sealNext(byte[] in, int offset, int length, byte[] out, int outOffset) {
-        return seal(nextNumber, NO_AD, in, offset, length, out, outOffset);
+        return seal(nextNumber, in, offset, length, out, outOffset);
     }
 
     /**
-     * Seals record or packet {@code n} with the associated data {@code ad} (empty for none).
+     * Seals record or packet {@code n}, no associated data.
      *
      * @param n higher than any number sealed before, so that no nonce is ever used twice, and at most one key epoch ahead
      * @return bytes written to {@code out}, {@code length + 16}, or {@link #KEY_EXHAUSTED} with nothing written
      * @throws IllegalArgumentException if n is not higher, or skips a whole key epoch, which the peer could not follow
      */
-    public int seal(long n, byte[] ad, byte[] in, int offset, int length, byte[] out, int outOffset) {
+    public int seal(long n, byte[] in, int offset, int length, byte[] out, int outOffset) {
         requireUsable(true);
         if (n < nextNumber) {
             throw new IllegalArgumentException("number " + n + " is below " + nextNumber + ", the lowest still unused");
@@ -114,18 +114,16 @@ public final class RecordCipher implements AutoCloseable {
             dropPrevious(); // a sealer never goes back
         }
         nextNumber = n + 1;
-        return aead.encrypt(current, n, ad, in, offset, length, out, outOffset);
+        return aead.encrypt(current, n, NO_AD, in, offset, length, out, outOffset);
     }
 
     /** Opens the next record of a byte stream: number {@link #nextNumber()}, no associated data. */
     public int openNext(byte[] in, int offset, int length, byte[] out, int outOffset) {
-        return nextNumber >= limits.records()
-                ? KEY_EXHAUSTED
-                : open(nextNumber, NO_AD, in, offset, length, out, outOffset);
+        return nextNumber >= limits.records() ? KEY_EXHAUSTED : open(nextNumber, in, offset, length, out, outOffset);
     }
 
     /**
-     * Opens record or packet {@code n}, authenticated together with {@code ad} (empty for none).
+     * Opens record or packet {@code n}, no associated data.
      *
      * <p>A number outside the current key epoch and its neighbours fails without any cryptography, so that forged
      * numbers cannot make this end derive keys; such a failure does not count towards the limit. Replays open again: the
@@ -134,7 +132,7 @@ public final class RecordCipher implements AutoCloseable {
      * @return bytes written to {@code out}, {@code length - 16}; {@link #FAILED}; or {@link #KEY_EXHAUSTED} from the
      *     failure that reaches the suite's limit onwards
      */
-    public int open(long n, byte[] ad, byte[] in, int offset, int length, byte[] out, int outOffset) {
+    public int open(long n, byte[] in, int offset, int length, byte[] out, int outOffset) {
         requireUsable(false);
         if (failures >= limits.failures()) {
             return KEY_EXHAUSTED;
@@ -143,7 +141,7 @@ public final class RecordCipher implements AutoCloseable {
         if (key == null) {
             return FAILED;
         }
-        int opened = aead.decrypt(key, n, ad, in, offset, length, out, outOffset);
+        int opened = aead.decrypt(key, n, NO_AD, in, offset, length, out, outOffset);
         if (opened == AeadCipher.FAILED) {
             failures++;
             return failures >= limits.failures() ? KEY_EXHAUSTED : FAILED;

@@ -5,7 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * What stands in front of a packet's ciphertext, in the clear and authenticated with it (PROTOCOL section 1).
+ * What stands in front of a packet's ciphertext, in the clear (PROTOCOL section 1). The number is the nonce, so that a packet under
+ * another one is not authentic; type and index only say whose packet it is, and under the keys of anybody else it is not authentic either.
  *
  * <pre>
  *    0                   1                   2                   3
@@ -54,13 +55,13 @@ public final class PacketHeader {
         return (int) INT.get(array, offset + INDEX_AT);
     }
 
-    static void write(byte[] datagram, int receiverIndex, long number) {
-        datagram[0] = DatagramType.PACKET.number();
-        INT.set(datagram, INDEX_AT, receiverIndex);
-        LONG.set(datagram, NUMBER_AT, number);
+    static void write(byte[] array, int offset, int receiverIndex, long number) {
+        array[offset] = DatagramType.PACKET.number();
+        INT.set(array, offset + INDEX_AT, receiverIndex);
+        LONG.set(array, offset + NUMBER_AT, number);
     }
 
-    static long number(byte[] datagram) {
-        return (long) LONG.get(datagram, NUMBER_AT);
+    static long number(byte[] array, int offset) {
+        return (long) LONG.get(array, offset + NUMBER_AT);
     }
 }

@@ -27,7 +27,6 @@ public final class PacketOpener implements AutoCloseable {
     private final RecordCipher cipher;
     private final DropCounts drops;
     private final ReplayWindow window = new ReplayWindow();
-    private final byte[] header = new byte[PacketHeader.LENGTH];
     private long number = -1;
 
     /**
@@ -42,7 +41,8 @@ public final class PacketOpener implements AutoCloseable {
     }
 
     /**
-     * Opens a datagram that is of type PACKET and has the receiver index of this session.
+     * Opens a datagram that is of type PACKET and has the receiver index of this session, by which it was brought here: the two are
+     * not looked at again, nor authenticated. The number is, as the nonce.
      *
      * @param datagram the datagram, from position 0 on
      * @param length of the datagram, 0 or more
@@ -58,16 +58,14 @@ public final class PacketOpener implements AutoCloseable {
         if (length < SHORTEST) {
             return dropped(Drop.TRUNCATED);
         }
-        System.arraycopy(datagram, offset, header, 0, PacketHeader.LENGTH);
-        long n = PacketHeader.number(header);
+        long n = PacketHeader.number(datagram, offset);
         if (n < 0) {
             return dropped(Drop.NOT_AUTHENTIC);
         }
         if (!window.accepts(n)) {
             return dropped(Drop.REPLAYED);
         }
-        int opened =
-                cipher.open(n, header, datagram, offset + PacketHeader.LENGTH, length - PacketHeader.LENGTH, frames, 0);
+        int opened = cipher.open(n, datagram, offset + PacketHeader.LENGTH, length - PacketHeader.LENGTH, frames, 0);
         if (opened < 0) {
             dropped(Drop.NOT_AUTHENTIC);
             return opened;

@@ -14,7 +14,6 @@ public final class PacketSealer implements AutoCloseable {
 
     private final RecordCipher cipher;
     private final int receiverIndex;
-    private final byte[] header = new byte[PacketHeader.LENGTH];
 
     /**
      * For the peer that has that index.
@@ -45,12 +44,11 @@ public final class PacketSealer implements AutoCloseable {
         if (length < 1) {
             throw new IllegalArgumentException("length is " + length + ", must be 1 or more: a packet holds frames");
         }
-        PacketHeader.write(header, receiverIndex, number);
-        int sealed = cipher.seal(number, header, frames, offset, length, packet, packetOffset + PacketHeader.LENGTH);
+        int sealed = cipher.seal(number, frames, offset, length, packet, packetOffset + PacketHeader.LENGTH);
         if (sealed < 0) {
             return EXHAUSTED;
         }
-        System.arraycopy(header, 0, packet, packetOffset, PacketHeader.LENGTH);
+        PacketHeader.write(packet, packetOffset, receiverIndex, number);
         return PacketHeader.LENGTH + sealed;
     }
 

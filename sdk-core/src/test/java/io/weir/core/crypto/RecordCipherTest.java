@@ -25,7 +25,6 @@ final class RecordCipherTest {
     private static final String PAIRS = "io.weir.core.crypto.CipherProviders#pairs";
     private static final String OF_AES_GCM = "io.weir.core.crypto.CipherProviders#ofAesGcm";
     private static final byte[] KEY = key(7);
-    private static final byte[] NO_AD = {};
     private static final byte[] TEXT = "what a record holds".getBytes(StandardCharsets.UTF_8);
     private static final long INTERVAL = 1L << 20;
 
@@ -41,10 +40,9 @@ final class RecordCipherTest {
     @MethodSource(PAIRS)
     void sealsWithTheNonceOfNoise(Pair pair) throws GeneralSecurityException {
         RecordCipher sealing = pair.sealing(KEY);
-        byte[] ad = {1, 2, 3};
 
-        assertThat(seal(sealing, 0, NO_AD, TEXT)).isEqualTo(reference(pair.suite(), KEY, 0, NO_AD, TEXT));
-        assertThat(seal(sealing, 0x0b0a0, ad, TEXT)).isEqualTo(reference(pair.suite(), KEY, 0x0b0a0, ad, TEXT));
+        assertThat(seal(sealing, 0, TEXT)).isEqualTo(reference(pair.suite(), KEY, 0, TEXT));
+        assertThat(seal(sealing, 0x0b0a0, TEXT)).isEqualTo(reference(pair.suite(), KEY, 0x0b0a0, TEXT));
     }
 
     @ParameterizedTest
@@ -54,11 +52,11 @@ final class RecordCipherTest {
         RecordCipher opening = pair.opening(KEY);
         byte[] second = rekeyed(pair.suite(), KEY);
 
-        byte[] last = seal(sealing, INTERVAL - 1, NO_AD, TEXT);
-        byte[] first = seal(sealing, INTERVAL, NO_AD, TEXT);
+        byte[] last = seal(sealing, INTERVAL - 1, TEXT);
+        byte[] first = seal(sealing, INTERVAL, TEXT);
 
-        assertThat(last).isEqualTo(reference(pair.suite(), KEY, INTERVAL - 1, NO_AD, TEXT));
-        assertThat(first).isEqualTo(reference(pair.suite(), second, INTERVAL, NO_AD, TEXT));
+        assertThat(last).isEqualTo(reference(pair.suite(), KEY, INTERVAL - 1, TEXT));
+        assertThat(first).isEqualTo(reference(pair.suite(), second, INTERVAL, TEXT));
         assertThat(open(opening, INTERVAL - 1, last)).isEqualTo(TEXT);
         assertThat(open(opening, INTERVAL, first)).isEqualTo(TEXT);
     }
@@ -72,8 +70,8 @@ final class RecordCipherTest {
 
         for (long epoch = 0; epoch < 5; epoch++) {
             long n = epoch * INTERVAL + epoch;
-            byte[] sealed = seal(sealing, n, NO_AD, TEXT);
-            assertThat(sealed).isEqualTo(reference(pair.suite(), key, n, NO_AD, TEXT));
+            byte[] sealed = seal(sealing, n, TEXT);
+            assertThat(sealed).isEqualTo(reference(pair.suite(), key, n, TEXT));
             assertThat(open(opening, n, sealed)).isEqualTo(TEXT);
             key = rekeyed(pair.suite(), key);
         }
@@ -103,7 +101,7 @@ final class RecordCipherTest {
         RecordCipher sealing = pair.sealing(KEY);
         byte[][] packets = new byte[5][];
         for (int epoch = 0; epoch < packets.length; epoch++) {
-            packets[epoch] = seal(sealing, epoch * INTERVAL, NO_AD, TEXT);
+            packets[epoch] = seal(sealing, epoch * INTERVAL, TEXT);
         }
         RecordCipher opening = pair.opening(KEY);
 
@@ -126,8 +124,8 @@ final class RecordCipherTest {
     void keepsThePreviousKeyUntilItIsToldThatNothingBelowTheBoundaryWillCome(Pair pair) {
         RecordCipher sealing = pair.sealing(KEY);
         RecordCipher opening = pair.opening(KEY);
-        byte[] late = seal(sealing, INTERVAL - 1, NO_AD, TEXT);
-        byte[] newer = seal(sealing, INTERVAL, NO_AD, TEXT);
+        byte[] late = seal(sealing, INTERVAL - 1, TEXT);
+        byte[] newer = seal(sealing, INTERVAL, TEXT);
         opening.forgetBefore(-1);
         assertThat(open(opening, INTERVAL, newer)).isEqualTo(TEXT);
 
@@ -146,8 +144,8 @@ final class RecordCipherTest {
     void forgedNumberOfTheNextEpochDoesNotMoveTheKeys(Pair pair) {
         RecordCipher sealing = pair.sealing(KEY);
         RecordCipher opening = pair.opening(KEY);
-        byte[] first = seal(sealing, 5, NO_AD, TEXT);
-        byte[] later = seal(sealing, 2 * INTERVAL - 1, NO_AD, TEXT);
+        byte[] first = seal(sealing, 5, TEXT);
+        byte[] later = seal(sealing, 2 * INTERVAL - 1, TEXT);
 
         assertThat(open(opening, INTERVAL + 3, later)).isNull();
         assertThat(open(opening, 2 * INTERVAL + 3, later)).isNull();
@@ -175,16 +173,16 @@ final class RecordCipherTest {
     @MethodSource(PAIRS)
     void stopsAtTheLimitOfFailedOpenings(Pair pair) {
         RecordCipher opening = pair.opening(KEY, new RecordCipher.Limits(20, 3, 1L << 60));
-        byte[] good = seal(pair.sealing(KEY), 0, NO_AD, TEXT);
+        byte[] good = seal(pair.sealing(KEY), 0, TEXT);
         byte[] bad = good.clone();
         bad[0] ^= 1;
         byte[] out = new byte[TEXT.length];
 
-        assertThat(opening.open(0, NO_AD, bad, 0, bad.length, out, 0)).isEqualTo(RecordCipher.FAILED);
-        assertThat(opening.open(0, NO_AD, good, 0, good.length, out, 0)).isEqualTo(TEXT.length);
-        assertThat(opening.open(1, NO_AD, bad, 0, bad.length, out, 0)).isEqualTo(RecordCipher.FAILED);
-        assertThat(opening.open(1, NO_AD, bad, 0, bad.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
-        assertThat(opening.open(0, NO_AD, good, 0, good.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
+        assertThat(opening.open(0, bad, 0, bad.length, out, 0)).isEqualTo(RecordCipher.FAILED);
+        assertThat(opening.open(0, good, 0, good.length, out, 0)).isEqualTo(TEXT.length);
+        assertThat(opening.open(1, bad, 0, bad.length, out, 0)).isEqualTo(RecordCipher.FAILED);
+        assertThat(opening.open(1, bad, 0, bad.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
+        assertThat(opening.open(0, good, 0, good.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
     }
 
     @ParameterizedTest
@@ -197,11 +195,11 @@ final class RecordCipherTest {
         long last = (1L << 60) - 1;
         byte[] out = new byte[TEXT.length + RecordCipher.OVERHEAD];
 
-        byte[] sealed = seal(sealing, last, NO_AD, TEXT);
+        byte[] sealed = seal(sealing, last, TEXT);
 
-        assertThat(sealed).isEqualTo(reference(pair.suite(), rekeyed(pair.suite(), KEY), last, NO_AD, TEXT));
+        assertThat(sealed).isEqualTo(reference(pair.suite(), rekeyed(pair.suite(), KEY), last, TEXT));
         assertThat(open(opening, last, sealed)).isEqualTo(TEXT);
-        assertThat(sealing.seal(1L << 60, NO_AD, TEXT, 0, TEXT.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
+        assertThat(sealing.seal(1L << 60, TEXT, 0, TEXT.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
         assertThat(sealing.sealNext(TEXT, 0, TEXT.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
         assertThat(opening.openNext(sealed, 0, sealed.length, out, 0)).isEqualTo(RecordCipher.KEY_EXHAUSTED);
         assertThat(out).containsOnly(0);
@@ -212,7 +210,7 @@ final class RecordCipherTest {
     void everyAlteredBitFailsWithoutAnException(Pair pair) {
         RecordCipher sealing = pair.sealing(KEY);
         RecordCipher opening = pair.opening(KEY);
-        byte[] sealed = seal(sealing, 0, NO_AD, TEXT);
+        byte[] sealed = seal(sealing, 0, TEXT);
 
         for (int bit = 0; bit < sealed.length * 8; bit++) {
             byte[] altered = sealed.clone();
@@ -226,15 +224,18 @@ final class RecordCipherTest {
     @ParameterizedTest
     @MethodSource(PAIRS)
     void associatedDataIsAuthenticated(Pair pair) {
-        RecordCipher opening = pair.opening(KEY);
+        AeadCipher cipher = new AeadCipher(pair.suite(), pair.opener());
+        AeadKey key = AeadKey.of(pair.suite(), KEY);
         byte[] ad = new byte[13];
-        byte[] sealed = seal(pair.sealing(KEY), 0, ad, TEXT);
+        byte[] sealed = new byte[TEXT.length + RecordCipher.OVERHEAD];
+        new AeadCipher(pair.suite(), pair.sealer()).encrypt(key, 0, ad, TEXT, 0, TEXT.length, sealed, 0);
         byte[] out = new byte[TEXT.length];
 
-        assertThat(opening.open(0, NO_AD, sealed, 0, sealed.length, out, 0)).isEqualTo(RecordCipher.FAILED);
-        assertThat(opening.open(0, new byte[12], sealed, 0, sealed.length, out, 0))
-                .isEqualTo(RecordCipher.FAILED);
-        assertThat(opening.open(0, ad, sealed, 0, sealed.length, out, 0)).isEqualTo(TEXT.length);
+        assertThat(cipher.decrypt(key, 0, new byte[0], sealed, 0, sealed.length, out, 0))
+                .isEqualTo(AeadCipher.FAILED);
+        assertThat(cipher.decrypt(key, 0, new byte[12], sealed, 0, sealed.length, out, 0))
+                .isEqualTo(AeadCipher.FAILED);
+        assertThat(cipher.decrypt(key, 0, ad, sealed, 0, sealed.length, out, 0)).isEqualTo(TEXT.length);
     }
 
     @ParameterizedTest
@@ -243,7 +244,8 @@ final class RecordCipherTest {
         RecordCipher opening = pair.opening(KEY);
 
         for (int length = 0; length <= RecordCipher.OVERHEAD; length++) {
-            assertThat(opening.openNext(new byte[length], 0, length, NO_AD, 0)).isEqualTo(RecordCipher.FAILED);
+            assertThat(opening.openNext(new byte[length], 0, length, new byte[0], 0))
+                    .isEqualTo(RecordCipher.FAILED);
         }
     }
 
@@ -278,7 +280,7 @@ final class RecordCipherTest {
         byte[][] packets = new byte[1_000][];
         Integer[] order = new Integer[packets.length];
         for (int n = 0; n < packets.length; n++) {
-            packets[n] = seal(sealing, n, NO_AD, TEXT);
+            packets[n] = seal(sealing, n, TEXT);
             order[n] = n;
         }
         long[] due = random.longs(packets.length, 0, 60).toArray();
@@ -294,14 +296,14 @@ final class RecordCipherTest {
     @MethodSource(OF_AES_GCM)
     void neverSealsANumberTwice(Pair pair) {
         RecordCipher sealing = pair.sealing(KEY);
-        seal(sealing, 9, NO_AD, TEXT);
+        seal(sealing, 9, TEXT);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> seal(sealing, 9, NO_AD, TEXT))
+                .isThrownBy(() -> seal(sealing, 9, TEXT))
                 .withMessageContaining("9")
                 .withMessageContaining("10");
-        assertThatIllegalArgumentException().isThrownBy(() -> seal(sealing, -1, NO_AD, TEXT));
-        assertThat(seal(sealing, 10, NO_AD, TEXT)).hasSize(TEXT.length + RecordCipher.OVERHEAD);
+        assertThatIllegalArgumentException().isThrownBy(() -> seal(sealing, -1, TEXT));
+        assertThat(seal(sealing, 10, TEXT)).hasSize(TEXT.length + RecordCipher.OVERHEAD);
     }
 
     @ParameterizedTest
@@ -309,7 +311,7 @@ final class RecordCipherTest {
     void neverSkipsAWholeEpochWhenSealing(Pair pair) {
         RecordCipher sealing = pair.sealing(KEY);
 
-        assertThatIllegalArgumentException().isThrownBy(() -> seal(sealing, 2 * INTERVAL, NO_AD, TEXT));
+        assertThatIllegalArgumentException().isThrownBy(() -> seal(sealing, 2 * INTERVAL, TEXT));
         assertThat(sealing.nextNumber()).isZero();
     }
 
@@ -361,21 +363,21 @@ final class RecordCipherTest {
                 .hasToString("RecordCipher[CHACHAPOLY sealing, next number 0]");
     }
 
-    private static byte[] seal(RecordCipher cipher, long n, byte[] ad, byte[] text) {
+    private static byte[] seal(RecordCipher cipher, long n, byte[] text) {
         byte[] out = new byte[text.length + RecordCipher.OVERHEAD];
-        assertThat(cipher.seal(n, ad, text, 0, text.length, out, 0)).isEqualTo(out.length);
+        assertThat(cipher.seal(n, text, 0, text.length, out, 0)).isEqualTo(out.length);
         return out;
     }
 
     private static byte @Nullable [] open(RecordCipher cipher, long n, byte[] sealed) {
         byte[] out = new byte[sealed.length - RecordCipher.OVERHEAD];
-        int length = cipher.open(n, NO_AD, sealed, 0, sealed.length, out, 0);
+        int length = cipher.open(n, sealed, 0, sealed.length, out, 0);
         assertThat(length).isIn(RecordCipher.FAILED, out.length);
         return length == RecordCipher.FAILED ? null : out;
     }
 
     /** Noise sections 4.2 and 12, written down a second time with nothing but the JDK. */
-    private static byte[] reference(CipherSuite suite, byte[] key, long n, byte[] ad, byte[] text)
+    private static byte[] reference(CipherSuite suite, byte[] key, long n, byte[] text)
             throws GeneralSecurityException {
         ByteBuffer nonce = ByteBuffer.allocate(12);
         Cipher cipher;
@@ -388,12 +390,11 @@ final class RecordCipherTest {
             cipher = Cipher.getInstance("ChaCha20-Poly1305");
             cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "ChaCha20"), new IvParameterSpec(nonce.array()));
         }
-        cipher.updateAAD(ad);
         return cipher.doFinal(text);
     }
 
     private static byte[] rekeyed(CipherSuite suite, byte[] key) throws GeneralSecurityException {
-        return Arrays.copyOf(reference(suite, key, -1L, NO_AD, new byte[32]), 32);
+        return Arrays.copyOf(reference(suite, key, -1L, new byte[32]), 32);
     }
 
     private static byte[] key(int seed) {

@@ -51,7 +51,6 @@ public final class RoguePeer implements AutoCloseable {
 
     private static final RandomBytes SECURE = new SecureRandom()::nextBytes;
 
-    private static final byte[] NO_AD = {};
 
     private static final int MOST_RECORDED = 4_096;
 
@@ -230,7 +229,7 @@ public final class RoguePeer implements AutoCloseable {
     public byte[] sealedAs(long number, byte[] plaintext) {
         byte[] record = new byte[RecordFraming.HEADER_BYTES + plaintext.length + RecordFraming.TAG_BYTES];
         RecordFraming.writeHeader(record, 0, record.length - RecordFraming.HEADER_BYTES);
-        cipher().seal(number, NO_AD, plaintext, 0, plaintext.length, record, RecordFraming.HEADER_BYTES);
+        cipher().seal(number, plaintext, 0, plaintext.length, record, RecordFraming.HEADER_BYTES);
         return record;
     }
 
