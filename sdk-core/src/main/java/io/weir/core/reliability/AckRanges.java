@@ -55,6 +55,9 @@ public final class AckRanges {
     private byte[] told;
 
     private int count;
+    /** Ranges below this one were told often enough, all of them: they are not looked at. */
+    private int firstToTell;
+
     private long floor;
     private long largestNanos;
 
@@ -116,14 +119,17 @@ public final class AckRanges {
         if (count == 0) {
             throw new IllegalStateException("nothing has come");
         }
-        List<PacketRange> ranges = new ArrayList<>();
-        for (int i = count - 1; i >= 0 && ranges.size() < most; i--) {
+        List<PacketRange> ranges = new ArrayList<>(Math.min(most, count - firstToTell));
+        for (int i = count - 1; i >= firstToTell && ranges.size() < most; i--) {
             if (i == count - 1) {
                 ranges.add(new PacketRange(firsts[i], lasts[i]));
             } else if (told[i] < TIMES_TOLD) {
                 told[i]++;
                 ranges.add(new PacketRange(firsts[i], lasts[i]));
             }
+        }
+        while (firstToTell < count - 1 && told[firstToTell] == TIMES_TOLD) {
+            firstToTell++;
         }
         return new Feedback(ranges, Math.max(0, nowNanos - largestNanos) / MICRO, 0, 0, 0);
     }
@@ -141,6 +147,7 @@ public final class AckRanges {
         if (below >= 0 && lasts[below] >= number) {
             return false;
         }
+        firstToTell = Math.min(firstToTell, Math.max(0, below));
         boolean joinsAbove = firsts[above] == number + 1;
         boolean joinsBelow = below >= 0 && lasts[below] == number - 1;
         if (joinsAbove && joinsBelow) {
@@ -176,6 +183,7 @@ public final class AckRanges {
         if (count > maxRanges) {
             floor = lasts[0] + 1;
             remove(0, 1);
+            firstToTell = Math.max(0, firstToTell - 1);
         }
     }
 
