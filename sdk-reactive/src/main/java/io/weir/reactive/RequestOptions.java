@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one request is made.
  *
- * @param timeout how long to wait for the answer, from the moment the request is made (or, from 1 s on, from the record in whose turn it is made), 1 ms to 1 h; null: the node's
- *     {@link NodeLimits#requestTimeout()}. Within a handler of requests no longer than {@link Request#remaining()}
+ * @param timeout how long to wait for the answer, 1 ms to 1 h, from the moment the request is made; from 1 s on, and where it is made
+ *     in the subscriber of another one's reply, from when that came. Null: the node's {@link NodeLimits#requestTimeout()}. Within a handler of requests no longer than {@link Request#remaining()}
  * @param headers told to the peer's handler
  */
 public record RequestOptions(@Nullable Duration timeout, Headers headers) {
