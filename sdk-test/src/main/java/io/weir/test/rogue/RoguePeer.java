@@ -51,7 +51,6 @@ public final class RoguePeer implements AutoCloseable {
 
     private static final RandomBytes SECURE = new SecureRandom()::nextBytes;
 
-
     private static final int MOST_RECORDED = 4_096;
 
     private final RogueWire wire;
