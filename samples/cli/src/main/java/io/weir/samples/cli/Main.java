@@ -46,6 +46,7 @@ public final class Main {
                 .addSubcommand(new ReceiveCommand(console))
                 .addSubcommand(new SendCommand(console))
                 .addSubcommand(new PipeCommand(console))
+                .addSubcommand(new ForwardCommand(console))
                 .addSubcommand(new PingCommand(console))
                 .addSubcommand(new PeersCommand(console))
                 .addSubcommand(new RequestCommand(console))

@@ -26,6 +26,7 @@ final class UsageTest {
         "receive, 0 1 2 3 130",
         "send, 0 1 2 3 4",
         "pipe, 0 1 2 3 4",
+        "forward, 1 2 3 4 130",
         "ping, 0 1 2 3 4",
         "peers, 0 1 2 3 4 130",
         "request, 0 1 2 3 4",
@@ -198,6 +199,22 @@ final class UsageTest {
     void pipeTakesOneEndOnly() throws Exception {
         assertUsage(ToolRun.run("pipe"), "--listen");
         assertUsage(ToolRun.run("pipe", "tcp://127.0.0.1:1", "--listen", "tcp://127.0.0.1:0"), "mutually exclusive");
+    }
+
+    @Test
+    void forwardNeedsBothItsEnds() throws Exception {
+        String address = "tcp://127.0.0.1:1";
+        assertUsage(ToolRun.run("forward", address), "--accept");
+        assertUsage(ToolRun.run("forward", "--accept", "127.0.0.1:0"), "--listen");
+        assertUsage(
+                ToolRun.run("forward", address, "--accept", "127.0.0.1:0", "--connect", "127.0.0.1:1"),
+                "mutually exclusive");
+        assertUsage(ToolRun.run("forward", address, "--accept", "127.0.0.1"), "--accept must be HOST:PORT");
+        assertUsage(ToolRun.run("forward", address, "--connect", "127.0.0.1:0"), "port 0");
+        assertUsage(ToolRun.run("forward", "tcp://127.0.0.1:0", "--accept", "127.0.0.1:0"), "port 0");
+        assertUsage(
+                ToolRun.run("forward", address, "--accept", "127.0.0.1:0", "--connections", "0"),
+                "--connections is 0, must be 1 to 65,535");
     }
 
     @Test
