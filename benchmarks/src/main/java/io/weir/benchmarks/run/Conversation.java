@@ -14,19 +14,20 @@ import org.jspecify.annotations.Nullable;
  * What the sides of a pair say. Every wait is bounded, and every wait ends at once when a side fails. One thread waits;
  * sides speak from threads of their own.
  */
-final class Conversation {
+public final class Conversation {
     private static final int MAX_EVENTS = 1024;
     private static final int AFTERMATH_MILLIS = 500;
 
     private final BlockingQueue<Side.Event> events = new LinkedBlockingQueue<>(MAX_EVENTS);
 
     /** Hears a side. It must not block on a full queue of a side gone wild: what does not fit is dropped. */
-    void hear(Side.Event event) {
+    public void hear(Side.Event event) {
         events.offer(event);
     }
 
     /** One line with that word from each of these sides. */
-    Map<Side, Line> await(List<Side> sides, String word, Duration patience) throws PeerFailure, InterruptedException {
+    public Map<Side, Line> await(List<Side> sides, String word, Duration patience)
+            throws PeerFailure, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         Map<Side, Line> answers = new HashMap<>();
         while (answers.size() < sides.size()) {

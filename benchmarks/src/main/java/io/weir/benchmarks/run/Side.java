@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A running process of one side, known by its own handle. What it says goes to a listener, from a thread of its own;
  * all else it prints goes to its log.
  */
-final class Side implements AutoCloseable {
+public final class Side implements AutoCloseable {
     private static final int STOP_SECONDS = 5;
 
     private final String name;
@@ -33,7 +33,7 @@ final class Side implements AutoCloseable {
      * @param side who
      * @param line what, or null at the end of its process
      */
-    record Event(Side side, @Nullable Line line) {}
+    public record Event(Side side, @Nullable Line line) {}
 
     private Side(String name, Path log, Process process) {
         this.name = name;
@@ -43,7 +43,7 @@ final class Side implements AutoCloseable {
     }
 
     /** Starts a process and listens to it. */
-    static Side start(String name, List<String> command, Path log, Consumer<Event> listener) throws IOException {
+    public static Side start(String name, List<String> command, Path log, Consumer<Event> listener) throws IOException {
         Files.writeString(log, String.join(" ", command) + "\n");
         Process process = Subprocesses.start(
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())));
@@ -80,7 +80,7 @@ final class Side implements AutoCloseable {
     }
 
     /** Gives it a command. A side that is gone reports that itself, as an event. */
-    void tell(String command) {
+    public void tell(String command) {
         try {
             commands.write(command);
             commands.newLine();

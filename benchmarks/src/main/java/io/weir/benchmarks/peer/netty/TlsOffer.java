@@ -24,7 +24,7 @@ public enum TlsOffer {
     }
 
     /** The builder, restricted to this. */
-    SslContextBuilder restrict(SslContextBuilder builder) {
+    public SslContextBuilder restrict(SslContextBuilder builder) {
         SslContextBuilder restricted = builder.protocols(protocol);
         return ciphers.isEmpty() ? restricted : restricted.ciphers(ciphers);
     }

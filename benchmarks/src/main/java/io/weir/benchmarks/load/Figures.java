@@ -1,0 +1,33 @@
+package io.weir.benchmarks.load;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** Figures as the table has them, and as processes tell them. */
+final class Figures {
+
+    private static final double MICRO_NANOS = 1e3;
+
+    private Figures() {}
+
+    /** A whole number. */
+    static String number(double value) {
+        return String.format(Locale.ROOT, "%,.0f", value);
+    }
+
+    /** Nanoseconds as microseconds. */
+    static String micros(double nanos) {
+        return number(nanos / MICRO_NANOS) + " us";
+    }
+
+    /** A ratio. */
+    static String ratio(double value) {
+        return String.format(Locale.ROOT, "%.2fx", value);
+    }
+
+    /** What the other process has told under that name. */
+    static long field(Map<String, String> fields, String name) {
+        return Long.parseLong(Objects.requireNonNull(fields.get(name), () -> name + " is missing in " + fields));
+    }
+}
