@@ -51,6 +51,8 @@ public final class Main {
                 .addSubcommand(new PeersCommand(console))
                 .addSubcommand(new RequestCommand(console))
                 .addSubcommand(new ServeCommand(console))
+                .addSubcommand(new VoteCommand(console))
+                .addSubcommand(new StatsCommand(console))
                 .addSubcommand(new DemoCommand(console))
                 .addSubcommand(new CheatCommand(console))
                 .addSubcommand(new CompletionCommand(console))

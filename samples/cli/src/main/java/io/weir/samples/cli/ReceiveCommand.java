@@ -1,7 +1,6 @@
 package io.weir.samples.cli;
 
 import io.weir.Weir;
-import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
@@ -42,6 +41,7 @@ import reactor.core.publisher.Mono;
         footer = {
             "  weir receive inbox --listen tcp://127.0.0.1:7400 --identity me.key",
             "  weir receive inbox --listen 'udp://[::]:0' --allow <peer id> --once",
+            "  weir receive inbox --port 7400 --host ::            TCP and UDP, of the whole machine",
             "  weir receive inbox --once | tail -n +2 | sha256sum -c"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -56,14 +56,8 @@ final class ReceiveCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Where the files go. Must exist.")
     private Path directory;
 
-    @Option(
-            names = "--listen",
-            paramLabel = "ADDR",
-            defaultValue = "tcp://127.0.0.1:0",
-            description =
-                    "Where to listen, tcp:// or udp://; port 0 takes a free one, host [::] is every address of the "
-                            + "machine. Without it: ${DEFAULT-VALUE}.")
-    private PeerAddress listen;
+    @Mixin
+    private ListenOption listen;
 
     @Mixin
     private IdentityOption identity;
@@ -73,6 +67,9 @@ final class ReceiveCommand implements Callable<Integer> {
 
     @Mixin
     private AnnounceOption announce;
+
+    @Mixin
+    private StatsOption stats;
 
     @Mixin
     private JsonOption json;
@@ -96,13 +93,12 @@ final class ReceiveCommand implements Callable<Integer> {
             throw new TransferException(directory + " is not a directory");
         }
         FileReceiver receiver = new FileReceiver(directory, force, new Report());
-        PeerNodeSpec spec = Weir.node()
-                .identity(identity.load())
-                .listen(listen)
-                .admission(admission.toAdmission(console))
+        PeerNodeSpec spec = stats.answer(listen.listen(Weir.node().identity(identity.load())))
+                .admission(admission.toAdmission(console, stats.allowed()))
                 .onStream(FileSender.STREAM, StreamConfig.reliable(), receiver);
         int exitCode = ExitCode.OK;
         try (OpenNode open = OpenNode.startNow(spec, console, weir.verbose(), receiver::discardUnfinished)) {
+            stats.started(open.node());
             announce.announce(open, console, json.wanted());
             console.say("receiving into " + directory + "; " + admission.describe());
             Integer result = open.waitNow(

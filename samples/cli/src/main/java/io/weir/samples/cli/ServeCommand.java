@@ -1,8 +1,10 @@
 package io.weir.samples.cli;
 
 import io.weir.Weir;
-import io.weir.core.peer.PeerAddress;
+import io.weir.core.integrity.RootSet;
+import io.weir.core.integrity.VoteCodec;
 import io.weir.reactive.PeerNodeSpec;
+import io.weir.reactive.integrity.IntegrityService;
 import io.weir.samples.cli.exec.CommandHandler;
 import io.weir.samples.cli.exec.ExecLimits;
 import io.weir.samples.cli.exec.Program;
@@ -17,6 +19,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 
 /** Answers requests by running a command. */
 @Command(
@@ -29,7 +33,8 @@ import picocli.CommandLine.Spec;
             "A command that ends with another status than 0 is answered APPLICATION_ERROR; one that runs too long is "
                     + "killed and answered REQUEST_TIMEOUT; one that writes too much is killed and answered "
                     + "PAYLOAD_TOO_LARGE. Up to 256 requests wait or run; further ones are answered BUSY. A request "
-                    + "that is given up kills its command."
+                    + "that is given up kills its command.",
+            "With --root it also answers votes (weir vote) at its UDP port, of anybody, whoever is --allow'ed."
         },
         exitCodeList = {
             ExitCode.NOT_LISTENED_TEXT,
@@ -39,11 +44,14 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "  weir serve --listen tcp://127.0.0.1:7400 --identity me.key --exec sort",
+            "  weir serve --exec sort --port 7400 --host ::         TCP and UDP, of the whole machine",
             "  weir serve --exec grep --allow <peer id> -- -i error",
             "  weir serve --route today --route now --shell --exec 'echo $WEIR_ROUTE is; date'"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ServeCommand implements Callable<Integer> {
+
+    private static final Duration UNCHANGING = Duration.ofHours(1);
 
     private final Console console;
 
@@ -73,14 +81,8 @@ final class ServeCommand implements Callable<Integer> {
             description = "The route to answer; may be repeated. Without it: ${DEFAULT-VALUE}.")
     private List<String> routes;
 
-    @Option(
-            names = "--listen",
-            paramLabel = "ADDR",
-            defaultValue = "tcp://127.0.0.1:0",
-            description =
-                    "Where to listen, tcp:// or udp://; port 0 takes a free one, host [::] is every address of the "
-                            + "machine. Without it: ${DEFAULT-VALUE}.")
-    private PeerAddress listen;
+    @Mixin
+    private ListenOption listen;
 
     @Mixin
     private IdentityOption identity;
@@ -90,6 +92,12 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private AnnounceOption announce;
+
+    @Mixin
+    private StatsOption stats;
+
+    @Mixin
+    private RootsOption roots;
 
     @Option(
             names = "--processes",
@@ -127,16 +135,26 @@ final class ServeCommand implements Callable<Integer> {
         }
         routes.forEach(route -> RequestCommand.checkRoute(route, spec));
         CommandHandler handler = new CommandHandler(program, limits(), console::note);
-        PeerNodeSpec node =
-                Weir.node().identity(identity.load()).listen(listen).admission(admission.toAdmission(console));
+        PeerNodeSpec node = stats.answer(listen.listen(Weir.node().identity(identity.load())))
+                .admission(admission.toAdmission(console, stats.allowed()));
+        Disposable.Swap voting = Disposables.swap();
+        if (!roots.isEmpty()) {
+            RootSet held = roots.load(spec);
+            IntegrityService service = IntegrityService.refreshing(() -> held, UNCHANGING);
+            voting.update(service);
+            node = node.fastPath(VoteCodec.COMMAND, service);
+        }
         for (String route : routes) {
             node = node.onRequest(route, handler);
         }
         try (handler;
                 OpenNode open = OpenNode.startNow(node, console, weir.verbose(), handler::close)) {
+            stats.started(open.node());
             announce.announce(open, console, false);
             console.say("answering " + String.join(", ", routes) + "; " + admission.describe());
             open.waitNow(open.node().onClose());
+        } finally {
+            voting.dispose();
         }
         return ExitCode.OK;
     }

@@ -31,6 +31,8 @@ final class UsageTest {
         "peers, 0 1 2 3 4 130",
         "request, 0 1 2 3 4",
         "serve, 1 2 3 130",
+        "vote, 0 1 2",
+        "stats, 0 1 2 3 4",
         "demo, 0 1 2",
         "cheat, 0 1 2",
         "completion, 0 1 2"
@@ -64,6 +66,8 @@ final class UsageTest {
                         "peers",
                         "request",
                         "serve",
+                        "vote",
+                        "stats",
                         "demo",
                         "cheat",
                         "completion",
@@ -147,7 +151,9 @@ final class UsageTest {
                 .distinct()
                 .toList();
         assertThat(commands)
-                .contains("keygen", "ticket", "receive", "send", "pipe", "serve", "request", "ping", "peers");
+                .contains(
+                        "keygen", "ticket", "receive", "send", "pipe", "serve", "request", "vote", "stats", "ping",
+                        "peers");
         for (String command : commands) {
             assertThat(ToolRun.run(command, "--help").exitCode()).as(command).isZero();
         }

@@ -1,0 +1,62 @@
+package io.weir.samples.cli;
+
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.PeerNodeSpec;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** Where an end listens: at one address, or for both protocols at one port. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class ListenOption {
+
+    private static final PeerAddress ANYWHERE = PeerAddress.tcp("127.0.0.1", 0);
+    private static final int MOST_PORT = 65_535;
+
+    @Spec(Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDR",
+            description =
+                    "Where to listen, tcp:// or udp://; port 0 takes a free one, host [::] is every address of the "
+                            + "machine. Without it: tcp://127.0.0.1:0.")
+    private @Nullable PeerAddress listen;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description =
+                    "Listen for TCP and UDP at this one port, both or neither; 0 takes one that is free for both.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            description = "Where --port is: an address of this machine, :: is all. Without it: 127.0.0.1.")
+    private @Nullable String host;
+
+    /** The node, listening there. */
+    PeerNodeSpec listen(PeerNodeSpec node) {
+        if (port == null) {
+            if (host != null) {
+                throw new ParameterException(
+                        spec.commandLine(), "--host is for --port; --listen has a host of its own");
+            }
+            return node.listen(listen == null ? ANYWHERE : listen);
+        }
+        if (listen != null) {
+            throw new ParameterException(spec.commandLine(), "--listen and --port are two ways to say where; give one");
+        }
+        Main.checkRange("--port", port, 0, MOST_PORT, spec);
+        try {
+            return node.listenOnOnePort(host == null ? ANYWHERE.host() : host, port);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--host " + host + ": " + e.getMessage(), e);
+        }
+    }
+}
