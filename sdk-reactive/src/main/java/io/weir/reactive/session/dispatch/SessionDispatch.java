@@ -31,6 +31,8 @@ public final class SessionDispatch implements NodePlaces.Waiter {
     private int own;
     private int shared;
     private boolean waits;
+    /** Somebody got none, and has not been told of another since. */
+    private boolean refused;
     /** Was given by the node, and is not taken yet. */
     private boolean spare;
 
@@ -63,11 +65,13 @@ public final class SessionDispatch implements NodePlaces.Waiter {
             return true;
         }
         if (waits || shared >= mostShared) {
+            refused = true;
             return false; // at its most, it gets one when it gives one back
         }
         if (takeShared()) {
             return true;
         }
+        refused = true;
         waits = true;
         node.await(this);
         return false;
@@ -106,7 +110,8 @@ public final class SessionDispatch implements NodePlaces.Waiter {
     }
 
     private void offer() {
-        if (onPlace != null) {
+        if (refused && onPlace != null) {
+            refused = false; // unless it is refused again
             onPlace.run();
         }
     }
