@@ -1,5 +1,6 @@
 package io.weir.reactive;
 
+import io.weir.core.error.Legal;
 import io.weir.reactive.dispatch.WorkQueue;
 import java.util.Objects;
 import java.util.concurrent.LinkedTransferQueue;
@@ -103,13 +104,7 @@ public final class Workers implements Disposable {
     }
 
     private static void check(int threads, int waiting) {
-        requireRange("threads", threads, MOST_THREADS);
-        requireRange("waiting", waiting, MOST_WAITING);
-    }
-
-    private static void requireRange(String what, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new IllegalArgumentException(what + " is " + value + "; legal: 1 to " + most);
-        }
+        Legal.range("threads", threads, 1, MOST_THREADS);
+        Legal.range("waiting", waiting, 1, MOST_WAITING);
     }
 }
