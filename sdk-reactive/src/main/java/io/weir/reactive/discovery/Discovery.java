@@ -4,6 +4,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerDiscovery;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import reactor.core.publisher.Flux;
 
@@ -21,6 +22,18 @@ public final class Discovery {
     public static PeerDiscovery fixed(Collection<PeerAddress> peers) {
         Set<PeerAddress> set = Set.copyOf(new LinkedHashSet<>(peers));
         return () -> Flux.just(set);
+    }
+
+    /**
+     * What another discovery finds, but no more peers than that: in the order of their addresses as text; the rest is logged.
+     *
+     * @param maxPeers 1 to 65,536
+     */
+    public static PeerDiscovery limited(PeerDiscovery discovery, int maxPeers) {
+        Objects.requireNonNull(discovery, "discovery");
+        MostPeers.checked(maxPeers);
+        return () -> Flux.defer(() -> discovery.peers().map(new MostPeers(maxPeers)::of))
+                .distinctUntilChanged();
     }
 
     /**

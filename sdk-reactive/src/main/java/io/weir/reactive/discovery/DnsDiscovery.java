@@ -87,10 +87,7 @@ public final class DnsDiscovery implements PeerDiscovery {
 
     /** Takes no more peers than that, 1 to 65,536, in the order of their addresses as text; the rest is logged. */
     public DnsDiscovery withMaxPeers(int newMaxPeers) {
-        if (newMaxPeers < 1 || newMaxPeers > 65_536) {
-            throw new IllegalArgumentException("maxPeers is " + newMaxPeers + ", must be 1 to 65536");
-        }
-        return new DnsDiscovery(questions, period, newMaxPeers, failures, lookups, timer, random);
+        return new DnsDiscovery(questions, period, MostPeers.checked(newMaxPeers), failures, lookups, timer, random);
     }
 
     /** Asks these servers instead of the system's. */

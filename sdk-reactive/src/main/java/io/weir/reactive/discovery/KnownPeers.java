@@ -4,7 +4,6 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.dns.DnsAnswer;
 import io.weir.reactive.transport.dns.DnsLookup;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,16 +26,15 @@ final class KnownPeers {
     private static final Duration UNLIMITED = Duration.ofDays(365);
 
     private final List<DnsQuestion> questions;
-    private final int maxPeers;
+    private final MostPeers most;
     private final Consumer<? super Throwable> failures;
     private final Map<String, DnsAnswer<PeerAddress>> answers = new HashMap<>();
     private final Set<String> failing = new LinkedHashSet<>();
     private Duration timeToLive = UNLIMITED;
-    private boolean cut;
 
     KnownPeers(List<DnsQuestion> questions, int maxPeers, Consumer<? super Throwable> failures) {
         this.questions = questions;
-        this.maxPeers = maxPeers;
+        this.most = new MostPeers(maxPeers);
         this.failures = failures;
     }
 
@@ -86,18 +83,7 @@ final class KnownPeers {
     private Set<PeerAddress> peers() {
         Set<PeerAddress> all = new LinkedHashSet<>();
         answers.values().forEach(answer -> all.addAll(answer.records()));
-        if (all.size() <= maxPeers) {
-            cut = false;
-            return Set.copyOf(all);
-        }
-        if (!cut) {
-            cut = true;
-            LOG.warn("DNS names {} peers; {} are taken, the others left out", all.size(), maxPeers);
-        }
-        return all.stream()
-                .sorted(Comparator.comparing(PeerAddress::toString))
-                .limit(maxPeers)
-                .collect(Collectors.toUnmodifiableSet());
+        return most.of(all);
     }
 
     /** How one question ended: an answer or a failure. */

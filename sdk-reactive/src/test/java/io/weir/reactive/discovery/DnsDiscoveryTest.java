@@ -153,6 +153,20 @@ class DnsDiscoveryTest {
     }
 
     @Test
+    void anyDiscoveryCanBeLimited() {
+        List<PeerAddress> many = IntStream.range(0, 50)
+                .mapToObj(i -> PeerAddress.memory("node" + (10 + i)))
+                .toList();
+
+        StepVerifier.create(Discovery.limited(Discovery.fixed(many), 2).peers())
+                .expectNext(Set.of(PeerAddress.memory("node10"), PeerAddress.memory("node11")))
+                .verifyComplete();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Discovery.limited(Discovery.fixed(many), 65_537))
+                .withMessage("maxPeers is 65537, must be 1 to 65536");
+    }
+
+    @Test
     void cancellingEndsTheQuestionsAndTheirThread() {
         Disposable subscription = subscribe(discovery());
         subscription.dispose();
