@@ -2,15 +2,12 @@ package io.weir.metrics.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import io.weir.reactive.architecture.HouseRules;
+import io.weir.reactive.architecture.ModuleRules;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,40 +18,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The meters keep to the rules of the house too; that each of them bites is shown beside the rules. */
 @Tag("once")
 final class MetricsRulesTest {
-    /** Maven compiles tests to test-classes, other builds to test. */
-    private static final Pattern OF_TESTS = Pattern.compile(".*/test(-classes)?/io/weir/.*");
+    private static final String ROOT = "io.weir.metrics";
+    private static final JavaClasses ALL = ModuleRules.production("io.weir");
+    private static final JavaClasses PRODUCTION = ALL.that(resideInAPackage(ROOT + ".."));
 
-    private static final JavaClasses ALL = new ClassFileImporter()
-            .withImportOption(location -> !location.matches(OF_TESTS))
-            .importPackages("io.weir");
-    private static final JavaClasses PRODUCTION = ALL.that(resideInAPackage("io.weir.metrics.."));
-    private static final JavaClasses TESTS = new ClassFileImporter()
-            .withImportOption(location -> location.matches(OF_TESTS))
-            .importPackages("io.weir.metrics");
-
-    private static final Map<String, ArchRule> RULES = Map.ofEntries(
-            Map.entry("named for what they are", HouseRules.NAMED_FOR_WHAT_THEY_ARE),
-            Map.entry("no static mutable state", HouseRules.NO_STATIC_MUTABLE_STATE),
-            Map.entry("reads no settings of the process", HouseRules.READS_NO_SETTINGS_OF_THE_PROCESS),
-            Map.entry("nobody sleeps", HouseRules.NOBODY_SLEEPS),
-            Map.entry("blocks only where the name says now", HouseRules.BLOCKS_ONLY_WHERE_THE_NAME_SAYS_NOW),
-            Map.entry("takes no monitors", noMethods().should().haveModifier(JavaModifier.SYNCHRONIZED)),
-            Map.entry("buffers stay in transports", HouseRules.BUFFERS_STAY_IN_TRANSPORTS),
-            Map.entry("packages are null-marked", HouseRules.PACKAGES_ARE_NULL_MARKED),
-            Map.entry("packages form a DAG", HouseRules.packagesFormADag("io.weir.metrics")),
-            Map.entry(
-                    "knows of Weir what users know",
-                    noClasses()
-                            .should()
-                            .dependOnClassesThat()
-                            .resideInAnyPackage(
-                                    "io.weir.reactive.session..",
-                                    "io.weir.reactive.node..",
-                                    "io.weir.reactive.peers..",
-                                    "io.weir.reactive.observer..",
-                                    "io.weir.reactive.transport..",
-                                    "io.weir.test..")),
-            Map.entry(
+    private static final Map<String, ArchRule> RULES = ModuleRules.with(
+            ROOT,
+            Map.of(
+                    "knows no test kit",
+                    noClasses().should().dependOnClassesThat().resideInAPackage("io.weir.test.."),
                     "knows no tracer, and no registry but the interface of all",
                     noClasses()
                             .should()
@@ -66,7 +38,7 @@ final class MetricsRulesTest {
                                     "io.prometheus..")));
 
     static Stream<Arguments> rules() {
-        return RULES.entrySet().stream().map(rule -> Arguments.of(rule.getKey(), rule.getValue()));
+        return ModuleRules.each(RULES);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -88,6 +60,6 @@ final class MetricsRulesTest {
 
     @Test
     void testsDoNotSleepEither() {
-        HouseRules.NOBODY_SLEEPS.check(TESTS);
+        HouseRules.NOBODY_SLEEPS.check(ModuleRules.tests(ROOT));
     }
 }

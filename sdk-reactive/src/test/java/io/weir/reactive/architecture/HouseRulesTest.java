@@ -1,5 +1,6 @@
 package io.weir.reactive.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -7,7 +8,6 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import io.weir.reactive.architecture.fixture.BreaksEveryRule;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,16 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class HouseRulesTest {
     private static final String ROOT = "io.weir.reactive";
     private static final String FIXTURES = BreaksEveryRule.class.getPackageName();
-    /** Maven compiles tests to test-classes, other builds to test. */
-    private static final Pattern OF_TESTS = Pattern.compile(".*/test(-classes)?/io/weir/.*");
-
-    private static final JavaClasses PRODUCTION = new ClassFileImporter()
-            .withImportOption(location -> !location.matches(OF_TESTS))
-            .importPackages("io.weir");
-    private static final JavaClasses TESTS = new ClassFileImporter()
-            .withImportOption(location -> location.matches(OF_TESTS))
-            .withImportOption(location -> !location.contains("/architecture/fixture/"))
-            .importPackages("io.weir");
+    private static final JavaClasses PRODUCTION = ModuleRules.production("io.weir");
+    private static final JavaClasses TESTS = ModuleRules.tests("io.weir").that(resideOutsideOfPackage(FIXTURES + ".."));
     private static final JavaClasses OFFENDERS = new ClassFileImporter().importPackages(FIXTURES);
 
     private static final Map<String, ArchRule> RULES = Map.ofEntries(
@@ -45,7 +37,7 @@ final class HouseRulesTest {
             Map.entry("packages are null-marked", HouseRules.PACKAGES_ARE_NULL_MARKED));
 
     static Stream<Arguments> rules() {
-        return RULES.entrySet().stream().map(rule -> Arguments.of(rule.getKey(), rule.getValue()));
+        return ModuleRules.each(RULES);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -68,6 +60,13 @@ final class HouseRulesTest {
     @Test
     void packagesFormADag() {
         HouseRules.packagesFormADag("io.weir").allowEmptyShould(true).check(PRODUCTION);
+    }
+
+    /** Those of the other modules are shown beside them. */
+    @Test
+    void whoKnowsMoreThanUsersIsFound() {
+        assertThat(ModuleRules.KNOWS_WHAT_USERS_KNOW.evaluate(PRODUCTION).hasViolation())
+                .isTrue();
     }
 
     @Test

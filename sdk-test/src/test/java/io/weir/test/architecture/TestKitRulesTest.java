@@ -5,13 +5,12 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import io.weir.reactive.architecture.HouseRules;
+import io.weir.reactive.architecture.ModuleRules;
 import io.weir.test.network.Seeds;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,15 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The test kit keeps to the rules of the house too; that each of them bites is shown beside the rules. */
 @Tag("once")
 final class TestKitRulesTest {
-    /** Maven compiles tests to test-classes, other builds to test. */
-    private static final Pattern OF_TESTS = Pattern.compile(".*/test(-classes)?/io/weir/.*");
-
-    private static final JavaClasses PRODUCTION = new ClassFileImporter()
-            .withImportOption(location -> !location.matches(OF_TESTS))
-            .importPackages("io.weir.test");
-    private static final JavaClasses TESTS = new ClassFileImporter()
-            .withImportOption(location -> location.matches(OF_TESTS))
-            .importPackages("io.weir.test");
+    private static final JavaClasses PRODUCTION = ModuleRules.production("io.weir.test");
 
     private static final Map<String, ArchRule> RULES = Map.ofEntries(
             Map.entry("named for what they are", HouseRules.NAMED_FOR_WHAT_THEY_ARE),
@@ -40,7 +31,7 @@ final class TestKitRulesTest {
             Map.entry("packages are null-marked", HouseRules.PACKAGES_ARE_NULL_MARKED));
 
     static Stream<Arguments> rules() {
-        return RULES.entrySet().stream().map(rule -> Arguments.of(rule.getKey(), rule.getValue()));
+        return ModuleRules.each(RULES);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -74,13 +65,11 @@ final class TestKitRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.weir.test..")
-                .check(new ClassFileImporter()
-                        .withImportOption(location -> !location.matches(OF_TESTS))
-                        .importPackages("io.weir"));
+                .check(ModuleRules.production("io.weir"));
     }
 
     @Test
     void testsDoNotSleepEither() {
-        HouseRules.NOBODY_SLEEPS.check(TESTS);
+        HouseRules.NOBODY_SLEEPS.check(ModuleRules.tests("io.weir.test"));
     }
 }
