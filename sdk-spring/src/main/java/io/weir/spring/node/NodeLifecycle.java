@@ -8,13 +8,12 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Starts the node before the web server takes requests, and ends it when the web server has written its last response: until then
  * requests in progress may ask its peers. Then sessions are drained, which tells the peers to go elsewhere.
  */
-public final class NodeLifecycle implements SmartLifecycle {
+public final class NodeLifecycle extends Stage {
 
     /**
      * Boot's web servers start and stop at 2,048 below the highest phase, and wait for their responses at 1,024 below it. What stops
@@ -30,7 +29,6 @@ public final class NodeLifecycle implements SmartLifecycle {
     private final ConfiguredPeers peers;
     private final ApplicationEventPublisher events;
     private final Duration grace;
-    private volatile boolean running;
 
     /**
      * @param declaration what the application declares of its node
@@ -45,6 +43,7 @@ public final class NodeLifecycle implements SmartLifecycle {
             ConfiguredPeers peers,
             ApplicationEventPublisher events,
             Duration grace) {
+        super(PHASE);
         this.starter = starter;
         this.declaration = declaration;
         this.node = node;
@@ -64,7 +63,7 @@ public final class NodeLifecycle implements SmartLifecycle {
                 stayAliveWith(started);
             }
             events.publishEvent(new NodeStarted(node));
-            running = true;
+            started();
         } catch (RuntimeException e) {
             started.dispose();
             throw e;
@@ -90,38 +89,21 @@ public final class NodeLifecycle implements SmartLifecycle {
 
     @Override
     public void stop() {
-        running = false;
+        stopping();
         node.dispose();
     }
 
     @Override
     public void stop(Runnable callback) {
-        if (!running || grace.isZero()) {
+        if (!stopping() || grace.isZero()) {
             stop();
             callback.run();
             return;
         }
-        running = false;
         node.shutdown(grace)
                 .doOnError(e -> LOG.warn("the node did not stop in good order", e))
                 .onErrorComplete()
                 .doFinally(signal -> callback.run())
                 .subscribe();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return PHASE;
-    }
-
-    /** Its peers would take a pause for its end. */
-    @Override
-    public boolean isPauseable() {
-        return false;
     }
 }

@@ -1,19 +1,21 @@
 package io.weir.spring.node;
 
 import io.weir.spring.ApplicationStop;
-import org.springframework.context.SmartLifecycle;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** Tells what has no end that the application stops, before the web server waits for it. */
-public final class StopSignal implements ApplicationStop, SmartLifecycle {
+public final class StopSignal extends Stage implements ApplicationStop {
 
     /** Above that at which Boot's web servers wait for their responses, 1,024 below the highest. */
     public static final int PHASE = DEFAULT_PHASE - 512;
 
     private volatile Sinks.Empty<Void> stopping = Sinks.empty();
-    private volatile boolean running;
     private volatile boolean stopped;
+
+    public StopSignal() {
+        super(PHASE);
+    }
 
     @Override
     public Mono<Void> begun() {
@@ -26,29 +28,13 @@ public final class StopSignal implements ApplicationStop, SmartLifecycle {
             stopping = Sinks.empty();
             stopped = false;
         }
-        running = true;
+        started();
     }
 
     @Override
     public void stop() {
-        running = false;
+        stopping();
         stopped = true;
         stopping.tryEmitEmpty();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return PHASE;
-    }
-
-    /** A pause is no stop. */
-    @Override
-    public boolean isPauseable() {
-        return false;
     }
 }
