@@ -8,6 +8,8 @@ import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerAdmission;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.WantedPeer;
+import io.weir.reactive.transport.TcpOptions;
+import io.weir.reactive.transport.UdpOptions;
 import io.weir.spring.node.ConfiguredPeers;
 import io.weir.spring.node.ConfiguredPeers.Configured;
 import java.time.Duration;
@@ -61,7 +63,7 @@ public final class NodeSettings {
         return peers;
     }
 
-    /** The specification with limits, policy, admission and ciphers. */
+    /** The specification with limits, policy, admission, ciphers and sockets. */
     public PeerNodeSpec declareOn(PeerNodeSpec spec) {
         return declared.apply(spec);
     }
@@ -80,9 +82,11 @@ public final class NodeSettings {
         NodeLimits limits = limits(properties.limits(), properties.windows());
         ConnectionPolicy policy = policy(properties.policy());
         NetworkKey key = networkKey(properties.networkKey());
+        TcpOptions tcp = SocketSettings.tcp(properties.tcp());
+        UdpOptions udp = SocketSettings.udp(properties.udp());
         List<PeerId> admitted = parsed("weir.admitted", properties.admitted(), PeerId::parse);
         return spec -> {
-            PeerNodeSpec with = spec.limits(limits).connections(policy);
+            PeerNodeSpec with = spec.limits(limits).connections(policy).tcp(tcp).udp(udp);
             with = admitted.isEmpty() ? with : with.admission(PeerAdmission.allowList(admitted));
             with = key == null ? with : with.networkKey(key);
             with = properties.cipher() == null ? with : with.cipher(properties.cipher());

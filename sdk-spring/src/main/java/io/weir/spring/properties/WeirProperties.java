@@ -29,6 +29,8 @@ import org.springframework.util.unit.DataSize;
  * @param limits bounds and times
  * @param windows memory that each stream, and the messages of each session, may use ahead of their consumer
  * @param policy how peers are kept connected
+ * @param tcp what TCP sockets are made with
+ * @param udp what sockets for datagrams are made with
  */
 @ConfigurationProperties("weir")
 public record WeirProperties(
@@ -44,7 +46,9 @@ public record WeirProperties(
         @DefaultValue("20s") Duration stopGrace,
         @DefaultValue Limits limits,
         @DefaultValue Windows windows,
-        @DefaultValue Policy policy) {
+        @DefaultValue Policy policy,
+        @DefaultValue Tcp tcp,
+        @DefaultValue Udp udp) {
 
     @Override
     public String toString() {
@@ -155,4 +159,49 @@ public record WeirProperties(
             @Nullable Duration maxElapsed,
             @Nullable Duration awaitInbound,
             @Nullable PreferredInitiator initiator) {}
+
+    /**
+     * What TCP sockets are made with.
+     *
+     * @param receiveBuffer what the system is asked to keep of what was not read; 4 KB to 1 GB, or 0, which leaves it to the system
+     *     and is so unless it is said
+     * @param sendBuffer what the system is asked to take of what the peer has not acknowledged; as the receive buffer
+     * @param noDelay whether what is written goes at once; true unless it is said
+     * @param backlog how many connections wait at a listener; 1 to 65,535, 4,096 unless it is said
+     * @param keepAlive when the system asks silent peers; never, unless one of its properties is said
+     */
+    public record Tcp(
+            @Nullable DataSize receiveBuffer,
+            @Nullable DataSize sendBuffer,
+            @Nullable Boolean noDelay,
+            @Nullable Integer backlog,
+            @DefaultValue KeepAlive keepAlive) {}
+
+    /**
+     * When the system asks a silent peer over TCP whether it is there: the nodes ask each other anyway.
+     *
+     * @param idle how long nothing has come before it asks; 1 s to 32,767 s, 2 h unless it is said
+     * @param interval how long it waits for an answer before it asks again; 1 s to 32,767 s, 75 s unless it is said
+     * @param probes how often it asks in vain before it gives up; 1 to 127, 9 unless it is said
+     */
+    public record KeepAlive(
+            @Nullable Duration idle,
+            @Nullable Duration interval,
+            @Nullable Integer probes) {}
+
+    /**
+     * What sockets for datagrams are made with.
+     *
+     * @param receiveBuffer what the system is asked to keep of what was not read; 64 KB to 1 GB, 4 MB unless it is said
+     * @param sendBuffer what the system is asked to take of what has not gone out; 64 KB to 1 GB, 4 MB unless it is said
+     * @param maxDatagram no datagram is larger, without IP and UDP; 1,200 to 65,507 bytes, 1,472 unless it is said
+     * @param datagramsPerSend datagrams to one peer that the system is given at once to cut apart; 1 to 64, 64 unless it is said
+     * @param datagramsPerTurn datagrams that are read before the loop's other work has its turn; 1 to 4,096, 256 unless it is said
+     */
+    public record Udp(
+            @Nullable DataSize receiveBuffer,
+            @Nullable DataSize sendBuffer,
+            @Nullable DataSize maxDatagram,
+            @Nullable Integer datagramsPerSend,
+            @Nullable Integer datagramsPerTurn) {}
 }

@@ -11,6 +11,9 @@ import io.weir.core.peer.PreferredInitiator;
 import io.weir.reactive.NativeCipher;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.node.NodeSpec;
+import io.weir.reactive.transport.TcpKeepAlive;
+import io.weir.reactive.transport.TcpOptions;
+import io.weir.reactive.transport.UdpOptions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -122,6 +125,41 @@ class NodeSettingsTest {
     }
 
     @Test
+    void everyOptionOfASocketHasAProperty() {
+        NodeSpec spec = (NodeSpec) settings(
+                        "weir.tcp.receive-buffer=50KB",
+                        "weir.tcp.send-buffer=51KB",
+                        "weir.tcp.no-delay=false",
+                        "weir.tcp.backlog=52",
+                        "weir.tcp.keep-alive.idle=53s",
+                        "weir.tcp.keep-alive.interval=54s",
+                        "weir.tcp.keep-alive.probes=55",
+                        "weir.udp.receive-buffer=65KB",
+                        "weir.udp.send-buffer=66KB",
+                        "weir.udp.max-datagram=1300B",
+                        "weir.udp.datagrams-per-send=57",
+                        "weir.udp.datagrams-per-turn=58")
+                .declareOn(NodeSpec.defaults());
+
+        assertThat(spec.tcpOptions())
+                .isEqualTo(new TcpOptions(
+                        50 << 10,
+                        51 << 10,
+                        false,
+                        52,
+                        new TcpKeepAlive(Duration.ofSeconds(53), Duration.ofSeconds(54), 55)));
+        assertThat(spec.udpOptions()).isEqualTo(new UdpOptions(65 << 10, 66 << 10, 1_300, 57, 58));
+    }
+
+    @Test
+    void onePartOfTheKeepAliveHasTheSystemsUsualOthers() {
+        NodeSpec spec = (NodeSpec) settings("weir.tcp.keep-alive.probes=3").declareOn(NodeSpec.defaults());
+
+        assertThat(spec.tcpOptions().keepAlive())
+                .isEqualTo(new TcpKeepAlive(Duration.ofHours(2), Duration.ofSeconds(75), 3));
+    }
+
+    @Test
     void addressesPeersCiphersAndKeysAreRead() {
         NodeSettings settings = settings(
                 "weir.listen[0]=tcp://127.0.0.1:7400",
@@ -159,6 +197,17 @@ class NodeSettingsTest {
                 Arguments.of("weir.policy.factor", "17", "legal: 1.0 to 16.0"),
                 Arguments.of("weir.policy.longest-delay", "25h", "PT24H"),
                 Arguments.of("weir.policy.max-attempts", "-1", "legal: 0 to 1000000"),
+                Arguments.of("weir.tcp.receive-buffer", "1KB", "legal: 0, which leaves it to the system, or 4096 to"),
+                Arguments.of("weir.tcp.send-buffer", "2GB", "legal: 0, which leaves it to the system, or 4096 to"),
+                Arguments.of("weir.tcp.backlog", "0", "legal: 1 to 65535"),
+                Arguments.of("weir.tcp.keep-alive.idle", "0s", "legal: PT1S to PT32767S"),
+                Arguments.of("weir.tcp.keep-alive.interval", "10h", "legal: PT1S to PT32767S"),
+                Arguments.of("weir.tcp.keep-alive.probes", "128", "legal: 1 to 127"),
+                Arguments.of("weir.udp.receive-buffer", "1KB", "legal: 65536 to 1073741824"),
+                Arguments.of("weir.udp.send-buffer", "3GB", "legal: 65536 to 1073741824"),
+                Arguments.of("weir.udp.max-datagram", "1KB", "legal: 1200 to 65507"),
+                Arguments.of("weir.udp.datagrams-per-send", "65", "legal: 1 to 64"),
+                Arguments.of("weir.udp.datagrams-per-turn", "0", "legal: 1 to 4096"),
                 Arguments.of("weir.start-timeout", "0s", "legal: PT1S to PT1H"),
                 Arguments.of("weir.stop-grace", "-1s", "legal: PT0S to PT1H"),
                 Arguments.of("weir.listen", "localhost:7400", "must be scheme://host:port"),
