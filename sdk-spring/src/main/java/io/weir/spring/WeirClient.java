@@ -31,7 +31,13 @@ public @interface WeirClient {
 
     /**
      * The peer: a name of {@code weir.peers}, or that of a bean of type {@link io.weir.reactive.PeerCalls}, which comes first;
-     * placeholders ({@code ${...}}) are resolved.
+     * placeholders ({@code ${...}}) are resolved. Either this is said or {@link #service}.
      */
-    String value();
+    String value() default "";
+
+    /**
+     * The service, where any of several peers can answer: they are found and kept connected, and each call goes to one of them
+     * ({@link WeirServices}). Placeholders are resolved.
+     */
+    String service() default "";
 }

@@ -1,5 +1,6 @@
 package io.weir.reactive.discovery;
 
+import io.weir.core.error.Legal;
 import io.weir.core.peer.PeerAddress;
 import java.util.Comparator;
 import java.util.Set;
@@ -22,9 +23,7 @@ final class MostPeers {
 
     /** @throws IllegalArgumentException if that is no bound */
     static int checked(int maxPeers) {
-        if (maxPeers < 1 || maxPeers > MOST) {
-            throw new IllegalArgumentException("maxPeers is " + maxPeers + ", must be 1 to " + MOST);
-        }
+        Legal.range("maxPeers", maxPeers, 1, MOST);
         return maxPeers;
     }
 

@@ -163,7 +163,7 @@ class DnsDiscoveryTest {
                 .verifyComplete();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Discovery.limited(Discovery.fixed(many), 65_537))
-                .withMessage("maxPeers is 65537, must be 1 to 65536");
+                .withMessage("maxPeers is 65537; legal: 1 to 65536");
     }
 
     @Test
@@ -204,7 +204,7 @@ class DnsDiscoveryTest {
                 .withMessage("period is PT0.999S, must be PT1S to PT24H");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> discovery().withMaxPeers(0))
-                .withMessage("maxPeers is 0, must be 1 to 65536");
+                .withMessage("maxPeers is 0; legal: 1 to 65536");
         assertThatIllegalArgumentException().isThrownBy(() -> discovery().withServers());
     }
 

@@ -17,13 +17,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A true DNS server, as a child process on loopback that knows nothing but what it is told and asks nobody. */
-final class Dnsmasq implements AutoCloseable {
+final class Dnsmasq extends ChildServer {
 
     private static final List<Path> PLACES = List.of(Path.of("/usr/sbin/dnsmasq"), Path.of("/usr/local/sbin/dnsmasq"));
 
     private final Path hosts;
     private final InetSocketAddress address;
-    private @Nullable Process process;
     private @Nullable BufferedReader log;
 
     private Dnsmasq(Path folder) throws IOException {
@@ -82,8 +81,7 @@ final class Dnsmasq implements AutoCloseable {
                 "--pid-file=",
                 "--log-facility=-"));
         command.addAll(List.of(more));
-        Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process = started;
+        Process started = started(new ProcessBuilder(command).redirectErrorStream(true));
         log = new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8));
         awaitReading();
         return this;
@@ -107,7 +105,7 @@ final class Dnsmasq implements AutoCloseable {
         StringBuilder lines = new StringBuilder();
         addresses.forEach(each -> lines.append(each).append(' ').append(name).append('\n'));
         Files.writeString(hosts, lines);
-        Process running = process;
+        Process running = running();
         if (running != null) {
             new ProcessBuilder("kill", "-HUP", Long.toString(running.pid()))
                     .start()
@@ -115,19 +113,5 @@ final class Dnsmasq implements AutoCloseable {
                     .join();
             awaitReading();
         }
-    }
-
-    /** Ends it as a crash does; its port stays its own. */
-    void kill() {
-        Process running = process;
-        if (running != null) {
-            running.destroyForcibly().onExit().join();
-            process = null;
-        }
-    }
-
-    @Override
-    public void close() {
-        kill();
     }
 }

@@ -1,11 +1,15 @@
 package io.weir.spring.autoconfigure;
 
 import io.weir.core.identity.Identity;
+import io.weir.reactive.Balancing;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.spring.ApplicationStop;
 import io.weir.spring.NamedPeers;
 import io.weir.spring.PeerNodeCustomizer;
 import io.weir.spring.WeirCodecs;
+import io.weir.spring.WeirServices;
+import io.weir.spring.discovery.ServiceFinder;
+import io.weir.spring.discovery.ServiceGroups;
 import io.weir.spring.handler.DeclaredHandlers;
 import io.weir.spring.node.ApplicationNode;
 import io.weir.spring.node.ConfiguredPeers;
@@ -18,6 +22,7 @@ import io.weir.spring.properties.NodeSettings;
 import io.weir.spring.properties.WeirProperties;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -81,6 +86,13 @@ public final class WeirAutoConfiguration {
     @ConditionalOnMissingBean(NamedPeers.class)
     ConfiguredPeers weirPeers(NodeSettings settings) {
         return settings.peers();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(WeirServices.class)
+    ServiceGroups weirServices(
+            BeanFactory beans, ObjectProvider<ServiceFinder> finder, ObjectProvider<Balancing> balancing) {
+        return new ServiceGroups(beans, finder, () -> balancing.getIfAvailable(Balancing::defaults));
     }
 
     @Bean

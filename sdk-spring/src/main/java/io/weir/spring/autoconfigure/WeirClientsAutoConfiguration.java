@@ -3,6 +3,7 @@ package io.weir.spring.autoconfigure;
 import io.weir.spring.ApplicationStop;
 import io.weir.spring.NamedPeers;
 import io.weir.spring.WeirCodecs;
+import io.weir.spring.WeirServices;
 import io.weir.spring.client.ClientProxies;
 import io.weir.spring.client.ClientScan;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -27,7 +28,12 @@ public final class WeirClientsAutoConfiguration {
 
     @Bean
     ClientProxies weirClients(
-            WeirCodecs codecs, NamedPeers peers, ApplicationStop stop, ConfigurableListableBeanFactory beans) {
-        return new ClientProxies(codecs, ApplicationConversionService.getSharedInstance(), peers, stop, beans);
+            WeirCodecs codecs,
+            NamedPeers peers,
+            WeirServices services,
+            ApplicationStop stop,
+            ConfigurableListableBeanFactory beans) {
+        return new ClientProxies(
+                codecs, ApplicationConversionService.getSharedInstance(), peers, services, stop, beans);
     }
 }

@@ -6,6 +6,7 @@ import io.weir.spring.NamedPeers;
 import io.weir.spring.WeirClient;
 import io.weir.spring.WeirClients;
 import io.weir.spring.WeirCodecs;
+import io.weir.spring.WeirServices;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -20,6 +21,7 @@ public final class ClientProxies implements WeirClients {
 
     private final ClientMethods methods;
     private final NamedPeers peers;
+    private final WeirServices services;
     private final ApplicationStop stop;
     private final ConfigurableBeanFactory beans;
 
@@ -27,10 +29,12 @@ public final class ClientProxies implements WeirClients {
             WeirCodecs codecs,
             ConversionService conversions,
             NamedPeers peers,
+            WeirServices services,
             ApplicationStop stop,
             ConfigurableBeanFactory beans) {
         this.methods = new ClientMethods(codecs, conversions, this::resolved);
         this.peers = peers;
+        this.services = services;
         this.stop = stop;
         this.beans = beans;
     }
@@ -60,10 +64,31 @@ public final class ClientProxies implements WeirClients {
         return type.cast(proxy);
     }
 
-    /** A client of an annotated interface, for the peer that the annotation names. */
+    /** A client of an annotated interface, for the peer or the service that the annotation names. */
     <T> T create(Class<T> type) {
         WeirClient says = Objects.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(type, WeirClient.class));
-        return create(type, peer(type, resolved(says.value())));
+        String peer = resolved(says.value());
+        String service = resolved(says.service());
+        if (peer.isEmpty() == service.isEmpty()) {
+            throw new InvalidClientException(
+                    "the @WeirClient " + type.getName() + " names "
+                            + (peer.isEmpty()
+                                    ? "nobody"
+                                    : "a peer, \"" + peer + "\", and a service, \"" + service + "\""),
+                    "name a peer, @WeirClient(\"prices\"), or a service, @WeirClient(service = \"prices\")");
+        }
+        return create(type, peer.isEmpty() ? service(type, service) : peer(type, peer));
+    }
+
+    private PeerCalls service(Class<?> type, String name) {
+        try {
+            return services.calls(name);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidClientException(
+                    "the @WeirClient " + type.getName() + " is for the service \"" + name + "\", but " + e.getMessage(),
+                    "add an engine of Spring Cloud, such as spring-cloud-starter-zookeeper-discovery, or declare a bean of"
+                            + " type PeerDiscovery with that name");
+        }
     }
 
     private PeerCalls peer(Class<?> type, String name) {

@@ -10,6 +10,7 @@ import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.WantedPeer;
 import io.weir.reactive.transport.TcpOptions;
 import io.weir.reactive.transport.UdpOptions;
+import io.weir.spring.discovery.DiscoverySettings;
 import io.weir.spring.node.ConfiguredPeers;
 import io.weir.spring.node.ConfiguredPeers.Configured;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class NodeSettings {
     private final List<PeerAddress> listen;
     private final ConfiguredPeers peers;
     private final UnaryOperator<PeerNodeSpec> declared;
+    private final DiscoverySettings discovery;
     private final Duration startTimeout;
     private final Duration stopGrace;
 
@@ -44,6 +46,7 @@ public final class NodeSettings {
         listen = parsed("weir.listen", properties.listen(), PeerAddress::parse);
         peers = new ConfiguredPeers(peers(properties.peers()));
         declared = declared(properties);
+        discovery = discovery(properties.discovery());
         startTimeout = within("weir.start-timeout", properties.startTimeout(), SHORTEST_START);
         stopGrace = within("weir.stop-grace", properties.stopGrace(), Duration.ZERO);
     }
@@ -61,6 +64,11 @@ public final class NodeSettings {
     /** Whom it keeps connected. */
     public ConfiguredPeers peers() {
         return peers;
+    }
+
+    /** How the peers of services are found. */
+    public DiscoverySettings discovery() {
+        return discovery;
     }
 
     /** The specification with limits, policy, admission, ciphers and sockets. */
@@ -148,6 +156,15 @@ public final class NodeSettings {
                 .with(at + "await-inbound", of.awaitInbound(), ConnectionPolicy::withAwaitInbound)
                 .with(at + "initiator", of.initiator(), ConnectionPolicy::withInitiator)
                 .to(ConnectionPolicy.defaults());
+    }
+
+    private static DiscoverySettings discovery(WeirProperties.Discovery of) {
+        String at = "weir.discovery.";
+        return new Applied<DiscoverySettings>()
+                .with(at + "period", of.period(), DiscoverySettings::withPeriod)
+                .with(at + "max-peers", of.maxPeers(), DiscoverySettings::withMaxPeers)
+                .with(at + "port", of.port(), DiscoverySettings::withPort)
+                .to(DiscoverySettings.defaults());
     }
 
     private static Map<String, Configured> peers(Map<String, WeirProperties.Peer> named) {

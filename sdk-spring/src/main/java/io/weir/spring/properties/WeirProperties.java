@@ -31,6 +31,7 @@ import org.springframework.util.unit.DataSize;
  * @param policy how peers are kept connected
  * @param tcp what TCP sockets are made with
  * @param udp what sockets for datagrams are made with
+ * @param discovery how the peers of services are found, where Spring Cloud tells who they are
  */
 @ConfigurationProperties("weir")
 public record WeirProperties(
@@ -48,7 +49,8 @@ public record WeirProperties(
         @DefaultValue Windows windows,
         @DefaultValue Policy policy,
         @DefaultValue Tcp tcp,
-        @DefaultValue Udp udp) {
+        @DefaultValue Udp udp,
+        @DefaultValue Discovery discovery) {
 
     @Override
     public String toString() {
@@ -204,4 +206,20 @@ public record WeirProperties(
             @Nullable DataSize maxDatagram,
             @Nullable Integer datagramsPerSend,
             @Nullable Integer datagramsPerTurn) {}
+
+    /**
+     * How Spring Cloud is asked who the peers of a service are.
+     *
+     * @param enabled whether it is, and whether it is told of this node
+     * @param register whether the application's registration says where its node is, and is made where there is no web server either
+     * @param period how long after an answer the engine is asked again, at the latest; 1 s to 24 h, 10 s unless it is said
+     * @param maxPeers peers of one service that are taken at most; 1 to 65,536, 1,024 unless it is said
+     * @param port that of instances which do not say where their node listens; 1 to 65,535; 0, unless it is said, leaves them out
+     */
+    public record Discovery(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("true") boolean register,
+            @Nullable Duration period,
+            @Nullable Integer maxPeers,
+            @Nullable Integer port) {}
 }

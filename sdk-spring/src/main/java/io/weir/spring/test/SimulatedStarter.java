@@ -2,9 +2,11 @@ package io.weir.spring.test;
 
 import io.weir.reactive.Peer;
 import io.weir.reactive.PeerCalls;
+import io.weir.reactive.PeerDiscovery;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.spring.NamedPeers;
+import io.weir.spring.WeirServices;
 import io.weir.spring.node.ApplicationPeer;
 import io.weir.spring.node.DeferredCalls;
 import io.weir.spring.node.NodeStarter;
@@ -13,9 +15,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
 /** Starts the application's node beside another one, on a simulated network. Of the test's thread. */
-final class SimulatedStarter implements NodeStarter, NamedPeers, AutoCloseable {
+final class SimulatedStarter implements NodeStarter, NamedPeers, WeirServices, AutoCloseable {
 
     static final String APPLICATION = "application";
     static final String PEER = "peer";
@@ -61,10 +64,16 @@ final class SimulatedStarter implements NodeStarter, NamedPeers, AutoCloseable {
         return Set.of(PEER);
     }
 
-    /** All of them are the one that there is. */
+    /** All of them, peers and services, are the one that there is. */
     @Override
     public PeerCalls calls(String name) {
         return new DeferredCalls(() -> nodes().session(APPLICATION, PEER));
+    }
+
+    /** Each of them is the one peer that there is, which is connected already. */
+    @Override
+    public PeerDiscovery discovery(String service) {
+        return () -> Flux.just(Set.of());
     }
 
     @Override

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.reactive.PeerCalls;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.codec.Codec;
+import io.weir.spring.WeirClient;
 import io.weir.spring.autoconfigure.WeirAutoConfiguration;
 import io.weir.spring.autoconfigure.WeirClientsAutoConfiguration;
 import io.weir.spring.client.app.Prices;
 import io.weir.spring.client.app.PricesApplication;
 import io.weir.test.TestNodes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -61,5 +64,34 @@ class ClientBeansTest {
         runner.withBean("own", Prices.class, () -> own)
                 .withPropertyValues("weir.peers.prices.addresses=tcp://127.0.0.1:1")
                 .run(context -> assertThat(context.getBean(Prices.class)).isSameAs(own));
+    }
+
+    @WeirClient(service = "missing")
+    interface OfNoService {}
+
+    @WeirClient
+    interface OfNobody {}
+
+    @WeirClient(value = "prices", service = "prices")
+    interface OfBoth {}
+
+    @ParameterizedTest
+    @CsvSource({
+        "OfNoService, the service \"missing\", spring-cloud-starter-zookeeper-discovery",
+        "OfNobody, names nobody, @WeirClient(service",
+        "OfBoth, names a peer, @WeirClient(service"
+    })
+    void clientThatIsForNoOneEndsTheStart(String name, String problem, String help) throws ClassNotFoundException {
+        Class<?> type = Class.forName(getClass().getName() + "$" + name);
+        runner.withPropertyValues("weir.peers.prices.addresses=tcp://127.0.0.1:1")
+                .withBean("client", ClientFactoryBean.class, () -> new ClientFactoryBean<>(type))
+                .run(context -> {
+                    assertThat(context).hasFailed();
+                    FailureAnalysis analysis = new InvalidClientFailureAnalyzer().analyze(context.getStartupFailure());
+                    assertThat(analysis.getDescription())
+                            .contains(type.getName())
+                            .contains(problem);
+                    assertThat(analysis.getAction()).contains(help);
+                });
     }
 }

@@ -8,6 +8,7 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.error.ReplyMissingException;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.wire.Headers;
+import io.weir.reactive.Balancing;
 import io.weir.reactive.Peer;
 import io.weir.reactive.PeerCalls;
 import io.weir.reactive.PeerNodeSpec;
@@ -22,6 +23,8 @@ import io.weir.spring.WeirHeader;
 import io.weir.spring.WeirMessage;
 import io.weir.spring.WeirRequest;
 import io.weir.spring.WeirStream;
+import io.weir.spring.discovery.ServiceFinder;
+import io.weir.spring.discovery.ServiceGroups;
 import io.weir.test.TestNodes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,12 +159,14 @@ class ClientsTest {
                 throw new IllegalArgumentException(name);
             }
         };
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
         return new ClientProxies(
                 new WeirCodecs(() -> JsonMapper.builder().build()),
                 ApplicationConversionService.getSharedInstance(),
                 none,
+                new ServiceGroups(beans, beans.getBeanProvider(ServiceFinder.class), Balancing::defaults),
                 stop,
-                new DefaultListableBeanFactory());
+                beans);
     }
 
     @AfterEach

@@ -20,13 +20,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -45,8 +41,7 @@ class SigtermTest {
             .onRequest("late", RequestHandler.typed(Codec.utf8(), Codec.utf8(), this::late))
             .startNow(PATIENCE);
     private final CompletableFuture<String> early = new CompletableFuture<>();
-    private Process process;
-    private BufferedReader output;
+    private ApplicationProcess process;
 
     private Mono<String> late(String text) {
         early.complete(text);
@@ -54,10 +49,10 @@ class SigtermTest {
     }
 
     @AfterEach
-    void end() throws InterruptedException {
+    void end() {
         peer.dispose();
         if (process != null) {
-            process.destroyForcibly().waitFor();
+            process.close();
         }
     }
 
@@ -75,7 +70,7 @@ class SigtermTest {
         CompletableFuture<Throwable> ticks = endOfTicks();
         assertThat(early.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("early");
 
-        process.destroy();
+        process.terminate();
 
         assertThat(events.lines().toList()).as("to its end, not cut off").containsExactly("");
         assertThat(slow.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).body()).isEqualTo("answer to slow");
@@ -83,8 +78,7 @@ class SigtermTest {
                 .isInstanceOfSatisfying(
                         StreamReset.class,
                         reset -> assertThat(reset.reason().error()).isEqualTo(ErrorCode.GOING_AWAY));
-        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as("ended by the signal").isEqualTo(143);
+        assertThat(process.exitCode(PATIENCE)).as("ended by the signal").isEqualTo(143);
         assertThat(session.asMono()
                         .flatMap(PeerSession::onClose)
                         .block(PATIENCE)
@@ -110,41 +104,10 @@ class SigtermTest {
     }
 
     private int start() throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (Runtime.version().feature() >= 24) {
-            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-        }
-        command.addAll(List.of(
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                StoppingApplication.class.getName(),
+        process = ApplicationProcess.start(
+                StoppingApplication.class,
                 "--server.port=0",
-                "--weir.peers.test.addresses=" + peer.addresses().get(0),
-                "--logging.level.root=warn",
-                "--spring.main.banner-mode=off"));
-        process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        output = process.inputReader(StandardCharsets.UTF_8);
-        return Stream.generate(this::line)
-                .filter(line -> line.startsWith("PORT "))
-                .mapToInt(line -> Integer.parseInt(line.substring(5)))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private String line() {
-        try {
-            String line = output.readLine();
-            if (line == null) {
-                throw new AssertionError("the application ended before it told its port");
-            }
-            return line;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+                "--weir.peers.test.addresses=" + peer.addresses().get(0));
+        return Integer.parseInt(process.said("PORT "));
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.identity.PeerId;
 import io.weir.core.wire.Headers;
+import io.weir.reactive.PeerDiscovery;
+import io.weir.reactive.discovery.Discovery;
 import io.weir.spring.PeerNodeCustomizer;
 import io.weir.spring.WeirClient;
 import io.weir.spring.WeirDeadline;
@@ -31,7 +33,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
-/** What the page on Spring shows: it compiles, and a container takes it. */
+/** What the pages on Spring and on discovery show: it compiles, and a container takes it. */
 class SpringPageTest {
 
     record Price(String symbol, long cents) {}
@@ -87,10 +89,21 @@ class SpringPageTest {
         Mono<Void> tell(Reading reading);
     }
 
+    @WeirClient(service = "prices")
+    interface ListedPrices {
+        @WeirRequest("price")
+        Mono<Price> price(String symbol);
+    }
+
     @Configuration(proxyBeanMethods = false)
     @AutoConfigurationPackage
     @Import(Handlers.class)
     static class Application {
+        @Bean
+        PeerDiscovery prices() {
+            return Discovery.dns("prices.example.org", 7400);
+        }
+
         @Bean
         PeerNodeCustomizer tenants() {
             return spec -> spec.context(Tenant::toHeaders, Tenant::toContext);
@@ -106,6 +119,9 @@ class SpringPageTest {
                         WeirClientsAutoConfiguration.class))
                 .withUserConfiguration(Application.class)
                 .withPropertyValues("weir.peers.prices.addresses=tcp://127.0.0.1:1", "weir.stop-grace=0s")
-                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(Prices.class));
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(Prices.class)
+                        .hasSingleBean(ListedPrices.class));
     }
 }

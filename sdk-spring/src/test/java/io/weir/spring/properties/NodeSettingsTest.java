@@ -14,6 +14,7 @@ import io.weir.reactive.node.NodeSpec;
 import io.weir.reactive.transport.TcpKeepAlive;
 import io.weir.reactive.transport.TcpOptions;
 import io.weir.reactive.transport.UdpOptions;
+import io.weir.spring.discovery.DiscoverySettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -160,6 +161,13 @@ class NodeSettingsTest {
     }
 
     @Test
+    void discoveryHasProperties() {
+        assertThat(settings("weir.discovery.period=20s", "weir.discovery.max-peers=21", "weir.discovery.port=22")
+                        .discovery())
+                .isEqualTo(new DiscoverySettings(Duration.ofSeconds(20), 21, 22));
+    }
+
+    @Test
     void addressesPeersCiphersAndKeysAreRead() {
         NodeSettings settings = settings(
                 "weir.listen[0]=tcp://127.0.0.1:7400",
@@ -208,6 +216,9 @@ class NodeSettingsTest {
                 Arguments.of("weir.udp.max-datagram", "1KB", "legal: 1200 to 65507"),
                 Arguments.of("weir.udp.datagrams-per-send", "65", "legal: 1 to 64"),
                 Arguments.of("weir.udp.datagrams-per-turn", "0", "legal: 1 to 4096"),
+                Arguments.of("weir.discovery.period", "1ms", "legal: PT1S to PT24H"),
+                Arguments.of("weir.discovery.max-peers", "0", "legal: 1 to 65536"),
+                Arguments.of("weir.discovery.port", "70000", "legal: 0 to 65535"),
                 Arguments.of("weir.start-timeout", "0s", "legal: PT1S to PT1H"),
                 Arguments.of("weir.stop-grace", "-1s", "legal: PT0S to PT1H"),
                 Arguments.of("weir.listen", "localhost:7400", "must be scheme://host:port"),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.spring.discovery;
+
+import org.jspecify.annotations.NullMarked;
