@@ -8,6 +8,7 @@ import io.weir.reactive.Request;
 import io.weir.reactive.codec.Codec;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 
 /** One call of a handler, whatever its kind. */
@@ -27,51 +28,36 @@ sealed interface Call {
         return Optional.empty();
     }
 
-    /** A call with one payload. */
-    sealed interface OfPayload extends Call {
+    /** What a payload is read by. */
+    @FunctionalInterface
+    interface Payload {
 
         /** @throws io.weir.core.error.CodecException if that is no such value */
         <T> T decode(Codec<T> codec);
     }
 
-    /** A request. */
-    record OfRequest(Request subject) implements OfPayload {
-        @Override
-        public PeerSession session() {
-            return subject.session();
+    /**
+     * A call with one payload.
+     *
+     * @param waiting how much longer, at the moment of asking
+     */
+    record OfPayload(
+            Object subject, PeerSession session, Headers headers, Supplier<Optional<Duration>> waiting, Payload payload)
+            implements Call {
+
+        /** A request. */
+        static OfPayload of(Request request) {
+            return new OfPayload(request, request.session(), request.headers(), request::remaining, request::decode);
         }
 
-        @Override
-        public Headers headers() {
-            return subject.headers();
+        /** A message: nobody waits. */
+        static OfPayload of(Message message) {
+            return new OfPayload(message, message.session(), message.headers(), Optional::empty, message::decode);
         }
 
         @Override
         public Optional<Duration> remaining() {
-            return subject.remaining();
-        }
-
-        @Override
-        public <T> T decode(Codec<T> codec) {
-            return subject.decode(codec);
-        }
-    }
-
-    /** A one-way message. */
-    record OfMessage(Message subject) implements OfPayload {
-        @Override
-        public PeerSession session() {
-            return subject.session();
-        }
-
-        @Override
-        public Headers headers() {
-            return subject.headers();
-        }
-
-        @Override
-        public <T> T decode(Codec<T> codec) {
-            return subject.decode(codec);
+            return waiting.get();
         }
     }
 

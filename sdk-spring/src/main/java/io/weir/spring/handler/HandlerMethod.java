@@ -37,7 +37,7 @@ record HandlerMethod(
     /** It answers requests. */
     RequestHandler forRequests() {
         return request -> {
-            Call.OfRequest call = new Call.OfRequest(request);
+            Call.OfPayload call = Call.OfPayload.of(request);
             return Mono.from(called(call, value == null ? null : value.of(call)))
                     .map(this::encoded);
         };
@@ -46,7 +46,7 @@ record HandlerMethod(
     /** It takes messages. */
     MessageHandler forMessages() {
         return message -> {
-            Call.OfMessage call = new Call.OfMessage(message);
+            Call.OfPayload call = Call.OfPayload.of(message);
             return Flux.from(called(call, value == null ? null : value.of(call)))
                     .then();
         };

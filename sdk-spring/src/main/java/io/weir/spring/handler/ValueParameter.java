@@ -32,7 +32,7 @@ record ValueParameter(int index, Form form, Codec<?> codec) {
      * @throws CodecException if its payload is no such value
      */
     Object of(Call.OfPayload call) {
-        Object value = call.decode(codec);
+        Object value = call.payload().decode(codec);
         return form == Form.MONO ? Mono.just(value) : value;
     }
 
