@@ -245,10 +245,13 @@ final class Pair implements AutoCloseable {
         slots[operation.slot()] = epoch;
         epochs.add(epoch);
         byNumber.put(number, epoch);
-        if (operation.amount() % 5 > 0) {
+        boolean sends = operation.amount() % 5 > 0;
+        boolean anew = old != null && id.equals(old.id);
+        if (sends) {
             epoch.send(side);
         }
-        if (operation.amount() % 7 > 0) {
+        // a handle opens nothing until it is used: only then the life before it is over
+        if (operation.amount() % 7 > 0 || anew && !sends) {
             epoch.receive(side);
         }
     }
