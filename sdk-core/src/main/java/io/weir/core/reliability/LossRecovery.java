@@ -66,12 +66,6 @@ public final class LossRecovery<P> {
         default void onPersistentLoss() {}
     }
 
-    /**
-     * Who is called so much later than the deadline was not running meanwhile, or its clock has jumped: the time beyond the deadline
-     * says nothing of the path, and is left out of everything that is judged here.
-     */
-    static final long MOST_LATE_NANOS = 1_000_000_000L;
-
     /** A packet that is lost is remembered for so many probe time-outs, in which it may prove not to be. */
     private static final int REMEMBERED_PERIODS = 3;
 
@@ -85,19 +79,11 @@ public final class LossRecovery<P> {
     private final ProbeTimeout probes;
     private final PersistentCongestion outage = new PersistentCongestion();
     private final SpuriousLoss doubt = new SpuriousLoss();
+    private final RunningClock clock = new RunningClock();
 
     private long largestAcknowledged = NONE;
     /** Below it nothing is under way. */
     private long oldest;
-
-    /**
-     * When a packet went out that elicits feedback, or was acknowledged, or the last time-out was, whichever was latest; but once
-     * there was a time-out, what goes out puts the next off no more: one that beats more often would never probe.
-     */
-    private long probeBaseNanos;
-
-    /** What was left out in all: times here are those of the caller less this. */
-    private long leftOutNanos;
 
     private boolean lossTimeSet;
     private long lossTimeNanos;
@@ -146,8 +132,8 @@ public final class LossRecovery<P> {
     public long onSent(P packet, int bytes, boolean eliciting, long nowNanos) {
         long time = timeAt(nowNanos);
         makeRoom();
-        if (eliciting && (probes.backoff() == 0 || sent.waiting() == 0)) {
-            probeBaseNanos = time;
+        if (eliciting) {
+            probes.onSent(sent.waiting() == 0, time);
         }
         return sent.add(packet, bytes, eliciting, time);
     }
@@ -189,8 +175,7 @@ public final class LossRecovery<P> {
         }
         largestAcknowledged = Math.max(largestAcknowledged, largest);
         if (elicitingAcknowledged) {
-            probes.onAcknowledged();
-            probeBaseNanos = time;
+            probes.onAcknowledged(time);
         }
         detectLosses(time);
         forget(time);
@@ -205,8 +190,7 @@ public final class LossRecovery<P> {
                 detectLosses(time);
             }
         } else if (hasDeadline() && time - nextDeadline() >= 0) {
-            probes.onExpired();
-            probeBaseNanos = time;
+            probes.onExpired(time);
             listener.onProbeTimeout();
             probe();
         }
@@ -222,7 +206,7 @@ public final class LossRecovery<P> {
 
     /** When to call {@link #onDeadline}, if {@link #hasDeadline}; it moves with each call of the others. */
     public long deadlineNanos() {
-        return nextDeadline() + leftOutNanos;
+        return clock.clockNanos(nextDeadline());
     }
 
     /** Packets that elicit feedback and are neither acknowledged, nor lost, nor replaced. */
@@ -245,24 +229,18 @@ public final class LossRecovery<P> {
         return largestAcknowledged;
     }
 
-    /** Time-outs since something was acknowledged, 16 at most. */
-    public int probeTimeouts() {
-        return probes.backoff();
-    }
-
     // ---- within
 
-    /** The time by which packets are judged; it stops at a deadline that is missed by more than a timer may be late. */
+    /** The time by which packets are judged: all times here are such. */
     private long timeAt(long nowNanos) {
         if (hasDeadline()) {
-            long lateNanos = nowNanos - deadlineNanos();
-            leftOutNanos += lateNanos > MOST_LATE_NANOS ? lateNanos : 0;
+            clock.stopAt(nextDeadline(), nowNanos);
         }
-        return nowNanos - leftOutNanos;
+        return clock.timeNanos(nowNanos);
     }
 
     private long nextDeadline() {
-        return lossTimeSet ? lossTimeNanos : probeBaseNanos + probes.waitNanos(probePeriodNanos());
+        return lossTimeSet ? lossTimeNanos : probes.deadlineNanos(probePeriodNanos());
     }
 
     /** Whether one that is acknowledged now elicits acknowledgement. */

@@ -17,6 +17,12 @@ public final class ProbeTimeout {
     private final long mostNanos;
     private int backoff;
 
+    /**
+     * When a packet went out that elicits feedback, or was acknowledged, or the last time-out was, whichever was latest; but once
+     * there was a time-out, what goes out puts the next off no more: one that beats more often would never probe.
+     */
+    private long baseNanos;
+
     /** @param mostNanos that is waited, unless one period alone is more; 1 to {@link #MOST_NANOS} */
     ProbeTimeout(long mostNanos) {
         if (mostNanos < 1 || mostNanos > MOST_NANOS) {
@@ -33,24 +39,32 @@ public final class ProbeTimeout {
         return smoothedRttNanos + Math.max(4 * rttVariationNanos, LossDetector.GRANULARITY_NANOS) + maxAckDelayNanos;
     }
 
-    /** Nothing was heard in time, and probes go out. */
-    void onExpired() {
-        backoff = Math.min(backoff + 1, MOST_DOUBLINGS);
+    /**
+     * A packet goes out that elicits feedback.
+     *
+     * @param first whether none waits for it so far
+     */
+    void onSent(boolean first, long nowNanos) {
+        if (first || backoff == 0) {
+            baseNanos = nowNanos;
+        }
     }
 
     /** The peer has acknowledged something new: "the PTO backoff factor is reset" (RFC 9002 section 6.2.1). */
-    void onAcknowledged() {
+    void onAcknowledged(long nowNanos) {
         backoff = 0;
+        baseNanos = nowNanos;
     }
 
-    /** How long to wait this time. */
-    long waitNanos(long periodNanos) {
+    /** Nothing was heard in time, and probes go out. */
+    void onExpired(long nowNanos) {
+        backoff = Math.min(backoff + 1, MOST_DOUBLINGS);
+        baseNanos = nowNanos;
+    }
+
+    /** Until when to wait. */
+    long deadlineNanos(long periodNanos) {
         long most = Math.max(mostNanos, Math.min(periodNanos, MOST_NANOS));
-        return periodNanos > most >> backoff ? most : periodNanos << backoff;
-    }
-
-    /** Time-outs since something was acknowledged, 16 at most. */
-    int backoff() {
-        return backoff;
+        return baseNanos + (periodNanos > most >> backoff ? most : periodNanos << backoff);
     }
 }

@@ -27,37 +27,36 @@ class ProbeTimeoutTest {
     /** RFC 9002 section 6.2.1: a time-out sets the period to "twice its current value", an acknowledgement resets it. */
     @Test
     void eachTimeoutDoublesTheWaitUntilSomethingIsAcknowledged() {
-        assertThat(timeout.waitNanos(100)).isEqualTo(100);
-        timeout.onExpired();
-        assertThat(timeout.waitNanos(100)).isEqualTo(200);
-        timeout.onExpired();
-        assertThat(timeout.waitNanos(100)).isEqualTo(400);
+        assertThat(timeout.deadlineNanos(100)).isEqualTo(100);
+        timeout.onExpired(0);
+        assertThat(timeout.deadlineNanos(100)).isEqualTo(200);
+        timeout.onExpired(0);
+        assertThat(timeout.deadlineNanos(100)).isEqualTo(400);
 
-        timeout.onAcknowledged();
+        timeout.onAcknowledged(0);
 
-        assertThat(timeout.waitNanos(100)).isEqualTo(100);
+        assertThat(timeout.deadlineNanos(100)).isEqualTo(100);
     }
 
     @Test
     void theWaitNeverExceedsAMinuteWhateverThePeriod() {
         for (int i = 0; i < 100; i++) {
-            timeout.onExpired();
-            assertThat(timeout.waitNanos(100 * MILLI)).isBetween(1L, ProbeTimeout.MOST_NANOS);
-            assertThat(timeout.waitNanos(Long.MAX_VALUE)).isEqualTo(ProbeTimeout.MOST_NANOS);
+            timeout.onExpired(0);
+            assertThat(timeout.deadlineNanos(100 * MILLI)).isBetween(1L, ProbeTimeout.MOST_NANOS);
+            assertThat(timeout.deadlineNanos(Long.MAX_VALUE)).isEqualTo(ProbeTimeout.MOST_NANOS);
         }
-        assertThat(timeout.waitNanos(100 * MILLI)).isEqualTo(ProbeTimeout.MOST_NANOS);
-        assertThat(timeout.backoff()).isEqualTo(16);
+        assertThat(timeout.deadlineNanos(100 * MILLI)).isEqualTo(ProbeTimeout.MOST_NANOS);
     }
 
     @Test
     void waitsNoLongerThanItIsToldUnlessOneRoundTripIs() {
         ProbeTimeout impatient = new ProbeTimeout(5_000 * MILLI);
         for (int i = 0; i < 20; i++) {
-            assertThat(impatient.waitNanos(100 * MILLI)).isBetween(100 * MILLI, 5_000 * MILLI);
-            assertThat(impatient.waitNanos(9_000 * MILLI)).isEqualTo(9_000 * MILLI);
-            impatient.onExpired();
+            assertThat(impatient.deadlineNanos(100 * MILLI)).isBetween(100 * MILLI, 5_000 * MILLI);
+            assertThat(impatient.deadlineNanos(9_000 * MILLI)).isEqualTo(9_000 * MILLI);
+            impatient.onExpired(0);
         }
-        assertThat(impatient.waitNanos(100 * MILLI)).isEqualTo(5_000 * MILLI);
-        assertThat(impatient.waitNanos(Long.MAX_VALUE)).isEqualTo(ProbeTimeout.MOST_NANOS);
+        assertThat(impatient.deadlineNanos(100 * MILLI)).isEqualTo(5_000 * MILLI);
+        assertThat(impatient.deadlineNanos(Long.MAX_VALUE)).isEqualTo(ProbeTimeout.MOST_NANOS);
     }
 }

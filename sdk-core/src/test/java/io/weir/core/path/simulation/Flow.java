@@ -31,6 +31,7 @@ final class Flow implements LossRecovery.Listener<Packet> {
     private final EcnValidation ecn = new EcnValidation();
     private long sendTimer;
     private long lossTimer;
+    private boolean probing;
 
     Flow(Clock clock, Bottleneck bottleneck, long returnNanos, Application application, PathSettings settings) {
         this.clock = clock;
@@ -73,10 +74,10 @@ final class Flow implements LossRecovery.Listener<Packet> {
     }
 
     private void onDeadline() {
-        int before = recovery.probeTimeouts();
+        probing = false;
         recovery.onDeadline(clock.nowNanos());
         path.onFeedbackEnd(clock.nowNanos());
-        if (recovery.probeTimeouts() > before) {
+        if (probing) {
             // Whatever window and pacer say (RFC 9002 section 7.5).
             send(Path.LOSS_PROBE_BYTES);
             send(Path.LOSS_PROBE_BYTES);
@@ -95,6 +96,11 @@ final class Flow implements LossRecovery.Listener<Packet> {
         if (packet.ect) {
             ecn.onAcked(number);
         }
+    }
+
+    @Override
+    public void onProbeTimeout() {
+        probing = true;
     }
 
     @Override
