@@ -13,7 +13,7 @@ class InitiatorFuzzTest {
         if (script.deliver(pair.initiator, HandshakePair.drain(pair.responder))) {
             HandshakePair.established(pair.initiator);
         } else {
-            Script.checkRefused(pair.initiator);
+            Script.checkRefused(pair.initiator, Role.INITIATOR);
         }
     }
 }

@@ -21,7 +21,7 @@ class ResponderFuzzTest {
         if (genuine) {
             HandshakePair.established(pair.responder);
         } else {
-            Script.checkRefused(pair.responder);
+            Script.checkRefused(pair.responder, Role.RESPONDER);
         }
     }
 }

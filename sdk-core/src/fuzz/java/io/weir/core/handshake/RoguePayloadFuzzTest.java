@@ -14,6 +14,6 @@ class RoguePayloadFuzzTest {
 
         HandshakePair.feed(responder, rogue.write(h -> payload));
 
-        Script.checkRefused(responder);
+        Script.checkRefused(responder, Role.RESPONDER);
     }
 }

@@ -170,11 +170,6 @@ public final class RecordCipher implements AutoCloseable {
         return nextNumber;
     }
 
-    /** How many openings have failed; counts towards {@link CipherSuite#failedOpeningsLimit()}. */
-    public long failedOpenings() {
-        return failures;
-    }
-
     /** The cipher in use. */
     public CipherSuite suite() {
         return aead.suite();

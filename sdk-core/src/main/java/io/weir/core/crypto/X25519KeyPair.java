@@ -40,19 +40,6 @@ public final class X25519KeyPair {
         return new X25519KeyPair(bytes);
     }
 
-    /**
-     * The key pair of a given private key, which is copied.
-     *
-     * @throws IllegalArgumentException if it has not exactly 32 bytes
-     */
-    public static X25519KeyPair ofPrivate(byte[] privateKey) {
-        if (privateKey.length != LENGTH) {
-            throw new IllegalArgumentException(
-                    "X25519 private key has " + privateKey.length + " bytes, must have " + LENGTH);
-        }
-        return new X25519KeyPair(privateKey.clone());
-    }
-
     /** The same pair, destroyed by itself. */
     public X25519KeyPair copy() {
         if (destroyed) {

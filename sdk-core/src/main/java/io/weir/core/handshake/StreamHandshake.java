@@ -111,11 +111,6 @@ public final class StreamHandshake {
         return result;
     }
 
-    /** Which side this is. */
-    public Role role() {
-        return role;
-    }
-
     /**
      * Gives up for a reason outside: a time limit (HANDSHAKE_TIMEOUT), the end of the link (LINK_LOST). Nothing more is
      * written, secrets are wiped. Without effect once there is a result.

@@ -17,9 +17,4 @@ public enum Ecn {
     public static Ecn of(int bits) {
         return BY_BITS[bits & 3];
     }
-
-    /** The two bits. */
-    public int bits() {
-        return ordinal();
-    }
 }

@@ -120,11 +120,6 @@ public final class PathValidation {
         return proven;
     }
 
-    /** The address that is being challenged, or null. */
-    public @Nullable PathAddress challenged() {
-        return candidate == null ? null : candidate.address;
-    }
-
     /** When {@link #poll} has something to do next; {@link Long#MAX_VALUE} if only another packet changes that. */
     public long deadlineNanos() {
         return candidate == null ? Long.MAX_VALUE : candidate.nextNanos;

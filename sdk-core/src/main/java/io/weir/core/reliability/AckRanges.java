@@ -103,11 +103,6 @@ public final class AckRanges {
         return firsts.length;
     }
 
-    /** Numbers below it count as come. */
-    public long floor() {
-        return floor;
-    }
-
     /**
      * What there is to tell: the highest range, and those that have not been told {@value #TIMES_TOLD} times as they are, since
      * what was told may be lost.

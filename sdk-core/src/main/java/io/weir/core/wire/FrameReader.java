@@ -168,11 +168,6 @@ public final class FrameReader {
         return (flags & StreamFrame.Data.LAST) != 0;
     }
 
-    /** Whether this is a whole element. */
-    public boolean whole() {
-        return (flags & WHOLE) == WHOLE;
-    }
-
     /** Bytes of the whole element, more than this fragment has, if first and not last; -1 otherwise. */
     public long total() {
         return (flags & WHOLE) == StreamFrame.Data.FIRST ? total : -1;

@@ -86,7 +86,7 @@ final class Ed25519Test {
     @Test
     void generatesTheStandardsKeyFromItsSeed() {
         byte[] seed = hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
-        RandomBytes random = out -> System.arraycopy(seed, 0, out, 0, out.length);
+        RandomBytes random = GivenBytes.of(seed);
 
         SigningKey key = SigningKey.generate(random);
 

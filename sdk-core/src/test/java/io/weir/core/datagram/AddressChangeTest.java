@@ -54,8 +54,8 @@ final class AddressChangeTest {
         arrive(new byte[0], address(9, 3));
         arrive(old, address(9, 4));
 
-        assertThat(validation.challenged()).isNull();
         assertThat(validation.poll(0)).isNull();
+        assertThat(validation.deadlineNanos()).isEqualTo(Long.MAX_VALUE);
         assertThat(validation.proven()).isEqualTo(HOME);
     }
 

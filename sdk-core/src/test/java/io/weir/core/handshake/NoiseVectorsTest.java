@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.crypto.CipherProvider;
 import io.weir.core.crypto.CipherProviders;
 import io.weir.core.crypto.CipherSuite;
+import io.weir.core.crypto.GivenBytes;
 import io.weir.core.crypto.RecordCipher;
 import io.weir.core.crypto.X25519KeyPair;
 import io.weir.core.handshake.NoiseVectors.Message;
 import io.weir.core.handshake.NoiseVectors.Vector;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -103,13 +103,12 @@ final class NoiseVectorsTest {
 
     private static HandshakeState side(Vector vector, boolean initiator) {
         String prefix = initiator ? "init_" : "resp_";
-        byte[] ephemeral = vector.bytes(prefix + "ephemeral");
         return new HandshakeState(
                 protocol(vector),
                 initiator,
                 vector.bytes(prefix + "prologue"),
-                X25519KeyPair.ofPrivate(vector.bytes(prefix + "static")),
-                out -> System.arraycopy(Arrays.copyOf(ephemeral, out.length), 0, out, 0, out.length),
+                X25519KeyPair.generate(GivenBytes.of(vector.bytes(prefix + "static"))),
+                GivenBytes.of(vector.bytes(prefix + "ephemeral")),
                 vector.psk(prefix + "psks"));
     }
 }

@@ -11,6 +11,7 @@ import static io.weir.core.handshake.HandshakePair.seeded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.crypto.CipherSuite;
+import io.weir.core.crypto.GivenBytes;
 import io.weir.core.crypto.RecordCipher;
 import io.weir.core.crypto.X25519KeyPair;
 import io.weir.core.error.ErrorCode;
@@ -182,7 +183,7 @@ final class StreamHandshakeTest {
     @Test
     void printsNoKey() {
         byte[] staticSecret = HandshakePair.filled(0x31);
-        HandshakeConfig config = HandshakeConfig.of(ALICE, X25519KeyPair.ofPrivate(staticSecret))
+        HandshakeConfig config = HandshakeConfig.of(ALICE, X25519KeyPair.generate(GivenBytes.of(staticSecret)))
                 .withNetworkKey(HandshakePair.NETWORK)
                 .withExpectedPeer(BOB.peerId());
         StreamHandshake initiator = StreamHandshake.initiator(config, seeded(7));

@@ -136,14 +136,14 @@ class FrameReaderTest {
         assertThat(in.next()).isEqualTo(Kind.DATA);
         assertThat(in.first()).isTrue();
         assertThat(in.last()).isFalse();
-        assertThat(in.whole()).isFalse();
         assertThat(in.dataOffset()).isEqualTo(5);
         assertThat(in.seq()).isEqualTo(6);
         assertThat(in.total()).isEqualTo(64);
 
         assertThat(in.next()).isEqualTo(Kind.DATA);
         assertThat(in.handle()).isEqualTo(4);
-        assertThat(in.whole()).isTrue();
+        assertThat(in.first()).isTrue();
+        assertThat(in.last()).isTrue();
         assertThat(in.dataOffset()).isEqualTo(-1);
         assertThat(in.seq()).isEqualTo(-1);
         assertThat(in.total()).isEqualTo(-1);
