@@ -7,17 +7,17 @@ import io.weir.core.error.ApplicationException;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.fuzz.FrameScript;
+import io.weir.core.fuzz.ScriptRun;
 import io.weir.core.message.MessageSide.Asking;
 import io.weir.core.message.MessageSide.Sending;
 import io.weir.core.wire.Bytes;
 import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.ErrorDetail;
 import io.weir.core.wire.Frame;
-import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.Hello;
+import io.weir.core.wire.MessageFields;
 import io.weir.core.wire.MessageType;
 import io.weir.core.wire.SessionFrame;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A table of messages, its application and a peer that sends any frames at all. An input is a script: a byte below 128 is
- * the length of a record, which follows; one from 128 up is a command of the application.
+ * A table of messages, its application and a peer that sends any frames at all; an input is the script of a {@link FrameScript}.
  */
 class MessageTableFuzzTest {
 
@@ -97,14 +96,13 @@ class MessageTableFuzzTest {
     @MethodSource("seeds")
     @FuzzTest
     void messages(byte[] script) {
-        new Run().play(ByteBuffer.wrap(script));
+        new Run().play(script);
     }
 
-    private static final class Run {
+    private static final class Run extends ScriptRun {
 
         private final MessageSide side =
                 new MessageSide(new MessageSettings(WINDOW, WINDOW, MAX_OUTSTANDING, MAX_QUEUED, 64), MAX_IN_FLIGHT);
-        private final FrameReader reader = new FrameReader();
         private final List<Asking> askings = new ArrayList<>();
         private final List<Asking> cancelled = new ArrayList<>();
         private final List<Sending> sendings = new ArrayList<>();
@@ -118,39 +116,13 @@ class MessageTableFuzzTest {
                     .withFeatures(Hello.APPLICATION_ERRORS));
         }
 
-        void play(ByteBuffer script) {
-            ErrorCode violation = null;
-            while (script.hasRemaining() && violation == null) {
-                int op = script.get() & 0xFF;
-                if (op < 0x80) {
-                    violation = receive(script, op);
-                } else {
-                    command(op & 7, op >>> 3 & 0xF);
-                }
-                checkBounds();
-            }
-            close();
+        @Override
+        protected @Nullable ErrorCode message(MessageFields message) {
+            return side.table.onMessage(message);
         }
 
-        private @Nullable ErrorCode receive(ByteBuffer script, int length) {
-            byte[] record = new byte[Math.min(length, script.remaining())];
-            script.get(record);
-            reader.reset(record, 0, record.length);
-            while (true) {
-                ErrorCode violation = switch (reader.next()) {
-                    case MESSAGE -> side.table.onMessage(reader.message());
-                    case FRAME -> receive(reader.frame());
-                    case DATA -> null;
-                    case MALFORMED -> reader.error();
-                    case END -> ErrorCode.NONE;
-                };
-                if (violation != null) {
-                    return violation == ErrorCode.NONE ? null : violation;
-                }
-            }
-        }
-
-        private @Nullable ErrorCode receive(Frame frame) {
+        @Override
+        protected @Nullable ErrorCode frame(Frame frame) {
             if (frame instanceof CreditFrame.Window window) {
                 return ofMessages(window.handle()) ? side.table.onWindow(window) : null;
             }
@@ -164,7 +136,8 @@ class MessageTableFuzzTest {
             return handle == CreditFrame.REQUESTS_HANDLE || handle == CreditFrame.REPLIES_HANDLE;
         }
 
-        private void command(int what, int size) {
+        @Override
+        protected void command(int what, int size) {
             switch (what) {
                 case 0 -> keep(side.ask("ask", new byte[size * 13]));
                 case 1 -> keep(side.send("tell", new byte[size * 13]));
@@ -221,7 +194,8 @@ class MessageTableFuzzTest {
             }
         }
 
-        private void checkBounds() {
+        @Override
+        protected void check(@Nullable ErrorCode violation) {
             assertThat(side.table.inFlight()).isBetween(0, MAX_IN_FLIGHT);
             assertThat(side.table.outstanding()).isBetween(0, MAX_OUTSTANDING);
             assertThat(side.table.queuedBytes()).isGreaterThanOrEqualTo(0);
@@ -235,7 +209,8 @@ class MessageTableFuzzTest {
             }
         }
 
-        private void close() {
+        @Override
+        protected void close() {
             side.table.close(CloseReason.local(ErrorCode.NODE_CLOSED));
             for (Asking asking : askings) {
                 assertThat(asking.ends()).isEqualTo(cancelled.contains(asking) ? 0 : 1);

@@ -8,26 +8,15 @@ import io.weir.core.wire.Bytes;
 import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.ErrorDetail;
 import io.weir.core.wire.Frame;
-import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.Headers;
-import io.weir.core.wire.Hello;
 import io.weir.core.wire.SessionFrame;
 import io.weir.core.wire.StreamFrame;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * A table, its application and a peer that sends any frames at all. An input is a script: a byte below 128 is the length
- * of a record, which follows; one from 128 up is a command of the application, on the stream that its upper bits choose.
- * After every step the accounts must add up, and after the session everything must be given back.
- */
+/** Any frames of a peer at the streams of a session whose frames come in order; after every step the accounts must add up. */
 class StreamTableFuzzTest {
-
-    private static final int MAX_STREAMS = 8;
-    private static final StreamSettings SETTINGS = new StreamSettings(256, MAX_STREAMS, 4_096, 2, 4);
 
     static Stream<byte[]> seeds() {
         return Stream.of(
@@ -111,80 +100,35 @@ class StreamTableFuzzTest {
     @MethodSource("seeds")
     @FuzzTest
     void streams(byte[] script) {
-        new Run().play(ByteBuffer.wrap(script));
+        new Run().play(script);
     }
 
-    private static final class Run {
-
-        private final Side side = new Side("A", SETTINGS, 1 << 16, SidePair.record(512));
-        private final FrameReader reader = new FrameReader();
+    private static final class Run extends StreamFuzzRun {
 
         Run() {
-            side.table.ownHello(Hello.defaults());
-            side.table.onPeerHello(Hello.defaults().withInitialWindow(256).withFeatures(Hello.APPLICATION_ERRORS));
+            super(SETTINGS);
             side.reservesAtOnce = false;
         }
 
-        void play(ByteBuffer script) {
-            @Nullable ErrorCode violation = null;
-            while (script.hasRemaining() && violation == null) {
-                int op = script.get() & 0xFF;
-                if (op < 0x80) {
-                    violation = receive(script, op);
-                } else {
-                    command(op & 7, op >>> 3 & 0xF);
-                }
-                side.sent.clear();
-                if (violation == null) {
-                    side.checkAccounts();
-                }
-                checkBounds();
-            }
-            close();
+        @Override
+        protected @Nullable ErrorCode data(StreamFrame.Data data) {
+            return side.receive(data);
         }
 
-        private @Nullable ErrorCode receive(ByteBuffer script, int length) {
-            byte[] record = new byte[Math.min(length, script.remaining())];
-            script.get(record);
-            reader.reset(record, 0, record.length);
-            while (true) {
-                ErrorCode violation = switch (reader.next()) {
-                    case DATA -> side.receive(reader.data());
-                    case FRAME -> receive(reader.frame());
-                    case MESSAGE -> null;
-                    case MALFORMED -> reader.error();
-                    case END -> ErrorCode.NONE;
-                };
-                if (violation != null) {
-                    return violation == ErrorCode.NONE ? null : violation;
-                }
-            }
+        @Override
+        @Nullable
+        ErrorCode open(StreamFrame.Open open) {
+            long next = Frame.FIRST_HANDLE + side.opened;
+            ErrorCode violation = super.open(open);
+            side.opened += violation == null && open.handle() == next ? 1 : 0;
+            return violation;
         }
 
-        private @Nullable ErrorCode receive(Frame frame) {
-            if (frame instanceof StreamFrame.Open open) {
-                long next = Frame.FIRST_HANDLE + side.opened;
-                ErrorCode violation = side.receive(frame);
-                side.opened += violation == null && open.handle() == next ? 1 : 0;
-                return violation;
-            }
-            boolean concernsStreams = switch (frame.type()) {
-                case WINDOW -> ofStreams(((CreditFrame.Window) frame).handle());
-                case BLOCKED -> ofStreams(((CreditFrame.Blocked) frame).handle());
-                case CLOSE, RESET, STOP, GOAWAY -> true;
-                default -> false;
-            };
-            return concernsStreams ? side.receive(frame) : null;
-        }
-
-        private static boolean ofStreams(long handle) {
-            return handle == 0 || handle >= Frame.FIRST_HANDLE;
-        }
-
-        private void command(int what, int which) {
-            side.now += 1_000_000;
+        @Override
+        protected void command(int what, int which) {
             side.policy = Side.Policy.values()[which % 3];
             side.takes = (which & 4) == 0;
+            Probe probe = probe(which);
             if (what == 0) {
                 StreamId id = new StreamId(which);
                 if (side.table.live(id) == null && side.table.canOpen()) {
@@ -196,19 +140,8 @@ class StreamTableFuzzTest {
                 claim(which);
             } else if (what == 3 && !side.payloadsWaiting.isEmpty()) {
                 side.payloadsWaiting.remove().run();
-            } else if (!side.probes.isEmpty()) {
-                onStream(what, which, side.probes.get(which % side.probes.size()));
-            }
-        }
-
-        private void claim(int which) {
-            if (!side.waiting.isEmpty()) {
-                StreamEpoch epoch = side.waiting.remove();
-                if ((which & 1) == 0) {
-                    side.accept(epoch);
-                } else {
-                    side.table.refuse(epoch, ErrorCode.REFUSED);
-                }
+            } else if (probe != null) {
+                onStream(what, which, probe);
             }
         }
 
@@ -240,11 +173,12 @@ class StreamTableFuzzTest {
             }
         }
 
-        private void checkBounds() {
-            side.expect(side.budget.reserved() <= side.budget.maxBytes(), "budget exceeded");
-            side.expect(side.table.peerOpens() <= MAX_STREAMS, "streams of the peer: " + side.table.peerOpens());
-            side.expect(side.table.unclaimedStreams() <= 2, "unclaimed: " + side.table.unclaimedStreams());
-            side.expect(side.table.liveStreams() <= MAX_STREAMS + 4, "live: " + side.table.liveStreams());
+        @Override
+        protected void check(@Nullable ErrorCode violation) {
+            super.check(violation);
+            if (violation == null) {
+                side.checkAccounts();
+            }
             side.expect(side.table.remembered() <= 2 * MAX_STREAMS + 4, "remembered: " + side.table.remembered());
             for (Probe probe : side.probes) {
                 SendHalf half = probe.epoch().sending();
@@ -252,25 +186,13 @@ class StreamTableFuzzTest {
             }
         }
 
-        /** Every stream is given up, which takes a bounded number of records; then the session gives all memory back. */
-        private void close() {
-            side.policy = Side.Policy.REFUSE;
-            for (Probe probe : List.copyOf(side.probes)) {
-                probe.epoch().evict(ErrorCode.STREAM_CLOSED);
-            }
+        /** In a bounded number of records. */
+        @Override
+        void sayAll() {
             for (int records = 0; side.table.hasControl(); records++) {
                 side.expect(records < 1_000, "control frames never end");
                 side.pump();
             }
-            side.table.onSessionClosed();
-            side.waiting.forEach(unclaimed -> unclaimed.receiving().stop(ErrorCode.CANCELLED));
-            for (Probe probe : side.probes) {
-                while (side.consume(probe)) {
-                    // what was queued keeps its memory until it is taken
-                }
-            }
-            side.expect(side.budget.reserved() == 0, "not given back: " + side.budget.reserved());
-            side.expect(side.payloadBytes == 0, "payload memory not given back: " + side.payloadBytes);
         }
     }
 }

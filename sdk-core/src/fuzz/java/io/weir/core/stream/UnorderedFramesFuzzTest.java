@@ -7,14 +7,10 @@ import io.weir.core.wire.Bytes;
 import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
 import io.weir.core.wire.FrameOrder;
-import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.Headers;
-import io.weir.core.wire.Hello;
 import io.weir.core.wire.PacketLedger;
 import io.weir.core.wire.StreamFrame;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,11 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class UnorderedFramesFuzzTest {
 
-    private static final int MAX_STREAMS = 8;
     private static final int MOST_PACKETS = 64;
-
-    private static final StreamSettings SETTINGS =
-            new StreamSettings(256, MAX_STREAMS, 4_096, 2, 4).withOrder(FrameOrder.NONE);
 
     static Stream<byte[]> seeds() {
         return Stream.of(
@@ -85,54 +77,19 @@ class UnorderedFramesFuzzTest {
     @MethodSource("seeds")
     @FuzzTest
     void frames(byte[] script) {
-        new Run().play(ByteBuffer.wrap(script));
+        new Run().play(script);
     }
 
-    private static final class Run {
+    private static final class Run extends StreamFuzzRun {
 
-        private final Side side = new Side("A", SETTINGS, 1 << 16, SidePair.record(512));
-        private final FrameReader reader = new FrameReader();
         private final ArrayDeque<PacketLedger> packets = new ArrayDeque<>();
 
         Run() {
-            side.table.ownHello(Hello.defaults());
-            side.table.onPeerHello(Hello.defaults().withInitialWindow(256).withFeatures(Hello.APPLICATION_ERRORS));
+            super(SETTINGS.withOrder(FrameOrder.NONE));
         }
 
-        void play(ByteBuffer script) {
-            @Nullable ErrorCode violation = null;
-            while (script.hasRemaining() && violation == null) {
-                int op = script.get() & 0xFF;
-                if (op < 0x80) {
-                    violation = receive(script, op);
-                } else {
-                    command(op & 7, op >>> 3 & 0xF);
-                }
-                side.sent.clear();
-                checkBounds();
-            }
-            close();
-        }
-
-        private @Nullable ErrorCode receive(ByteBuffer script, int length) {
-            byte[] record = new byte[Math.min(length, script.remaining())];
-            script.get(record);
-            reader.reset(record, 0, record.length);
-            while (true) {
-                ErrorCode violation = switch (reader.next()) {
-                    case DATA -> receive(reader.data());
-                    case FRAME -> receive(reader.frame());
-                    case MESSAGE -> null;
-                    case MALFORMED -> reader.error();
-                    case END -> ErrorCode.NONE;
-                };
-                if (violation != null) {
-                    return violation == ErrorCode.NONE ? null : violation;
-                }
-            }
-        }
-
-        private @Nullable ErrorCode receive(StreamFrame.Data d) {
+        @Override
+        protected @Nullable ErrorCode data(StreamFrame.Data d) {
             byte[] bytes = d.payload().toByteArray();
             return d.offset() < 0
                     ? ErrorCode.PROTOCOL_VIOLATION
@@ -149,43 +106,14 @@ class UnorderedFramesFuzzTest {
                             bytes.length);
         }
 
-        private @Nullable ErrorCode receive(Frame frame) {
-            boolean concernsStreams = switch (frame.type()) {
-                case WINDOW -> ofStreams(((CreditFrame.Window) frame).handle());
-                case BLOCKED -> ofStreams(((CreditFrame.Blocked) frame).handle());
-                case OPEN, CLOSE, RESET, STOP, GOAWAY -> true;
-                default -> false;
-            };
-            return concernsStreams ? side.receive(frame) : null;
-        }
-
-        private static boolean ofStreams(long handle) {
-            return handle == 0 || handle >= Frame.FIRST_HANDLE;
-        }
-
-        private void command(int what, int which) {
-            side.now += 1_000_000;
+        @Override
+        protected void command(int what, int which) {
             side.takes = (which & 4) == 0;
             switch (what) {
                 case 0 -> claim(which);
                 case 1 -> write();
                 case 2, 3 -> settle(what == 2);
-                default -> {
-                    if (!side.probes.isEmpty()) {
-                        onStream(what, which, side.probes.get(which % side.probes.size()));
-                    }
-                }
-            }
-        }
-
-        private void claim(int which) {
-            if (!side.waiting.isEmpty()) {
-                StreamEpoch epoch = side.waiting.remove();
-                if ((which & 1) == 0) {
-                    side.accept(epoch);
-                } else {
-                    side.table.refuse(epoch, ErrorCode.REFUSED);
-                }
+                default -> onStream(what, which, probe(which));
             }
         }
 
@@ -204,7 +132,10 @@ class UnorderedFramesFuzzTest {
             }
         }
 
-        private void onStream(int what, int which, Probe probe) {
+        private void onStream(int what, int which, @Nullable Probe probe) {
+            if (probe == null) {
+                return;
+            }
             StreamEpoch epoch = probe.epoch();
             probe.takes = side.takes;
             switch (what) {
@@ -215,18 +146,9 @@ class UnorderedFramesFuzzTest {
             }
         }
 
-        private void checkBounds() {
-            side.expect(side.budget.reserved() <= side.budget.maxBytes(), "budget exceeded");
-            side.expect(side.table.peerOpens() <= MAX_STREAMS, "streams of the peer: " + side.table.peerOpens());
-            side.expect(side.table.unclaimedStreams() <= 2, "unclaimed: " + side.table.unclaimedStreams());
-            side.expect(side.table.liveStreams() <= MAX_STREAMS + 4, "live: " + side.table.liveStreams());
-        }
-
-        /** Every stream is given up, and every packet arrives at last; then the session gives all memory back. */
-        private void close() {
-            for (Probe probe : List.copyOf(side.probes)) {
-                probe.epoch().evict(ErrorCode.STREAM_CLOSED);
-            }
+        /** Every packet arrives at last. */
+        @Override
+        void sayAll() {
             while (!packets.isEmpty()) {
                 settle(false);
             }
@@ -235,15 +157,6 @@ class UnorderedFramesFuzzTest {
                 write();
                 settle(true);
             }
-            side.table.onSessionClosed();
-            side.waiting.forEach(unclaimed -> unclaimed.receiving().stop(ErrorCode.CANCELLED));
-            for (Probe probe : side.probes) {
-                while (side.consume(probe)) {
-                    // what was queued keeps its memory until it is taken
-                }
-            }
-            side.expect(side.budget.reserved() == 0, "not given back: " + side.budget.reserved());
-            side.expect(side.payloadBytes == 0, "payload memory not given back: " + side.payloadBytes);
         }
     }
 }
