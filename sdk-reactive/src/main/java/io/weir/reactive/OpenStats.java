@@ -7,5 +7,7 @@ package io.weir.reactive;
  * @param waiting this side's halves that are to be opened: in the next record, or when the peer allows it
  * @param timedOut those that ended with STREAM_LIMIT so far, because the peer did not allow them within
  *     {@link NodeLimits#openTimeout()}
+ * @param peers halves that the peer has opened and that are not over, of the {@link NodeLimits#maxStreams()} that it may
+ * @param unclaimed streams of the peer that nobody here has accepted or refused yet
  */
-public record OpenStats(int open, int waiting, long timedOut) {}
+public record OpenStats(int open, int waiting, long timedOut, int peers, int unclaimed) {}

@@ -45,7 +45,7 @@ class OpenTimeoutTest {
                 open(pair, i).receive(Codec.utf8()).subscribe();
                 pair.settle();
             }
-            assertThat(pair.session.openStats()).isEqualTo(new OpenStats(ALLOWED, 0, 0));
+            assertThat(pair.session.openStats()).isEqualTo(new OpenStats(ALLOWED, 0, 0, ALLOWED, 0));
 
             PeerStream waiting = open(pair, ALLOWED);
             AtomicReference<Throwable> received = new AtomicReference<>();
@@ -57,7 +57,7 @@ class OpenTimeoutTest {
             pair.advance(Duration.ofMillis(29_999));
             assertThat(received.get()).isNull();
             assertThat(sent.get()).isNull();
-            assertThat(pair.session.openStats()).isEqualTo(new OpenStats(ALLOWED, 2, 0));
+            assertThat(pair.session.openStats()).isEqualTo(new OpenStats(ALLOWED, 2, 0, ALLOWED, 0));
 
             pair.advance(Duration.ofMillis(2));
             assertThat(received.get())
@@ -67,7 +67,7 @@ class OpenTimeoutTest {
                     .isInstanceOfSatisfying(
                             StreamStopped.class, e -> assertThat(e.reason()).isEqualTo(LIMIT));
             assertThat(offering.trySend("b", Codec.utf8())).isEqualTo(TrySend.NOT_CONNECTED);
-            assertThat(pair.session.openStats()).isEqualTo(new OpenStats(ALLOWED, 0, 2));
+            assertThat(pair.session.openStats()).isEqualTo(new OpenStats(ALLOWED, 0, 2, ALLOWED, 0));
             assertThat(SessionProbe.streams(pair.session).bound()).isEqualTo(ALLOWED);
         }
     }

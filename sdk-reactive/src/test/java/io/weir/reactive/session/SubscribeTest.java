@@ -49,8 +49,8 @@ class SubscribeTest {
 
     private static void assertNothingLeft(NodePair pair) {
         pair.settle();
-        assertThat(pair.session.openStats()).isEqualTo(new OpenStats(0, 0, 0));
-        assertThat(pair.serverSession().openStats()).isEqualTo(new OpenStats(0, 0, 0));
+        assertThat(pair.session.openStats()).isEqualTo(new OpenStats(0, 0, 0, 0, 0));
+        assertThat(pair.serverSession().openStats()).isEqualTo(new OpenStats(0, 0, 0, 0, 0));
         assertThat(((Session) pair.session).core().streams().bound()).isZero();
         assertThat(((Session) pair.serverSession()).core().streams().bound()).isZero();
     }

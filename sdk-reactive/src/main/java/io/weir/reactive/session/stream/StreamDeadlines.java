@@ -28,7 +28,12 @@ final class StreamDeadlines {
 
     /** How many streams are open from here, wait for the peer to allow them, and were given up waiting. Any thread. */
     OpenStats openStats() {
-        return new OpenStats(table.openHalves(), table.waitingOpens(), opensTimedOut);
+        return new OpenStats(
+                table.openHalves(),
+                table.waitingOpens(),
+                opensTimedOut,
+                (int) table.peerOpens(),
+                table.unclaimedStreams());
     }
 
     void watchIdle(LiveStream stream) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class OpenWaitsTest {
 
-    private static final OpenStats OPENS = new OpenStats(20, 3, 0);
+    private static final OpenStats OPENS = new OpenStats(20, 3, 0, 0, 0);
 
     private final WarningLog log = new WarningLog();
 
