@@ -3,14 +3,16 @@ package io.weir.reactive.session.carrier;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.RecordFraming;
 import io.weir.reactive.fault.PassingSubscriber;
+import java.io.EOFException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxOperator;
 
 /**
- * Cuts the bytes of a link into sealed records: none, one or many of each chunk, each valid during onNext. For a source that is
- * asked for everything. Loop-confined.
+ * Cuts the bytes of a link into sealed records: none, one or many of each chunk, each valid during onNext. An end within a record
+ * is an error. For a source that is asked for everything. Loop-confined.
  */
 final class FluxRecordCut extends FluxOperator<ByteBuffer, RecordFraming> {
 
@@ -54,6 +56,13 @@ final class FluxRecordCut extends FluxOperator<ByteBuffer, RecordFraming> {
                 }
             }
             chunk.position(chunk.limit());
+        }
+
+        /** An end between two records has lost no bytes, any other has cut one off. */
+        @Override
+        protected void tellEnd(@Nullable Throwable failure) {
+            boolean cutOff = failure == null && !framing.atBoundary();
+            super.tellEnd(cutOff ? new EOFException("it ended within a record") : failure);
         }
     }
 }

@@ -119,6 +119,21 @@ class RecordChainTest {
     }
 
     @Test
+    void anEndBetweenTwoRecordsIsToldFromOneThatCutsARecordOff() {
+        ByteBuffer bytes = records(2);
+        link.onBytes(bytes.limit(bytes.limit() - 1));
+        link.onLinkEnd(null);
+        assertThat(session.events).endsWith("frames", "broke it ended within a record");
+    }
+
+    @Test
+    void anEndBehindAWholeRecordIsOne() {
+        link.onBytes(records(2));
+        link.onLinkEnd(null);
+        assertThat(session.events).endsWith("frames", "ended");
+    }
+
+    @Test
     void aBrokenLinkIsHeard() {
         link.onLinkEnd(new IOException("reset"));
         assertThat(session.events).containsExactly("broke reset");
