@@ -59,10 +59,9 @@ public final class PacketCarrier implements Carrier {
     private final PacketReader reader;
     private final FeedbackInput feedback = new FeedbackInput();
     private final PacketSink sink = new PacketSink();
+    private final FirstAuthentic firstAuthentic = new FirstAuthentic();
     private Path path;
     private @Nullable Disposable sending;
-    private @Nullable Runnable onAuthenticated;
-    private boolean authenticated;
     private boolean receiving;
     private boolean started;
     private boolean closed;
@@ -184,11 +183,7 @@ public final class PacketCarrier implements Carrier {
 
     /** Hears, once, of the first packet that authenticates; at once if there was one. */
     public void onAuthenticated(Runnable once) {
-        if (authenticated) {
-            once.run();
-        } else {
-            onAuthenticated = once;
-        }
+        firstAuthentic.tell(once);
     }
 
     // ---- what the chains find out
@@ -257,12 +252,7 @@ public final class PacketCarrier implements Carrier {
                 validation.onPacket(
                         from, number, packet.datagramLength(), watch.probeTimeoutNanos(), loop().nowNanos());
             }
-            authenticated = true;
-            Runnable once = onAuthenticated;
-            if (once != null) {
-                onAuthenticated = null;
-                once.run();
-            }
+            firstAuthentic.onPacket();
         }
 
         @Override
