@@ -349,9 +349,8 @@ final class Port implements DatagramSocket.Receiver {
     // ---- the responder's timer
 
     private void arm(DatagramResponder waiting) {
-        long deadlineNanos = waiting.deadlineNanos();
-        if (expiry == null && deadlineNanos != Long.MAX_VALUE) {
-            expiry = loop().schedule(this::expire, deadlineNanos);
+        if (expiry == null && waiting.halfOpen() > 0) {
+            expiry = loop().schedule(this::expire, waiting.deadlineNanos());
         }
     }
 
