@@ -16,6 +16,7 @@ import io.weir.reactive.codec.Codec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -132,6 +134,50 @@ class StreamErrorOrderTest {
             assertThat(there.elements)
                     .singleElement()
                     .satisfies(large -> assertThat(large).hasSize(1 << 20));
+            assertRemote(there.failure, ErrorCode.APPLICATION_ERROR);
+        }
+    }
+
+    /** All of it before the loop has seen the element: the cancellation came first. */
+    @Test
+    void aSendThatWasCancelledBeforeItsPublisherFailedIsReset() {
+        try (NodePair pair = NodePair.of(spec -> spec)) {
+            Slow<String> there = there(pair, TEXT);
+            TestPublisher<String> publisher = TestPublisher.create();
+            Disposable sending = pair.session
+                    .openStream("x", StreamConfig.reliable())
+                    .send(publisher, TEXT)
+                    .subscribe();
+            pair.settle();
+
+            pair.time.schedule(() -> {
+                publisher.next("a");
+                sending.dispose();
+                publisher.error(failure);
+            });
+            pair.settle();
+
+            assertRemote(there.failure, ErrorCode.CANCELLED);
+        }
+    }
+
+    @Test
+    void aCancellationBehindTheErrorOfThePublisherTakesNothingBack() {
+        try (NodePair pair = NodePair.of(spec -> spec)) {
+            Slow<String> there = there(pair, TEXT);
+            AtomicReference<Subscription> sending = new AtomicReference<>();
+            Outcome sent = Outcome.of(pair.session
+                    .openStream("x", StreamConfig.reliable())
+                    .send(Flux.fromIterable(HUNDRED).concatWith(Flux.error(failure)), TEXT)
+                    .doOnSubscribe(sending::set));
+            pair.settle();
+            assertThat(sent.failure).isSameAs(failure);
+
+            sending.get().cancel();
+            there.request(Long.MAX_VALUE);
+            pair.settle();
+
+            assertThat(there.elements).isEqualTo(HUNDRED);
             assertRemote(there.failure, ErrorCode.APPLICATION_ERROR);
         }
     }

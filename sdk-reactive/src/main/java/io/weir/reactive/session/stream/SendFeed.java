@@ -49,6 +49,9 @@ final class SendFeed<T> implements Feed, Subscription, Scannable {
     /** The half has ended, or nobody wants it any more: nothing is kept for it. */
     private boolean ended;
 
+    /** Written by any thread. */
+    private volatile boolean cancelled;
+
     SendFeed(
             LiveStream stream,
             Publisher<? extends T> source,
@@ -104,7 +107,7 @@ final class SendFeed<T> implements Feed, Subscription, Scannable {
     /** The publisher has failed: its subscriber hears at once, the peer behind what was accepted. */
     private void onFailed() {
         Throwable e = input.isDone() ? input.error() : null;
-        if (e != null && !failing) {
+        if (e != null && !failing && !isCancelling()) {
             failing = true;
             ErrorCode code = Feed.codeOf(e);
             stream.outbound.failAfterAccepted(code, Fault.saidHere(e), Feed.stoppedHere(code));
@@ -162,13 +165,18 @@ final class SendFeed<T> implements Feed, Subscription, Scannable {
             requestMore(half);
             return value;
         }
-        if (last && !ended) {
+        if (last && !ended && !isCancelling()) {
             onFailed(); // before the code of the end is taken
             stream.outbound.finish();
         } else if (isStarved(half)) {
             half.blocked();
         }
         return null;
+    }
+
+    /** The subscriber has cancelled, and the loop has yet to: it may meet an end of the publisher first, which is nobody's. */
+    private boolean isCancelling() {
+        return cancelled && !told;
     }
 
     /** Nothing is held that did not fit, yet only credit keeps this side from asking. */
@@ -274,6 +282,7 @@ final class SendFeed<T> implements Feed, Subscription, Scannable {
 
     @Override
     public void cancel() {
+        cancelled = true;
         stream.session.run(() -> {
             if (!ended && !told) {
                 ended = true;
