@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Merges the lanes of a session, for a {@link Carrier} that carries all of them in records or packets. What controls goes first; then
- * messages take half of a record where halves have data too, all of it otherwise; the halves share the rest in turn, by weight.
- * Loop-confined.
+ * messages take half of a record where halves have data too, all of it otherwise; the halves share the rest in turn, by weight. A
+ * message that begins in the first half may end beyond it, which in a packet is most of it: once messages are ahead by half a record,
+ * the halves have the next one first. Loop-confined.
  */
 public final class LaneMerge {
 
@@ -15,6 +16,9 @@ public final class LaneMerge {
 
     /** Null before the start, and once the session is over. */
     private @Nullable Lanes lanes;
+
+    /** Bytes that messages have had more than halves, since halves have had data: up to a record, either way. */
+    private int messagesAhead;
 
     /** @param quantum cost that a stream of weight 1 may send before the next one's turn */
     public LaneMerge(int quantum) {
@@ -50,13 +54,31 @@ public final class LaneMerge {
         int full = record.target();
         source.begin();
         source.control(record);
-        source.messages(record, halves.isEmpty() ? full : full / 2);
+        boolean shared = !halves.isEmpty();
+        if (!shared) {
+            messagesAhead = 0;
+        }
+        if (messagesAhead < full / 2) {
+            messages(source, record, shared ? full / 2 : full);
+        }
         if (!record.isFull()) {
+            int from = record.position();
             halves.fill(record);
+            lead(from - record.position(), full);
             source.controlBehindHalves(record);
         }
-        source.messages(record, full);
+        messages(source, record, full);
         source.complete(record);
+    }
+
+    private void messages(Lanes source, FrameWriter record, int upToPosition) {
+        int from = record.position();
+        source.messages(record, upToPosition);
+        lead(record.position() - from, record.target());
+    }
+
+    private void lead(int bytes, int most) {
+        messagesAhead = Math.max(-most, Math.min(messagesAhead + bytes, most));
     }
 
     /** END was written, in the last record or before. */
