@@ -72,6 +72,24 @@ class PathStatsTest {
         assertThat(stats.lostPackets()).isZero();
     }
 
+    /** Nothing goes out in front of HELLO, which the peer would drop: no probe of the MTU either. */
+    @Test
+    void aSessionBeginsWithoutALossOnAPathThatLosesNothing() {
+        network.overDatagrams();
+        session();
+        List<PathStats> told = new ArrayList<>();
+
+        for (PeerNode node : nodes) {
+            node.liveSessions().get(0).pathStats().subscribe(told::add);
+        }
+        network.advance(Duration.ZERO);
+
+        assertThat(told).hasSize(2).allSatisfy(stats -> {
+            assertThat(stats.lostPackets()).isZero();
+            assertThat(stats.datagramBytes()).isGreaterThan(1_400);
+        });
+    }
+
     @Test
     void anObserverHearsOfThePathWithEachRoundTripAndALastTimeBeforeTheEnd() {
         network.overDatagrams();

@@ -37,6 +37,7 @@ final class PacketFiller {
 
     private boolean woken;
     private boolean agreed;
+    private boolean hasSpoken;
     private boolean silenced;
     private int allowanceBytes;
     private int probes;
@@ -125,7 +126,8 @@ final class PacketFiller {
         if (challenge != null) {
             return challenge(out, challenge);
         }
-        int probeBytes = agreed ? watch.path().mtuProbeDue(nowNanos) : 0;
+        // in front of HELLO, with which the lanes begin, a probe would be dropped by the peer
+        int probeBytes = agreed && hasSpoken ? watch.path().mtuProbeDue(nowNanos) : 0;
         if (probeBytes > 0) {
             return mtuProbe(out, probeBytes);
         }
@@ -178,6 +180,7 @@ final class PacketFiller {
             return null;
         }
         woken = true;
+        hasSpoken = true;
         feedback = null;
         boolean end = lanes.isFinished() && (!finishedBefore || endOwed);
         if (end) {
