@@ -1,10 +1,12 @@
 package io.weir.reactive.session.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.weir.core.path.Ecn;
 import io.weir.core.path.Path;
 import io.weir.core.path.PathSettings;
+import io.weir.core.path.PathStats;
 import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Hello;
 import io.weir.core.wire.SessionFrame;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class PacketPathTest {
 
     private static final long SECOND = 1_000 * PacketWire.MILLI;
+    private static final int DATAGRAM = 1_472;
 
     @Test
     void withoutAcknowledgementNoMoreThanTheWindowGoes() {
@@ -28,6 +31,39 @@ class PacketPathTest {
                 pair.came().stream().mapToLong(RawEnd.Opened::datagramBytes).sum();
         assertThat(bytes).isBetween(9L * 1_200, pair.talker.carrier.stats().congestionWindowBytes());
         assertThat(pair.talker.carrier.takesMore()).isFalse();
+    }
+
+    /**
+     * RFC 9438 section 4.3: where the round trip is short, the average window is that of Reno, sqrt(3 / (2 p)) datagrams. Nodes tolerate
+     * losses by chance, and use more; these do not.
+     */
+    @Test
+    void goodputOfCubicAloneUnderRandomLossIsWhatItsFormulaAllows() {
+        double sum = 0;
+        for (long seed = 1; seed <= 5; seed++) {
+            sum += strictGoodput(seed, 0.01);
+        }
+
+        double formula = Math.sqrt(1.5 / 0.01) * (1 - 0.01) * DATAGRAM / 0.020;
+        assertThat(sum / 5).isCloseTo(formula, withPercentage(10));
+    }
+
+    /** Bytes a second of datagrams that arrive, where nothing else but loss bounds them; 20 ms of round trip. */
+    private static double strictGoodput(long seed, double loss) {
+        Ends ends = new Ends(seed, PathSettings.defaults().withTolerance(false)).start();
+        ends.wire.bytesPerSecond = 1L << 40;
+        ends.wire.loss = loss;
+        ends.first.endless = Long.MAX_VALUE;
+        ends.run(ends.first.carrier::wake);
+        ends.pass(5_000);
+        long before = arrived(ends);
+        ends.pass(30_000);
+        return (arrived(ends) - before) * DATAGRAM / 30.0;
+    }
+
+    private static long arrived(Ends ends) {
+        PathStats stats = ends.first.carrier.stats();
+        return stats.sentPackets() - stats.lostPackets();
     }
 
     @Test
