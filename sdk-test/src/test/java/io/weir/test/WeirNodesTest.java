@@ -5,6 +5,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.codec.Codec;
+import io.weir.test.LaunchedTests.Ended;
 import io.weir.test.network.SimulatedNetwork;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,14 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.LauncherDiscoveryRequest;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
 import reactor.core.publisher.Flux;
 
 /** The extension, by running classes of tests with it. */
@@ -248,28 +242,13 @@ final class WeirNodesTest {
     /** What failed, by the name of the method or class; empty for what did not, of classes only where they did. */
     private static Map<String, String> run(Class<?> tests) {
         Map<String, String> failures = new LinkedHashMap<>();
-        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(tests))
-                .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "false")
-                .build();
-        LauncherConfig alone = LauncherConfig.builder()
-                .enableTestExecutionListenerAutoRegistration(false)
-                .enableLauncherSessionListenerAutoRegistration(false)
-                .build();
-        LauncherFactory.create(alone).execute(request, new TestExecutionListener() {
-            @Override
-            public void executionFinished(TestIdentifier id, TestExecutionResult result) {
-                String name = id.getSource()
-                        .map(source ->
-                                source instanceof MethodSource method ? method.getMethodName() : tests.getSimpleName())
-                        .orElse("engine");
-                String failure =
-                        result.getThrowable().map(Throwable::getMessage).orElse("");
-                if (id.isTest() || !failure.isEmpty()) {
-                    failures.put(name, failure);
-                }
-            }
-        });
+        for (Ended ended :
+                LaunchedTests.run(LauncherDiscoveryRequestBuilder.request().selectors(selectClass(tests)))) {
+            String message = ended.failure() == null
+                    ? ""
+                    : String.valueOf(ended.failure().getMessage());
+            failures.put(ended.methodName().isEmpty() ? tests.getSimpleName() : ended.methodName(), message);
+        }
         return failures;
     }
 }

@@ -42,7 +42,7 @@ import reactor.core.scheduler.Schedulers;
 class ApplicationErrorTest {
 
     private static final Codec<String> TEXT = Codec.utf8();
-    private static final byte[] PAYLOAD = bytes(5_000);
+    private static final byte[] PAYLOAD = bytes(900);
 
     private final List<HandlerError> failed = new ArrayList<>();
 
@@ -259,7 +259,7 @@ class ApplicationErrorTest {
     void aWindowTooSmallForItGetsTheNumber() {
         StreamHandler handler = stream -> stream.send(Flux.error(error()), TEXT);
         try (NodePair pair = NodePair.of(spec -> spec.onStream("quotes", handler))) {
-            StreamConfig small = StreamConfig.reliable().withFixedWindow(2_000);
+            StreamConfig small = StreamConfig.reliable().withFixedWindow(PAYLOAD.length);
             Heard<String> heard =
                     new Heard<>(pair.session.openStream("quotes", small).receive(TEXT));
             pair.settle();

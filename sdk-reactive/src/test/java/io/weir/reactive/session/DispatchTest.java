@@ -3,14 +3,12 @@ package io.weir.reactive.session;
 import static io.weir.reactive.session.RequestTest.assertNothingLeft;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.Weir;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.StreamReset;
 import io.weir.core.error.StreamStopped;
 import io.weir.core.error.WeirException;
 import io.weir.core.identity.PeerId;
-import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
 import io.weir.reactive.NodeLimits;
@@ -453,13 +451,11 @@ class DispatchTest {
 
     /** A session with the server from a node of its own. */
     private PeerSession connected(NodePair pair) {
-        AtomicReference<PeerNode> node = new AtomicReference<>();
-        Weir.node().transport(pair.network.transport()).start().subscribe(node::set);
-        pair.settle();
+        PeerNode node = pair.started(pair.network.node("another"));
         AtomicReference<PeerSession> session = new AtomicReference<>();
-        node.get().connect(PeerAddress.memory(NodePair.NAME)).subscribe(session::set);
+        node.connect(pair.network.address(NodePair.NAME)).subscribe(session::set);
         pair.settle();
-        clients.put(session.get(), node.get().id());
+        clients.put(session.get(), node.id());
         return session.get();
     }
 }

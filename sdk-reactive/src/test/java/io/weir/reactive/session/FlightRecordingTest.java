@@ -2,7 +2,6 @@ package io.weir.reactive.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.Weir;
 import io.weir.core.identity.Identity;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
@@ -29,7 +28,6 @@ import reactor.core.publisher.Mono;
 class FlightRecordingTest {
 
     private static final StreamConfig CONFIG = StreamConfig.reliable().withFixedWindow(10_000);
-    private static final PeerAddress SERVER = PeerAddress.memory(NodePair.NAME);
 
     private final Identity identity = Identity.generate(new Random(7)::nextBytes);
     private final BaseSubscriber<String> slow = new BaseSubscriber<>() {
@@ -100,10 +98,10 @@ class FlightRecordingTest {
                 pair.server.dispose();
                 pair.settle();
                 pair.advance(Duration.ofSeconds(1));
-                PeerAddress address = new PeerAddress(SERVER.scheme(), SERVER.host(), 0, identity.peerId());
+                PeerAddress address = pair.network.address(NodePair.NAME).expecting(identity.peerId());
                 pair.client.connect(address).subscribe(session -> {}, e -> {});
                 pair.settle();
-                server(Weir.node().listen(SERVER).transport(pair.network.transport()))
+                server(pair.network.node(NodePair.NAME).listen(pair.network.address(NodePair.NAME)))
                         .start()
                         .subscribe();
                 pair.settle();

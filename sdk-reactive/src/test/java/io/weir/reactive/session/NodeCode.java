@@ -1,6 +1,5 @@
 package io.weir.reactive.session;
 
-import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.session.UserCode.Act;
 import io.weir.reactive.session.UserCode.Ends;
@@ -29,7 +28,7 @@ final class NodeCode {
                             }
                         }),
                         (pair, scene) -> pair.server
-                                .connect(PeerAddress.memory("nobody"))
+                                .connect(pair.network.address("nobody"))
                                 .subscribe(v -> {}, e -> {})),
                 node(
                         "events()",

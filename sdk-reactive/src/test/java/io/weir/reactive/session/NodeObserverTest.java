@@ -2,7 +2,6 @@ package io.weir.reactive.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.Weir;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.PeerAddress;
@@ -52,7 +51,7 @@ class NodeObserverTest {
     void hearsHowADialAndItsHandshakeWent() {
         try (NodePair pair = pair(spec -> spec)) {
             assertThat(here.dials).singleElement().satisfies(dial -> {
-                assertThat(dial.address()).isEqualTo(PeerAddress.memory(NodePair.NAME));
+                assertThat(dial.address()).isEqualTo(pair.network.address(NodePair.NAME));
                 assertThat(dial.failure()).isNull();
                 assertThat(dial.nanos()).isNotNegative();
             });
@@ -90,7 +89,7 @@ class NodeObserverTest {
     @Test
     void hearsWhyTheyFailed() {
         try (NodePair pair = pair(spec -> spec)) {
-            PeerAddress nobody = PeerAddress.memory("nobody");
+            PeerAddress nobody = pair.network.address("nobody");
             pair.client.connect(nobody).subscribe(session -> {}, e -> {});
             pair.settle();
             assertThat(here.dials).last().satisfies(dial -> {
@@ -98,15 +97,15 @@ class NodeObserverTest {
                 assertThat(dial.failure()).isNotNull();
             });
 
-            Weir.node()
-                    .listen(PeerAddress.memory("picky"))
+            pair.network
+                    .node("picky")
+                    .listen(pair.network.address("picky"))
                     .admission(PeerAdmission.allowList(List.of()))
                     .observer(there)
-                    .transport(pair.network.transport())
                     .start()
                     .subscribe();
             pair.settle();
-            pair.client.connect(PeerAddress.memory("picky")).subscribe(session -> {}, e -> {});
+            pair.client.connect(pair.network.address("picky")).subscribe(session -> {}, e -> {});
             pair.settle();
             pair.advance(SECOND);
             assertThat(failures(here.handshakes)).contains("NOT_ADMITTED");

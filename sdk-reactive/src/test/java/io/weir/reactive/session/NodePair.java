@@ -1,37 +1,38 @@
 package io.weir.reactive.session;
 
-import io.weir.Weir;
-import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
-import io.weir.reactive.transport.memory.MemoryNetwork;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
- * Two nodes with one session between them, in memory and in virtual time: everything happens in the test's thread, when
- * it advances the time.
+ * Two nodes with one session between them, in virtual time: everything happens in the test's thread, when it advances the
+ * time. They are in memory, with links between them, unless {@link #over} gives them another network.
  */
 public final class NodePair implements AutoCloseable {
 
-    static final String NAME = "server";
+    public static final String NAME = "server";
+    public static final String CLIENT = "client";
     static final Duration STEP = Duration.ofMillis(1);
 
     /** Three of the handshake, of which the last brings the dialler's HELLO along, and the listener's HELLO. */
     private static final int MESSAGES_TO_BE_READY = 4;
 
+    private static final ThreadLocal<Function<VirtualTimeScheduler, PairNetwork>> NETWORKS =
+            ThreadLocal.withInitial(() -> MemoryPairNetwork::new);
+
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    final MemoryNetwork network = MemoryNetwork.on(time);
+    private final Duration settling;
+    final PairNetwork network = NETWORKS.get().apply(time);
     final PeerNode server;
     public final PeerNode client;
     public final PeerSession session;
-    final PacedTransport serverSide;
-    final PacedTransport clientSide;
     private final PeerSession serverSession;
 
     private NodePair(
@@ -39,17 +40,17 @@ public final class NodePair implements AutoCloseable {
             long bytesPerSecond,
             UnaryOperator<PeerNodeSpec> serverSpec,
             UnaryOperator<PeerNodeSpec> clientSpec) {
-        serverSide = new PacedTransport(network.transport(), bytesPerSecond, latency);
-        clientSide = new PacedTransport(network.transport(), bytesPerSecond, latency);
+        boolean paced = !latency.isZero() || bytesPerSecond != Long.MAX_VALUE;
+        settling = paced ? Duration.ZERO : network.settling();
+        network.pace(NAME, bytesPerSecond, latency);
+        network.pace(CLIENT, bytesPerSecond, latency);
         NodeLimits limits = NodeLimits.defaults();
-        server = started(serverSpec
-                .apply(Weir.node().limits(limits).listen(PeerAddress.memory(NAME)))
-                .transport(serverSide));
-        client = started(clientSpec.apply(Weir.node().limits(limits)).transport(clientSide));
+        server = started(serverSpec.apply(network.node(NAME).limits(limits).listen(network.address(NAME))));
+        client = started(clientSpec.apply(network.node(CLIENT).limits(limits)));
         AtomicReference<PeerSession> accepted = new AtomicReference<>();
         server.sessions().subscribe(accepted::set);
         AtomicReference<PeerSession> dialled = new AtomicReference<>();
-        client.connect(PeerAddress.memory(NAME)).subscribe(dialled::set);
+        client.connect(network.address(NAME)).subscribe(dialled::set);
         settle();
         advance(latency.multipliedBy(MESSAGES_TO_BE_READY));
         if (bytesPerSecond != Long.MAX_VALUE) {
@@ -57,6 +58,16 @@ public final class NodePair implements AutoCloseable {
         }
         session = Objects.requireNonNull(dialled.get(), "no session");
         serverSession = Objects.requireNonNull(accepted.get(), "no session at the server");
+    }
+
+    /** Does something with another network between the pairs that are made meanwhile, in this thread. */
+    public static void over(Function<VirtualTimeScheduler, PairNetwork> networks, Runnable work) {
+        NETWORKS.set(networks);
+        try {
+            work.run();
+        } finally {
+            NETWORKS.remove();
+        }
     }
 
     public static NodePair of(UnaryOperator<PeerNodeSpec> serverSpec) {
@@ -80,16 +91,17 @@ public final class NodePair implements AutoCloseable {
         return serverSession;
     }
 
-    /** Lets everything happen that needs no time. */
+    /** Lets everything happen that needs no time, but what a network that is not paced needs for it. */
     public void settle() {
-        time.advanceTime();
+        time.advanceTimeBy(settling);
     }
 
     public void advance(Duration duration) {
         time.advanceTimeBy(duration);
     }
 
-    private PeerNode started(PeerNodeSpec spec) {
+    /** One more node, started. */
+    PeerNode started(PeerNodeSpec spec) {
         AtomicReference<PeerNode> node = new AtomicReference<>();
         spec.start().subscribe(node::set);
         time.advanceTime();

@@ -3,9 +3,7 @@ package io.weir.reactive.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.weir.Weir;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.ConnectionInfo.Direction;
 import io.weir.reactive.Interaction;
@@ -18,7 +16,6 @@ import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.codec.Codec;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -49,10 +46,8 @@ class NodeStatsTest {
     @Test
     void countsASessionAtBothEndsFromItsBeginningToItsEnd() {
         try (NodePair pair = pair(spec -> spec.onRequest("never", request -> Mono.never()))) {
-            assertThat(only(pair.client))
-                    .isEqualTo(new NodeStats.Connections("memory", Direction.OUTBOUND, 0, Map.of(), 1, 0, 0, Map.of()));
-            assertThat(only(pair.server))
-                    .isEqualTo(new NodeStats.Connections("memory", Direction.INBOUND, 0, Map.of(), 1, 0, 0, Map.of()));
+            assertThat(only(pair.client)).isEqualTo(ready(pair, Direction.OUTBOUND));
+            assertThat(only(pair.server)).isEqualTo(ready(pair, Direction.INBOUND));
 
             pair.session.request("never", "", Codec.utf8(), Codec.utf8()).subscribe(v -> {}, e -> {});
             pair.settle();
@@ -69,6 +64,11 @@ class NodeStatsTest {
                 assertThat(only(node).begun()).isEqualTo(1);
             }
         }
+    }
+
+    /** One session, which is ready, and nothing else so far. */
+    private static NodeStats.Connections ready(NodePair pair, Direction direction) {
+        return new NodeStats.Connections(pair.session.transport(), direction, 0, Map.of(), 1, 0, 0, Map.of());
     }
 
     @Test
@@ -92,10 +92,11 @@ class NodeStatsTest {
         try (NodePair pair = pair(spec -> spec)) {
             PeerNode pensive = started(
                     pair,
-                    spec -> spec.listen(PeerAddress.memory("pensive"))
+                    "pensive",
+                    spec -> spec.listen(pair.network.address("pensive"))
                             .limits(limits)
                             .admission(candidate -> Mono.never()));
-            pair.client.connect(PeerAddress.memory("pensive")).subscribe(s -> {}, e -> {});
+            pair.client.connect(pair.network.address("pensive")).subscribe(s -> {}, e -> {});
             pair.settle();
             assertThat(only(pensive).handshaking()).isEqualTo(1);
             assertThat(only(pair.client).handshaking()).isEqualTo(1);
@@ -110,11 +111,8 @@ class NodeStatsTest {
         }
     }
 
-    private static PeerNode started(NodePair pair, UnaryOperator<PeerNodeSpec> spec) {
-        List<PeerNode> nodes = new ArrayList<>();
-        spec.apply(Weir.node().transport(pair.network.transport())).start().subscribe(nodes::add);
-        pair.settle();
-        return nodes.get(0);
+    private static PeerNode started(NodePair pair, String host, UnaryOperator<PeerNodeSpec> spec) {
+        return pair.started(spec.apply(pair.network.node(host)));
     }
 
     @Test
@@ -122,8 +120,9 @@ class NodeStatsTest {
         try (NodePair pair = pair(spec -> spec)) {
             PeerNode picky = started(
                     pair,
-                    spec -> spec.listen(PeerAddress.memory("picky")).admission(PeerAdmission.allowList(List.of())));
-            pair.client.connect(PeerAddress.memory("picky")).subscribe(s -> {}, e -> {});
+                    "picky",
+                    spec -> spec.listen(pair.network.address("picky")).admission(PeerAdmission.allowList(List.of())));
+            pair.client.connect(pair.network.address("picky")).subscribe(s -> {}, e -> {});
             pair.advance(SECOND);
             assertThat(picky.stats().refusedConnections()).containsExactly(Map.entry(ErrorCode.NOT_ADMITTED, 1L));
             assertThat(only(pair.client).failed()).containsExactly(Map.entry(ErrorCode.NOT_ADMITTED, 1L));
@@ -179,7 +178,7 @@ class NodeStatsTest {
             for (int round = 0; round < 200; round++) {
                 List<PeerSession> live = pair.client.liveSessions();
                 if (live.isEmpty()) {
-                    pair.client.connect(PeerAddress.memory(NodePair.NAME)).subscribe();
+                    pair.client.connect(pair.network.address(NodePair.NAME)).subscribe();
                 } else if (round % 20 == 19) {
                     live.get(0).dispose();
                 } else {
@@ -304,7 +303,7 @@ class NodeStatsTest {
     @Test
     void takesASampleForEachThatIsAskedForAndNoneEarlierThanTheInterval() {
         try (NodePair pair = pair(spec -> spec)) {
-            PeerNode node = started(pair, spec -> spec.scheduler(pair.time));
+            PeerNode node = started(pair, "another", spec -> spec.scheduler(pair.time));
             TestSubscriber<NodeStats> subscriber =
                     TestSubscriber.builder().initialRequest(2).build();
             node.stats(SECOND).subscribe(subscriber);
@@ -317,7 +316,7 @@ class NodeStatsTest {
             pair.advance(SECOND.multipliedBy(10));
             assertThat(subscriber.getReceivedOnNext()).hasSize(2);
 
-            node.connect(PeerAddress.memory(NodePair.NAME)).subscribe();
+            node.connect(pair.network.address(NodePair.NAME)).subscribe();
             pair.settle();
             subscriber.request(1);
             pair.settle();

@@ -172,7 +172,7 @@ class ObservedStreamsTest {
             assertThat(here.missed).isZero();
 
             // the next beats come so late that two should have come before
-            pair.clientSide.latency(Duration.ofSeconds(9));
+            pair.network.latency(NodePair.CLIENT, Duration.ofSeconds(9));
             pair.advance(Duration.ofMinutes(2));
             assertThat(here.missed).isEqualTo(2);
             assertThat(there.missed).isZero();
@@ -198,12 +198,13 @@ class ObservedStreamsTest {
         try (NodePair pair = pair(spec -> spec)) {
             assertThat(here.begun)
                     .containsExactly(
-                            "dial " + PeerAddress.memory(NodePair.NAME),
-                            "handshake " + pair.session.id() + " memory true",
+                            "dial " + pair.network.address(NodePair.NAME),
+                            "handshake " + pair.session.id() + " " + pair.session.transport() + " true",
                             "ended handshake " + pair.session.id(),
                             "ended dial");
-            assertThat(there.begun).hasSize(2).first().asString().endsWith("memory false");
-            assertThat(pair.session.transport()).isEqualTo("memory");
+            assertThat(there.begun).hasSize(2).first().asString().endsWith(pair.session.transport() + " false");
+            assertThat(pair.session.transport())
+                    .isEqualTo(pair.network.address(NodePair.NAME).scheme());
         }
     }
 

@@ -9,7 +9,6 @@ import io.weir.core.error.GoingAwayException;
 import io.weir.core.error.SessionClosedException;
 import io.weir.core.error.StreamReset;
 import io.weir.core.error.WeirException;
-import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerEvent;
@@ -504,9 +503,9 @@ class SessionDrainTest {
             new Heard(pair.serverSession().drain(MINUTE));
             pair.settle();
             List<PeerSession> sessions = new ArrayList<>();
-            pair.client.connect(PeerAddress.memory(NodePair.NAME)).subscribe(sessions::add);
+            pair.client.connect(pair.network.address(NodePair.NAME)).subscribe(sessions::add);
             pair.client
-                    .connect(PeerAddress.memory(NodePair.NAME).expecting(pair.server.id()))
+                    .connect(pair.network.address(NodePair.NAME).expecting(pair.server.id()))
                     .subscribe(sessions::add);
             pair.settle();
             assertThat(sessions).hasSize(2).allMatch(session -> session.state() == SessionState.READY);

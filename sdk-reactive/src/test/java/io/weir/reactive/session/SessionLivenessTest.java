@@ -142,7 +142,8 @@ class SessionLivenessTest {
                 pair.advance(Duration.ofMillis(limitMillis * 2 + phase * limitMillis / 60));
 
                 latency = latency.plusMillis(awayMillis);
-                pair.serverSide.latency(latency); // from now on all that the client says comes so much later
+                pair.network.latency(
+                        NodePair.NAME, latency); // from now on all that the client says comes so much later
 
                 pair.advance(Duration.ofMillis(limitMillis * 2));
             }

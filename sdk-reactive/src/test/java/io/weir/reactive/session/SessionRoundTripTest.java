@@ -54,12 +54,12 @@ class SessionRoundTripTest {
     void pingIsCold() {
         try (NodePair pair = far()) {
             pair.advance(RTT);
-            long before = pair.clientSide.records();
+            long before = pair.network.sent(NodePair.CLIENT);
 
             pair.session.ping();
             pair.advance(Duration.ofSeconds(1));
 
-            assertThat(pair.clientSide.records()).isEqualTo(before);
+            assertThat(pair.network.sent(NodePair.CLIENT)).isEqualTo(before);
         }
     }
 
@@ -67,16 +67,16 @@ class SessionRoundTripTest {
     void aThousandPingsAtOnceAreOneOnTheWire() {
         try (NodePair pair = far()) {
             pair.advance(RTT);
-            long asked = pair.clientSide.records();
-            long answered = pair.serverSide.records();
+            long asked = pair.network.sent(NodePair.CLIENT);
+            long answered = pair.network.sent(NodePair.NAME);
             List<Duration> samples = new ArrayList<>();
 
             Flux.range(0, 1_000).flatMap(i -> pair.session.ping(), 1_000).subscribe(samples::add);
             pair.advance(RTT);
 
             assertThat(samples).hasSize(1_000).containsOnly(RTT);
-            assertThat(pair.clientSide.records() - asked).isEqualTo(1);
-            assertThat(pair.serverSide.records() - answered).isEqualTo(1);
+            assertThat(pair.network.sent(NodePair.CLIENT) - asked).isEqualTo(1);
+            assertThat(pair.network.sent(NodePair.NAME) - answered).isEqualTo(1);
         }
     }
 
@@ -141,10 +141,10 @@ class SessionRoundTripTest {
         try (NodePair pair = far(limit(serverLimitMillis), limit(clientLimitMillis))) {
             pair.advance(RTT);
             Duration far = Duration.ofMillis(80);
-            pair.clientSide.latency(far);
-            pair.serverSide.latency(far);
-            long fromClient = pair.clientSide.records();
-            long fromServer = pair.serverSide.records();
+            pair.network.latency(NodePair.CLIENT, far);
+            pair.network.latency(NodePair.NAME, far);
+            long fromClient = pair.network.sent(NodePair.CLIENT);
+            long fromServer = pair.network.sent(NodePair.NAME);
             int limits = 120;
             long millis = limits * Math.max(serverLimitMillis, clientLimitMillis);
 
@@ -153,9 +153,9 @@ class SessionRoundTripTest {
             assertThat(pair.session.roundTrip()).isBetween(Duration.ofMillis(150), Duration.ofMillis(160));
             assertThat(pair.serverSession().roundTrip()).isBetween(Duration.ofMillis(150), Duration.ofMillis(160));
             long answers = 1 + limits / 4;
-            assertThat(pair.clientSide.records() - fromClient)
+            assertThat(pair.network.sent(NodePair.CLIENT) - fromClient)
                     .isLessThanOrEqualTo(1 + 3 * millis / serverLimitMillis + answers);
-            assertThat(pair.serverSide.records() - fromServer)
+            assertThat(pair.network.sent(NodePair.NAME) - fromServer)
                     .isLessThanOrEqualTo(1 + 3 * millis / clientLimitMillis + answers);
         }
     }
@@ -176,8 +176,8 @@ class SessionRoundTripTest {
                     .subscribe(null, e -> {});
             pair.advance(Duration.ofSeconds(1));
             Duration far = Duration.ofMillis(80);
-            pair.clientSide.latency(far);
-            pair.serverSide.latency(far);
+            pair.network.latency(NodePair.CLIENT, far);
+            pair.network.latency(NodePair.NAME, far);
 
             pair.advance(Duration.ofSeconds(40));
 

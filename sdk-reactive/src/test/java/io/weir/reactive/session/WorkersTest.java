@@ -3,18 +3,15 @@ package io.weir.reactive.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.Weir;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.StreamReset;
 import io.weir.core.error.StreamStopped;
 import io.weir.core.error.WeirException;
-import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
 import io.weir.reactive.HandlerError;
 import io.weir.reactive.MessageHandler;
-import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.RequestHandler;
@@ -98,11 +95,10 @@ class WorkersTest {
     }
 
     private static PeerSession another(NodePair pair) {
-        AtomicReference<PeerNode> node = new AtomicReference<>();
-        Weir.node().transport(pair.network.transport()).start().subscribe(node::set);
-        pair.settle();
         AtomicReference<PeerSession> session = new AtomicReference<>();
-        node.get().connect(PeerAddress.memory(NodePair.NAME)).subscribe(session::set);
+        pair.started(pair.network.node("another"))
+                .connect(pair.network.address(NodePair.NAME))
+                .subscribe(session::set);
         pair.settle();
         return session.get();
     }
