@@ -11,14 +11,12 @@ import io.weir.core.handshake.HandshakeResult.Established;
 import io.weir.core.identity.PeerId;
 import io.weir.core.reliability.AckRanges;
 import io.weir.core.wire.Frame;
-import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.Hello;
 import io.weir.core.wire.LinkFrame.Feedback;
 import io.weir.core.wire.SessionFrame;
 import io.weir.test.network.DatagramEndpoint;
 import io.weir.test.network.SimulatedNetwork;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -53,7 +51,7 @@ public final class RogueDatagramPeer implements AutoCloseable {
     private final RandomBytes random;
     private final DropCounts drops = new DropCounts();
     private final RogueInbox inbox;
-    private final FrameReader reader = new FrameReader();
+    private final RogueEar ear = new RogueEar();
     private final AckRanges arrived = new AckRanges(AckRanges.MOST);
 
     private boolean dials;
@@ -274,25 +272,7 @@ public final class RogueDatagramPeer implements AutoCloseable {
 
     /** The node's next frame, or null if there is none now. What repeats, or does not open, is skipped. */
     public @Nullable Frame next() {
-        while (true) {
-            switch (reader.next()) {
-                case DATA -> {
-                    return reader.data();
-                }
-                case MESSAGE -> {
-                    return reader.message().frame();
-                }
-                case FRAME -> {
-                    return reader.frame();
-                }
-                case MALFORMED -> throw new AssertionError("the node wrote a malformed frame: " + reader.problem());
-                case END -> {
-                    if (!nextPacket()) {
-                        return null;
-                    }
-                }
-            }
-        }
+        return ear.next(this::nextPacket);
     }
 
     private boolean nextPacket() {
@@ -304,7 +284,7 @@ public final class RogueDatagramPeer implements AutoCloseable {
             int length = opening.open(packet.bytes(), packet.bytes().length, frames);
             if (length > 0) {
                 arrived.onReceived(opening.number(), network.nowNanos());
-                reader.reset(frames, 0, length);
+                ear.hear(frames, length);
                 return true;
             }
         }
@@ -313,23 +293,12 @@ public final class RogueDatagramPeer implements AutoCloseable {
 
     /** The frames that have come by now. */
     public List<Frame> heard() {
-        List<Frame> frames = new ArrayList<>();
-        Frame frame;
-        while ((frame = next()) != null) {
-            frames.add(frame);
-        }
-        return frames;
+        return ear.all(this::nextPacket);
     }
 
     /** The node's next frame of a kind; others are skipped. */
     public <F extends Frame> F await(Class<F> kind) {
-        Frame frame;
-        while ((frame = next()) != null) {
-            if (kind.isInstance(frame)) {
-                return kind.cast(frame);
-            }
-        }
-        throw new AssertionError("the node says no " + kind.getSimpleName());
+        return ear.await(kind, this::nextPacket);
     }
 
     /** The code of the node's END. */

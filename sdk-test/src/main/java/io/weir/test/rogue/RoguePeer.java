@@ -11,7 +11,6 @@ import io.weir.core.identity.Identity;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.wire.Frame;
-import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.Hello;
 import io.weir.core.wire.RecordFraming;
 import io.weir.core.wire.SessionFrame;
@@ -20,7 +19,6 @@ import java.io.ByteArrayOutputStream;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -58,7 +56,7 @@ public final class RoguePeer implements AutoCloseable {
     private final HandshakeConfig config;
     private final RandomBytes random;
     private final RecordFraming framing = RecordFraming.records();
-    private final FrameReader reader = new FrameReader();
+    private final RogueEar ear = new RogueEar();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private ByteBuffer unread = ByteBuffer.allocate(0);
     private long bytesRead;
@@ -251,50 +249,17 @@ public final class RoguePeer implements AutoCloseable {
 
     /** The node's next frame, or null when it has ended the connection. */
     public @Nullable Frame next() {
-        return next(true);
+        return ear.next(() -> nextRecord(true));
     }
 
     /** The frames that have come by now, without waiting for more. */
     public List<Frame> heard() {
-        List<Frame> frames = new ArrayList<>();
-        Frame frame;
-        while ((frame = next(false)) != null) {
-            frames.add(frame);
-        }
-        return frames;
-    }
-
-    private @Nullable Frame next(boolean wait) {
-        while (true) {
-            switch (reader.next()) {
-                case DATA -> {
-                    return reader.data();
-                }
-                case MESSAGE -> {
-                    return reader.message().frame();
-                }
-                case FRAME -> {
-                    return reader.frame();
-                }
-                case MALFORMED -> throw new AssertionError("the node wrote a malformed frame: " + reader.problem());
-                case END -> {
-                    if (!nextRecord(wait)) {
-                        return null;
-                    }
-                }
-            }
-        }
+        return ear.all(() -> nextRecord(false));
     }
 
     /** The node's next frame of a kind; others are skipped. */
     public <F extends Frame> F await(Class<F> kind) {
-        Frame frame;
-        while ((frame = next()) != null) {
-            if (kind.isInstance(frame)) {
-                return kind.cast(frame);
-            }
-        }
-        throw new AssertionError("the node ended the connection without " + kind.getSimpleName());
+        return ear.await(kind, () -> nextRecord(true));
     }
 
     /** The code of the node's END. */
@@ -349,7 +314,7 @@ public final class RoguePeer implements AutoCloseable {
         if (length < 0) {
             throw new AssertionError("the node wrote a record that does not open");
         }
-        reader.reset(plaintext, 0, length);
+        ear.hear(plaintext, length);
         return true;
     }
 

@@ -6,15 +6,11 @@ import io.weir.core.datagram.Drop;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.Identity;
-import io.weir.core.stream.StreamConfig;
 import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
-import io.weir.reactive.PeerStream;
-import io.weir.reactive.SessionState;
-import io.weir.reactive.codec.Codec;
 import io.weir.reactive.node.EventLog;
 import io.weir.reactive.node.ServedStreams;
 import io.weir.test.network.LinkProfile;
@@ -26,9 +22,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * A node that listens for datagrams on a simulated network and is about to be mistreated, and a friend whose session was there
@@ -58,11 +51,8 @@ final class DatagramVictim implements AutoCloseable {
     private final NodeOracle oracle = new NodeOracle(HOST);
     private final List<PeerNode> others = new ArrayList<>();
     private final PeerNode friend;
-    private final PeerSession friendly;
-    private final Sinks.Many<String> words = Sinks.many().unicast().onBackpressureBuffer();
-    private final List<String> echoes = new ArrayList<>();
+    private final Friend friendly;
     private final long reservedForFriend;
-    private int said;
     private int hosts;
 
     private DatagramVictim(UnaryOperator<PeerNodeSpec> spec) {
@@ -70,10 +60,7 @@ final class DatagramVictim implements AutoCloseable {
         oracle.started(node);
         log = new EventLog(node, Duration.ofSeconds(1));
         friend = started(network.node("friend"));
-        friendly = connected(friend);
-        PeerStream echo = friendly.openStream("echo", StreamConfig.reliable());
-        echo.receive(Codec.utf8()).subscribe(echoes::add);
-        echo.send(words.asFlux(), Codec.utf8()).subscribe();
+        friendly = new Friend(connected(friend));
         assertGoesOn();
         reservedForFriend = node.reservedBytes();
     }
@@ -177,35 +164,28 @@ final class DatagramVictim implements AutoCloseable {
 
     /** The friend says something to the node, which answers. */
     void say() {
-        words.tryEmitNext("word " + ++said);
+        friendly.say();
     }
 
     /** All answers to the friend have come, each once. */
     void assertHeardAll() {
-        assertThat(echoes)
-                .isEqualTo(IntStream.rangeClosed(1, said)
-                        .mapToObj(word -> "word " + word)
-                        .toList());
+        friendly.assertHeardAll();
     }
 
     /** The friend's session is the one it always was, and still exchanges. */
     void assertGoesOn() {
-        say();
-        String word = "word " + said;
+        assertGoesOn(friendly);
+    }
+
+    private void assertGoesOn(Friend one) {
+        one.say();
         advance(SOON);
-        assertThat(echoes).last().isEqualTo(word);
-        assertThat(friendly.state()).isEqualTo(SessionState.READY);
+        one.assertHeardAll();
     }
 
     /** A newcomer gets a session, and a stream in it. */
     void assertAcceptsSessions() {
-        List<String> heard = new ArrayList<>();
-        PeerNode newcomer = other(spec -> spec.identity(Identity.generate()));
-        PeerStream echo = connected(newcomer).openStream("echo", StreamConfig.reliable());
-        echo.receive(Codec.utf8()).subscribe(heard::add);
-        echo.send(Mono.just("hello"), Codec.utf8()).subscribe();
-        advance(SOON);
-        assertThat(heard).containsExactly("hello");
+        assertGoesOn(new Friend(connected(other(spec -> spec.identity(Identity.generate())))));
     }
 
     @Override

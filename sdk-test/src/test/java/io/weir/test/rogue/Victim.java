@@ -15,7 +15,6 @@ import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
-import io.weir.reactive.SessionState;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.node.EventLog;
 import io.weir.reactive.node.ServedStreams;
@@ -33,7 +32,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * A node on a simulated network that is about to be mistreated, and a friend whose session was there before. It serves
@@ -60,11 +58,8 @@ final class Victim implements AutoCloseable {
     private final List<PeerNode> others = new ArrayList<>();
     private final Set<String> hosts = new HashSet<>();
     private final PeerNode friend;
-    private final PeerSession friendly;
-    private final Sinks.Many<String> words = Sinks.many().unicast().onBackpressureBuffer();
-    private final List<String> echoes = new ArrayList<>();
+    private final Friend friendly;
     private final long reservedForFriend;
-    private int said;
 
     private Victim(UnaryOperator<PeerNodeSpec> spec) {
         node = started(oracle.watching(spec.apply(ServedStreams.on(Weir.node()))
@@ -74,10 +69,7 @@ final class Victim implements AutoCloseable {
         oracle.started(node);
         log = new EventLog(node, Duration.ofSeconds(1));
         friend = started(Weir.node().identity(TcpVictim.FRIEND).transport(WithLanes.over(network.transport("friend"))));
-        friendly = connected(friend, FOR_FRIENDS);
-        PeerStream echo = friendly.openStream("echo", StreamConfig.reliable());
-        echo.receive(Codec.utf8()).subscribe(echoes::add);
-        echo.send(words.asFlux(), Codec.utf8()).subscribe();
+        friendly = new Friend(connected(friend, FOR_FRIENDS));
         assertGoesOn();
         reservedForFriend = node.reservedBytes();
     }
@@ -195,21 +187,18 @@ final class Victim implements AutoCloseable {
 
     /** The friend's session is the one it always was, and still exchanges. */
     void assertGoesOn() {
-        String word = "word " + ++said;
-        words.tryEmitNext(word);
+        assertGoesOn(friendly);
+    }
+
+    private void assertGoesOn(Friend one) {
+        one.say();
         settle();
-        assertThat(echoes).last().isEqualTo(word);
-        assertThat(friendly.state()).isEqualTo(SessionState.READY);
+        one.assertHeardAll();
     }
 
     /** A newcomer gets a session, and a stream in it. */
     void assertAcceptsSessions() {
-        List<String> heard = new ArrayList<>();
-        PeerStream echo = connected(other(TcpVictim.NEWCOMER), FOR_FRIENDS).openStream("echo", StreamConfig.reliable());
-        echo.receive(Codec.utf8()).subscribe(heard::add);
-        echo.send(Mono.just("hello"), Codec.utf8()).subscribe();
-        settle();
-        assertThat(heard).containsExactly("hello");
+        assertGoesOn(new Friend(connected(other(TcpVictim.NEWCOMER), FOR_FRIENDS)));
     }
 
     /** How much of an element of so many bytes a new peer, of another session, gets back from {@code echo}. */
