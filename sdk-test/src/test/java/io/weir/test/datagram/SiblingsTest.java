@@ -8,10 +8,7 @@ import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.codec.Codec;
 import io.weir.test.network.DatagramFate;
 import io.weir.test.network.LinkProfile;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
@@ -21,23 +18,14 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
 /**
- * What a stream that stalls or loses packets does to its siblings: next to nothing. Virtual time, so exact. Never more is under
- * way than the least congestion window has room for: losses make that smaller for all streams of a session, as they are one flow.
+ * What a stream that stalls or loses packets does to a sibling of which little is under way: next to nothing. Virtual time, so exact.
+ * {@link BusySiblingsTest} has many that are busy.
  */
 @Tag("once")
 final class SiblingsTest {
 
     private static final int TICKS = 5_000;
     private static final LinkProfile PATH = LinkProfile.PERFECT.withLatency(Duration.ofMillis(10));
-
-    /** Says each 10 ms when it is, so that it is known how long that took. */
-    private static Flux<byte[]> ticks(Ends ends) {
-        return Flux.interval(Duration.ofMillis(10), ends.network.time())
-                .take(TICKS)
-                .map(i -> ByteBuffer.allocate(Long.BYTES)
-                        .putLong(ends.network.nowNanos())
-                        .array());
-    }
 
     /** 1,000 bytes each 20 ms, between two ticks, and so is what goes again. */
     private static Flux<byte[]> between(Ends ends) {
@@ -48,26 +36,19 @@ final class SiblingsTest {
 
     private static Ends ends(long seed) {
         Ends ends = new Ends(seed, PATH);
-        return ends.stream("ticks", ticks(ends)).stream("between", between(ends)).stream(
-                "endless", Ends.endless(1_000));
+        Duration period = Duration.ofMillis(10);
+        return ends.stream("ticks", Ticks.every(ends, period, period, Long.BYTES, TICKS)).stream(
+                "between", between(ends))
+                .stream("endless", Ends.endless(1_000));
     }
 
-    /** How long each tick takes, in ns, in ascending order. */
-    private static List<Long> latencies(Ends ends) {
-        List<Long> latencies = new ArrayList<>();
-        ends.session()
-                .openStream("ticks", StreamConfig.reliable())
-                .receive(Codec.bytes())
-                .subscribe(tick -> latencies.add(
-                        ends.network.nowNanos() - ByteBuffer.wrap(tick).getLong()));
+    /** Of the ticks, until all have come. */
+    private static long p99(Ends ends) {
+        Ticks ticks = new Ticks(ends);
+        ticks.receive("ticks");
         ends.advance(Duration.ofMillis(10 * TICKS + 1_000));
-        assertThat(latencies).hasSize(TICKS);
-        latencies.sort(null);
-        return latencies;
-    }
-
-    private static long p99(List<Long> ascending) {
-        return ascending.get(ascending.size() * 99 / 100);
+        assertThat(ticks.count()).isEqualTo(TICKS);
+        return ticks.p99Nanos();
     }
 
     /** Only packets of the other stream are lost: what they wait for is no matter to the ticks, any of them. */
@@ -89,9 +70,9 @@ final class SiblingsTest {
                 }
                 return DatagramFate.PASSES;
             });
-            List<Long> latencies = latencies(ends);
+            long p99 = p99(ends);
             assertThat(lost[0]).isGreaterThan(15);
-            assertThat(p99(latencies)).isBetween(10_000_000L, 11_000_000L);
+            assertThat(p99).isBetween(10_000_000L, 11_000_000L);
         }
     }
 
@@ -134,11 +115,12 @@ final class SiblingsTest {
                 SplittableRandom random = payload.remaining() > Ends.ELEMENT ? large : small;
                 return random.nextDouble() < 0.01 ? DatagramFate.LOST : DatagramFate.PASSES;
             });
-            return p99(latencies(ends));
+            return p99(ends);
         }
     }
 
-    private static void stall(Ends ends) {
+    /** Nobody reads the endless stream behind its first element. */
+    static void stall(Ends ends) {
         ends.session()
                 .openStream("endless", StreamConfig.reliable())
                 .receive(Codec.bytes())
