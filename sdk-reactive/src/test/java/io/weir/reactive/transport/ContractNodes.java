@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Nodes in real time, each with a transport of its own as if it were alone in its process, and all that each has told. */
@@ -98,12 +97,7 @@ public final class ContractNodes implements AutoCloseable {
     }
 
     public static void awaitTrue(String what, BooleanSupplier condition) {
-        Flux.interval(Duration.ofMillis(1))
-                .onBackpressureDrop()
-                .filter(tick -> condition.getAsBoolean())
-                .next()
-                .timeout(PATIENCE, Mono.error(() -> new AssertionError("not yet: " + what)))
-                .block();
+        LinkTestKit.awaitTrue(what, condition, PATIENCE);
     }
 
     @Override

@@ -76,11 +76,15 @@ public final class LinkTestKit {
     }
 
     public static void awaitTrue(String what, BooleanSupplier condition) {
+        awaitTrue(what, condition, PATIENCE);
+    }
+
+    static void awaitTrue(String what, BooleanSupplier condition, Duration patience) {
         Flux.interval(Duration.ofMillis(1))
                 .onBackpressureDrop()
                 .filter(tick -> condition.getAsBoolean())
                 .next()
-                .timeout(PATIENCE, Mono.error(() -> new AssertionError("waited in vain until " + what)))
+                .timeout(patience, Mono.error(() -> new AssertionError("waited in vain until " + what)))
                 .block();
     }
 
