@@ -13,11 +13,14 @@ import io.weir.test.network.LinkProfile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** What sessions over datagrams make of a path, in virtual time: exact, the same each time. Goodput is of elements' bytes. */
 @Tag("once")
@@ -58,7 +61,10 @@ final class ThroughputTest {
         }
     }
 
-    /** CUBIC by itself uses 7 Mbit/s there, by its formula (RFC 9438 section 4.3); that is tested of the path alone, in the core. */
+    /**
+     * CUBIC by itself uses 7 Mbit/s there, by its formula (RFC 9438 section 4.3). Nodes have no setting for that; of the path alone it is
+     * tested in the core, of a session's carrier in {@code PacketPathTest}.
+     */
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})
     void onePercentOfLossByChanceLeavesThePathFull(long seed) {
@@ -98,6 +104,40 @@ final class ThroughputTest {
         return new Intake(
                 ends.network::nowNanos,
                 sessions.get(0).openStream("endless", StreamConfig.reliable()).receive(Codec.bytes()));
+    }
+
+    /** A packet has room for one of either. */
+    @Test
+    void messagesAndAStreamEachHaveHalfOfThePath() {
+        double mbit = 20;
+        AtomicLong messages = new AtomicLong();
+        AtomicLong elements = new AtomicLong();
+        try (Ends ends = new Ends(1, Ends.path(mbit, 20))
+                .with(spec -> spec.onMessage("m", message -> {
+                            messages.addAndGet(message.payload().remaining());
+                            return Mono.empty();
+                        })
+                        .onStream(
+                                "sink",
+                                stream -> stream.receive(Codec.bytes())
+                                        .doOnNext(element -> elements.addAndGet(element.length))
+                                        .then()))
+                .start()) {
+            Flux<byte[]> endless = Ends.endless(Ends.ELEMENT);
+            ends.session()
+                    .openStream("sink", StreamConfig.reliable())
+                    .send(endless, Codec.bytes())
+                    .subscribe();
+            endless.flatMap(payload -> ends.session().send("m", payload, Codec.bytes()), 256)
+                    .subscribe();
+            ends.advanceMillis(2_000);
+            messages.set(0);
+            elements.set(0);
+            ends.advanceMillis(5_000);
+            double both = messages.get() + elements.get();
+            assertThat(both).isGreaterThan(0.8 * 5 * mbit * 125_000);
+            assertThat(messages.get() / both).isBetween(0.45, 0.55);
+        }
     }
 
     /** 2^20 packets are sealed with one key: the next one is there when it is wanted. */
