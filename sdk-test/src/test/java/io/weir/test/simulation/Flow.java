@@ -106,7 +106,8 @@ final class Flow {
     }
 
     void fail() {
-        if (source != null && !source.completed()) {
+        // whom nobody wants any more nobody hears fail
+        if (source != null && !source.completed() && !source.isCancelled()) {
             causes.add(Cause.FAILED);
             source.fail();
         }

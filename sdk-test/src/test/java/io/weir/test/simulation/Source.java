@@ -71,6 +71,11 @@ final class Source implements Publisher<byte[]>, Subscription {
         return failed;
     }
 
+    /** It was, before it had anything to say of its end. */
+    boolean isCancelled() {
+        return over && !completed && !failed;
+    }
+
     /** Nobody is to hear from it any more. */
     boolean isOver() {
         return subscriber == null || over;
