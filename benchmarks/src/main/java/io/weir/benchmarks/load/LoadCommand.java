@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
         description =
                 "What a node does under load: C, many sessions; O, ten times what it can do; churn, peers that come"
                         + " and go; cost, of an element by the number of streams and sessions.")
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class LoadCommand implements Callable<Integer> {
 
     private static final int CHURN_ROUNDS = 5;

@@ -7,6 +7,7 @@ import io.weir.samples.cli.ticket.Destination;
 import io.weir.samples.cli.ticket.QrText;
 import io.weir.samples.cli.ticket.Ticket;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,12 +82,12 @@ final class TicketCommand implements Callable<Integer> {
         PeerId peer = addresses.get(0).expected();
         try {
             for (PeerAddress address : addresses) {
-                if (peer == null || !peer.equals(address.expected())) {
+                if (address.expected() == null || !address.expected().equals(peer)) {
                     throw new IllegalArgumentException(
                             "address " + address + " must name the same peer as the others, behind a '#'");
                 }
             }
-            return new Ticket(peer, addresses);
+            return new Ticket(Objects.requireNonNull(peer, "checked above"), addresses);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
