@@ -48,6 +48,7 @@ public final class Main {
                 .addSubcommand(new PipeCommand(console))
                 .addSubcommand(new ForwardCommand(console))
                 .addSubcommand(new PingCommand(console))
+                .addSubcommand(new BenchCommand(console))
                 .addSubcommand(new PeersCommand(console))
                 .addSubcommand(new RequestCommand(console))
                 .addSubcommand(new ServeCommand(console))

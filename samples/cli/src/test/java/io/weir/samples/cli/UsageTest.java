@@ -28,6 +28,7 @@ final class UsageTest {
         "pipe, 0 1 2 3 4",
         "forward, 1 2 3 4 130",
         "ping, 0 1 2 3 4",
+        "bench, 0 1 2 3 4 130",
         "peers, 0 1 2 3 4 130",
         "request, 0 1 2 3 4",
         "serve, 1 2 3 130",
@@ -205,6 +206,13 @@ final class UsageTest {
     void pipeTakesOneEndOnly() throws Exception {
         assertUsage(ToolRun.run("pipe"), "--listen");
         assertUsage(ToolRun.run("pipe", "tcp://127.0.0.1:1", "--listen", "tcp://127.0.0.1:0"), "mutually exclusive");
+    }
+
+    @Test
+    void benchHasALegalTimeAndOneEnd() throws Exception {
+        assertUsage(ToolRun.run("bench"), "--listen");
+        assertUsage(ToolRun.run("bench", "tcp://127.0.0.1:0"), "port 0");
+        assertUsage(ToolRun.run("bench", "tcp://127.0.0.1:1", "--seconds", "61"), "--seconds is 61, must be 1 to 60");
     }
 
     @Test
