@@ -1,6 +1,6 @@
 package io.weir.core.identity;
 
-import java.util.Arrays;
+import io.weir.core.crypto.Secret;
 
 /**
  * The optional 32-byte secret of a closed network: only nodes that hold it complete a handshake (Noise psk3).
@@ -11,9 +11,9 @@ public final class NetworkKey {
     /** Length in bytes. */
     public static final int LENGTH = 32;
 
-    private final byte[] key;
+    private final Secret key;
 
-    private NetworkKey(byte[] key) {
+    private NetworkKey(Secret key) {
         this.key = key;
     }
 
@@ -23,36 +23,26 @@ public final class NetworkKey {
      * @throws IllegalArgumentException if there are not exactly 32
      */
     public static NetworkKey of(byte[] key) {
-        if (key.length != LENGTH) {
-            throw new IllegalArgumentException("network key has " + key.length + " bytes, must have " + LENGTH);
-        }
-        return new NetworkKey(key.clone());
+        return new NetworkKey(Secret.copyOf(key, "network key", LENGTH));
     }
 
     /** A copy of the secret, for the handshake; wipe it after use. */
     public byte[] bytes() {
-        return key.clone();
+        return key.bytes();
     }
 
     @Override
     public boolean equals(Object other) {
-        if (!(other instanceof NetworkKey that)) {
-            return false;
-        }
-        int difference = 0;
-        for (int i = 0; i < LENGTH; i++) {
-            difference |= key[i] ^ that.key[i];
-        }
-        return difference == 0;
+        return other instanceof NetworkKey that && key.equals(that.key);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(key);
+        return key.hashCode();
     }
 
     @Override
     public String toString() {
-        return "NetworkKey[]";
+        return "NetworkKey" + key;
     }
 }

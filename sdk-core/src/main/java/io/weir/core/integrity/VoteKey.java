@@ -1,8 +1,8 @@
 package io.weir.core.integrity;
 
 import io.weir.core.crypto.KeyedMac;
+import io.weir.core.crypto.Secret;
 import io.weir.core.crypto.Sha256;
-import java.util.Arrays;
 
 /**
  * The secret by which votes are asked and given: who has it can do both, and knows that the other has it too. Never printed.
@@ -12,9 +12,9 @@ public final class VoteKey {
     /** Length in bytes. */
     public static final int LENGTH = Sha256.LENGTH;
 
-    private final byte[] key;
+    private final Secret key;
 
-    private VoteKey(byte[] key) {
+    private VoteKey(Secret key) {
         this.key = key;
     }
 
@@ -24,36 +24,26 @@ public final class VoteKey {
      * @throws IllegalArgumentException if there are not exactly 32
      */
     public static VoteKey of(byte[] key) {
-        if (key.length != LENGTH) {
-            throw new IllegalArgumentException("key has " + key.length + " bytes, must have " + LENGTH);
-        }
-        return new VoteKey(key.clone());
+        return new VoteKey(Secret.copyOf(key, "key", LENGTH));
     }
 
     KeyedMac mac() {
-        return KeyedMac.of(key);
+        return KeyedMac.of(key.bytes());
     }
 
     /** Takes as long wherever the first difference is. */
     @Override
     public boolean equals(Object other) {
-        if (!(other instanceof VoteKey that)) {
-            return false;
-        }
-        int difference = 0;
-        for (int i = 0; i < LENGTH; i++) {
-            difference |= key[i] ^ that.key[i];
-        }
-        return difference == 0;
+        return other instanceof VoteKey that && key.equals(that.key);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(key);
+        return key.hashCode();
     }
 
     @Override
     public String toString() {
-        return "VoteKey[]";
+        return "VoteKey" + key;
     }
 }
