@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -52,7 +53,7 @@ class BalancingSimulationTest {
         fleet.servers.get(3).come();
         evenAfter(10, range(0, 20));
 
-        fleet.servers.get(7).slowDown(10);
+        fleet.servers.get(7).slowDown(29); // it cannot do its whole share now, and answers nobody too late if it gets less
         evenAfter(10, without(7));
         fleet.servers.get(7).slowDown(1);
         evenAfter(10, range(0, 20));
@@ -70,6 +71,22 @@ class BalancingSimulationTest {
         advance(20);
         streamsAreEven();
         theBookIsRight();
+    }
+
+    /** It keeps its sessions and takes requests, so that only their failures tell. */
+    @Test
+    void serverThatAnswersNothingIsLeftOut() {
+        begin(1, PeerSelector.powerOfTwoChoices());
+        fleet.servers.forEach(FleetServer::come);
+        advance(2);
+        fleet.clients.forEach(FleetClient::begin);
+
+        fleet.servers.get(9).deaf(true);
+        evenAfter(60, without(9));
+
+        assertThat(fleet.servers.get(9).arrived)
+                .as("requests of a server that answers nothing, where others get %d", fleet.servers.get(0).arrived)
+                .isLessThan(fleet.servers.get(0).arrived / 2);
     }
 
     private void begin(long chosen, PeerSelector selector) {
