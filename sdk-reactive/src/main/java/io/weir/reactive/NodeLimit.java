@@ -30,7 +30,10 @@ enum NodeLimit {
     REQUEST_TIMEOUT("requestTimeout", Duration.ofSeconds(30), Duration.ofMillis(1)),
     SESSION_WAIT("sessionWait", Duration.ofSeconds(10), Duration.ZERO),
     MAX_PARALLEL_DIALS("maxParallelDials", 32, 1, 10_000),
-    MAX_QUESTIONS_PER_SECOND("maxQuestionsPerSecond", 10_000, 10, 100_000_000);
+    MAX_QUESTIONS_PER_SECOND("maxQuestionsPerSecond", 10_000, 10, 100_000_000),
+    MAX_CONNECTS_PER_SECOND("maxConnectsPerSecond", 500, 1, 1_000_000),
+    STALL_LIMIT("stallLimit", Duration.ofSeconds(30), Duration.ofMillis(30)),
+    IDLE_TIMEOUT("idleTimeout", Duration.ZERO, Duration.ZERO);
 
     private final String name;
     private final long value;

@@ -30,7 +30,8 @@ public final class NodeLimits {
      * eighth of the heap for the node, and as much again for what waits to be sent; 16,384 own requests at a
      * time and 1 MiB each for requests and replies, answered within 30 s; 16,384 requests, messages and streams of all peers
      * handled at a time; 10 s that calls wait for a peer's session; 32 dials at a time of the peers that are kept connected;
-     * 10,000 questions a second of the fast path from each network.
+     * 10,000 questions a second of the fast path and 500 connections a second from each network; 30 s in which a peer may take
+     * nothing of what waits for it; no limit of idle sessions.
      */
     public static NodeLimits defaults() {
         long[] values = Stream.of(NodeLimit.values())
@@ -292,6 +293,45 @@ public final class NodeLimits {
 
     public NodeLimits withMaxQuestionsPerSecond(int value) {
         return with(NodeLimit.MAX_QUESTIONS_PER_SECOND, value);
+    }
+
+    /**
+     * Inbound connections each second from one source, as {@link #maxSessionsPerAddress} has it, over one transport, whose handshake is
+     * begun; as many at once. Further ones are closed with TOO_MANY_CONNECTS before any cryptography; over datagrams, where an address may be false, the
+     * handshakes that are completed count, and who is above it has to show that its address is true before it is told so. 1 to
+     * 1,000,000.
+     */
+    public int maxConnectsPerSecond() {
+        return count(NodeLimit.MAX_CONNECTS_PER_SECOND);
+    }
+
+    public NodeLimits withMaxConnectsPerSecond(int value) {
+        return with(NodeLimit.MAX_CONNECTS_PER_SECOND, value);
+    }
+
+    /**
+     * A session whose peer takes nothing of what waits for it for so long is ended with STALLED, though it says that it lives: over links
+     * of bytes, while the link is full; over datagrams, while it acknowledges nothing. Waiting for credit is not that: who
+     * consumes slowly gives none. At least {@link #silenceLimit}, whatever is set. 30 ms to 1 h.
+     */
+    public Duration stallLimit() {
+        return duration(NodeLimit.STALL_LIMIT);
+    }
+
+    public NodeLimits withStallLimit(Duration value) {
+        return with(NodeLimit.STALL_LIMIT, value);
+    }
+
+    /**
+     * A session that nobody uses for so long is closed with IDLE_TIMEOUT: no stream is open, nothing is asked, sent or handled, in
+     * either direction. A peer that is to keep it connected dials again. 0, which is never, to 1 h.
+     */
+    public Duration idleTimeout() {
+        return duration(NodeLimit.IDLE_TIMEOUT);
+    }
+
+    public NodeLimits withIdleTimeout(Duration value) {
+        return with(NodeLimit.IDLE_TIMEOUT, value);
     }
 
     private long get(NodeLimit limit) {

@@ -3,6 +3,7 @@ package io.weir.reactive;
 import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.datagram.Drop;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.handshake.HandshakeStage;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import java.util.TreeMap;
  * every question of the fast path is answered or dropped ({@link FastPathStats}).
  *
  * @param connections by transport and direction; those of which there was one
+ * @param handshakes connections that handshake now, by how far they are
+ * @param turnedAway over datagrams, where nobody has proved yet where it is, let alone who
  * @param traffic records and elements of all sessions
  * @param handled requests of peers
  * @param asked this node's requests that have ended, by outcome: {@link ErrorCode#NONE} is a reply
@@ -35,6 +38,8 @@ import java.util.TreeMap;
  */
 public record NodeStats(
         List<Connections> connections,
+        Map<HandshakeStage, Long> handshakes,
+        TurnedAway turnedAway,
         Traffic traffic,
         Handled handled,
         Map<ErrorCode, Long> asked,
@@ -46,6 +51,7 @@ public record NodeStats(
 
     public NodeStats {
         connections = List.copyOf(connections);
+        handshakes = Map.copyOf(handshakes);
         asked = Map.copyOf(asked);
         refused = Map.copyOf(refused);
         droppedDatagrams = Map.copyOf(droppedDatagrams);
@@ -116,6 +122,20 @@ public record NodeStats(
         /** Connections that were there: handshaking, failed and opened. */
         public long begun() {
             return handshaking + sum(failed.values()) + opened();
+        }
+    }
+
+    /**
+     * First messages of handshakes over datagrams that were answered and led to nothing; what was not answered at all is in {@link
+     * #droppedDatagrams}. They are no connections yet.
+     *
+     * @param retries who was asked to show that its address is true; who does so begins anew
+     * @param rejected who was told why it cannot be let in, by reason
+     */
+    public record TurnedAway(long retries, Map<ErrorCode, Long> rejected) {
+
+        public TurnedAway {
+            rejected = Map.copyOf(rejected);
         }
     }
 

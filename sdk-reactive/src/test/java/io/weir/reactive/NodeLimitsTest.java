@@ -30,7 +30,8 @@ final class NodeLimitsTest {
                         + ", sessionSendBudgetBytes=" + Math.min(16 * MIB, node) + ", nodeSendBudgetBytes=" + node
                         + ", maxHandled=16384, maxRequestsOutstanding=16384,"
                         + " requestWindowBytes=1048576, replyWindowBytes=1048576, requestTimeout=PT30S,"
-                        + " sessionWait=PT10S, maxParallelDials=32, maxQuestionsPerSecond=10000]");
+                        + " sessionWait=PT10S, maxParallelDials=32, maxQuestionsPerSecond=10000,"
+                        + " maxConnectsPerSecond=500, stallLimit=PT30S, idleTimeout=PT0S]");
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -80,6 +81,12 @@ final class NodeLimitsTest {
                         100_000_000,
                         NodeLimits::maxQuestionsPerSecond,
                         NodeLimits::withMaxQuestionsPerSecond),
+                number(
+                        "maxConnectsPerSecond",
+                        1,
+                        1_000_000,
+                        NodeLimits::maxConnectsPerSecond,
+                        NodeLimits::withMaxConnectsPerSecond),
                 number(
                         "maxRequestsOutstanding",
                         1,
@@ -158,6 +165,8 @@ final class NodeLimitsTest {
                 duration("drainTimeout", milli, NodeLimits::drainTimeout, NodeLimits::withDrainTimeout),
                 duration("openTimeout", milli, NodeLimits::openTimeout, NodeLimits::withOpenTimeout),
                 duration("requestTimeout", milli, NodeLimits::requestTimeout, NodeLimits::withRequestTimeout),
+                duration("stallLimit", Duration.ofMillis(30), NodeLimits::stallLimit, NodeLimits::withStallLimit),
+                duration("idleTimeout", Duration.ZERO, NodeLimits::idleTimeout, NodeLimits::withIdleTimeout),
                 duration("sessionWait", Duration.ZERO, NodeLimits::sessionWait, NodeLimits::withSessionWait));
     }
 

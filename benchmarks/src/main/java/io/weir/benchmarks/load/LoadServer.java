@@ -99,6 +99,7 @@ public final class LoadServer {
                 .withMaxSessions(100_000)
                 .withMaxSessionsPerAddress(100_000)
                 .withMaxHandshakes(10_000)
+                .withMaxConnectsPerSecond(1_000_000)
                 .withHandshakeTimeout(Duration.ofMinutes(1))
                 .withConnectTimeout(Duration.ofMinutes(1))
                 .withSilenceLimit(Duration.ofMinutes(1));

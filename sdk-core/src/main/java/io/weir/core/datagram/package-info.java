@@ -7,7 +7,7 @@
  *                               +-- RETRY, RESPONSE, REJECT -- ReceiverIndexes --&gt; handshake, initiator
  *                               +-- PACKET ------------------- ReceiverIndexes --&gt; PacketOpener --&gt; frames
  *                               |                                   |
- *                               +-- FAST -- QuestionBuckets --&gt; QuestionQueue --&gt; a handler --&gt; ANSWER
+ *                               +-- FAST -- NetworkBuckets --&gt; QuestionQueue --&gt; a handler --&gt; ANSWER
  *                               |                                   |
  *                               +-- none of these --&gt; DropCounts &lt;--+-- StrayPackets: nobody has this index
  *

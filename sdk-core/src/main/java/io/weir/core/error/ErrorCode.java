@@ -92,8 +92,8 @@ public enum ErrorCode {
     STALE_EPOCH(0x23, Layer.STREAM, true, "The stream was opened with an epoch that is already over."),
     /** A newer epoch of the same stream took over. Retryable; stream layer, 0x24. */
     SUPERSEDED(0x24, Layer.STREAM, true, "A newer epoch of the same stream took over."),
-    /** Nobody used the stream for its idle time-out. Retryable; stream layer, 0x25. */
-    IDLE_TIMEOUT(0x25, Layer.STREAM, true, "Nobody used the stream for its idle time-out."),
+    /** Nobody used the stream, or the session, for its idle time-out. Retryable; stream layer, 0x25. */
+    IDLE_TIMEOUT(0x25, Layer.STREAM, true, "Nobody used the stream, or the session, for its idle time-out."),
     /** An element or a message is larger than the receiver's maximum. Not retryable; stream layer, 0x26. */
     PAYLOAD_TOO_LARGE(0x26, Layer.STREAM, false, "An element or a message is larger than the receiver's maximum."),
     /** The receiver's codec could not decode an element. Not retryable; stream layer, 0x27. */
@@ -123,6 +123,10 @@ public enum ErrorCode {
             "An element larger than its window came too slowly while others waited for the memory."),
     /** There is no session with the peer that takes new calls. Retryable; session layer, 0x31. */
     NOT_CONNECTED(0x31, Layer.SESSION, true, "There is no session with the peer that takes new calls."),
+    /** One network address connects more often than it may. Retryable; handshake layer, 0x32. */
+    TOO_MANY_CONNECTS(0x32, Layer.HANDSHAKE, true, "One network address connects more often than it may."),
+    /** The peer has taken nothing of what waited for it for longer than the limit. Retryable; transport layer, 0x33. */
+    STALLED(0x33, Layer.TRANSPORT, true, "The peer has taken nothing of what waited for it for longer than the limit."),
 
     /** A number that this version does not know. Not retryable; session layer, 0xFFFF. */
     UNKNOWN(0xFFFF, Layer.SESSION, false, "A number that this version does not know.");

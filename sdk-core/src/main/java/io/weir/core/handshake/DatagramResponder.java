@@ -5,6 +5,7 @@ import io.weir.core.crypto.KeyedMac;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.datagram.Drop;
 import io.weir.core.datagram.DropCounts;
+import io.weir.core.datagram.NetworkBuckets;
 import io.weir.core.datagram.PacketHeader;
 import io.weir.core.datagram.ReceiverIndexes;
 import io.weir.core.error.CloseReason;
@@ -12,6 +13,7 @@ import io.weir.core.error.ErrorCode;
 import io.weir.core.list.IntrusiveList;
 import io.weir.core.map.LongMap;
 import io.weir.core.path.PathAddress;
+import io.weir.core.schedule.RateMeter;
 import io.weir.core.wire.Bytes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -27,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  *              | yes
  *            begun already? --yes--&gt; the same RESPONSE again
  *              | no
- *            many half-open? --yes--&gt; no cookie: RETRY; a false one: nothing
+ *            many half-open, or too often? --yes--&gt; no cookie: RETRY; a false one: nothing
  *              | no, or a cookie of this address and handshake
- *            with a cookie, a place free? --no--&gt; REJECT
+ *            with a cookie, not too often, a place free? --no--&gt; REJECT
  *              | yes
  *            key agreement --&gt; RESPONSE, and a HalfOpen is kept ---- FINISH ----&gt; Arrival
  *                                                          \---- time-out ---&gt; gone
@@ -56,6 +58,9 @@ public final class DatagramResponder {
     private final RetryCookies cookies;
     private final KeyedMac identifier;
     private final LongMap<HalfOpen> byInit;
+    private @Nullable ErrorCode rejection;
+    private final long rateSeed;
+    private @Nullable NetworkBuckets rate; // of handshakes that were completed; made when the first message comes
     private final IntrusiveList<HalfOpen> byAge = new IntrusiveList<>();
     private final Map<Bytes, Integer> byNetwork = new HashMap<>();
 
@@ -78,17 +83,19 @@ public final class DatagramResponder {
         this.cookies = new RetryCookies(random);
         this.identifier = KeyedMac.generate(random);
         this.byInit = new LongMap<>(random.nextLong());
+        this.rateSeed = random.nextLong();
     }
 
     /** A datagram of type INIT has come, from position 0 on. Returns what goes back to where it came from, or null. */
     public byte @Nullable [] onInit(byte[] datagram, int length, PathAddress from, long nowNanos) {
         expire(nowNanos);
+        rejection = null;
         if (length < Init.LENGTH) {
             return drop(Drop.TRUNCATED); // whatever its version: what is sent back must be less
         }
         ErrorCode unsupported = unsupported(datagram);
         if (unsupported != null) {
-            return HandshakeDatagrams.reject(Init.senderIndex(datagram), Reject.of(unsupported));
+            return reject(Init.senderIndex(datagram), unsupported);
         }
         Init init = length == Init.LENGTH ? Init.read(datagram) : null;
         if (init == null) {
@@ -101,14 +108,18 @@ public final class DatagramResponder {
             return known.response.clone();
         }
         boolean proved = cookies.accepts(from, init, nowNanos);
-        if (!proved && byAge.size() >= limits.cookieThreshold()) {
+        boolean tooOften = !rate(nowNanos).hasOne(from, nowNanos);
+        if (!proved && (tooOften || byAge.size() >= limits.cookieThreshold())) {
             return init.cookie().length == 0
                     ? HandshakeDatagrams.retry(init.senderIndex(), cookies.make(from, init, nowNanos))
                     : drop(Drop.COOKIE_REFUSED); // another RETRY would not be honoured
         }
+        if (tooOften) {
+            return reject(init.senderIndex(), ErrorCode.TOO_MANY_CONNECTS);
+        }
         Bytes network = proved ? network(from) : null;
         if (network != null && !hasPlace(network)) {
-            return HandshakeDatagrams.reject(init.senderIndex(), Reject.of(ErrorCode.TOO_MANY_HANDSHAKES));
+            return reject(init.senderIndex(), ErrorCode.TOO_MANY_HANDSHAKES);
         }
         return agree(new HalfOpen(from, network, init, begin(init), nowNanos), initId, init);
     }
@@ -166,9 +177,25 @@ public final class DatagramResponder {
         return oldest == null ? Long.MAX_VALUE : oldest.startedAtNanos + limits.timeoutNanos();
     }
 
+    /** What the last {@link #onInit} has answered by a REJECT; null if it has answered something else, or nothing. */
+    public @Nullable ErrorCode rejection() {
+        return rejection;
+    }
+
     /** How many are half-open. */
     public int halfOpen() {
         return byAge.size();
+    }
+
+    /** Only who has completed a handshake is counted: nobody can use up what another's address may. */
+    private NetworkBuckets rate(long nowNanos) {
+        NetworkBuckets known = rate;
+        if (known == null) {
+            RateMeter meter = RateMeter.of(limits.maxPerSecond(), limits.maxPerSecond());
+            known = new NetworkBuckets(meter, rateSeed, nowNanos);
+            rate = known;
+        }
+        return known;
     }
 
     private @Nullable ErrorCode unsupported(byte[] datagram) {
@@ -231,6 +258,7 @@ public final class DatagramResponder {
         }
         forget(halfOpen);
         Arrival arrival;
+        rate(nowNanos).take(halfOpen.from, nowNanos);
         if (refused == null) {
             arrival = new Arrival.Proved(
                     attempt.establish(),
@@ -277,6 +305,11 @@ public final class DatagramResponder {
     private static Bytes network(PathAddress address) {
         byte[] ip = address.ip().toByteArray();
         return Bytes.copyOf(ip, 0, Math.min(ip.length, NETWORK_OF_IPV6));
+    }
+
+    private byte[] reject(int receiverIndex, ErrorCode why) {
+        rejection = why;
+        return HandshakeDatagrams.reject(receiverIndex, Reject.of(why));
     }
 
     private byte @Nullable [] drop(Drop reason) {

@@ -111,6 +111,12 @@ public final class StreamHandshake {
         return result;
     }
 
+    /** Whether the length of the peer's next message is known, and not all of it has come; of another thread it is told a little later. */
+    public boolean readsBody() {
+        Phase now = phase;
+        return now == Phase.BODY || now == Phase.REJECT;
+    }
+
     /**
      * Gives up for a reason outside: a time limit (HANDSHAKE_TIMEOUT), the end of the link (LINK_LOST). Nothing more is
      * written, secrets are wiped. Without effect once there is a result.

@@ -7,8 +7,7 @@ import io.weir.core.error.Legal;
  * with the next that passes. A value: {@link #next} gives the bucket after one more, so that threads may share it by
  * compare-and-set.
  *
- * <p>It is the leaky bucket as a meter, by one time instead of a count of tokens (ITU-T I.371, annex A, "virtual scheduling
- * algorithm"). Times are in nanoseconds of any monotonic clock and may wrap around.
+ * <p>It is a {@link RateMeter} with its time. Times are in nanoseconds of any monotonic clock and may wrap around.
  *
  * @param burst how many pass at once, 1 to 1,000,000
  * @param intervalNanos how long one takes to become free again, 1 to 10^12
@@ -33,10 +32,10 @@ public record TokenBucket(int burst, long intervalNanos, long emptyAtNanos, bool
 
     /** The bucket after one more at this time. */
     public TokenBucket next(long nowNanos) {
-        long busyUntil = emptyAtNanos - nowNanos > 0 ? emptyAtNanos : nowNanos;
+        RateMeter meter = new RateMeter(intervalNanos, (burst - 1) * intervalNanos);
         long before = passes ? 0 : heldBack;
-        return busyUntil - nowNanos > (burst - 1) * intervalNanos
-                ? new TokenBucket(burst, intervalNanos, emptyAtNanos, false, before + 1)
-                : new TokenBucket(burst, intervalNanos, busyUntil + intervalNanos, true, before);
+        return meter.allows(emptyAtNanos, nowNanos)
+                ? new TokenBucket(burst, intervalNanos, meter.afterOne(emptyAtNanos, nowNanos), true, before)
+                : new TokenBucket(burst, intervalNanos, emptyAtNanos, false, before + 1);
     }
 }

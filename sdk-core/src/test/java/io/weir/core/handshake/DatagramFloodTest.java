@@ -27,7 +27,7 @@ final class DatagramFloodTest {
     private static final int MOST_OF_ONE = 12;
 
     private final DatagramPair pair =
-            new DatagramPair(alice(), bob(), new ResponderLimits(MOST, THRESHOLD, MOST_OF_ONE, 10 * SECOND));
+            new DatagramPair(alice(), bob(), new ResponderLimits(MOST, THRESHOLD, MOST_OF_ONE, 500, 10 * SECOND));
     private final Random random = new Random(11);
 
     @Test
@@ -50,6 +50,29 @@ final class DatagramFloodTest {
 
         assertThat(pair.packetsPass(0)).isTrue();
         assertThat(pair.bob.halfOpen()).isEqualTo(THRESHOLD);
+    }
+
+    /** Nobody can use up what an address may but who has it: first messages in its name count for nothing. */
+    @Test
+    void turnsWhoComesTooOftenAwayBeforeAnyKeyIsAgreedOnceItsAddressIsProved() {
+        DatagramPair eager =
+                new DatagramPair(alice(), bob(), new ResponderLimits(MOST, THRESHOLD, MOST, 1, 10 * SECOND));
+        byte[] forged = init(1);
+        assertThat(eager.answerTo(forged, 0)[0]).isEqualTo(DatagramType.RESPONSE.number());
+        eager.run();
+        int draws = eager.draws;
+
+        byte[] init = init(2);
+        byte[] retry = eager.answerTo(init, 0);
+        assertThat(retry[0]).as("a cookie is wanted").isEqualTo(DatagramType.RETRY.number());
+        assertThat(eager.bob.rejection()).isNull();
+        byte[] proved = withCookieOf(init, retry);
+        assertThat(eager.answerTo(proved, 0)[0]).isEqualTo(DatagramType.REJECT.number());
+        assertThat(eager.bob.rejection()).isEqualTo(ErrorCode.TOO_MANY_CONNECTS);
+        assertThat(eager.draws).as("no ephemeral key was drawn").isEqualTo(draws);
+
+        assertThat(eager.answerTo(proved, SECOND)[0]).as("a second later").isEqualTo(DatagramType.RESPONSE.number());
+        assertThat(eager.bob.rejection()).isNull();
     }
 
     @Test
@@ -166,7 +189,7 @@ final class DatagramFloodTest {
 
     @Test
     void aCookieOfAnotherNodeIsRefused() {
-        DatagramPair other = new DatagramPair(alice(), bob(), new ResponderLimits(8, 0, 8, 10 * SECOND));
+        DatagramPair other = new DatagramPair(alice(), bob(), new ResponderLimits(8, 0, 8, 500, 10 * SECOND));
         byte[] init = init(1);
         byte[] retry = HandshakeDatagrams.retry(1, new byte[RetryCookies.LENGTH]);
         assertThat(other.init(withCookieOf(init, retry), 0)).isNull();

@@ -234,16 +234,16 @@ final class DatagramHandshakeTest {
     @Test
     void limitsNameFieldValueAndRange() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ResponderLimits(0, 0, 1, SECOND))
+                .isThrownBy(() -> new ResponderLimits(0, 0, 1, 500, SECOND))
                 .withMessage("maxHalfOpen is 0; legal: 1 to 1000000");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ResponderLimits(10, 11, 1, SECOND))
+                .isThrownBy(() -> new ResponderLimits(10, 11, 1, 500, SECOND))
                 .withMessage("cookieThreshold is 11; legal: 0 to 10");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ResponderLimits(10, 0, 11, SECOND))
+                .isThrownBy(() -> new ResponderLimits(10, 0, 11, 500, SECOND))
                 .withMessage("maxPerNetwork is 11; legal: 1 to 10");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ResponderLimits(10, 0, 1, 1))
+                .isThrownBy(() -> new ResponderLimits(10, 0, 1, 500, 1))
                 .withMessage("timeoutNanos is 1; legal: 1000000000 to 600000000000");
     }
 }

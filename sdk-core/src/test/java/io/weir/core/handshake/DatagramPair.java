@@ -53,7 +53,7 @@ final class DatagramPair {
     /** One whose responder wants a cookie of everybody. */
     static DatagramPair wary() {
         return new DatagramPair(
-                HandshakePair.alice(), HandshakePair.bob(), new ResponderLimits(1_024, 0, 256, 10 * SECOND));
+                HandshakePair.alice(), HandshakePair.bob(), new ResponderLimits(1_024, 0, 256, 500, 10 * SECOND));
     }
 
     static PathAddress address(int a, int b, int c, int d, int port) {

@@ -74,7 +74,7 @@ final class HalfOpenMemoryTest {
 
     private DatagramResponder responder(HandshakeConfig config) {
         return new DatagramResponder(
-                config, new ResponderLimits(MOST, 64, MOST, 10 * SECOND), indexes, seeded(6), drops);
+                config, new ResponderLimits(MOST, 64, MOST, 500, 10 * SECOND), indexes, seeded(6), drops);
     }
 
     private static HandshakeConfig closed() {

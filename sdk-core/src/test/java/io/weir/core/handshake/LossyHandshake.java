@@ -84,7 +84,7 @@ final class LossyHandshake {
         corruption = mostLoss == 0 ? 0 : 0.1 * random.nextDouble();
         longestDelay = 1 + (long) (random.nextDouble() * SECOND / 3);
         CipherSuite suite = random.nextBoolean() ? CipherSuite.AESGCM : CipherSuite.CHACHAPOLY;
-        ResponderLimits limits = new ResponderLimits(64, random.nextBoolean() ? 0 : 8, 64, LIMIT);
+        ResponderLimits limits = new ResponderLimits(64, random.nextBoolean() ? 0 : 8, 64, 500, LIMIT);
         indexes = new ReceiverIndexes<>(seeded(random.nextLong()), 64);
         alice = new DatagramInitiator(
                 HandshakePair.alice().withSuite(suite), INDEX, seeded(random.nextLong()), dropsAtAlice, 0);

@@ -8,6 +8,8 @@ import io.weir.reactive.session.setup.SessionSetup;
 import io.weir.reactive.session.setup.SetupHost;
 import io.weir.reactive.transport.Establisher;
 import java.net.SocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes in the connections that peers make: each becomes the setup of a session, or is refused before any cryptography,
- * because there are too many handshakes or too many connections from its source. Called on the connections' loops.
+ * because there are too many handshakes, or too many connections from its source, at a time or in a second. Called on the connections' loops.
  */
 final class Inbound {
 
@@ -26,6 +28,9 @@ final class Inbound {
     private final Setups setups;
     private final EventHub events;
     private final Sources sources;
+    /** By transport: each may have a clock of its own. */
+    private final Map<String, ConnectRate> rates = new ConcurrentHashMap<>();
+
     private final AtomicInteger handshakes = new AtomicInteger();
 
     Inbound(SessionSettings settings, SetupHost host, Setups setups, EventHub events) {
@@ -74,13 +79,27 @@ final class Inbound {
         if (!sources.enter(from)) {
             return ErrorCode.TOO_MANY_SESSIONS_PER_ADDRESS;
         }
+        ErrorCode refusal = null;
         if (handshakes.incrementAndGet() > settings.limits().maxHandshakes()) {
+            refusal = ErrorCode.TOO_MANY_HANDSHAKES;
+        } else if (comesTooSoon(connection)) {
+            refusal = ErrorCode.TOO_MANY_CONNECTS; // last: who is refused anyhow costs too little to be counted
+        }
+        if (refusal != null) {
             handshakes.decrementAndGet();
             sources.leave(from);
-            return ErrorCode.TOO_MANY_HANDSHAKES;
+            return refusal;
         }
         connection.onClose().subscribe(null, null, () -> sources.leave(from));
         return null;
+    }
+
+    private boolean comesTooSoon(Establisher connection) {
+        long now = connection.loop().nowNanos();
+        ConnectRate rate = rates.computeIfAbsent(
+                connection.transport(),
+                scheme -> new ConnectRate(settings.limits().maxConnectsPerSecond(), settings.hashSeed(), now));
+        return !rate.take(connection.remoteAddress(), now);
     }
 
     private void refused(Establisher connection, long id, CloseReason reason) {

@@ -139,7 +139,7 @@ final class Node implements PeerNode, NodeSessions.Listener {
         contests = new Contests(identity.peerId(), spec.nodeLimits());
         SessionNews news = new SessionNews(log, events, observer);
         sessions = new NodeSessions(spec.nodeLimits().maxSessions(), tally, contests, news, unfinished, this);
-        figures = new NodeFigures(tally, sessions, settings, fastPaths, ports);
+        figures = new NodeFigures(tally, setups, sessions, settings, fastPaths, ports);
         inbound = new Inbound(settings, sessions, setups, events);
         DialNews dialNews = new DialNews(events, observer, clock, settings.incarnation());
         dials = new Dials(settings, sessions, handshakes, transports, setups, listeners, contests, dialNews);

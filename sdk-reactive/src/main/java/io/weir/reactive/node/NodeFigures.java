@@ -8,12 +8,19 @@ import io.weir.reactive.session.port.NodePorts;
 
 /** Puts the counters of a node together, which are kept where things happen. Any thread. */
 record NodeFigures(
-        ConnectionTally tally, NodeSessions sessions, SessionSettings settings, FastPaths fastPaths, NodePorts ports) {
+        ConnectionTally tally,
+        Setups setups,
+        NodeSessions sessions,
+        SessionSettings settings,
+        FastPaths fastPaths,
+        NodePorts ports) {
 
     NodeStats now() {
         NodeLimits limits = settings.limits();
         return new NodeStats(
                 tally.counts(),
+                setups.stages(),
+                ports.turnedAway(),
                 sessions.traffic(),
                 settings.counts().handled(),
                 settings.counts().asked(),

@@ -1,5 +1,9 @@
 package io.weir.reactive.node;
 
+import io.weir.core.handshake.HandshakeStage;
+import io.weir.reactive.session.setup.SessionSetup;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,6 +39,18 @@ final class Setups implements Disposable {
         return disposed || !unfinished.begin() ? null : new Handle();
     }
 
+    /** How many there are of each stage; a snapshot. */
+    Map<HandshakeStage, Long> stages() {
+        Map<HandshakeStage, Long> stages = new EnumMap<>(HandshakeStage.class);
+        for (Handle handle : inProgress) {
+            SessionSetup setup = handle.setup;
+            if (setup != null) {
+                stages.merge(setup.stage(), 1L, Long::sum);
+            }
+        }
+        return stages;
+    }
+
     @Override
     public void dispose() {
         disposed = true;
@@ -49,7 +65,7 @@ final class Setups implements Disposable {
     /** One setup; disposed with the node, or with the dial that wants it. */
     final class Handle implements Disposable {
         private final long sessionId = sessionIds.incrementAndGet();
-        private volatile @Nullable Disposable setup;
+        private volatile @Nullable SessionSetup setup;
         private volatile boolean unwanted;
         private volatile boolean settled;
 
@@ -60,8 +76,8 @@ final class Setups implements Disposable {
             return sessionId;
         }
 
-        /** What to dispose to give it up. */
-        void started(Disposable started) {
+        /** What it is. */
+        void started(SessionSetup started) {
             setup = started;
             inProgress.add(this);
             if (settled) {
@@ -92,7 +108,7 @@ final class Setups implements Disposable {
         @Override
         public void dispose() {
             unwanted = true;
-            Disposable s = setup;
+            SessionSetup s = setup;
             if (s != null && !settled) {
                 s.dispose();
             }

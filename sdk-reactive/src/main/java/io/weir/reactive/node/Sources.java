@@ -53,6 +53,12 @@ final class Sources {
         return counts.size();
     }
 
+    /** Where a connection is from, as a number: that of its network, or of a transport without IP addresses one of its address. */
+    static long number(SocketAddress from) {
+        Object source = source(from);
+        return source instanceof Number network ? network.longValue() : source.hashCode();
+    }
+
     private static Object source(SocketAddress from) {
         if (!(from instanceof InetSocketAddress ip) || ip.isUnresolved()) {
             return from;

@@ -88,6 +88,11 @@ public final class Session implements PeerSession {
         core.agreement().sayHello();
     }
 
+    /** Whether this side has agreed to the session. */
+    public boolean helloSaid() {
+        return core.control().helloSaid();
+    }
+
     public boolean helloHeard() {
         return core.agreement().helloHeard();
     }

@@ -60,6 +60,7 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     private final Streams streams;
     private final Messages messages;
     private final Drain drain;
+    private final UseWatch use;
     private final Agreement agreement;
     private final Demultiplexer demultiplexer;
 
@@ -79,7 +80,7 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
         clock = new SessionClock(carrier.loop());
         timers = new SessionTimers(carrier.loop());
         life = new SessionLife(this, this);
-        agreement = new Agreement(this, entrance, () -> host.onReady(face));
+        agreement = new Agreement(this, entrance, this::onReady);
         watch = new LivenessWatch(this, clock, control, carrier.path().roundTripNanos(), this);
         memory = new SessionMemory(this, settings.memory(), settings.sendMemory());
         dispatch = settings.dispatch().forSession(this);
@@ -89,12 +90,18 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
         messages = new Messages(this, memory, dispatch, handlers.requests(), handlers.messages());
         drain = new Drain(
                 this, life, streams, messages, control, (live, requests) -> host.onCutOff(face, live, requests));
+        use = new UseWatch(this, carrier::stalledNanos, () -> streams.table().liveStreams() > 0 || !messages.isIdle());
         demultiplexer = new Demultiplexer(agreement, streams.table(), messages::table, carrier.order());
     }
 
     /** The carrier begins to carry. */
     void start() {
         carrier.start(new SessionLanes(this), this);
+    }
+
+    private void onReady() {
+        use.begin();
+        host.onReady(face);
     }
 
     /** As {@link Carrier#maxDatagramBytes}. */
@@ -406,6 +413,11 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     @Override
     public @Nullable NodeObserver observer() {
         return observer;
+    }
+
+    @Override
+    public void used() {
+        use.onUsed();
     }
 
     @Override

@@ -63,6 +63,7 @@ final class SessionLanes implements Lanes {
     public void sent(int bytes) {
         if (traffic) {
             core.watch().onTraffic();
+            core.used();
         }
         core.streams().onFilled();
         core.onWritten(bytes);
@@ -94,6 +95,7 @@ final class SessionLanes implements Lanes {
     public void complete(FrameWriter out) {
         if (core.life().isOpen() && out.position() > others && !out.isBare()) {
             core.watch().writeOnTraffic(out);
+            core.used();
         }
         core.streams().onFilled();
         if (out.isBare()) {

@@ -28,6 +28,7 @@ public abstract class AbstractLink implements Link {
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
     private final BlockedTime blocked = new BlockedTime();
+    private long blockedSinceNanos;
 
     private @Nullable LinkSender sender;
 
@@ -124,6 +125,11 @@ public abstract class AbstractLink implements Link {
     }
 
     @Override
+    public final long stalledNanos(long nowNanos) {
+        return blocked.isBlocked() ? nowNanos - blockedSinceNanos : 0;
+    }
+
+    @Override
     public final void closeOutput() {
         onLoop(() -> {
             if (end == null) {
@@ -167,7 +173,8 @@ public abstract class AbstractLink implements Link {
             if (something) {
                 blocked.end(loop.nowNanos());
             } else {
-                blocked.begin(loop.nowNanos());
+                blockedSinceNanos = loop.nowNanos();
+                blocked.begin(blockedSinceNanos);
             }
         }
     }

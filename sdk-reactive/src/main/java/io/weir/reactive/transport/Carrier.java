@@ -52,6 +52,12 @@ public interface Carrier {
      */
     long blockedNanos(long nowNanos);
 
+    /**
+     * How long the peer has taken nothing of what waits for it, in ns until now; 0 where it takes, where nothing waits, and where
+     * nobody measures it. Other than {@link #blockedNanos} it begins anew whenever something is taken.
+     */
+    long stalledNanos(long nowNanos);
+
     /** The largest datagram that it takes, as HELLO tells the peer, in bytes; 0 where there are none. */
     default int maxDatagramBytes() {
         return 0;

@@ -2,6 +2,7 @@ package io.weir.reactive.transport;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.handshake.HandshakeStage;
 import io.weir.core.handshake.Role;
 import io.weir.core.identity.PeerId;
 import java.net.SocketAddress;
@@ -48,6 +49,9 @@ public interface Establisher {
 
     /** {@link Transport#scheme} of the transport that made it. Any thread. */
     String transport();
+
+    /** How far it is. Any thread, to which a change may be told a little later. */
+    HandshakeStage stage();
 
     /**
      * Begins.

@@ -64,6 +64,11 @@ public interface Link {
         return 0;
     }
 
+    /** How long it has not been writable, while there was more to ask for, in ns until now; 0 where nobody measures it. Loop only. */
+    default long stalledNanos(long nowNanos) {
+        return 0;
+    }
+
     /**
      * Ends the output after what has been written: the peer's inbound completes, this end goes on reading. Call it when
      * no send is in progress. Idempotent; errors appear as the link's loss.

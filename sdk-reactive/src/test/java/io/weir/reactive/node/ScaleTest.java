@@ -56,6 +56,7 @@ class ScaleTest {
     private static final NodeLimits LIMITS = NodeLimits.defaults()
             .withMaxSessionsPerAddress(4 * PEERS)
             .withMaxHandshakes(4 * PEERS)
+            .withMaxConnectsPerSecond(4 * PEERS)
             .withHandshakeTimeout(STEP);
 
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.weir.core.error.ErrorCode;
+import io.weir.core.handshake.HandshakeStage;
 import io.weir.core.stream.StreamConfig;
 import io.weir.reactive.ConnectionInfo.Direction;
 import io.weir.reactive.Interaction;
@@ -99,10 +100,15 @@ class NodeStatsTest {
             pair.client.connect(pair.network.address("pensive")).subscribe(s -> {}, e -> {});
             pair.settle();
             assertThat(only(pensive).handshaking()).isEqualTo(1);
+            assertThat(pensive.stats().handshakes()).containsExactly(Map.entry(HandshakeStage.PROCESSING, 1L));
+            assertThat(pair.client.stats().handshakes())
+                    .as("waits for HELLO")
+                    .containsExactly(Map.entry(HandshakeStage.READING_HEADER, 1L));
             assertThat(only(pair.client).handshaking()).isEqualTo(1);
 
             pair.advance(limits.handshakeTimeout().plus(SECOND));
             assertThat(pensive.stats().accepted()).isEqualTo(1);
+            assertThat(pensive.stats().handshakes()).isEmpty();
             assertThat(pensive.stats().sessions()).isZero();
             assertThat(pensive.stats().refusedConnections())
                     .containsExactly(Map.entry(ErrorCode.HANDSHAKE_TIMEOUT, 1L));

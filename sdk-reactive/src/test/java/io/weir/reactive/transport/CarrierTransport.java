@@ -2,6 +2,7 @@ package io.weir.reactive.transport;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.handshake.HandshakeStage;
 import io.weir.core.handshake.Role;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
@@ -99,6 +100,11 @@ public abstract class CarrierTransport implements Transport {
         @Override
         public String transport() {
             return connection.transport();
+        }
+
+        @Override
+        public HandshakeStage stage() {
+            return connection.stage();
         }
 
         @Override

@@ -134,6 +134,9 @@ public final class NodeSettings {
                         at + "max-questions-per-second",
                         of.maxQuestionsPerSecond(),
                         NodeLimits::withMaxQuestionsPerSecond)
+                .with(at + "max-connects-per-second", of.maxConnectsPerSecond(), NodeLimits::withMaxConnectsPerSecond)
+                .with(at + "stall-limit", of.stallLimit(), NodeLimits::withStallLimit)
+                .with(at + "idle-timeout", of.idleTimeout(), NodeLimits::withIdleTimeout)
                 .with("weir.windows.initial", windows.initial(), bytes(NodeLimits::withInitialWindowBytes))
                 .with("weir.windows.request", windows.request(), bytes(NodeLimits::withRequestWindowBytes))
                 .with("weir.windows.reply", windows.reply(), bytes(NodeLimits::withReplyWindowBytes))

@@ -105,6 +105,9 @@ public record WeirProperties(
      * @param sessionWait how long a call waits for a session; 0 to 1 h, 10 s unless it is said
      * @param maxParallelDials dials at once; 1 to 10,000, 32 unless it is said
      * @param maxQuestionsPerSecond of the fast path, from one network; 10 to 100,000,000, 10,000 unless it is said
+     * @param maxConnectsPerSecond inbound connections from one network; 1 to 1,000,000, 500 unless it is said
+     * @param stallLimit a peer that takes nothing of what waits for it for so long is lost; 30 ms to 1 h, 30 s unless it is said
+     * @param idleTimeout a session that nobody uses for so long is closed; 0 to 1 h, 0 (never) unless it is said
      */
     public record Limits(
             @Nullable Integer maxSessions,
@@ -126,7 +129,10 @@ public record WeirProperties(
             @Nullable Duration requestTimeout,
             @Nullable Duration sessionWait,
             @Nullable Integer maxParallelDials,
-            @Nullable Integer maxQuestionsPerSecond) {}
+            @Nullable Integer maxQuestionsPerSecond,
+            @Nullable Integer maxConnectsPerSecond,
+            @Nullable Duration stallLimit,
+            @Nullable Duration idleTimeout) {}
 
     /**
      * What may come ahead of its consumer.

@@ -71,6 +71,9 @@ class NodeSettingsTest {
                         "weir.limits.session-wait=28s",
                         "weir.limits.max-parallel-dials=29",
                         "weir.limits.max-questions-per-second=33",
+                        "weir.limits.max-connects-per-second=34",
+                        "weir.limits.stall-limit=35s",
+                        "weir.limits.idle-timeout=36s",
                         "weir.windows.initial=30KB",
                         "weir.windows.request=131KB",
                         "weir.windows.reply=132KB")
@@ -83,7 +86,8 @@ class NodeSettingsTest {
                                 + " maxPayloadBytes=20480, initialWindowBytes=30720, sessionBudgetBytes=22020096,"
                                 + " nodeBudgetBytes=23622320128, sessionSendBudgetBytes=24117248, nodeSendBudgetBytes=25769803776,"
                                 + " maxHandled=25, maxRequestsOutstanding=26, requestWindowBytes=134144, replyWindowBytes=135168,"
-                                + " requestTimeout=PT27S, sessionWait=PT28S, maxParallelDials=29, maxQuestionsPerSecond=33]");
+                                + " requestTimeout=PT27S, sessionWait=PT28S, maxParallelDials=29, maxQuestionsPerSecond=33,"
+                                + " maxConnectsPerSecond=34, stallLimit=PT35S, idleTimeout=PT36S]");
     }
 
     @Test

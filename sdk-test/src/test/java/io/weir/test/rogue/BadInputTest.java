@@ -190,6 +190,7 @@ class BadInputTest {
         NodeLimits limits = NodeLimits.defaults()
                 .withMaxSessionsPerAddress(count)
                 .withMaxHandshakes(most)
+                .withMaxConnectsPerSecond(1_000_000)
                 .withHandshakeTimeout(Duration.ofMinutes(2));
         byte[] announced = Arrays.copyOf(RoguePeer.opening(), 10); // a length with nothing behind it
         List<SocketChannel> open = new ArrayList<>();

@@ -8,12 +8,14 @@ import io.weir.Weir;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.handshake.HandshakeStage;
 import io.weir.core.handshake.Reject;
 import io.weir.core.identity.Identity;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
 import io.weir.reactive.NodeLimits;
+import io.weir.reactive.NodeStats;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
@@ -25,8 +27,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -123,6 +128,93 @@ class LimitsTest {
         }
     }
 
+    // ---- connections a second
+
+    @Test
+    void refusesConnectionsThatComeFasterThanTheirAddressMay() {
+        NodeLimits limits = NodeLimits.defaults().withMaxConnectsPerSecond(2);
+        try (Victim victim = Victim.start(limits);
+                RoguePeer first = victim.rogue(CROWD).session();
+                RoguePeer second = victim.rogue(CROWD).session();
+                RoguePeer third = victim.rogue(CROWD);
+                RoguePeer elsewhere = victim.rogue("elsewhere").session()) {
+            assertThat(third.awaitClosed())
+                    .as("all that the third hears")
+                    .isEqualTo(Reject.of(ErrorCode.TOO_MANY_CONNECTS).encode());
+            assertThat(victim.node.stats().refusedConnections())
+                    .containsExactly(Map.entry(ErrorCode.TOO_MANY_CONNECTS, 1L));
+            assertAlive(elsewhere);
+
+            victim.advance(Duration.ofMillis(500));
+            try (RoguePeer later = victim.rogue(CROWD).session();
+                    RoguePeer again = victim.rogue(CROWD)) {
+                assertAlive(later);
+                assertThat(again.awaitClosed())
+                        .isEqualTo(Reject.of(ErrorCode.TOO_MANY_CONNECTS).encode());
+                later.fin();
+            }
+            assertAlive(first);
+            first.fin();
+            second.fin();
+            elsewhere.fin();
+        }
+    }
+
+    @Test
+    void refusesAFloodFromOneAddressAndServesTheOthers() {
+        NodeLimits limits = NodeLimits.defaults().withMaxConnectsPerSecond(20).withMaxSessionsPerAddress(10);
+        try (Victim victim = Victim.start(limits)) {
+            int flood = 1_000;
+            List<RoguePeer> crowd = new ArrayList<>();
+            for (int i = 0; i < flood; i++) {
+                RoguePeer rogue = victim.rogue(CROWD);
+                crowd.add(rogue);
+                if (i % 50 == 49) {
+                    crowd.forEach(RoguePeer::close);
+                    crowd.clear();
+                    victim.advance(Duration.ofMillis(10));
+                    victim.assertGoesOn();
+                }
+            }
+            NodeStats stats = victim.node.stats();
+            long refused = stats.refusedConnections().values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            assertThat(refused).as("all but the friend's").isEqualTo(stats.accepted() - 1);
+            assertThat(stats.refusedConnections().get(ErrorCode.LINK_LOST))
+                    .as("handshakes that were begun in those 200 ms")
+                    .isBetween(20L, 25L);
+            try (RoguePeer elsewhere = victim.rogue("elsewhere").session()) {
+                assertAlive(elsewhere);
+                elsewhere.fin();
+            }
+        }
+    }
+
+    @Test
+    void keepsNobodyOutWhoseTurnLiesInATimeThatTheClockHasLeft() {
+        NodeLimits limits = NodeLimits.defaults().withMaxConnectsPerSecond(2);
+        Duration back = Duration.ofSeconds(5);
+        try (Victim victim = Victim.start(limits);
+                RoguePeer first = victim.rogue(CROWD).session();
+                RoguePeer second = victim.rogue(CROWD).session()) {
+            victim.network.setClock(Victim.HOST, back.negated());
+            try (RoguePeer third = victim.rogue(CROWD).session();
+                    RoguePeer fourth = victim.rogue(CROWD).session();
+                    RoguePeer fifth = victim.rogue(CROWD)) {
+                assertAlive(third);
+                assertAlive(fourth);
+                assertThat(fifth.awaitClosed())
+                        .isEqualTo(Reject.of(ErrorCode.TOO_MANY_CONNECTS).encode());
+                third.fin();
+                fourth.fin();
+            }
+            victim.network.setClock(Victim.HOST, back);
+            first.fin();
+            second.fin();
+        }
+    }
+
     /** Over TCP the address is the IP address: ports do not matter, and the two families differ. */
     @Test
     void countsByIpAddressOnTcp() throws IOException {
@@ -170,6 +262,36 @@ class LimitsTest {
                 third.fin();
             }
             first.fin();
+        }
+    }
+
+    /** A slowloris: it says a byte now and then, so that it is never silent. */
+    @Test
+    void givesAHandshakeThatComesAByteAtATimeNoMoreTimeThanAnother() {
+        NodeLimits limits = NodeLimits.defaults();
+        byte[] opening = RoguePeer.opening();
+        try (Victim victim = Victim.start(limits)) {
+            List<RoguePeer> slow = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                slow.add(victim.rogue());
+            }
+            assertThat(victim.node.stats().handshakes()).containsExactly(Map.entry(HandshakeStage.READING_HEADER, 20L));
+            for (int second = 0; second < 9; second++) {
+                for (RoguePeer rogue : slow) {
+                    rogue.write(Arrays.copyOfRange(opening, 2 * second, 2 * second + 2));
+                }
+                victim.advance(Duration.ofSeconds(1));
+                victim.assertGoesOn();
+            }
+            assertThat(victim.node.stats().handshakes())
+                    .as("the length of the first message has come")
+                    .containsExactly(Map.entry(HandshakeStage.READING_BODY, 20L));
+
+            victim.advance(limits.handshakeTimeout().minusSeconds(9).plus(LINGER));
+            assertThat(victim.node.stats().handshakes()).isEmpty();
+            assertThat(victim.node.stats().refusedConnections())
+                    .containsExactly(Map.entry(ErrorCode.HANDSHAKE_TIMEOUT, 20L));
+            slow.forEach(RoguePeer::close);
         }
     }
 

@@ -11,6 +11,8 @@ import io.weir.core.wire.Hello;
 import io.weir.core.wire.SessionFrame;
 import io.weir.core.wire.StreamFrame;
 import io.weir.core.wire.VarInt;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerSession;
 import io.weir.reactive.SessionState;
 import io.weir.reactive.node.Heap;
 import java.time.Duration;
@@ -172,7 +174,7 @@ class RogueFloodTest {
     }
 
     @Test
-    void writesLittleForAPeerThatNeverReadsAndKeepsItsOtherPeersServed() {
+    void writesLittleForAPeerThatNeverReadsServesItsOtherPeersAndEndsTheSessionInTheEnd() {
         try (Victim victim = Victim.start();
                 RoguePeer rogue = victim.rogue().session(Hello.defaults().withInitialWindow(VarInt.MAX))) {
             rogue.send(new CreditFrame.Blocked(0, 13, 3));
@@ -180,19 +182,44 @@ class RogueFloodTest {
             for (long handle = 3; handle < 13; handle++) {
                 rogue.send(RogueFrames.open(handle, "source"));
             }
+            PeerSession session = victim.sessionWith(rogue);
             long reserved = victim.node.reservedBytes();
-            for (int second = 0; second < 60; second++) {
-                rogue.send(new SessionFrame.Heartbeat());
-                victim.advance(Duration.ofSeconds(1));
-                victim.assertGoesOn();
-            }
-            assertThat(victim.node.reservedBytes())
-                    .as("the nine whose answer could not be written are given up in time")
-                    .isEqualTo(reserved - 9 * 65_536);
+            aliveFor(29, victim, rogue);
             assertThat(victim.bytesUnderWayTo(rogue))
                     .as("two records and a little")
                     .isLessThan(128 * 1024);
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+
+            aliveFor(3, victim, rogue);
+            assertThat(victim.log.closed(rogue.id()).error()).isEqualTo(ErrorCode.STALLED);
+            assertThat(victim.node.reservedBytes()).isLessThan(reserved - 9 * 65_536);
+        }
+    }
+
+    @Test
+    void givesUpStreamsWhoseAnswerAPeerThatNeverReadsKeepsBack() {
+        NodeLimits limits = NodeLimits.defaults().withStallLimit(Duration.ofHours(1));
+        try (Victim victim = Victim.start(limits);
+                RoguePeer rogue = victim.rogue().session(Hello.defaults().withInitialWindow(VarInt.MAX))) {
+            rogue.send(new CreditFrame.Blocked(0, 13, 3));
+            rogue.await(CreditFrame.Window.class);
+            for (long handle = 3; handle < 13; handle++) {
+                rogue.send(RogueFrames.open(handle, "source"));
+            }
+            long reserved = victim.node.reservedBytes();
+            aliveFor(60, victim, rogue);
+            assertThat(victim.node.reservedBytes())
+                    .as("the nine whose answer could not be written are given up in time")
+                    .isEqualTo(reserved - 9 * 65_536);
             assertThat(victim.sessionWith(rogue).state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    private static void aliveFor(int seconds, Victim victim, RoguePeer rogue) {
+        for (int second = 0; second < seconds; second++) {
+            rogue.send(new SessionFrame.Heartbeat());
+            victim.advance(Duration.ofSeconds(1));
+            victim.assertGoesOn();
         }
     }
 }

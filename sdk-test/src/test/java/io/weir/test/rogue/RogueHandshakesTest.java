@@ -11,6 +11,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.core.wire.Hello;
 import io.weir.core.wire.SessionFrame;
 import io.weir.reactive.NodeObserver;
+import io.weir.reactive.NodeStats;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +123,7 @@ class RogueHandshakesTest {
             assertThat(rogue.answer(DatagramType.REJECT))
                     .isEqualTo(RogueDatagrams.reject(RogueDatagrams.senderIndex(init), code));
             assertThat(victim.dropped()).isZero();
+            assertThat(victim.node.stats().turnedAway()).isEqualTo(new NodeStats.TurnedAway(0, Map.of(code, 1L)));
         }
     }
 
@@ -133,8 +136,10 @@ class RogueHandshakesTest {
             flood(rogue, init, 500); // classes, tables, and as many half-open as get in without a cookie
             long before = Heap.used();
 
+            long retries = victim.node.stats().turnedAway().retries();
             flood(rogue, init, flood);
 
+            assertThat(victim.node.stats().turnedAway().retries()).isEqualTo(retries + flood);
             assertThat(Heap.used() - before).as("heap for the flood").isLessThan(1 << 20);
             victim.assertAcceptsSessions();
             victim.assertGoesOn();

@@ -206,18 +206,26 @@ class RoguePacketsTest {
     }
 
     @Test
-    void sendsLittleToAPeerThatNeverAcknowledges() {
+    void sendsLittleToAPeerThatNeverAcknowledgesAndEndsTheSessionInTheEnd() {
         try (DatagramVictim victim = DatagramVictim.start();
                 RogueDatagramPeer rogue = victim.rogue().session()) {
             rogue.send(RogueFrames.open(3, "source"));
             rogue.send(new CreditFrame.Window(3, 0, 10_000_000));
-            for (int i = 0; i < 120; i++) {
-                rogue.send(new Heartbeat());
-                victim.advance(Duration.ofSeconds(1));
-            }
+            aliveFor(29, victim, rogue);
             // the first window, and two packets each five seconds
             assertThat(rogue.bytesHeard()).isBetween(10_000L, 96 * 1024L);
             assertThat(victim.sessions()).as("it does give signs of life").isEqualTo(2);
+
+            aliveFor(4, victim, rogue);
+            assertThat(victim.sessions()).isEqualTo(1);
+            assertThat(victim.log.closed(rogue.id()).error()).isEqualTo(ErrorCode.STALLED);
+        }
+    }
+
+    private static void aliveFor(int seconds, DatagramVictim victim, RogueDatagramPeer rogue) {
+        for (int i = 0; i < seconds; i++) {
+            rogue.send(new Heartbeat());
+            victim.advance(Duration.ofSeconds(1));
         }
     }
 

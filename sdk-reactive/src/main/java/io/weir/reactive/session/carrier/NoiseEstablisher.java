@@ -7,6 +7,7 @@ import io.weir.core.handshake.HandshakeConfig;
 import io.weir.core.handshake.HandshakeResult;
 import io.weir.core.handshake.HandshakeResult.Established;
 import io.weir.core.handshake.HandshakeResult.Failed;
+import io.weir.core.handshake.HandshakeStage;
 import io.weir.core.handshake.Reject;
 import io.weir.core.handshake.Role;
 import io.weir.core.handshake.StreamHandshake;
@@ -202,6 +203,18 @@ final class NoiseEstablisher implements Establisher, LinkInput {
     @Override
     public Mono<Void> onClose() {
         return link.onClose();
+    }
+
+    @Override
+    public HandshakeStage stage() {
+        if (carrier != null) {
+            return HandshakeStage.PROCESSING;
+        }
+        if (!link.writable()) {
+            return HandshakeStage.WRITING;
+        }
+        StreamHandshake running = handshake;
+        return running != null && running.readsBody() ? HandshakeStage.READING_BODY : HandshakeStage.READING_HEADER;
     }
 
     private Outcome told() {

@@ -155,6 +155,11 @@ final class RecordCarrier implements Carrier {
     }
 
     @Override
+    public long stalledNanos(long nowNanos) {
+        return link.stalledNanos(nowNanos);
+    }
+
+    @Override
     public void trim() {
         framing.trim();
         buffers.trim();

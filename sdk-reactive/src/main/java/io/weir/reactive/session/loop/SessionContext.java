@@ -122,6 +122,9 @@ public interface SessionContext extends Fault.Listener {
     @Nullable
     NodeObserver observer();
 
+    /** Something of a stream or message was written, or has come, that leaves no trace of being in use. Loop only. */
+    void used();
+
     /** Where the node counts requests. */
     RequestCounts counts();
 

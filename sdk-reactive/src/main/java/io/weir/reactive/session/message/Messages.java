@@ -251,6 +251,7 @@ public final class Messages implements MessageHost {
 
     @Override
     public void onOneWay(IncomingMessage incoming) {
+        session.used();
         if (!oneWays.wants(incoming.name())) {
             oneWays.drop(incoming);
             session.refused(Interaction.Kind.MESSAGE, ErrorCode.NO_HANDLER);

@@ -354,6 +354,11 @@ public final class PacketCarrier implements Carrier {
     }
 
     @Override
+    public long stalledNanos(long nowNanos) {
+        return watch.stalledNanos(nowNanos);
+    }
+
+    @Override
     public void trim() {
         watch.trim();
         settings.buffers().trim();

@@ -54,6 +54,10 @@ final class PathWatch implements PacketRenewal<Packet> {
     private long nextNumber;
     private long renewed;
     private boolean lied;
+    private long underWay; // packets that the peer has to acknowledge
+
+    /** When the peer last acknowledged one, or the first of those under way was sent, if that was later. */
+    private long takenNanos;
 
     /** @param roundTripNanos what the handshake took; 0 if that is not known */
     PathWatch(PacketSettings settings, long roundTripNanos, long nowNanos, Owner owner) {
@@ -91,6 +95,11 @@ final class PathWatch implements PacketRenewal<Packet> {
             assumedNanos = 0;
             ecn.onNewPath(nextNumber);
         }
+    }
+
+    /** As {@link io.weir.reactive.transport.Carrier#stalledNanos}: while something is under way, and nothing of it is acknowledged. */
+    long stalledNanos(long nowNanos) {
+        return underWay == 0 ? 0 : nowNanos - takenNanos;
     }
 
     // ---- the pool
@@ -161,6 +170,9 @@ final class PathWatch implements PacketRenewal<Packet> {
             case MTU_PROBE -> path.onMtuProbeSent(number, packet.bytes(), nowNanos);
         }
         packet.mark(ecn.mark());
+        if (underWay++ == 0) {
+            takenNanos = nowNanos;
+        }
     }
 
     @Override
@@ -174,6 +186,8 @@ final class PathWatch implements PacketRenewal<Packet> {
             return;
         }
         path.onAcked(number, bytes, wasLost, nowNanos);
+        underWay -= wasLost ? 0 : 1;
+        takenNanos = nowNanos;
         if (packet.isMarked()) {
             ecn.onAcked(number);
         }
@@ -192,6 +206,7 @@ final class PathWatch implements PacketRenewal<Packet> {
     @Override
     public void onLost(long number, Packet packet, int bytes) {
         path.onLost(number, bytes);
+        underWay--;
         if (packet.isMarked()) {
             ecn.onLost(number);
         }

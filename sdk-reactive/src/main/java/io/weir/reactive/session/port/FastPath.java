@@ -4,10 +4,11 @@ import io.weir.core.datagram.DatagramType;
 import io.weir.core.datagram.Drop;
 import io.weir.core.datagram.DropCounts;
 import io.weir.core.datagram.FastDatagram;
-import io.weir.core.datagram.QuestionBuckets;
+import io.weir.core.datagram.NetworkBuckets;
 import io.weir.core.datagram.QuestionQueue;
 import io.weir.core.datagram.TurnShare;
 import io.weir.core.path.PathAddress;
+import io.weir.core.schedule.RateMeter;
 import io.weir.core.schedule.TokenBucket;
 import io.weir.reactive.FastPathHandler;
 import io.weir.reactive.dispatch.BoundedTasks;
@@ -42,7 +43,7 @@ final class FastPath {
     private final FastPaths node;
     private final DropCounts drops;
     private final Runnable published;
-    private final QuestionBuckets buckets;
+    private final NetworkBuckets buckets;
     private final QuestionQueue queue = new QuestionQueue();
     private final DatagramBatch answers;
 
@@ -64,7 +65,7 @@ final class FastPath {
         this.drops = drops;
         this.published = published;
         long nowNanos = socket.loop().nowNanos();
-        buckets = new QuestionBuckets(node.perSecond(), seed, nowNanos);
+        buckets = new NetworkBuckets(RateMeter.of(node.perSecond(), node.perSecond() / 10), seed, nowNanos);
         answers = new DatagramBatch(socket);
         failures = TokenBucket.full(LOGGED_AT_ONCE, LOGGED_AGAIN_NANOS, nowNanos);
     }

@@ -1,12 +1,16 @@
 package io.weir.reactive.session.port;
 
+import io.weir.core.datagram.DatagramType;
 import io.weir.core.datagram.Drop;
 import io.weir.core.datagram.DropCounts;
+import io.weir.core.error.ErrorCode;
 import io.weir.core.schedule.TokenBucket;
 import io.weir.reactive.NodeObserver;
+import io.weir.reactive.NodeStats;
 import io.weir.reactive.stats.EnumCounts;
 import java.net.SocketAddress;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +25,8 @@ final class NodeDrops {
 
     private final @Nullable NodeObserver observer;
     private final EnumCounts<Drop> counts = new EnumCounts<>(Drop.class);
+    private final EnumCounts<ErrorCode> rejected = new EnumCounts<>(ErrorCode.class);
+    private final LongAdder retries = new LongAdder();
 
     NodeDrops(@Nullable NodeObserver observer) {
         this.observer = observer;
@@ -32,6 +38,20 @@ final class NodeDrops {
         if (observer != null) {
             observer.onStrayPackets(transport, from, count);
         }
+    }
+
+    /** A first message was answered by that: counts it, if it was turned away. */
+    void tellRefusal(@Nullable DatagramType answer, @Nullable ErrorCode rejection) {
+        if (answer == DatagramType.RETRY) {
+            retries.increment();
+        } else if (rejection != null) {
+            rejected.add(rejection);
+        }
+    }
+
+    /** First messages that were turned away. */
+    NodeStats.TurnedAway turnedAway() {
+        return new NodeStats.TurnedAway(retries.sum(), rejected.counts());
     }
 
     /** Of one port, at which nothing was dropped. */

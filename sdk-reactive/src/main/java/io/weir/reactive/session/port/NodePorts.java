@@ -9,6 +9,7 @@ import io.weir.core.integrity.Vote;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.NodeObserver;
+import io.weir.reactive.NodeStats;
 import io.weir.reactive.VoteOptions;
 import io.weir.reactive.transport.DatagramPorts;
 import io.weir.reactive.transport.DatagramTransport;
@@ -79,6 +80,11 @@ public final class NodePorts {
     /** What they have done since the beginning, those that are closed included. */
     public DatagramCounts counts() {
         return counts.counts();
+    }
+
+    /** First messages of handshakes that were turned away since the beginning. */
+    public NodeStats.TurnedAway turnedAway() {
+        return drops.turnedAway();
     }
 
     /** How many datagrams were dropped since the beginning, by reason; no entry where there were none. */

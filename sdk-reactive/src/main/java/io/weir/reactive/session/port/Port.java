@@ -263,6 +263,7 @@ final class Port implements DatagramSocket.Receiver {
         }
         byte[] answer = answering.onInit(datagram, length, from, loop().nowNanos());
         if (answer != null) {
+            nodeDrops.tellRefusal(DatagramType.of(answer[0]), answering.rejection());
             send(answer, from);
         }
         arm(answering);

@@ -3,6 +3,7 @@ package io.weir.reactive.session.port;
 import io.weir.core.datagram.Drop;
 import io.weir.core.datagram.ReceiverIndexes;
 import io.weir.core.handshake.HandshakeResult.Established;
+import io.weir.core.handshake.HandshakeStage;
 import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
 import io.weir.reactive.session.loop.LoopCalls;
@@ -197,6 +198,12 @@ abstract class PortConnection implements Establisher, IndexOwner, CarrierOwner {
     @Override
     public final String transport() {
         return port.transport();
+    }
+
+    /** A datagram comes as a whole, or not at all. */
+    @Override
+    public final HandshakeStage stage() {
+        return carrier == null ? HandshakeStage.READING_HEADER : HandshakeStage.PROCESSING;
     }
 
     @Override

@@ -59,6 +59,7 @@ record PortSettings(
                 most,
                 Math.min(COOKIE_THRESHOLD, most),
                 Math.min(limits.maxSessionsPerAddress(), most),
+                limits.maxConnectsPerSecond(),
                 Math.max(LEAST_TIMEOUT_NANOS, Math.min(timeoutNanos, MOST_TIMEOUT_NANOS)));
     }
 }

@@ -2,6 +2,7 @@ package io.weir.reactive.session.setup;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.handshake.HandshakeStage;
 import io.weir.core.handshake.Role;
 import io.weir.core.identity.PeerId;
 import io.weir.core.wire.FrameOrder;
@@ -28,7 +29,7 @@ import reactor.util.context.Context;
  * {@link Establisher}'s, admission, the contest with other connections of the same peer, HELLO from both sides, all within the
  * handshake time-out. Loop-confined.
  */
-public final class SessionSetup implements Establisher.Outcome, Entrance {
+public final class SessionSetup implements Establisher.Outcome, Entrance, Disposable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionSetup.class);
 
@@ -70,12 +71,8 @@ public final class SessionSetup implements Establisher.Outcome, Entrance {
      */
     public record Outcome(Consumer<Session> ready, Consumer<CloseReason> failed) {}
 
-    /**
-     * Starts as the side that dialled. Call on the connection's loop.
-     *
-     * @return disposing it, from any thread, gives up and closes the connection unless the session is ready
-     */
-    public static Disposable initiate(
+    /** Starts as the side that dialled. Call on the connection's loop. */
+    public static SessionSetup initiate(
             SessionSettings settings,
             SetupHost host,
             long id,
@@ -86,19 +83,34 @@ public final class SessionSetup implements Establisher.Outcome, Entrance {
     }
 
     /** Starts as the side that was dialled. Call on the connection's loop. */
-    public static Disposable respond(
+    public static SessionSetup respond(
             SessionSettings settings, SetupHost host, long id, Establisher connection, Outcome outcome) {
         return new SessionSetup(settings, host, id, connection, false, outcome).start(null);
     }
 
-    private Disposable start(@Nullable PeerId expected) {
+    private SessionSetup start(@Nullable PeerId expected) {
         SessionLoop loop = connection.loop();
         startedNanos = loop.nowNanos();
         timeout = loop.schedule(
                 this::onTimeout,
                 startedNanos + settings.limits().handshakeTimeout().toNanos());
         connection.start(initiator ? Role.INITIATOR : Role.RESPONDER, expected, this);
-        return () -> LoopCalls.run(loop, () -> fail(CloseReason.local(ErrorCode.CANCELLED, "given up")));
+        return this;
+    }
+
+    /** Gives up and closes the connection, unless the session is ready. Any thread. */
+    @Override
+    public void dispose() {
+        LoopCalls.run(connection.loop(), () -> fail(CloseReason.local(ErrorCode.CANCELLED, "given up")));
+    }
+
+    /** How far it is. Any thread, to which a change may be told a little later. */
+    public HandshakeStage stage() {
+        Session known = session;
+        if (known == null) {
+            return connection.stage();
+        }
+        return known.helloHeard() || !known.helloSaid() ? HandshakeStage.PROCESSING : HandshakeStage.READING_HEADER;
     }
 
     // ---- the connection

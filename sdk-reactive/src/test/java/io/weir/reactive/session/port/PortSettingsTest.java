@@ -37,7 +37,7 @@ class PortSettingsTest {
 
         PortSettings settings = PortSettings.of(CONFIG, RANDOM, least, FAST_PATHS);
 
-        assertThat(settings.responder()).isEqualTo(new ResponderLimits(1, 1, 1, 1_000_000_000L));
+        assertThat(settings.responder()).isEqualTo(new ResponderLimits(1, 1, 1, 500, 1_000_000_000L));
         assertThat(settings.maxIndexes()).isEqualTo(4);
     }
 
@@ -51,7 +51,8 @@ class PortSettingsTest {
 
         PortSettings settings = PortSettings.of(CONFIG, RANDOM, most, FAST_PATHS);
 
-        assertThat(settings.responder()).isEqualTo(new ResponderLimits(1_000_000, 64, 1_000_000, 600_000_000_000L));
+        assertThat(settings.responder())
+                .isEqualTo(new ResponderLimits(1_000_000, 64, 1_000_000, 500, 600_000_000_000L));
         assertThat(settings.maxIndexes()).isEqualTo(1 << 20);
     }
 }

@@ -58,6 +58,11 @@ final class LaneCarrier implements Carrier {
     }
 
     @Override
+    public long stalledNanos(long nowNanos) {
+        return below.stalledNanos(nowNanos);
+    }
+
+    @Override
     public void start(Lanes lanes, FrameSink sink) {
         ShuffledLanes source = new ShuffledLanes(lanes, below, delays, random);
         shuffled = source;

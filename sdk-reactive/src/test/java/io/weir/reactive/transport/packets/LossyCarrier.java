@@ -62,6 +62,11 @@ final class LossyCarrier implements Carrier {
     }
 
     @Override
+    public long stalledNanos(long nowNanos) {
+        return below.stalledNanos(nowNanos);
+    }
+
+    @Override
     public void start(Lanes lanes, FrameSink sink) {
         PacketSource packets = new PacketSource(lanes, sink, below, delays, random);
         source = packets;

@@ -30,6 +30,9 @@ public final class StatsText {
             putAll(all, name + "failed.", each.failed());
             putAll(all, name + "ended.", each.ended());
         }
+        putAll(all, "handshakes.", stats.handshakes());
+        all.put("turned_away.retries", stats.turnedAway().retries());
+        putAll(all, "turned_away.", stats.turnedAway().rejected());
         all.put("requests.running", stats.handled().running());
         putAll(all, "requests.", stats.handled().outcomes());
         all.put(

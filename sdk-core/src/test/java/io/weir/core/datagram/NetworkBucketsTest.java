@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.weir.core.path.PathAddress;
+import io.weir.core.schedule.RateMeter;
 import io.weir.core.wire.Bytes;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
@@ -11,14 +12,14 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class QuestionBucketsTest {
+class NetworkBucketsTest {
 
     private static final long START = Long.MAX_VALUE - 5_000_000; // the clock wraps around during the tests
     private static final int PER_SECOND = 1_000;
     private static final int BURST = 100;
     private static final long MILLI = 1_000_000;
 
-    private final QuestionBuckets buckets = new QuestionBuckets(PER_SECOND, 0x5EED, START);
+    private final NetworkBuckets buckets = new NetworkBuckets(RateMeter.of(PER_SECOND, BURST), 0x5EED, START);
 
     @Test
     void letsABurstPassAndThenOneEachInterval() {
@@ -61,7 +62,7 @@ class QuestionBucketsTest {
     void spreadsNetworksOverATableThatDoesNotGrow() {
         Set<Integer> shared = new HashSet<>();
         Random random = new Random(1);
-        int networks = QuestionBuckets.BUCKETS;
+        int networks = NetworkBuckets.BUCKETS;
         for (int i = 0; i < networks; i++) {
             long network = random.nextBoolean() ? i : (long) i << 40;
             exhaust(v6(network, 1));
@@ -82,7 +83,7 @@ class QuestionBucketsTest {
     void anotherSeedPutsNetworksElsewhere() {
         int apart = 0;
         for (int seed = 1; seed <= 200; seed++) {
-            QuestionBuckets other = new QuestionBuckets(10, seed, START);
+            NetworkBuckets other = new NetworkBuckets(RateMeter.of(10, 1), seed, START);
             other.take(v4(1, 1), START);
             apart += other.take(v4(0x0100_0000 + seed, 1), START) ? 1 : 0;
         }
@@ -90,11 +91,38 @@ class QuestionBucketsTest {
     }
 
     @Test
+    void tellsWhetherThereIsOneWithoutTakingIt() {
+        PathAddress from = v4(1, 1);
+        assertThat(buckets.hasOne(from, START)).isTrue();
+        exhaust(from);
+        assertThat(buckets.hasOne(from, START)).isFalse();
+        assertThat(buckets.hasOne(from, START + MILLI)).isTrue();
+        assertThat(buckets.take(from, START + MILLI)).isTrue();
+    }
+
+    @Test
+    void keepsNobodyOutForLongerThanItsRateWhereTheClockGoesBack() {
+        PathAddress from = v4(1, 1);
+        exhaust(from);
+        long back = START - 3_600_000 * MILLI;
+        for (int i = 0; i < BURST; i++) {
+            assertThat(buckets.take(from, back)).isTrue();
+        }
+        assertThat(buckets.take(from, back)).isFalse();
+        assertThat(buckets.take(from, back + MILLI)).isTrue();
+    }
+
+    @Test
     void namesTheLegalRangeOfItsRate() {
-        for (int perSecond : new int[] {9, 100_000_001}) {
+        for (int perSecond : new int[] {0, 100_000_001}) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new QuestionBuckets(perSecond, 0, 0))
-                    .withMessage("perSecond is " + perSecond + "; legal: 10 to 100000000");
+                    .isThrownBy(() -> RateMeter.of(perSecond, 1))
+                    .withMessage("perSecond is " + perSecond + "; legal: 1 to 100000000");
+        }
+        for (int atOnce : new int[] {0, 11}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> RateMeter.of(10, atOnce))
+                    .withMessage("atOnce is " + atOnce + "; legal: 1 to 10");
         }
     }
 
