@@ -7,11 +7,8 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.codec.Codec;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,27 +24,16 @@ class SmallHeapTest {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final int SAME = 5;
 
-    private static final String LISTENING = "LISTENING ";
     private static final int PEERS = 20;
     private static final int MESSAGES_OF_EACH = 100_000;
 
     /** A message of one byte costs 17 of credit: objects for all that wait would be many times what was promised. */
     @Test
     void holdsWhatItHasCreditForWhileItsHandlersStandStill() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        InOwnJvm.class.getName())
-                .redirectErrorStream(true)
-                .start();
         List<PeerNode> nodes = new ArrayList<>();
-        try (BufferedReader said =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            PeerAddress address = PeerAddress.parse(listening(said));
+        try (NodeInOwnJvm own = NodeInOwnJvm.start(
+                ":", InOwnJvm.class, "-Xmx128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")) {
+            PeerAddress address = own.address();
             AtomicLong sent = new AtomicLong();
             for (int i = 0; i < PEERS; i++) {
                 PeerNode node = Weir.node().startNow(PATIENCE);
@@ -61,13 +47,12 @@ class SmallHeapTest {
             PeerSession late = other.connectNow(address, PATIENCE);
             String used = late.request("used", "", Codec.utf8(), Codec.utf8()).block(PATIENCE);
 
-            assertThat(process.isAlive()).isTrue();
+            assertThat(own.isAlive()).isTrue();
             assertThat(used).isNotEmpty();
             assertThat(taken).as("messages that the node has").isGreaterThan(100_000);
             assertThat(taken).as("messages that the node has").isLessThan((long) PEERS * MESSAGES_OF_EACH);
         } finally {
             nodes.forEach(PeerNode::dispose);
-            process.destroyForcibly().onExit().join();
         }
     }
 
@@ -87,15 +72,6 @@ class SmallHeapTest {
                 .blockFirst(PATIENCE);
     }
 
-    private static String listening(BufferedReader said) throws Exception {
-        for (String line = said.readLine(); line != null; line = said.readLine()) {
-            if (line.startsWith(LISTENING)) {
-                return line.substring(LISTENING.length());
-            }
-        }
-        throw new AssertionError("the node said nothing of its address");
-    }
-
     /** Listens until it is ended; its handler of messages never ends. */
     static final class InOwnJvm {
 
@@ -107,8 +83,7 @@ class SmallHeapTest {
                     .onMessage("stuck", message -> Mono.never())
                     .onRequest("used", request -> Mono.fromCallable(InOwnJvm::used))
                     .startNow(PATIENCE);
-            System.out.println(LISTENING + node.addresses().get(0));
-            System.in.read();
+            NodeInOwnJvm.serve(node);
         }
 
         private static ByteBuffer used() {
