@@ -3,6 +3,7 @@ package io.weir.reactive;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.dispatch.Scheduled;
 import io.weir.reactive.dispatch.WorkQueue;
+import io.weir.reactive.dispatch.Workers;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.BiFunction;

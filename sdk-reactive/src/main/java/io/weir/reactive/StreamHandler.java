@@ -2,6 +2,7 @@ package io.weir.reactive;
 
 import io.weir.reactive.dispatch.Scheduled;
 import io.weir.reactive.dispatch.WorkQueue;
+import io.weir.reactive.dispatch.Workers;
 import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Scheduler;
 

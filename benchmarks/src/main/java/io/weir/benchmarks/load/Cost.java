@@ -11,6 +11,7 @@ import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
 import io.weir.benchmarks.peer.StreamWorkload;
 import io.weir.benchmarks.run.PeerFailure;
+import io.weir.reactive.transport.tcp.TcpTransport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,11 +49,12 @@ record Cost(List<Integer> streams, List<Integer> sessions, Duration time) implem
     private void add(List<Finding> findings, String what, List<Integer> counts, boolean inOne)
             throws IOException, PeerFailure, InterruptedException {
         int most = counts.get(counts.size() - 1);
+        TcpTransport links = TcpTransport.create(2);
         try (ServerProcess server = ServerProcess.start("streams", Integer.toString(inOne ? most : 1))) {
-            nanos(server, counts.get(0), inOne); // what is compiled for it is compiled
+            nanos(server, links, counts.get(0), inOne); // what is compiled for it is compiled
             double one = 0;
             for (int count : counts) {
-                double nanos = nanos(server, count, inOne);
+                double nanos = nanos(server, links, count, inOne);
                 one = one == 0 ? nanos : one;
                 String value = Figures.number(nanos) + " ns, " + Figures.ratio(nanos / one);
                 boolean judged = count > 1 && count <= JUDGED_UNTIL;
@@ -63,13 +65,13 @@ record Cost(List<Integer> streams, List<Integer> sessions, Duration time) implem
     }
 
     /** The median of the windows. */
-    private double nanos(ServerProcess server, int count, boolean inOne)
+    private double nanos(ServerProcess server, TcpTransport links, int count, boolean inOne)
             throws IOException, PeerFailure, InterruptedException {
         Received received = new Received(count);
         int most = inOne ? count : 1;
         StreamWorkload workload = new StreamWorkload("cost", most, PAYLOAD_BYTES);
         for (int i = 0; i < count / most; i++) {
-            Peer peer = LoadServer.streamsPeer(most);
+            Peer peer = LoadServer.streamsPeer(most, links);
             peer.prepare();
             peer.receive(server.address(), workload, received.from(i));
         }

@@ -14,7 +14,7 @@ import io.weir.reactive.NodeStats;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.RequestHandler;
-import io.weir.reactive.Workers;
+import io.weir.reactive.dispatch.Workers;
 import io.weir.reactive.transport.tcp.TcpTransport;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -107,15 +107,15 @@ public final class LoadServer {
 
     /** Endless streams of elements of this length. */
     private static Peer.Server serveStreams(int most) {
-        return streamsPeer(most).serve(new StreamWorkload("cost", most, Cost.PAYLOAD_BYTES));
+        return streamsPeer(most, TcpTransport.create(2)).serve(new StreamWorkload("cost", most, Cost.PAYLOAD_BYTES));
     }
 
-    /** One side of them, with room for so many streams in a session. */
-    static Peer streamsPeer(int most) {
+    /** One side of them, on those loops, with room for so many streams in a session. */
+    static Peer streamsPeer(int most, TcpTransport links) {
         NodeLimits limits = limits();
         long budget = Math.max(limits.sessionBudgetBytes(), limits.nodeBudgetBytes() / 2);
         PeerNodeSpec spec = Weir.node()
-                .transport(TcpTransport.create(1))
+                .transport(links)
                 .limits(limits.withMaxStreams(Math.max(most, 256)).withSessionBudgetBytes(budget));
         return WeirPeer.of("weir", "with room for many streams", spec);
     }

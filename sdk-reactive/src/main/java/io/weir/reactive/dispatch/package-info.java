@@ -1,4 +1,7 @@
-/** Moves handlers to other threads, with the places that a node has given to their calls. */
+/**
+ * Moves handlers to other threads, with the places that a node has given to their calls: {@link io.weir.reactive.dispatch.Workers} are
+ * for its users, the rest is the node's own.
+ */
 @NullMarked
 package io.weir.reactive.dispatch;
 

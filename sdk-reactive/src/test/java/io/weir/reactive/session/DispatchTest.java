@@ -451,11 +451,9 @@ class DispatchTest {
 
     /** A session with the server from a node of its own. */
     private PeerSession connected(NodePair pair) {
-        PeerNode node = pair.started(pair.network.node("another"));
-        AtomicReference<PeerSession> session = new AtomicReference<>();
-        node.connect(pair.network.address(NodePair.NAME)).subscribe(session::set);
-        pair.settle();
-        clients.put(session.get(), node.id());
-        return session.get();
+        PeerNode node = pair.anotherClient();
+        PeerSession session = pair.connected(node);
+        clients.put(session, node.id());
+        return session;
     }
 }

@@ -87,6 +87,19 @@ public final class NodePair implements AutoCloseable {
         return new NodePair(latency, bytesPerSecond, serverSpec, clientSpec);
     }
 
+    /** One more node like the client, with no session yet. */
+    PeerNode anotherClient() {
+        return started(network.node("another"));
+    }
+
+    /** A session of that node with the server. */
+    PeerSession connected(PeerNode node) {
+        AtomicReference<PeerSession> dialled = new AtomicReference<>();
+        node.connect(network.address(NAME)).subscribe(dialled::set);
+        settle();
+        return Objects.requireNonNull(dialled.get(), "no session");
+    }
+
     PeerSession serverSession() {
         return serverSession;
     }

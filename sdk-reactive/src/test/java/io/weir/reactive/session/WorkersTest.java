@@ -17,9 +17,9 @@ import io.weir.reactive.PeerStream;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.StreamHandler;
 import io.weir.reactive.StreamOpen;
-import io.weir.reactive.WorkerStats;
-import io.weir.reactive.Workers;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.dispatch.WorkerStats;
+import io.weir.reactive.dispatch.Workers;
 import io.weir.reactive.session.RequestTest.Heard;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,12 +94,7 @@ class WorkersTest {
     }
 
     private static PeerSession another(NodePair pair) {
-        AtomicReference<PeerSession> session = new AtomicReference<>();
-        pair.started(pair.network.node("another"))
-                .connect(pair.network.address(NodePair.NAME))
-                .subscribe(session::set);
-        pair.settle();
-        return session.get();
+        return pair.connected(pair.anotherClient());
     }
 
     /** All that came is accounted for. */

@@ -1,7 +1,6 @@
-package io.weir.reactive;
+package io.weir.reactive.dispatch;
 
 import io.weir.core.error.Legal;
-import io.weir.reactive.dispatch.WorkQueue;
 import java.util.Objects;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -13,7 +12,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Threads on which handlers may block, bounded in how many there are and in what waits for them, for as many handlers as one likes
- * ({@link RequestHandler#on(Workers)} and its like): what they are shared by shares the bound.
+ * ({@code RequestHandler.on} and its like): what they are shared by shares the bound.
  *
  * <p>What waits does so by session, and sessions have their turns one after the other. A session may have a quarter of the places, and
  * always one where it has none, so none can fill the queue for the others, nor make them wait for more than one call of each. Beyond the
@@ -99,7 +98,8 @@ public final class Workers implements Disposable {
         return disposed;
     }
 
-    WorkQueue queue() {
+    /** Where handlers wait for them. */
+    public WorkQueue queue() {
         return queue;
     }
 

@@ -1,4 +1,4 @@
-package io.weir.reactive;
+package io.weir.reactive.dispatch;
 
 /**
  * What {@link Workers} have done since they were made. Each figure is read for itself; once nothing runs or waits, all calls that came
