@@ -8,8 +8,9 @@ public final class ReplyMissingException extends WeirException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Without a stack trace where the peer has decided: it would say where its answer was read, each time. */
     public ReplyMissingException(CloseReason reason) {
-        super("no reply", reason, null);
+        super("no reply", reason, null, reason.origin() == Origin.LOCAL);
     }
 
     public ReplyMissingException(CloseReason reason, Throwable cause) {

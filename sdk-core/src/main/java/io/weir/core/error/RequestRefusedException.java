@@ -14,7 +14,19 @@ public final class RequestRefusedException extends WeirException {
      * @throws IllegalArgumentException for {@code NONE}, {@code CANCELLED} and {@code UNKNOWN}, which are no answers
      */
     public RequestRefusedException(ErrorCode code) {
-        super("request refused", CloseReason.local(legal(code)), null);
+        this(code, true);
+    }
+
+    private RequestRefusedException(ErrorCode code, boolean traced) {
+        super("request refused", CloseReason.local(legal(code)), null, traced);
+    }
+
+    /**
+     * The same without a stack trace, for those who refuse more often than anybody wants to read where: a trace costs tens of
+     * microseconds, more than what is refused is worth.
+     */
+    public static RequestRefusedException untraced(ErrorCode code) {
+        return new RequestRefusedException(code, false);
     }
 
     private static ErrorCode legal(ErrorCode code) {

@@ -32,7 +32,12 @@ public abstract sealed class WeirException extends RuntimeException
     private String subject = "";
 
     WeirException(String what, CloseReason reason, @Nullable Throwable cause) {
-        super(what, cause);
+        this(what, reason, cause, true);
+    }
+
+    /** @param traced whether it says where it was made: looking that up costs more than most of what ends so */
+    WeirException(String what, CloseReason reason, @Nullable Throwable cause, boolean traced) {
+        super(what, cause, true, traced);
         this.what = what;
         this.reason = Objects.requireNonNull(reason, "reason");
     }

@@ -111,7 +111,8 @@ public final class WorkQueue {
         if (turn.waits) {
             queue.addBeyond(lane, turn);
         } else if (!queue.offer(lane, turn)) {
-            refuse(turn, new RejectedExecutionException("too many wait"));
+            refused = refused + 1;
+            turn.sink.error(RequestRefusedException.untraced(ErrorCode.BUSY));
         }
         giveOut();
     }
@@ -150,7 +151,7 @@ public final class WorkQueue {
 
     private void refuse(Turn turn, RejectedExecutionException why) {
         refused = refused + 1;
-        turn.sink.error(turn.waits ? why : new RequestRefusedException(ErrorCode.BUSY));
+        turn.sink.error(turn.waits ? why : RequestRefusedException.untraced(ErrorCode.BUSY));
     }
 
     private void onDone() {
