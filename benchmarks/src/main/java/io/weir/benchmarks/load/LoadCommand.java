@@ -96,6 +96,8 @@ public final class LoadCommand implements Callable<Integer> {
             }
             for (Finding finding : load.run()) {
                 table.row(finding.load(), finding.figure(), finding.value(), finding.target(), finding.verdict());
+                spec.commandLine().getErr().println(finding.load() + ": " + finding.figure() + ": " + finding.value());
+                spec.commandLine().getErr().flush();
                 met &= finding.met();
             }
         }
