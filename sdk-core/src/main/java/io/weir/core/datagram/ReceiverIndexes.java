@@ -26,6 +26,8 @@ public final class ReceiverIndexes<T> {
 
     private final RandomBytes random;
     private final int max;
+    private final int part;
+    private final int parts;
     private final LongMap<T> owners;
     private final byte[] drawn = new byte[Integer.BYTES];
 
@@ -35,7 +37,21 @@ public final class ReceiverIndexes<T> {
      * @param max indexes in use at a time, 1 to 1,048,576
      */
     public ReceiverIndexes(RandomBytes random, int max) {
+        this(random, max, 0, 1);
+    }
+
+    /**
+     * The same for one of the ports that stand at one address, where a datagram may come to any: {@link #part} of an index tells which of
+     * them has given it.
+     *
+     * @param part which one, from 0
+     * @param parts how many they are, 1 or more
+     */
+    public ReceiverIndexes(RandomBytes random, int max, int part, int parts) {
         Legal.range("max", max, 1, MOST);
+        Legal.range("part", part, 0, parts - 1);
+        this.part = part;
+        this.parts = parts;
         this.random = random;
         this.max = max;
         owners = new LongMap<>(random.nextLong());
@@ -48,13 +64,23 @@ public final class ReceiverIndexes<T> {
         }
         for (int i = 0; i < MOST_DRAWS; i++) {
             random.nextBytes(drawn);
-            int index = ByteBuffer.wrap(drawn).getInt();
-            if (index != NONE && owners.get(index) == null) {
+            int index = own(ByteBuffer.wrap(drawn).getInt());
+            if (index != NONE && part(index, parts) == part && owners.get(index) == null) {
                 owners.put(index, owner);
                 return index;
             }
         }
         throw new IllegalStateException("the source of randomness has repeated itself " + MOST_DRAWS + " times");
+    }
+
+    /** One of this part beside it; at the upper end there may be none. */
+    private int own(int index) {
+        return index - part(index, parts) + part;
+    }
+
+    /** Which of so many ports has given an index. */
+    public static int part(int index, int parts) {
+        return Integer.remainderUnsigned(index, parts);
     }
 
     /** Lets an index that is in use lead to another: to the session that a handshake has become. */

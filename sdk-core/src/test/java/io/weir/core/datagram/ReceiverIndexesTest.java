@@ -56,6 +56,33 @@ final class ReceiverIndexesTest {
     }
 
     @Test
+    void tellsWhichOfTheSocketsOfAPortHasGivenIt() {
+        for (int parts : new int[] {1, 2, 3, 64}) {
+            for (int part = 0; part < parts; part++) {
+                ReceiverIndexes<String> own = new ReceiverIndexes<>(new Random(parts)::nextBytes, 1_000, part, parts);
+                for (int i = 0; i < 200; i++) {
+                    int index = own.claim("");
+                    assertThat(index).isNotEqualTo(ReceiverIndexes.NONE);
+                    assertThat(ReceiverIndexes.part(index, parts)).isEqualTo(part);
+                }
+            }
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ReceiverIndexes<>(new Random(1)::nextBytes, 8, 2, 2))
+                .withMessage("part is 2; legal: 0 to 1");
+    }
+
+    /** Behind the last number of the range there is none of this part. */
+    @Test
+    void drawsAgainWhereThePartHasNoNumber() {
+        int[] draws = {0};
+        ReceiverIndexes<String> last =
+                new ReceiverIndexes<>(out -> Arrays.fill(out, (byte) (draws[0]++ < 2 ? 0xFF : 0x11)), 8, 2, 3);
+        assertThat(ReceiverIndexes.part(last.claim(""), 3)).isEqualTo(2);
+        assertThat(draws[0]).isGreaterThan(2);
+    }
+
+    @Test
     void refusesASourceOfRandomnessThatIsNone() {
         ReceiverIndexes<String> stuck = new ReceiverIndexes<>(out -> Arrays.fill(out, (byte) 1), 8);
         assertThat(stuck.claim("first")).isEqualTo(0x0101_0101);

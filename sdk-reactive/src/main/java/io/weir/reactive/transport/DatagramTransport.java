@@ -28,6 +28,16 @@ public interface DatagramTransport extends Transport {
     Mono<DatagramSocket> bind(PeerAddress address);
 
     /**
+     * Cold: binds an address as often as this transport is set to: each socket is on a loop, and gets some of what comes there. Who sends
+     * comes to the same one as long as there are as many, and to any of them else.
+     *
+     * <p>Fails as {@link #bind} does, and leaves no socket behind then.
+     */
+    default Mono<List<DatagramSocket>> bindAll(PeerAddress address) {
+        return bind(address).map(List::of);
+    }
+
+    /**
      * Cold: binds a port that the system chooses, for dials to anywhere.
      *
      * <p>Fails with {@link ConnectException} CONNECT_FAILED. Cancelling, early or late, leaves no socket behind.

@@ -38,13 +38,8 @@ class UdpOptionsTest {
                         DEFAULTS::withMaxDatagramBytes,
                         UdpOptions::maxDatagramBytes),
                 option("datagramsPerSend", 1, 64, 64, DEFAULTS::withDatagramsPerSend, UdpOptions::datagramsPerSend),
-                option(
-                        "datagramsPerTurn",
-                        1,
-                        4_096,
-                        256,
-                        DEFAULTS::withDatagramsPerTurn,
-                        UdpOptions::datagramsPerTurn));
+                option("datagramsPerTurn", 1, 4_096, 256, DEFAULTS::withDatagramsPerTurn, UdpOptions::datagramsPerTurn),
+                option("sockets", 1, 64, 1, DEFAULTS::withSockets, UdpOptions::sockets));
     }
 
     private static Arguments option(

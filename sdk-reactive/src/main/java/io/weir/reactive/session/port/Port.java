@@ -30,10 +30,11 @@ import reactor.core.Disposable;
 import reactor.util.context.Context;
 
 /**
- * One socket and all who stand on it: tells by its first byte and its receiver index whose a datagram is. Confined to the socket's
- * loop, but for {@link #enter}, {@link #leave} and what does not change.
+ * One socket and all who stand on it: tells by its first byte and its receiver index whose a datagram is, and hands on what belongs to
+ * another port of its {@link PortGroup}. Confined to the socket's loop, but for {@link #enter}, {@link #leave}, {@link #handOver} and
+ * what does not change.
  *
- * <p>It lives as long as somebody uses it: its listener, a dial, a session. Whoever leaves last closes the socket. What it keeps is
+ * <p>It lives as long as somebody uses its group: its listener, a dial, a session. Whoever leaves last closes the sockets. What it keeps is
  * bounded by its receiver indexes, of half-open handshakes by the responder's limits.
  */
 final class Port implements DatagramSocket.Receiver {
@@ -42,7 +43,9 @@ final class Port implements DatagramSocket.Receiver {
 
     private static final int INDEX_END = 5;
 
+    private final PortGroup group;
     private final DatagramSocket socket;
+    private final HandedOver handedOver = new HandedOver(this);
     private final String transport;
     private final PortSettings settings;
     private final NodeDrops nodeDrops;
@@ -55,24 +58,34 @@ final class Port implements DatagramSocket.Receiver {
     private final List<PortConnection> received = new ArrayList<>(); // since the last onReceived, each once
     private final Queue<PortConnection> waiting = new ArrayDeque<>(); // for room in the socket, each once
     private final PeerPlaces places = new PeerPlaces();
-    private final PortUsers users = new PortUsers();
     private final Sessionless sessionless;
 
     private @Nullable DatagramResponder responder;
     private @Nullable Consumer<? super Establisher> onConnection;
-    private volatile Runnable onGone = () -> {}; // run by whoever leaves last, set on the loop
     private @Nullable Disposable expiry;
-    private boolean closed;
+    private volatile boolean closed; // written on the loop
 
-    /** Call {@link #begin} next. */
-    Port(DatagramSocket socket, String transport, PortSettings settings, NodeDrops nodeDrops, NodeCounts nodeCounts) {
+    /**
+     * Call {@link #begin} next.
+     *
+     * @param number which one it is of its group
+     */
+    Port(
+            PortGroup group,
+            int number,
+            DatagramSocket socket,
+            String transport,
+            PortSettings settings,
+            NodeDrops nodeDrops,
+            NodeCounts nodeCounts) {
+        this.group = group;
         this.socket = socket;
         this.transport = transport;
         this.settings = settings;
         this.nodeDrops = nodeDrops;
         this.nodeCounts = nodeCounts;
         drops = nodeDrops.part(socket.loop().nowNanos());
-        indexes = new ReceiverIndexes<>(settings.random(), settings.maxIndexes());
+        indexes = new ReceiverIndexes<>(settings.random(), settings.maxIndexes(), number, group.size());
         strays = new StrayPackets(drops.own(), socket.loop().nowNanos());
         packetSettings = new PacketSettings(settings.path(), settings.random(), drops.own(), settings.buffers());
         sessionless = new Sessionless(this, this::publish);
@@ -82,11 +95,6 @@ final class Port implements DatagramSocket.Receiver {
     void begin() {
         nodeCounts.opened(socket);
         socket.receive(this);
-    }
-
-    /** @param gone is run once nothing can be begun here any more */
-    void onGone(Runnable gone) {
-        onGone = gone;
     }
 
     /** Takes what others begin from now on; also again, once that has ended. */
@@ -113,20 +121,12 @@ final class Port implements DatagramSocket.Receiver {
 
     /** One more uses it; false, and it must not, if it is gone. */
     boolean enter() {
-        return users.enter();
+        return group.enter();
     }
 
     /** One uses it no more. */
     void leave() {
-        if (users.leave()) {
-            onGone.run();
-            socket.close();
-        }
-    }
-
-    /** Whether nobody can enter it any more. */
-    boolean isGone() {
-        return users.isEmpty();
+        group.leave();
     }
 
     DatagramSocket socket() {
@@ -210,6 +210,13 @@ final class Port implements DatagramSocket.Receiver {
             drops.own().add(length == 0 ? Drop.TRUNCATED : Drop.UNKNOWN_TYPE);
             return;
         }
+        Port owner = group.owner(type, array, offset, length, this);
+        if (owner != this) {
+            if (!owner.handOver(array, offset, length, from, mark)) {
+                drops.own().add(Drop.OVERLOADED);
+            }
+            return;
+        }
         if (sessionless.takes(type, array, offset, length, from)) {
             return;
         }
@@ -226,6 +233,11 @@ final class Port implements DatagramSocket.Receiver {
                 Fault.throwOn(e);
             }
         }
+    }
+
+    /** A datagram that has come to another port of the group is this one's; false if too many wait. Any thread. */
+    boolean handOver(byte[] array, int offset, int length, PathAddress from, Ecn mark) {
+        return handedOver.add(array, offset, length, from, mark);
     }
 
     private void onHandshake(DatagramType type, byte[] array, int offset, int length, PathAddress from) {
@@ -344,7 +356,7 @@ final class Port implements DatagramSocket.Receiver {
         sessionless.onClosed();
         publish();
         nodeCounts.closed(socket);
-        onGone.run();
+        group.onSocketClosed();
     }
 
     // ---- the responder's timer

@@ -1,27 +1,26 @@
 package io.weir.reactive.session.port;
 
 import io.weir.core.peer.PeerAddress;
-import io.weir.reactive.session.loop.LoopCalls;
 import io.weir.reactive.transport.LinkListener;
 import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * A port at which a node takes what others begin. The address is free for others when the last session over it has ended; the node
+ * The ports of one address, at which a node takes what others begin. The address is free for others when the last session over it has ended; the node
  * itself may listen there again before. Thread safe.
  */
 final class PortListener implements LinkListener {
 
     private final TransportPorts ports;
-    private final Port port;
+    private final PortGroup group;
     private final PeerAddress address;
     private final AtomicBoolean disposed = new AtomicBoolean();
     private final Sinks.Empty<Void> ended = Sinks.empty();
 
-    PortListener(TransportPorts ports, Port port, PeerAddress address) {
+    PortListener(TransportPorts ports, PortGroup group, PeerAddress address) {
         this.ports = ports;
-        this.port = port;
+        this.group = group;
         this.address = address;
     }
 
@@ -34,7 +33,7 @@ final class PortListener implements LinkListener {
     public Mono<Void> close() {
         return Mono.defer(() -> {
             dispose();
-            return port.socket().onClose();
+            return group.onClose();
         });
     }
 
@@ -46,13 +45,12 @@ final class PortListener implements LinkListener {
     @Override
     public void dispose() {
         if (disposed.compareAndSet(false, true)) {
-            ports.forget(port);
-            LoopCalls.run(port.loop(), () -> {
-                port.stopListening();
-                ports.rest(address, port);
-                port.leave();
-                if (port.isGone()) {
-                    ports.restNoMore(address, port);
+            ports.forget(group);
+            group.onEach(Port::stopListening, () -> {
+                ports.rest(address, group);
+                group.leave();
+                if (group.isGone()) {
+                    ports.restNoMore(address, group);
                 }
             });
             ended.tryEmitEmpty();

@@ -36,7 +36,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * The ports of a node on one transport: one for each listener, which its dials use too, and where none of them leads to the peer one
+ * The ports of a node on one transport: a group for each listener, which its dials use too, and where none of them leads to the peer one
  * more, for all dials, as long as something uses it. Thread safe.
  */
 final class TransportPorts implements DatagramPorts {
@@ -48,9 +48,9 @@ final class TransportPorts implements DatagramPorts {
     private final LongSupplier clock;
     private final NodeDrops drops;
     private final NodeCounts counts;
-    private final List<Port> listening = new CopyOnWriteArrayList<>();
+    private final List<PortGroup> listening = new CopyOnWriteArrayList<>();
     /** Those whose listener has gone and whose sessions have not, by where it listened. */
-    private final Map<PeerAddress, Port> resting = new ConcurrentHashMap<>();
+    private final Map<PeerAddress, PortGroup> resting = new ConcurrentHashMap<>();
 
     private final AtomicReference<@Nullable Mono<Port>> forDials = new AtomicReference<>();
     private final Set<Port> asking = ConcurrentHashMap.newKeySet(); // with open votes
@@ -117,10 +117,15 @@ final class TransportPorts implements DatagramPorts {
     }
 
     private Mono<Port> port(PathAddress to) {
+        return port(to, PortGroup::next);
+    }
+
+    /** Of a listener from which one gets there, or else one of its own. */
+    private Mono<Port> port(PathAddress to, Function<PortGroup, Port> which) {
         return Mono.defer(() -> listening.stream()
-                .filter(port -> port.socket().reaches(to))
+                .filter(group -> group.reaches(to))
                 .findFirst()
-                .map(Mono::just)
+                .map(group -> Mono.just(which.apply(group)))
                 .orElseGet(this::portForDials));
     }
 
@@ -139,10 +144,10 @@ final class TransportPorts implements DatagramPorts {
                 .cache();
 
         private void begun(DatagramSocket socket, MonoSink<Port> sink) {
-            Port opened = portOn(socket);
+            PortGroup opened = portsOn(List.of(socket));
             opened.onGone(this::gone);
-            opened.begin();
-            sink.success(opened); // whoever waits for it enters it now, on this loop
+            opened.first().begin();
+            sink.success(opened.first()); // whoever waits for it enters it now, on this loop
             opened.leave();
         }
 
@@ -167,7 +172,7 @@ final class TransportPorts implements DatagramPorts {
 
     private Mono<Vote> asking(
             long endNanos, List<PathAddress> places, Function<MonoSink<Vote>, VoteQuestion> question) {
-        return port(places.get(0))
+        return port(places.get(0), PortGroup::first)
                 .flatMap(port -> ask(port, question, Math.max(0, endNanos - clock.getAsLong())))
                 .switchIfEmpty(Mono.defer(() -> asking(endNanos, places, question)));
     }
@@ -207,70 +212,72 @@ final class TransportPorts implements DatagramPorts {
     @Override
     public Mono<LinkListener> accept(PeerAddress address, Consumer<? super Establisher> onConnection) {
         Objects.requireNonNull(onConnection, "onConnection");
-        Mono<DatagramSocket> binding = transport.bind(address);
+        Mono<List<DatagramSocket>> binding = transport.bindAll(address);
         return Mono.create(sink -> {
             Disposable.Composite parts = Disposables.composite();
             sink.onCancel(parts);
-            Consumer<Port> taker = port -> {
-                PortListener listener = listen(address, port, onConnection);
+            Consumer<PortListener> taker = listener -> {
                 parts.add(listener);
                 sink.success(listener);
             };
-            Port rested = resting.remove(address.expecting(null));
+            PortGroup rested = resting.remove(address.expecting(null));
             if (rested != null && rested.enter()) {
-                LoopCalls.run(rested.loop(), () -> taker.accept(rested));
+                listen(address, rested, onConnection, taker, () -> {});
             } else {
-                bind(binding, parts, taker, sink::error);
+                parts.add(binding.subscribe(
+                        sockets -> {
+                            PortGroup group = portsOn(sockets);
+                            listen(address, group, onConnection, taker, () -> group.onEach(Port::begin, () -> {}));
+                        },
+                        sink::error));
             }
         });
     }
 
-    private void bind(
-            Mono<DatagramSocket> binding,
-            Disposable.Composite parts,
-            Consumer<Port> taker,
-            Consumer<Throwable> onError) {
-        parts.add(binding.subscribe(
-                socket -> LoopCalls.run(socket.loop(), () -> {
-                    Port port = portOn(socket);
-                    taker.accept(port);
-                    port.begin();
-                }),
-                onError));
-    }
-
-    private PortListener listen(PeerAddress address, Port port, Consumer<? super Establisher> onConnection) {
-        PeerAddress bound =
-                port.socket().localAddress() instanceof InetSocketAddress at ? address.withPort(at.getPort()) : address;
-        PortListener listener = new PortListener(this, port, bound);
-        port.onGone(() -> {
-            restNoMore(bound, port);
+    /** @param then is done once the listener is known */
+    private void listen(
+            PeerAddress address,
+            PortGroup group,
+            Consumer<? super Establisher> onConnection,
+            Consumer<PortListener> taker,
+            Runnable then) {
+        PeerAddress bound = group.first().socket().localAddress() instanceof InetSocketAddress at
+                ? address.withPort(at.getPort())
+                : address;
+        PortListener listener = new PortListener(this, group, bound);
+        group.onGone(() -> {
+            restNoMore(bound, group);
             listener.dispose();
         });
-        port.listen(onConnection);
-        listening.add(port);
-        return listener;
+        group.onEach(port -> port.listen(onConnection), () -> {
+            listening.add(group);
+            taker.accept(listener);
+            then.run();
+        });
     }
 
     /** Sessions may use it still, and who listens there again takes it. */
-    void rest(PeerAddress bound, Port port) {
-        if (!port.isClosed()) {
-            resting.put(bound.expecting(null), port);
+    void rest(PeerAddress bound, PortGroup group) {
+        if (!group.isClosed()) {
+            resting.put(bound.expecting(null), group);
         }
     }
 
     /** Nobody uses it any more. */
-    void restNoMore(PeerAddress bound, Port port) {
-        resting.remove(bound.expecting(null), port);
+    void restNoMore(PeerAddress bound, PortGroup group) {
+        resting.remove(bound.expecting(null), group);
     }
 
     /** Dials do not use it any more. */
-    void forget(Port port) {
-        listening.remove(port);
+    void forget(PortGroup group) {
+        listening.remove(group);
     }
 
-    private Port portOn(DatagramSocket socket) {
-        return new Port(socket, transport.scheme(), settings, drops, counts);
+    private PortGroup portsOn(List<DatagramSocket> sockets) {
+        return new PortGroup(
+                sockets,
+                (group, number, socket) ->
+                        new Port(group, number, socket, transport.scheme(), settings, drops, counts));
     }
 
     private static <T> Mono<T> onLoop(DatagramSocket socket, BiConsumer<DatagramSocket, MonoSink<T>> task) {

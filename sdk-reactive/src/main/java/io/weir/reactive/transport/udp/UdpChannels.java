@@ -4,6 +4,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelException;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramChannelConfig;
@@ -61,6 +62,11 @@ final class UdpChannels {
         } else {
             SocketOptions.trySet(channel, "IP_DONTFRAGMENT", true); // since JDK 19
         }
+    }
+
+    /** Lets others of this user bind the address too, each of which gets some of what comes there. Epoll's only. */
+    static void share(DatagramChannel channel) {
+        channel.config().setOption(EpollChannelOption.SO_REUSEPORT, true);
     }
 
     /** Whether the system cuts batches apart for that channel. */

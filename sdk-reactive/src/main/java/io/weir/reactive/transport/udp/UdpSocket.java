@@ -106,6 +106,11 @@ final class UdpSocket implements DatagramSocket {
         return localAddress;
     }
 
+    /** Lets others be bound where this one is. */
+    void share() {
+        UdpChannels.share(channel);
+    }
+
     @Override
     public SocketAddress socketAddress(PathAddress address) {
         return scopes.socketAddress(address);

@@ -36,10 +36,28 @@ final class UdpSockets {
      * Cancelling, early or late, leaves no socket behind.
      */
     Mono<UdpSocket> bind(EventLoop loop, InetSocketAddress at) {
+        return bind(loop, at, false);
+    }
+
+    /**
+     * Cold: another socket where that one is. Linux lets a socket allow it when it is bound already, so the first of them, which did not
+     * when it was bound, has met whoever else is there.
+     */
+    Mono<UdpSocket> join(UdpSocket first, EventLoop loop) {
+        return Mono.defer(() -> {
+            first.share();
+            return bind(loop, (InetSocketAddress) first.localAddress(), true);
+        });
+    }
+
+    private Mono<UdpSocket> bind(EventLoop loop, InetSocketAddress at, boolean joins) {
         return Mono.create(sink -> {
             DatagramChannel channel = loops.onChannel(DatagramChannel.class, loop);
             try {
                 UdpChannels.prepare(channel, options, offload);
+                if (joins) {
+                    UdpChannels.share(channel);
+                }
             } catch (ChannelException e) {
                 channel.unsafe().closeForcibly(); // it has no loop yet
                 throw e;

@@ -16,10 +16,12 @@ import io.weir.reactive.transport.netty.SocketFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.netty.resources.LoopResources;
@@ -29,6 +31,8 @@ import reactor.util.context.Context;
  * Datagrams on the system's UDP sockets, with native epoll where it loads, else with the JDK's channels. Each transport has event
  * loop threads of its own, daemons, which end with {@link #dispose()}. A socket, and with it every session over it, stays on one
  * of them for life.
+ *
+ * <p>Where {@link UdpOptions#sockets} says so, a listener has several, of which each is on another loop as far as there are any.
  *
  * <p>Listening at {@code ::} serves IPv6 and IPv4. A name is looked up for each dial, from the hosts file and DNS, whose answers
  * are kept for their time to live; at most 16 of its addresses are tried. Thread safe.
@@ -90,6 +94,24 @@ public final class UdpTransport implements DatagramTransport {
                         : BindAddress.of(address.host(), address.port(), loops))
                 .flatMap(this::bindAt)
                 .onErrorMap(e -> SocketFailure.listening(address, e));
+    }
+
+    @Override
+    public Mono<List<DatagramSocket>> bindAll(PeerAddress address) {
+        int count = loops.isEpoll() ? options.sockets() : 1;
+        return bind(address).flatMap(first -> count == 1 ? Mono.just(List.of(first)) : join(first, count, address));
+    }
+
+    /** More of them where the first is, which has found nobody else there. */
+    private Mono<List<DatagramSocket>> join(DatagramSocket first, int count, PeerAddress address) {
+        List<DatagramSocket> all = new ArrayList<>(List.of(first));
+        return Flux.range(1, count - 1)
+                .concatMap(i -> sockets.join((UdpSocket) first, nextLoop()).map(this::own))
+                .doOnNext(all::add)
+                .then(Mono.fromSupplier(() -> List.copyOf(all)))
+                .onErrorMap(e -> SocketFailure.listening(address, e))
+                .doOnError(e -> all.forEach(DatagramSocket::close))
+                .doOnCancel(() -> all.forEach(DatagramSocket::close));
     }
 
     @Override
