@@ -1,0 +1,35 @@
+package io.weir.samples.cli;
+
+import io.weir.Weir;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.PeerNode;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * Does in one process what commands do, so that the JVM loads their classes and can put them into an archive: help, a ping and
+ * a file. The start script runs it after a build.
+ */
+public final class ArchiveTraining {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private ArchiveTraining() {}
+
+    /** Ends with 0 if all of it went well. */
+    public static void main(String[] args) {
+        PeerNode node = Weir.node().listen(PeerAddress.tcp("127.0.0.1", 0)).startNow(TIMEOUT);
+        String address = node.addresses().get(0).toString();
+        int failed = run("--help") + run("ping", address, "--count", "2") + run("demo", "--megabytes", "1");
+        node.dispose();
+        System.exit(failed);
+    }
+
+    private static int run(String... args) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        return Main.run(new Console(InputStream.nullInputStream(), nowhere, nowhere, onInterrupt -> {}), args);
+    }
+}
