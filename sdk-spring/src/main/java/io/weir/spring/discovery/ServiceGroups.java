@@ -9,6 +9,7 @@ import io.weir.spring.WeirServices;
 import io.weir.spring.node.DeferredCalls;
 import io.weir.spring.node.NodeStarted;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,10 @@ public final class ServiceGroups implements WeirServices, ApplicationListener<No
                     + "\" cannot be asked; it can when what a call gives is subscribed to later");
         }
         return now.groups()
-                .computeIfAbsent(service, name -> now.node().peers().balanced(services.get(name), balancing.get()));
+                .computeIfAbsent(service, name -> now.node().peers().balanced(discovered(name), balancing.get()));
+    }
+
+    private PeerDiscovery discovered(String service) {
+        return Objects.requireNonNull(services.get(service));
     }
 }
