@@ -27,6 +27,11 @@ public class PlaceUsersRaces {
         protected void onTimeout() {}
 
         @Override
+        public Object owner() {
+            return this;
+        }
+
+        @Override
         public void onLoop() {}
 
         @Override
