@@ -15,6 +15,7 @@ final class UseWatch {
     private final BooleanSupplier inUse;
     private final long stallLimitNanos;
     private final long idleTimeoutNanos;
+    private boolean suspected;
     private long usedNanos;
 
     /**
@@ -48,11 +49,16 @@ final class UseWatch {
     private void checkStall() {
         long now = session.nowNanos();
         long stalled = stalledNanos.applyAsLong(now);
-        if (stalled >= stallLimitNanos) {
+        if (stalled < stallLimitNanos) {
+            suspected = false;
+            session.timers().at(now + stallLimitNanos - stalled, this::checkStall);
+        } else if (!suspected) {
+            // it may be the clock that has jumped, or this process that stood still: the peer gets time to answer
+            suspected = true;
+            session.timers().at(now + stallLimitNanos / 10, this::checkStall);
+        } else {
             session.life().fail(ErrorCode.STALLED, "the peer has taken nothing for " + stalled / 1_000_000 + " ms");
-            return;
         }
-        session.timers().at(now + stallLimitNanos - stalled, this::checkStall);
     }
 
     private void checkUse() {

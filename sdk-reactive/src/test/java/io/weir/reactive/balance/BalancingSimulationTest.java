@@ -53,7 +53,9 @@ class BalancingSimulationTest {
         fleet.servers.get(3).come();
         evenAfter(10, range(0, 20));
 
-        fleet.servers.get(7).slowDown(29); // it cannot do its whole share now, and answers nobody too late if it gets less
+        fleet.servers
+                .get(7)
+                .slowDown(29); // it cannot do its whole share now, and answers nobody too late if it gets less
         evenAfter(10, without(7));
         fleet.servers.get(7).slowDown(1);
         evenAfter(10, range(0, 20));

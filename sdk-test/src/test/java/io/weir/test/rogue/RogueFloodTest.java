@@ -190,7 +190,7 @@ class RogueFloodTest {
                     .isLessThan(128 * 1024);
             assertThat(session.state()).isEqualTo(SessionState.READY);
 
-            aliveFor(3, victim, rogue);
+            aliveFor(6, victim, rogue);
             assertThat(victim.log.closed(rogue.id()).error()).isEqualTo(ErrorCode.STALLED);
             assertThat(victim.node.reservedBytes()).isLessThan(reserved - 9 * 65_536);
         }

@@ -216,7 +216,7 @@ class RoguePacketsTest {
             assertThat(rogue.bytesHeard()).isBetween(10_000L, 96 * 1024L);
             assertThat(victim.sessions()).as("it does give signs of life").isEqualTo(2);
 
-            aliveFor(4, victim, rogue);
+            aliveFor(7, victim, rogue);
             assertThat(victim.sessions()).isEqualTo(1);
             assertThat(victim.log.closed(rogue.id()).error()).isEqualTo(ErrorCode.STALLED);
         }
