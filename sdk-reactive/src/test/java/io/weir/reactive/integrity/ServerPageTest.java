@@ -9,7 +9,12 @@ import io.weir.core.integrity.Vote;
 import io.weir.core.integrity.VoteCodec;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.FastPathHandler;
+import io.weir.reactive.MessageHandler;
 import io.weir.reactive.PeerNode;
+import io.weir.reactive.RequestHandler;
+import io.weir.reactive.StreamHandler;
+import io.weir.reactive.dispatch.Workers;
+import io.weir.reactive.transport.UdpOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +37,26 @@ class ServerPageTest {
                     return true; // false says nothing
                 })
                 .fastPath(43, slow.on(Schedulers.boundedElastic())) // may block
+                .startNow(Duration.ofSeconds(10));
+        return node;
+    }
+
+    static PeerNode manySockets() {
+        PeerNode node = Weir.node()
+                .udp(UdpOptions.defaults().withSockets(4)) // at one port, each on a loop of its own
+                .listenOnOnePort("::", 7400)
+                .startNow(Duration.ofSeconds(10));
+        return node;
+    }
+
+    static PeerNode workers(RequestHandler quotes, MessageHandler ticks, StreamHandler prices) {
+        Workers workers = Workers.create("work", 16); // 1,024 calls may wait; a third argument says how many
+
+        PeerNode node = Weir.node()
+                .listen(PeerAddress.tcp("::", 7400))
+                .onRequest("quote", quotes.on(workers))
+                .onMessage("tick", ticks.on(workers)) // all on the same threads, under the same bound
+                .onStream("prices", prices.on(workers))
                 .startNow(Duration.ofSeconds(10));
         return node;
     }
