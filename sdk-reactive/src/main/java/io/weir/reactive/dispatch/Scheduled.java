@@ -37,7 +37,7 @@ public final class Scheduled {
             return call(handler, begun)
                     .onErrorMap(
                             RejectedExecutionException.class,
-                            e -> begun.get() ? e : new RequestRefusedException(ErrorCode.BUSY));
+                            e -> begun.get() ? e : RequestRefusedException.untraced(ErrorCode.BUSY));
         });
     }
 
