@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
@@ -30,12 +31,12 @@ final class Version implements IVersionProvider {
 
     private static String number() {
         Properties properties = new Properties();
-        try (InputStream in = Version.class.getResourceAsStream(RESOURCE)) {
+        try (InputStream in = Objects.requireNonNull(Version.class.getResourceAsStream(RESOURCE), RESOURCE)) {
             properties.load(in);
         } catch (IOException e) {
             throw new UncheckedIOException(RESOURCE + " of this program cannot be read", e);
         }
-        return properties.getProperty("version");
+        return properties.getProperty("version", "unknown");
     }
 
     /** As a node finds it, which tests what it finds. */
