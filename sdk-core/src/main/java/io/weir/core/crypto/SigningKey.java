@@ -21,6 +21,7 @@ import io.weir.core.crypto.KeysetException.Fault;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +40,18 @@ public final class SigningKey {
     /** As Tink writes it: {@code AesGcmKey}, {@code Ed25519PublicKey}. */
     private static final Pattern KIND = Pattern.compile("\\bgoogle\\.crypto\\.tink\\.[A-Z][A-Za-z0-9]{1,40}Key\\b");
 
+    /** PKCS #8 (RFC 8410 section 7): version 0, Ed25519, the seed in an octet string of its own. */
+    private static final byte[] PKCS8_HEAD = HexFormat.of().parseHex("302e020100300506032b657004220420");
+
     private final KeysetHandle keyset;
+    private final Ed25519PrivateKey key;
     private final byte[] publicKey;
     private final PublicKeySign signer;
 
     @AccessesPartialKey
     private SigningKey(KeysetHandle keyset, Ed25519PrivateKey key) throws GeneralSecurityException {
         this.keyset = keyset;
+        this.key = key;
         this.publicKey = key.getPublicKey().getPublicKeyBytes().toByteArray();
         this.signer = Ed25519Sign.create(key);
     }
@@ -129,6 +135,16 @@ public final class SigningKey {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Tink could not sign", e);
         }
+    }
+
+    /** The private key in the clear, as PKCS #8; whoever has it has the key. */
+    @AccessesPartialKey
+    public byte[] privateKey() {
+        byte[] seed = key.getPrivateKeyBytes().toByteArray(InsecureSecretKeyAccess.get());
+        byte[] pkcs8 = Arrays.copyOf(PKCS8_HEAD, PKCS8_HEAD.length + SEED_LENGTH);
+        System.arraycopy(seed, 0, pkcs8, PKCS8_HEAD.length, SEED_LENGTH);
+        Arrays.fill(seed, (byte) 0);
+        return pkcs8;
     }
 
     @Override

@@ -107,6 +107,14 @@ public final class Identity {
         return key.sign(message);
     }
 
+    /**
+     * The private key in the clear, as PKCS #8 (RFC 8410): for a TLS library inside this process that signs by itself. Whoever has
+     * these bytes is this identity: wipe them after use.
+     */
+    public byte[] privateKey() {
+        return key.privateKey();
+    }
+
     @Override
     public String toString() {
         return "Identity[" + peerId + "]";

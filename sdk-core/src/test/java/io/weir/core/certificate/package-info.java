@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.core.certificate;
+
+import org.jspecify.annotations.NullMarked;
