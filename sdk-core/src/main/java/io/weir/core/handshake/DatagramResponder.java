@@ -107,11 +107,11 @@ public final class DatagramResponder {
             known.answeredAgain = true;
             return known.response.clone();
         }
-        boolean proved = cookies.accepts(from, init, nowNanos);
+        boolean proved = cookies.accepts(init.cookie(), from, init.cookieBinding(), nowNanos);
         boolean tooOften = !rate(nowNanos).hasOne(from, nowNanos);
         if (!proved && (tooOften || byAge.size() >= limits.cookieThreshold())) {
             return init.cookie().length == 0
-                    ? HandshakeDatagrams.retry(init.senderIndex(), cookies.make(from, init, nowNanos))
+                    ? HandshakeDatagrams.retry(init.senderIndex(), cookies.make(from, init.cookieBinding(), nowNanos))
                     : drop(Drop.COOKIE_REFUSED); // another RETRY would not be honoured
         }
         if (tooOften) {

@@ -28,6 +28,7 @@ final class Init {
     static final int LENGTH = 1_200;
 
     static final int PROLOGUE_LENGTH = 8;
+    private static final int EPHEMERAL_KEY = 32;
     static final int INDEX_AT = 4;
     static final int LONGEST_COOKIE = 255;
 
@@ -82,6 +83,13 @@ final class Init {
 
     int senderIndex() {
         return senderIndex(datagram);
+    }
+
+    /** What a cookie for it is bound to: the prologue, and the ephemeral key with which message 1 begins. */
+    byte[] cookieBinding() {
+        byte[] binding = Arrays.copyOf(datagram, PROLOGUE_LENGTH + EPHEMERAL_KEY);
+        System.arraycopy(message(EPHEMERAL_KEY), 0, binding, PROLOGUE_LENGTH, EPHEMERAL_KEY);
+        return binding;
     }
 
     byte[] cookie() {

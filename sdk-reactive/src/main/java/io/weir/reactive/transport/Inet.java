@@ -1,6 +1,7 @@
 package io.weir.reactive.transport;
 
 import io.weir.core.path.PathAddress;
+import io.weir.core.wire.Bytes;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -9,6 +10,11 @@ import java.net.UnknownHostException;
 public final class Inet {
 
     private Inet() {}
+
+    /** The same without a scope; its port must not be 0. */
+    public static PathAddress path(InetSocketAddress address) {
+        return new PathAddress(Bytes.copyOf(address.getAddress().getAddress()), address.getPort());
+    }
 
     /** The address in a datagram's head, which knows no scope. */
     public static InetSocketAddress address(PathAddress address) {

@@ -1,7 +1,7 @@
 package io.weir.reactive.transport.udp;
 
 import io.weir.core.path.PathAddress;
-import io.weir.core.wire.Bytes;
+import io.weir.reactive.transport.Inet;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ final class UdpAddresses {
         int slot = slot(sender.hashCode());
         Known known = bySocket[slot];
         if (known == null || !known.socket.equals(sender) || scope(known.socket) != scope(sender)) {
-            known = new Known(sender, pathAddress(sender));
+            known = new Known(sender, Inet.path(sender));
             bySocket[slot] = known;
             if (known.scoped) {
                 keepScope(known);
@@ -48,11 +48,6 @@ final class UdpAddresses {
             byPath[slot] = known;
         }
         return known.socket;
-    }
-
-    /** The same without a scope; its port must not be 0. Any thread. */
-    static PathAddress pathAddress(InetSocketAddress address) {
-        return new PathAddress(Bytes.copyOf(address.getAddress().getAddress()), address.getPort());
     }
 
     private void keepScope(Known known) {

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Marks of congestion are neither set nor seen: Netty can set them for a whole socket only, and cannot read them.
  */
-final class UdpChannels {
+public final class UdpChannels {
 
     /** No datagram, and no batch of them that was put together on arrival, is larger. */
     private static final int RECEIVE_BYTES = 64 << 10;
@@ -42,8 +42,12 @@ final class UdpChannels {
 
     private UdpChannels() {}
 
-    /** Before it is bound; it does not read. */
-    static void prepare(DatagramChannel channel, UdpOptions options, boolean offload) {
+    /**
+     * Before it is bound; it does not read.
+     *
+     * @param offload whether datagrams may come joined
+     */
+    public static void prepare(DatagramChannel channel, UdpOptions options, boolean offload) {
         DatagramChannelConfig config = channel.config();
         config.setAutoRead(false);
         config.setAllocator(PooledByteBufAllocator.DEFAULT);
@@ -70,7 +74,7 @@ final class UdpChannels {
     }
 
     /** Whether the system cuts batches apart for that channel. */
-    static boolean cutsApart(DatagramChannel channel) {
+    public static boolean cutsApart(DatagramChannel channel) {
         return channel instanceof EpollDatagramChannel && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
     }
 

@@ -9,6 +9,7 @@ import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.DatagramTransport;
 import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.UdpOptions;
+import io.weir.reactive.transport.dns.PeerNames;
 import io.weir.reactive.transport.dns.SystemNames;
 import io.weir.reactive.transport.netty.BindAddress;
 import io.weir.reactive.transport.netty.NettyLoops;
@@ -58,7 +59,7 @@ public final class UdpTransport implements DatagramTransport {
         Scopes scopes = new Scopes();
         sockets = new UdpSockets(loops, options, scopes, true);
         lookup = new SystemNames(loops);
-        names = new UdpNames(lookup, this::nextLoop, scopes);
+        names = new UdpNames(new PeerNames(lookup, this::nextLoop), scopes);
     }
 
     /** A transport with as many event loops as Reactor Netty finds fit for the machine. */

@@ -12,6 +12,7 @@ import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
 import io.weir.reactive.transport.DatagramRecorder;
+import io.weir.reactive.transport.Inet;
 import io.weir.reactive.transport.LinkTestKit;
 import io.weir.reactive.transport.UdpOptions;
 import io.weir.reactive.transport.netty.NettyLoops;
@@ -67,7 +68,7 @@ class RefusedBatchTest {
     }
 
     private void send(int segmentBytes) throws Exception {
-        PathAddress at = UdpAddresses.pathAddress((InetSocketAddress) to.localAddress());
+        PathAddress at = Inet.path((InetSocketAddress) to.localAddress());
         onLoop(() -> from.send(
                 new byte[SEGMENTS * segmentBytes], 0, SEGMENTS * segmentBytes, segmentBytes, at, Ecn.NOT_ECT));
     }

@@ -6,6 +6,7 @@ import io.netty.channel.epoll.Epoll;
 import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
 import io.weir.reactive.transport.DatagramRecorder;
+import io.weir.reactive.transport.Inet;
 import io.weir.reactive.transport.LinkTestKit;
 import io.weir.reactive.transport.UdpOptions;
 import io.weir.reactive.transport.netty.NettyLoops;
@@ -76,7 +77,7 @@ class SmallMtuTest {
             UdpSocket to = LinkTestKit.await(sockets.bind(loops.onServer(true).next(), new InetSocketAddress(host, 0)));
             DatagramRecorder sender = new DatagramRecorder(from);
             DatagramRecorder heard = new DatagramRecorder(to);
-            PathAddress at = UdpAddresses.pathAddress((InetSocketAddress) to.localAddress());
+            PathAddress at = Inet.path((InetSocketAddress) to.localAddress());
             from.channel()
                     .eventLoop()
                     .submit(() -> {

@@ -3,6 +3,7 @@ package io.weir.reactive.transport.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.path.PathAddress;
+import io.weir.reactive.transport.Inet;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,7 +35,7 @@ class UdpAddressesTest {
 
         assertThat(addresses.to(path)).isEqualTo(address);
         assertThat(scopes.socketAddress(path)).isEqualTo(address);
-        assertThat(path).isEqualTo(UdpAddresses.pathAddress(address));
+        assertThat(path).isEqualTo(Inet.path(address));
         assertThat(scopes.size()).isZero();
     }
 

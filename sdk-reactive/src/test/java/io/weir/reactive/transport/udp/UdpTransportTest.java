@@ -14,6 +14,7 @@ import io.weir.core.path.PathAddress;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.DialProgress;
+import io.weir.reactive.transport.Inet;
 import io.weir.reactive.transport.UdpOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -89,15 +90,14 @@ class UdpTransportTest {
     void literalsAreWhatTheyAre() throws Exception {
         for (String host : new String[] {"192.0.2.7", "2001:db8::7"}) {
             assertThat(resolve(PeerAddress.udp(host, 7_400)))
-                    .containsExactly(
-                            UdpAddresses.pathAddress(new InetSocketAddress(InetAddress.getByName(host), 7_400)));
+                    .containsExactly(Inet.path(new InetSocketAddress(InetAddress.getByName(host), 7_400)));
         }
     }
 
     @Test
     void namesHaveTheAddressesOfBothFamilies() {
         assertThat(resolve(PeerAddress.udp("localhost", 7_400)))
-                .contains(UdpAddresses.pathAddress(new InetSocketAddress("127.0.0.1", 7_400)));
+                .contains(Inet.path(new InetSocketAddress("127.0.0.1", 7_400)));
     }
 
     @Test
@@ -137,7 +137,7 @@ class UdpTransportTest {
         DatagramSocket socket = await(transport.open());
 
         for (String host : new String[] {"127.0.0.1", "::1", "192.0.2.1"}) {
-            assertThat(socket.reaches(UdpAddresses.pathAddress(new InetSocketAddress(host, 9))))
+            assertThat(socket.reaches(Inet.path(new InetSocketAddress(host, 9))))
                     .isTrue();
         }
         assertThat(port(socket)).isPositive();
