@@ -96,7 +96,7 @@ public interface PeerNodeSpec {
      */
     PeerNodeSpec tcp(TcpOptions options);
 
-    /** The same for UDP. Default: {@link UdpOptions#defaults()}. */
+    /** The same for UDP, and for QUIC over it. Default: {@link UdpOptions#defaults()}. */
     PeerNodeSpec udp(UdpOptions options);
 
     /**

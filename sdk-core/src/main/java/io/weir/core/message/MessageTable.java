@@ -302,6 +302,12 @@ public final class MessageTable {
         }
     }
 
+    /** Whether something may still be written to the lane, by its number, of a message whose packets are all written. */
+    public boolean mayFollow(long lane) {
+        boolean answer = (lane & 1) != 0;
+        return !answer && closed == null && requestBook.mayCancel(lane >>> 1);
+    }
+
     /** Gives up memory that is not needed while nothing is under way; to be called now and then. */
     public void trim() {
         requestBook.trim();

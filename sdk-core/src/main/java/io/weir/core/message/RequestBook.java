@@ -162,6 +162,11 @@ final class RequestBook implements FrameOwner {
         return true;
     }
 
+    /** Whether an answer to it is due, or CANCELs are, of which one may be its. */
+    boolean mayCancel(long id) {
+        return firstCancel != null || asked.get(id) != null;
+    }
+
     /** Whether an answer is due. */
     boolean hasAsked() {
         return asked.size() > 0;

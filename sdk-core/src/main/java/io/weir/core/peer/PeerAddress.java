@@ -25,7 +25,7 @@ public record PeerAddress(
     /** Scheme of datagrams. */
     public static final String UDP = "udp";
 
-    /** Scheme that is kept for QUIC; no transport takes it yet. */
+    /** Scheme of QUIC, whose artifacts are optional. */
     public static final String QUIC = "quic";
 
     /** Scheme of links inside one process, which have a name in place of host and port. */
@@ -67,7 +67,7 @@ public record PeerAddress(
         return new PeerAddress(UDP, host, port, null);
     }
 
-    /** The same with the scheme {@code quic}, which no transport takes yet. */
+    /** The same over QUIC. */
     public static PeerAddress quic(String host, int port) {
         return new PeerAddress(QUIC, host, port, null);
     }

@@ -133,8 +133,8 @@ final class Node implements PeerNode, NodeSessions.Listener {
         fastPaths = new FastPaths(spec.fastPaths(), spec.nodeLimits().maxQuestionsPerSecond());
         ports = new NodePorts(handshake, random, spec.nodeLimits(), fastPaths, clock, observer);
         votes = new NodeVotes(transports, ports);
-        NodeHandshakes handshakes =
-                new NodeHandshakes(new NoiseHandshakes(handshake, random, new RecordBuffers()), ports);
+        NodeHandshakes handshakes = new NodeHandshakes(
+                new NoiseHandshakes(handshake, random, new RecordBuffers()), ports, spec.nodeLimits());
         listeners = new Listeners(transports, handshakes, events, unfinished);
         contests = new Contests(identity.peerId(), spec.nodeLimits());
         SessionNews news = new SessionNews(log, events, observer);

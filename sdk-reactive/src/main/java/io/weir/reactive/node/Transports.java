@@ -6,8 +6,12 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.TcpOptions;
 import io.weir.reactive.transport.Transport;
 import io.weir.reactive.transport.UdpOptions;
+import io.weir.reactive.transport.netty.SocketFailure;
+import io.weir.reactive.transport.quic.QuicLibrary;
+import io.weir.reactive.transport.quic.QuicTransport;
 import io.weir.reactive.transport.tcp.TcpTransport;
 import io.weir.reactive.transport.udp.UdpTransport;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +22,7 @@ import reactor.core.publisher.Mono;
 /** The transports of one node: those given to its spec, which stay their owner's, and those it makes when needed. */
 final class Transports {
 
-    private static final Set<String> MADE_HERE = Set.of(PeerAddress.TCP, PeerAddress.UDP);
+    private static final Set<String> MADE_HERE = Set.of(PeerAddress.TCP, PeerAddress.UDP, PeerAddress.QUIC);
 
     private final Map<String, Transport> given;
     private final TcpOptions tcpOptions;
@@ -35,13 +39,15 @@ final class Transports {
     static boolean openSockets(Map<String, Transport> given) {
         return given.isEmpty()
                 || given.get(PeerAddress.TCP) instanceof TcpTransport
-                || given.get(PeerAddress.UDP) instanceof UdpTransport;
+                || given.get(PeerAddress.UDP) instanceof UdpTransport
+                || given.containsKey(PeerAddress.QUIC);
     }
 
     /**
      * The transport for an address.
      *
      * @throws IllegalArgumentException if there is none for its scheme
+     * @throws io.weir.core.error.ListenException if what it needs is not on the class path
      */
     Transport forAddress(PeerAddress address) {
         String scheme = address.scheme();
@@ -51,6 +57,13 @@ final class Transports {
         }
         if (chosen == null && PeerAddress.UDP.equals(scheme)) {
             chosen = own.computeIfAbsent(scheme, s -> UdpTransport.create(udpOptions));
+        }
+        if (chosen == null && PeerAddress.QUIC.equals(scheme)) {
+            IOException missing = QuicLibrary.missing();
+            if (missing != null) {
+                throw SocketFailure.listening(address, missing);
+            }
+            chosen = own.computeIfAbsent(scheme, s -> QuicTransport.create(udpOptions));
         }
         if (chosen == null) {
             throw new IllegalArgumentException(unknown(address));
@@ -65,13 +78,18 @@ final class Transports {
         if (!given.containsKey(scheme) && !MADE_HERE.contains(scheme)) {
             return unknown(address);
         }
+        IOException missing =
+                PeerAddress.QUIC.equals(scheme) && !given.containsKey(scheme) ? QuicLibrary.missing() : null;
+        if (missing != null) {
+            return missing.getMessage();
+        }
         return address.port() == 0 && !PeerAddress.MEMORY.equals(scheme)
                 ? "port is 0, must be 1..65535 to be dialled: " + address
                 : null;
     }
 
     private String unknown(PeerAddress address) {
-        return "no transport for " + address + "; there are tcp, udp and " + given.keySet();
+        return "no transport for " + address + "; there are tcp, udp, quic and " + given.keySet();
     }
 
     /** Ends those that the node made. */

@@ -2,6 +2,7 @@ package io.weir.reactive.session;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.handshake.NetworkKeyProof;
 import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.Hello;
 import io.weir.core.wire.SessionFrame;
@@ -49,6 +50,10 @@ final class Agreement implements Demultiplexer.SessionFrames {
                 .withIncarnation(core.settings().incarnation())
                 .withFeatures(Hello.APPLICATION_ERRORS | Hello.DEADLINES)
                 .withMaxDatagramBytes(core.maxDatagramBytes());
+        NetworkKeyProof proof = core.networkKeyProof();
+        if (proof != null) {
+            own = own.withPskMac(proof.of(core.role()));
+        }
         return core.messages().announce(core.streams().announce(own));
     }
 
@@ -58,6 +63,10 @@ final class Agreement implements Demultiplexer.SessionFrames {
             return core.order() == FrameOrder.NONE ? null : ErrorCode.PROTOCOL_VIOLATION; // there it may come again
         }
         helloHeard = true;
+        NetworkKeyProof proof = core.networkKeyProof();
+        if (proof != null && !proof.accepts(core.role().other(), hello.pskMac())) {
+            return ErrorCode.NETWORK_KEY_MISMATCH;
+        }
         peerHello = hello;
         core.watch().onPeerLimit(hello.silenceLimitMillis());
         core.onPeerDatagrams(hello.maxDatagramBytes());

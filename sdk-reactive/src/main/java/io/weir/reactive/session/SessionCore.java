@@ -2,6 +2,10 @@ package io.weir.reactive.session;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.handshake.NetworkKeyProof;
+import io.weir.core.handshake.Role;
+import io.weir.core.identity.NetworkKey;
+import io.weir.core.identity.PeerId;
 import io.weir.core.path.PathStats;
 import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.Hello;
@@ -28,6 +32,7 @@ import io.weir.reactive.transport.HalfLane;
 import io.weir.reactive.transport.Lane;
 import io.weir.reactive.transport.Path;
 import io.weir.reactive.transport.SessionLoop;
+import io.weir.reactive.transport.TurnedAwayException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -107,6 +112,23 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     /** As {@link Carrier#maxDatagramBytes}. */
     int maxDatagramBytes() {
         return carrier.maxDatagramBytes();
+    }
+
+    /** What HELLO has to show of the network key; null if the handshake has shown it. */
+    @Nullable
+    NetworkKeyProof networkKeyProof() {
+        if (carrier.provesNetworkKey()) {
+            return null;
+        }
+        PeerId self = settings.handshake().identity().peerId();
+        PeerId peer = face.peer();
+        NetworkKey key = settings.handshake().networkKey();
+        return face.initiator() ? new NetworkKeyProof(key, self, peer) : new NetworkKeyProof(key, peer, self);
+    }
+
+    /** Which end of the connection this is. */
+    Role role() {
+        return face.initiator() ? Role.INITIATOR : Role.RESPONDER;
     }
 
     /** As {@link Carrier#onPeerHello}. */
@@ -244,6 +266,10 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     public void onLost(@Nullable Throwable failure) {
         if (failure != null) {
             LOG.debug("The link of {} broke", this, failure);
+        }
+        if (failure instanceof TurnedAwayException said) {
+            life.end(said.reason(), false);
+            return;
         }
         String how = failure == null ? "the link ended without END" : "the link broke: " + failure.getMessage();
         life.end(CloseReason.local(ErrorCode.LINK_LOST, how), false);

@@ -60,6 +60,11 @@ final class SessionLanes implements Lanes {
     }
 
     @Override
+    public boolean mayFollow(long lane) {
+        return core.messages().mayFollow(lane);
+    }
+
+    @Override
     public void sent(int bytes) {
         if (traffic) {
             core.watch().onTraffic();

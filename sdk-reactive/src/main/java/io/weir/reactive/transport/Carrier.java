@@ -30,6 +30,14 @@ public interface Carrier {
     /** What the way to the peer is like now. */
     Path path();
 
+    /**
+     * Whether a peer that has another network key, or none, would not have come so far: if not, HELLO has to show it (PROTOCOL
+     * section 2).
+     */
+    default boolean provesNetworkKey() {
+        return true;
+    }
+
     /** Begins to carry. Once; calls neither of the two before it has returned. */
     void start(Lanes lanes, FrameSink sink);
 

@@ -15,6 +15,11 @@ public abstract class HalfLane extends DeficitRoundRobin.Flow<FrameWriter> {
     /** The lane of a half that has nothing to write yet. */
     protected HalfLane() {}
 
+    /** Its {@link #weight}, for a {@link Carrier} that gives turns by itself. */
+    public final int share() {
+        return weight();
+    }
+
     /**
      * Writes elements as far as credit and room allow.
      *

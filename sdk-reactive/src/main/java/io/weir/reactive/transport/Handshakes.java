@@ -8,6 +8,9 @@ public interface Handshakes {
     /** This node's identity and what else it brings, for transports that authenticate by themselves. */
     HandshakeConfig config();
 
+    /** What one session of this node may hold, for transports that have limits of their own. */
+    ReceiveLimits receiveLimits();
+
     /**
      * The handshake over a link of bytes, of which nothing was read or written yet.
      *

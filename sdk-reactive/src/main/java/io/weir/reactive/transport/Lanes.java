@@ -52,6 +52,13 @@ public interface Lanes {
     long message(FrameWriter out);
 
     /**
+     * Whether the lane of a message, all of whose packets were written, may still be written to, as a request's by its cancel.
+     *
+     * @param lane as {@link #message} has returned it
+     */
+    boolean mayFollow(long lane);
+
+    /**
      * Something was written to a lane of its own and goes out.
      *
      * @param bytes of it, above 0

@@ -52,6 +52,11 @@ public final class HouseRules {
             "the operator that hosts loss recovery",
             type -> outermost(type).getName().equals("io.weir.reactive.operator.FluxReliableSend"));
 
+    /** A TLS library takes keys and certificates as the JDK's types, and does its cryptography by itself. */
+    private static final DescribedPredicate<JavaClass> TLS_OF_QUIC = describe(
+            "what gives QUIC its keys",
+            type -> outermost(type).getName().equals("io.weir.reactive.transport.quic.QuicTls"));
+
     private static final Set<Class<?>> MUTABLE_HOLDERS = Set.of(
             AtomicBoolean.class,
             AtomicInteger.class,
@@ -84,6 +89,7 @@ public final class HouseRules {
     public static final ArchRule CRYPTOGRAPHY_STAYS_IN_THE_CORE = noClasses()
             .that()
             .resideInAPackage(REACTIVE)
+            .and(DescribedPredicate.not(TLS_OF_QUIC))
             .should()
             .dependOnClassesThat(resideInAnyPackage("java.security..", "javax.crypto..", "com.google.crypto.tink.."));
 

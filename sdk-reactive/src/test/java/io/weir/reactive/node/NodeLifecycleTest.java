@@ -219,9 +219,9 @@ class NodeLifecycleTest {
         PeerNode client = node();
         Told told = new Told(client);
         List<Throwable> failures = new ArrayList<>();
-        client.connect(PeerAddress.quic("127.0.0.1", 1)).subscribe(s -> {}, failures::add);
+        client.connect(PeerAddress.parse("sctp://127.0.0.1:1")).subscribe(s -> {}, failures::add);
         time.settle();
-        assertThat(failures).singleElement().satisfies(e -> assertThat(e).hasMessageContaining("quic"));
+        assertThat(failures).singleElement().satisfies(e -> assertThat(e).hasMessageContaining("sctp"));
         assertThat(told.of(ConnectionSetupError.class)).hasSize(1);
     }
 

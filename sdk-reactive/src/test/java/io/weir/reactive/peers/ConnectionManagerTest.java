@@ -375,12 +375,12 @@ class ConnectionManagerTest {
 
     @Test
     void anAddressThatNoTransportKnowsIsGivenUp() {
-        ManagedPeer peer = kit.keeper().peers().add(PeerAddress.quic("server.example", 7400));
+        ManagedPeer peer = kit.keeper().peers().add(PeerAddress.parse("sctp://server.example:7400"));
         kit.advance(Duration.ofMinutes(10));
 
         assertThat(peer.state()).isInstanceOfSatisfying(PeerState.GaveUp.class, gone -> {
             assertThat(gone.reason()).isEqualTo(CloseReason.local(ErrorCode.ADDRESS_UNUSABLE));
-            assertThat(gone.reason().detail()).contains("no transport for quic://server.example:7400");
+            assertThat(gone.reason().detail()).contains("no transport for sctp://server.example:7400");
         });
         assertThat(kit.events(PeerEvent.ConnectionSetupError.class)).hasSize(1);
     }

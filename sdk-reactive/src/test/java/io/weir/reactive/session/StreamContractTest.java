@@ -73,6 +73,13 @@ class StreamContractTest {
         }
     }
 
+    @Nested
+    class OverQuic extends StreamContract {
+        OverQuic() {
+            super(new RealTime(Weir::node, PeerAddress.quic("127.0.0.1", 0)));
+        }
+    }
+
     private record RealTime(Supplier<PeerNodeSpec> node, PeerAddress address) implements StreamWorld {
 
         @Override

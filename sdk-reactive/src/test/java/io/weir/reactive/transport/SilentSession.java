@@ -24,6 +24,11 @@ public class SilentSession implements Lanes, FrameSink {
     }
 
     @Override
+    public boolean mayFollow(long lane) {
+        return false;
+    }
+
+    @Override
     public void sent(int bytes) {}
 
     @Override

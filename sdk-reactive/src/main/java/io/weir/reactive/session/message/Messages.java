@@ -136,6 +136,11 @@ public final class Messages implements MessageHost {
         return table == null ? Lanes.NONE : table.writeOne(out);
     }
 
+    /** As {@link Lanes#mayFollow}. */
+    public boolean mayFollow(long lane) {
+        return table != null && table.mayFollow(lane);
+    }
+
     @Override
     public void onMessagesPending() {
         session.wake();

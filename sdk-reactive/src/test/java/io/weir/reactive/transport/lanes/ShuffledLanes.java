@@ -127,6 +127,11 @@ final class ShuffledLanes implements Lanes {
     }
 
     @Override
+    public boolean mayFollow(long lane) {
+        throw new IllegalStateException("asked for lanes apart");
+    }
+
+    @Override
     public void sent(int bytes) {
         throw new IllegalStateException("asked for lanes apart");
     }

@@ -162,6 +162,11 @@ final class PacketSource implements Lanes {
     }
 
     @Override
+    public boolean mayFollow(long lane) {
+        throw new IllegalStateException("asked for lanes apart");
+    }
+
+    @Override
     public void sent(int bytes) {
         throw new IllegalStateException("asked for lanes apart");
     }

@@ -1,0 +1,142 @@
+package io.weir.reactive.transport.quic;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicChannelOption;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ErrorCode;
+import io.weir.reactive.transport.ReceiveLimits;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** One address that is dialled, from a socket of its own, which ends with the connection. Loop-confined. */
+final class DialAttempt implements QuicConnection.Listener {
+
+    /** Hears how it goes on. */
+    interface Owner {
+        /** Keys are agreed on. */
+        void onSecured(DialAttempt attempt, QuicConnection connection);
+
+        /** It has come to nothing: CONNECT_FAILED if nobody has answered. */
+        void onFailed(DialAttempt attempt, CloseReason reason);
+
+        /** Its socket is closed, once. */
+        void onGone();
+    }
+
+    private final Owner owner;
+    private final InetSocketAddress to;
+    private @Nullable DatagramChannel socket;
+    private @Nullable QuicConnection connection;
+    private boolean over;
+    private boolean closed;
+
+    DialAttempt(Owner owner, InetSocketAddress to) {
+        this.owner = owner;
+        this.to = to;
+    }
+
+    /** Whether it may still come to something. */
+    boolean isUnderWay() {
+        return !over && !closed;
+    }
+
+    void start(QuicTransport transport, QuicTls tls, ReceiveLimits limits, EventLoop loop, PeerCheck check) {
+        InetSocketAddress from = new InetSocketAddress(to.getAddress() instanceof Inet6Address ? "::" : "0.0.0.0", 0);
+        DatagramChannel made = transport.socket();
+        socket = made;
+        made.closeFuture().addListener(done -> owner.onGone());
+        made.pipeline().addLast(QuicCodecs.dialling(tls, limits, transport.options()), QuicCodecs.socketErrors());
+        transport.bind(made, loop, from).subscribe(bound -> connect(bound, transport, check), this::fail);
+    }
+
+    private void connect(DatagramChannel bound, QuicTransport transport, PeerCheck check) {
+        if (closed) {
+            bound.close();
+            return;
+        }
+        QuicChannel.newBootstrap(bound)
+                .attr(PeerCheck.KEY, check)
+                .option(
+                        QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR,
+                        QuicCodecs.offload(bound, transport.options()))
+                .handler(QuicCodecs.<QuicChannel>initializer(channel -> {
+                    QuicConnection begun = new QuicConnection(channel);
+                    connection = begun;
+                    channel.pipeline().addLast(begun);
+                    channel.closeFuture().addListener(done -> bound.close());
+                    begun.listen(this);
+                }))
+                .streamHandler(QuicCodecs.<Channel>initializer(stream -> {}))
+                .remoteAddress(to)
+                .connect()
+                .addListener(done -> {
+                    if (!done.isSuccess() && connection == null) {
+                        fail(done.cause());
+                    }
+                });
+    }
+
+    private void fail(Throwable cause) {
+        end(CloseReason.local(ErrorCode.CONNECT_FAILED, to + ": " + cause.getMessage()));
+        close();
+    }
+
+    /** Gives it up; nothing is told any more but that it is gone. */
+    void close() {
+        closed = true;
+        QuicConnection begun = connection;
+        DatagramChannel bound = socket;
+        if (begun != null && !begun.isClosed()) {
+            begun.close();
+        } else if (bound != null) {
+            bound.close();
+        }
+    }
+
+    private void end(CloseReason reason) {
+        if (isUnderWay()) {
+            over = true;
+            owner.onFailed(this, reason);
+        }
+    }
+
+    // ---- the connection
+
+    @Override
+    public void onSecured() {
+        QuicConnection secured = connection;
+        if (secured != null && isUnderWay()) {
+            over = true;
+            owner.onSecured(this, secured);
+        }
+    }
+
+    @Override
+    public void onEnd() {
+        QuicConnection begun = connection;
+        if (begun != null) {
+            end(begun.whyNot(ErrorCode.CONNECT_FAILED));
+        }
+    }
+
+    @Override
+    public void onStream(QuicStreamChannel stream) {
+        stream.close(); // before there is a session
+    }
+
+    @Override
+    public void onStreamsAllowed() {
+        // nothing to say yet
+    }
+
+    @Override
+    public void onMoved(SocketAddress to) {
+        // a server does not move
+    }
+}

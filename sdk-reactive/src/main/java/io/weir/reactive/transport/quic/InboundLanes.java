@@ -1,0 +1,157 @@
+package io.weir.reactive.transport.quic;
+
+import io.netty.buffer.ByteBuf;
+import io.weir.core.error.ErrorCode;
+import io.weir.reactive.transport.FrameSink;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All streams of the peer's on one connection, and in which order they have their turn: those of halves and messages when HELLO has
+ * come, that of END when every one before it has ended. QUIC bounds how many there are at once. Loop-confined.
+ */
+final class InboundLanes {
+
+    /** Streams that were reset, or ended without a byte, in the life of a session; one more ends it. Netty remembers each. */
+    static final int MOST_FUTILE = 1_024;
+
+    private static final byte[] NOTHING = new byte[0];
+
+    private final FrameSink sink;
+    private final Runnable onRead;
+    private final Set<LaneInput> waiting = new LinkedHashSet<>();
+    private @Nullable LaneInput last;
+    private byte[] borrowed = NOTHING;
+    private boolean controlSeen;
+    private boolean helloHeard;
+    private boolean open = true;
+    private long ended;
+    private int futile;
+
+    /** @param onRead told when what has come at once was taken */
+    InboundLanes(FrameSink sink, Runnable onRead) {
+        this.sink = sink;
+        this.onRead = onRead;
+    }
+
+    /** Whether anything is taken. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Nothing is taken or told any more. */
+    void shut() {
+        open = false;
+        waiting.clear();
+        last = null;
+        trim();
+    }
+
+    /** Gives up memory that nothing under way needs. */
+    void trim() {
+        borrowed = NOTHING;
+    }
+
+    /** The peer's HELLO has come. */
+    void onPeerHello() {
+        helloHeard = true;
+        List<LaneInput> inTurn = new ArrayList<>(waiting);
+        waiting.clear();
+        inTurn.forEach(LaneInput::goOn);
+    }
+
+    // ---- for each stream
+
+    /** Whether the turn of that type has come. */
+    boolean takes(StreamType type) {
+        return open
+                && switch (type) {
+                    case CONTROL -> true;
+                    case HALF, MESSAGES -> helloHeard;
+                    case END -> last != null && ended == last.number();
+                };
+    }
+
+    /** The first byte of a stream has come; null if there is no such type, or not now. */
+    @Nullable
+    StreamType onType(LaneInput input, int number) {
+        StreamType type = StreamType.of(number);
+        if (type == null) {
+            onViolation("a stream is of type " + number + "; legal: 0 to " + (StreamType.values().length - 1));
+            return null;
+        }
+        boolean again = type == StreamType.CONTROL && controlSeen || type == StreamType.END && last != null;
+        if (again) {
+            onViolation("there is a second stream of type " + type);
+            return null;
+        }
+        switch (type) {
+            case CONTROL -> controlSeen = true;
+            case END -> last = input;
+            case HALF, MESSAGES -> {
+                if (!helloHeard) {
+                    waiting.add(input);
+                }
+            }
+        }
+        return type;
+    }
+
+    /** A block has come, which begins at the reader's index; takes it. */
+    void onBlock(StreamType type, ByteBuf in, int length) {
+        sink.onInput();
+        boolean own = sink.keepsFrames();
+        byte[] frames = own ? new byte[length] : borrow(length);
+        in.readBytes(frames, 0, length);
+        sink.onHeard(length);
+        if (!sink.onFrames(type.lane(), frames, length, own)) {
+            open = false;
+        }
+    }
+
+    /** A stream has ended, by a reset or in good order. */
+    void onEnd(LaneInput input, @Nullable StreamType type, boolean reset) {
+        waiting.remove(input);
+        ended++;
+        if (!open) {
+            return;
+        }
+        if ((reset || type == null) && ++futile > MOST_FUTILE) {
+            onViolation("more than " + MOST_FUTILE + " streams were reset, or had nothing in them");
+        } else if (reset && (type == StreamType.CONTROL || type == StreamType.END)) {
+            onViolation("the stream of type " + type + " was reset");
+        } else if (last != null && last != input) {
+            last.goOn();
+        }
+    }
+
+    /** What has come of a stream at once was taken. */
+    void onReadComplete() {
+        if (open) {
+            onRead.run();
+        }
+    }
+
+    void onViolation(String problem) {
+        if (open) {
+            open = false;
+            sink.onViolation(ErrorCode.PROTOCOL_VIOLATION, problem);
+        }
+    }
+
+    void onDefect(Throwable defect) {
+        if (open) {
+            sink.onDefect(defect);
+        }
+    }
+
+    private byte[] borrow(int length) {
+        if (borrowed.length < length) {
+            borrowed = new byte[length];
+        }
+        return borrowed;
+    }
+}

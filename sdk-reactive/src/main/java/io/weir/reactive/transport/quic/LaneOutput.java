@@ -1,0 +1,75 @@
+package io.weir.reactive.transport.quic;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamFrame;
+
+/**
+ * One QUIC stream of this side: its type, then blocks, each behind its length. It counts what QUIC has not taken yet, because the
+ * congestion window or the peer's limits do not allow it. Loop-confined.
+ */
+final class LaneOutput {
+
+    /** Bytes of a block's length. */
+    static final int LENGTH_BYTES = 2;
+
+    /** Hears what becomes of what is written. */
+    interface Owner {
+        /** QUIC does not take so many bytes now. */
+        void onHeldUp(int bytes);
+
+        /** It has taken them, or never will. */
+        void onTaken(int bytes);
+
+        /** The stream takes nothing any more though its connection lives: the peer has no right to that. */
+        void onRefused(Throwable cause);
+    }
+
+    private final QuicStreamChannel channel;
+    private final StreamType type;
+    private final Owner owner;
+    private boolean begun;
+    private int pending;
+
+    LaneOutput(QuicStreamChannel channel, StreamType type, Owner owner) {
+        this.channel = channel;
+        this.type = type;
+        this.owner = owner;
+    }
+
+    /** Whether QUIC has taken all that was written. */
+    boolean isFree() {
+        return pending == 0;
+    }
+
+    /** Writes frames as one block, of one byte or more. */
+    void write(byte[] frames, int from, int length) {
+        ByteBuf block = channel.alloc().directBuffer(1 + LENGTH_BYTES + length);
+        if (!begun) {
+            begun = true;
+            block.writeByte(type.number());
+        }
+        block.writeShort(length).writeBytes(frames, from, length);
+        int bytes = block.readableBytes();
+        ChannelFuture written = channel.write(block);
+        if (!written.isSuccess()) {
+            pending += bytes;
+            owner.onHeldUp(bytes);
+            written.addListener(done -> {
+                pending -= bytes;
+                owner.onTaken(bytes);
+                if (done.cause() instanceof ChannelOutputShutdownException stopped) {
+                    owner.onRefused(stopped);
+                }
+            });
+        }
+    }
+
+    /** Nothing is written any more: the peer hears the end behind what was. The result tells when QUIC has taken it. */
+    ChannelFuture finish() {
+        // an output that is shut down by its own call would overtake what Netty still holds
+        return channel.write(QuicStreamFrame.EMPTY_FIN);
+    }
+}
