@@ -80,7 +80,12 @@ class PortFuzzTest {
         RandomBytes random = new Random(5)::nextBytes;
         VirtualTimeScheduler time = VirtualTimeScheduler.create();
         HandSocket socket = new HandSocket(SessionLoop.on(time));
-        Port port = new Port(socket, "udp", settings(random), new NodeDrops(null), new NodeCounts());
+        NodeDrops drops = new NodeDrops(null);
+        Port port = new PortGroup(
+                        List.of(socket),
+                        (group, number, bound) ->
+                                new Port(group, number, bound, "udp", settings(random), drops, new NodeCounts()))
+                .first();
         List<Object> arrived = new ArrayList<>();
         port.begin();
         port.listen(arrived::add);
