@@ -4,6 +4,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.spring.node.ApplicationNode;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.client.discovery.event.InstancePreRegisteredEvent;
@@ -27,15 +28,25 @@ public final class NodeMetadata implements ApplicationListener<InstancePreRegist
         Registration registration = event.getRegistration();
         listening(node).ifPresent(address -> {
             Map<String, String> metadata = InstanceAddress.metadata(address, node.id());
-            try {
-                registration.getMetadata().putAll(metadata);
-            } catch (UnsupportedOperationException e) {
+            if (!isAdded(metadata, registration.getMetadata())) {
                 LOG.warn(
                         "{} takes no more metadata, so that nobody will find this node by it; set {} by the engine's own properties",
                         registration.getClass().getName(),
                         metadata);
             }
         });
+    }
+
+    private static boolean isAdded(Map<String, String> metadata, @Nullable Map<String, String> to) {
+        if (to == null) {
+            return false;
+        }
+        try {
+            to.putAll(metadata);
+            return true;
+        } catch (UnsupportedOperationException e) {
+            return false;
+        }
     }
 
     /** Where that node can be dialled first; empty if it does not run, or only dials. */

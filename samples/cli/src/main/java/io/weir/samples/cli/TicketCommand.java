@@ -82,7 +82,7 @@ final class TicketCommand implements Callable<Integer> {
         PeerId peer = addresses.get(0).expected();
         try {
             for (PeerAddress address : addresses) {
-                if (address.expected() == null || !address.expected().equals(peer)) {
+                if (address.expected() == null || !Objects.equals(peer, address.expected())) {
                     throw new IllegalArgumentException(
                             "address " + address + " must name the same peer as the others, behind a '#'");
                 }
