@@ -46,6 +46,7 @@ final class SocketSettings {
                 .with(at + "max-datagram", of.maxDatagram(), bytes(UdpOptions::withMaxDatagramBytes))
                 .with(at + "datagrams-per-send", of.datagramsPerSend(), UdpOptions::withDatagramsPerSend)
                 .with(at + "datagrams-per-turn", of.datagramsPerTurn(), UdpOptions::withDatagramsPerTurn)
+                .with(at + "sockets", of.sockets(), UdpOptions::withSockets)
                 .to(UdpOptions.defaults());
     }
 

@@ -205,13 +205,15 @@ public record WeirProperties(
      * @param maxDatagram no datagram is larger, without IP and UDP; 1,200 to 65,507 bytes, 1,472 unless it is said
      * @param datagramsPerSend datagrams to one peer that the system is given at once to cut apart; 1 to 64, 64 unless it is said
      * @param datagramsPerTurn datagrams that are read before the loop's other work has its turn; 1 to 4,096, 256 unless it is said
+     * @param sockets how many a listener has at its port, each on an event loop of its own; 1 to 64, 1 unless it is said
      */
     public record Udp(
             @Nullable DataSize receiveBuffer,
             @Nullable DataSize sendBuffer,
             @Nullable DataSize maxDatagram,
             @Nullable Integer datagramsPerSend,
-            @Nullable Integer datagramsPerTurn) {}
+            @Nullable Integer datagramsPerTurn,
+            @Nullable Integer sockets) {}
 
     /**
      * How Spring Cloud is asked who the peers of a service are.

@@ -143,7 +143,8 @@ class NodeSettingsTest {
                         "weir.udp.send-buffer=66KB",
                         "weir.udp.max-datagram=1300B",
                         "weir.udp.datagrams-per-send=57",
-                        "weir.udp.datagrams-per-turn=58")
+                        "weir.udp.datagrams-per-turn=58",
+                        "weir.udp.sockets=5")
                 .declareOn(NodeSpec.defaults());
 
         assertThat(spec.tcpOptions())
@@ -153,7 +154,7 @@ class NodeSettingsTest {
                         false,
                         52,
                         new TcpKeepAlive(Duration.ofSeconds(53), Duration.ofSeconds(54), 55)));
-        assertThat(spec.udpOptions()).isEqualTo(new UdpOptions(65 << 10, 66 << 10, 1_300, 57, 58));
+        assertThat(spec.udpOptions()).isEqualTo(new UdpOptions(65 << 10, 66 << 10, 1_300, 57, 58, 5));
     }
 
     @Test
