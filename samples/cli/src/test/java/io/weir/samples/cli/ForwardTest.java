@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,9 @@ final class ForwardTest {
 
     private static final long SEED = 20_260_104;
     private static final int PATIENCE_MILLIS = 30_000;
+
+    /** One for each task: these block, and on JDK 25 the common pool of a small machine has a single thread for all. */
+    private static final Executor THREADS = task -> new Thread(task).start();
 
     @TempDir
     private Path folder;
@@ -61,9 +65,9 @@ final class ForwardTest {
         byte[] back = random(2_000_003);
         try (Socket client = connect(forward(scheme, acceptingEndDials));
                 Socket accepted = server.accept()) {
-            CompletableFuture<byte[]> arrivedThere = CompletableFuture.supplyAsync(() -> readAll(accepted));
-            CompletableFuture<byte[]> arrivedHere = CompletableFuture.supplyAsync(() -> readAll(client));
-            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> writeAndEnd(client, there));
+            CompletableFuture<byte[]> arrivedThere = CompletableFuture.supplyAsync(() -> readAll(accepted), THREADS);
+            CompletableFuture<byte[]> arrivedHere = CompletableFuture.supplyAsync(() -> readAll(client), THREADS);
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> writeAndEnd(client, there), THREADS);
             writeAndEnd(accepted, back);
 
             assertThat(arrivedThere.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isEqualTo(there);
