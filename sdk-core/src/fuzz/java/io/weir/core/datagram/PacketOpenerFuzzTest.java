@@ -36,8 +36,9 @@ class PacketOpenerFuzzTest {
         byte[] genuine = pair.seal(77, FRAMES);
         int cut = input.length == 0 ? 0 : input[0];
         byte[] altered = Arrays.copyOf(genuine, Math.max(0, genuine.length - cut));
-        for (int i = 1; i < input.length && i <= altered.length; i++) {
-            altered[i - 1] += input[i];
+        int at = PacketHeader.LENGTH - Long.BYTES; // what is before it only brings the packet here
+        for (int i = 1; i < input.length && at < altered.length; i++) {
+            altered[at++] += input[i];
         }
         boolean same = Arrays.equals(altered, genuine);
 
