@@ -43,6 +43,9 @@ abstract class QueuedSubscriber<I, O, V> extends SerialSubscriber<I, O, V> {
 
     // Owned by the drain; the volatile ones are also read elsewhere.
     private @Nullable Subscription source;
+    /** What has come last, where the source found the drain and the queue empty: most elements never see the queue. */
+    private @Nullable I direct;
+
     private volatile long asked;
     private volatile long taken;
 
@@ -64,18 +67,37 @@ abstract class QueuedSubscriber<I, O, V> extends SerialSubscriber<I, O, V> {
 
     @Override
     final void arrive(I value) {
+        count();
+        queue.offer(value);
+    }
+
+    @Override
+    final void arriveInDrain(I value) {
+        count();
+        if (direct == null && queue.isEmpty()) {
+            direct = value;
+        } else {
+            queue.offer(value);
+        }
+    }
+
+    private void count() {
         if (arrived >= asked) {
             throw Exceptions.failWithOverflow("source emitted more than was requested");
         }
         ARRIVED.lazySet(this, arrived + 1);
-        queue.offer(value);
     }
 
     // ---- for the operator, in the drain
 
     /** The next element that has come; null if there is none. */
     final @Nullable I take() {
-        I value = queue.poll();
+        I value = direct;
+        if (value == null) {
+            value = queue.poll();
+        } else {
+            direct = null;
+        }
         if (value != null) {
             TAKEN.lazySet(this, taken + 1);
         }
@@ -83,7 +105,7 @@ abstract class QueuedSubscriber<I, O, V> extends SerialSubscriber<I, O, V> {
     }
 
     final boolean nothingQueued() {
-        return queue.isEmpty();
+        return direct == null && queue.isEmpty();
     }
 
     /**
@@ -126,6 +148,11 @@ abstract class QueuedSubscriber<I, O, V> extends SerialSubscriber<I, O, V> {
 
     @Override
     void discardHeld() {
+        I last = direct;
+        if (last != null) {
+            direct = null;
+            Operators.onDiscard(last, currentContext());
+        }
         Operators.onDiscardQueueWithClear(queue, currentContext(), null);
         TAKEN.lazySet(this, arrived);
     }

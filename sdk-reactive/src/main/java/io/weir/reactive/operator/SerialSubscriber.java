@@ -79,6 +79,11 @@ abstract class SerialSubscriber<I, O, V> implements CoreSubscriber<I>, Subscript
     /** Takes an element, on the source's thread. What it throws fails the flux in place of the element. */
     abstract void arrive(I value);
 
+    /** The same, in the drain, whose turn follows. */
+    void arriveInDrain(I value) {
+        arrive(value);
+    }
+
     /** Works off everything that has changed. Called by the drain, unless the flux has ended. */
     abstract void turn();
 
@@ -134,17 +139,28 @@ abstract class SerialSubscriber<I, O, V> implements CoreSubscriber<I>, Subscript
             Operators.onDiscard(value, currentContext());
             return;
         }
+        boolean inDrain = WIP.compareAndSet(this, 0, 1);
+        Throwable thrown = null;
         try {
-            arrive(value);
+            if (inDrain) {
+                arriveInDrain(value);
+            } else {
+                arrive(value);
+            }
         } catch (Throwable t) {
+            thrown = t;
             error = Fault.asSignal(source, t, value, currentContext());
             done = true;
             Operators.onDiscard(value, currentContext());
-            drain();
-            throwOn(t);
-            return;
         }
-        drain();
+        if (inDrain) {
+            drainLoop();
+        } else {
+            drain();
+        }
+        if (thrown != null) {
+            throwOn(thrown);
+        }
     }
 
     @Override
