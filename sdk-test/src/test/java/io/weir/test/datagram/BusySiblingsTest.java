@@ -14,8 +14,6 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a stream that stalls or loses packets adds to nine siblings of 18 Mbit/s in all, at 20 ms: nothing. At 1 % of loss their p99 is
@@ -30,6 +28,7 @@ final class BusySiblingsTest {
     private static final Duration PERIOD = Duration.ofMillis(4);
     private static final long MILLI = 1_000_000;
     private static final double LOSS = 0.01;
+    private static final int SEEDS = 12;
 
     /** So that its packets are told from those of the siblings, which have an element of {@link Ends#ELEMENT} each. */
     private static final int LARGER = 1_300;
@@ -43,25 +42,30 @@ final class BusySiblingsTest {
         assertThat(ticks.p99Nanos()).isBetween(10 * MILLI, 11 * MILLI);
     }
 
-    @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3})
-    void aStreamThatStallsAddsLessThanAMillisecondToTheP99(long seed) {
-        assertAddsNothing(seed, SiblingsTest::stall);
+    @Test
+    void aStreamThatStallsAddsLessThanAMillisecondToTheP99() {
+        assertAddsNothing(SiblingsTest::stall);
     }
 
-    @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3})
-    void aStreamThatLosesPacketsAddsLessThanAMillisecondToTheP99(long seed) {
-        assertAddsNothing(seed, BusySiblingsTest::busy);
+    @Test
+    void aStreamThatLosesPacketsAddsLessThanAMillisecondToTheP99() {
+        assertAddsNothing(BusySiblingsTest::busy);
     }
 
-    /** Everything is lost at 1 %, with the neighbour and without. */
-    private static void assertAddsNothing(long seed, Consumer<Ends> neighbour) {
-        Ticks alone = ticks(seed, ends -> {}, lossesOf(seed, 0));
-        Ticks beside = ticks(seed, neighbour, lossesOf(seed, 0));
-        assertThat(alone.percentileNanos(90)).as("what was not lost").isLessThan(11 * MILLI);
-        assertThat(beside.percentileNanos(90)).isLessThan(11 * MILLI);
-        assertThat(beside.p99Nanos() - alone.p99Nanos()).isLessThan(MILLI);
+    /**
+     * Everything is lost at 1 %, with the neighbour and without. Each run loses other elements, which alone moves its p99 by some
+     * milliseconds: so the mean of several is compared.
+     */
+    private static void assertAddsNothing(Consumer<Ends> neighbour) {
+        long added = 0;
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Ticks alone = ticks(seed, ends -> {}, lossesOf(seed, 0));
+            Ticks beside = ticks(seed, neighbour, lossesOf(seed, 0));
+            assertThat(alone.percentileNanos(90)).as("what was not lost").isLessThan(11 * MILLI);
+            assertThat(beside.percentileNanos(90)).isLessThan(11 * MILLI);
+            added += beside.p99Nanos() - alone.p99Nanos();
+        }
+        assertThat(added / SEEDS).isLessThan(MILLI);
     }
 
     private static DatagramRule lossesOf(long seed, int moreThanBytes) {
