@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** Sends one value after the other by {@code trySend}, waits when it is refused, and learns why it is over. */
 public final class Readiness {
@@ -26,12 +27,13 @@ public final class Readiness {
     }
 
     static void runNow(Consumer<String> log) {
+        Sinks.Empty<Void> outOfCredit = Sinks.empty();
         PeerNode server = Weir.node()
                 .listen(PeerAddress.tcp("127.0.0.1", 0))
                 .onStream(
                         "notes",
                         stream -> stream.receive(Codec.utf8())
-                                .delaySubscription(Duration.ofMillis(200)) // long enough to run out of credit
+                                .delaySubscription(outOfCredit.asMono()) // a reader that is late
                                 .take(WANTED)
                                 .then())
                 .startNow(PATIENCE);
@@ -42,7 +44,10 @@ public final class Readiness {
         AtomicInteger refused = new AtomicInteger();
         Mono<TrySend> sendOne = Mono.fromCallable(() -> notes.trySend("a note", Codec.utf8()))
                 .filter(answer -> answer != TrySend.BACKPRESSURE)
-                .repeatWhenEmpty(refusals -> refusals.doOnNext(n -> refused.incrementAndGet())
+                .repeatWhenEmpty(refusals -> refusals.doOnNext(n -> {
+                            refused.incrementAndGet();
+                            outOfCredit.tryEmitEmpty();
+                        })
                         .concatMap(n -> notes.sendable().thenReturn(n)));
         Long sent = Flux.from(sendOne.repeat())
                 .takeWhile(answer -> answer == TrySend.OK)
