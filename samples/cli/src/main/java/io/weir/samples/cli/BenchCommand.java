@@ -10,13 +10,11 @@ import io.weir.samples.cli.bench.Measure;
 import io.weir.samples.cli.ticket.Destination;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import reactor.core.scheduler.Schedulers;
@@ -57,24 +55,7 @@ final class BenchCommand implements Callable<Integer> {
     private WeirCommand weir;
 
     @ArgGroup(multiplicity = "1")
-    private End end;
-
-    /** Which of the two ends this is. */
-    @SuppressWarnings("NullAway.Init") // picocli fills the fields
-    static final class End {
-        @Parameters(
-                paramLabel = "ADDR",
-                description = "The listening end, and who must answer there: ADDRESS#PEERID or a ticket.")
-        private @Nullable Destination address;
-
-        @Option(
-                names = "--listen",
-                paramLabel = "ADDR",
-                description =
-                        "Be the listening end, tcp:// or udp://; port 0 takes a free one, host [::] is every address "
-                                + "of the machine.")
-        private @Nullable PeerAddress listen;
-    }
+    private PeerEnd end;
 
     @Mixin
     private IdentityOption identity;
@@ -106,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
         if (end.listen != null) {
             listenNow(node, end.listen);
         } else if (end.address != null) {
-            Main.checkCanBeDialled(end.address, spec);
+            end.check(spec);
             measureNow(node, end.address);
         }
         return ExitCode.OK;

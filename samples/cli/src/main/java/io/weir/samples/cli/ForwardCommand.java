@@ -10,7 +10,6 @@ import io.weir.reactive.PeerState;
 import io.weir.reactive.WantedPeer;
 import io.weir.samples.cli.forward.Forwarder;
 import io.weir.samples.cli.json.JsonObject;
-import io.weir.samples.cli.ticket.Destination;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
@@ -22,7 +21,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import reactor.core.publisher.Mono;
@@ -72,23 +70,6 @@ final class ForwardCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private TcpEnd tcp;
 
-    /** How the two ends find each other. */
-    @SuppressWarnings("NullAway.Init") // picocli fills the fields
-    static final class PeerEnd {
-        @Parameters(
-                paramLabel = "ADDR",
-                description = "The other end's address, and who must answer there: ADDRESS#PEERID or a ticket.")
-        private @Nullable Destination address;
-
-        @Option(
-                names = "--listen",
-                paramLabel = "ADDR",
-                description =
-                        "Wait here for the other end, tcp:// or udp://; port 0 takes a free one, host [::] is every "
-                                + "address of the machine.")
-        private @Nullable PeerAddress listen;
-    }
-
     /** What this end does with TCP. */
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
     static final class TcpEnd {
@@ -134,9 +115,7 @@ final class ForwardCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--connect " + tcp.connect + ": port 0 cannot be connected to");
         }
-        if (peer.address != null) {
-            Main.checkCanBeDialled(peer.address, spec);
-        }
+        peer.check(spec);
         PeerNodeSpec node = Weir.node().identity(identity.load());
         if (peer.listen != null) {
             node = node.listen(peer.listen).admission(admission.toAdmission(console));

@@ -9,13 +9,11 @@ import io.weir.reactive.PeerStream;
 import io.weir.samples.cli.ticket.Destination;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import reactor.core.publisher.Mono;
@@ -55,22 +53,7 @@ final class PipeCommand implements Callable<Integer> {
     private WeirCommand weir;
 
     @ArgGroup(multiplicity = "1")
-    private End end;
-
-    /** Which of the two ends this is. */
-    @SuppressWarnings("NullAway.Init") // picocli fills the fields
-    static final class End {
-        @Parameters(
-                paramLabel = "ADDR",
-                description = "The other end's address, and who must answer there: ADDRESS#PEERID or a ticket.")
-        private @Nullable Destination address;
-
-        @Option(
-                names = "--listen",
-                paramLabel = "ADDR",
-                description = "Wait here for the other end; port 0 takes a free one.")
-        private @Nullable PeerAddress listen;
-    }
+    private PeerEnd end;
 
     @Mixin
     private IdentityOption identity;
@@ -90,9 +73,7 @@ final class PipeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (end.address != null) {
-            Main.checkCanBeDialled(end.address, spec);
-        }
+        end.check(spec);
         PeerNodeSpec node = Weir.node().identity(identity.load());
         if (end.listen != null) {
             listenNow(node, end.listen);
