@@ -1,6 +1,5 @@
 package io.weir.reactive.transport.quic;
 
-import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.handshake.HandshakeStage;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** A connection that has come to a listener: its first packet is here, and no more. Loop-confined but for what says otherwise. */
-final class AcceptedConnection implements Establisher, QuicConnection.Listener {
+final class AcceptedConnection implements Establisher, QuicConnection.Establishing {
 
     private final QuicConnection connection;
     private final Runnable onSettled;
@@ -117,20 +116,5 @@ final class AcceptedConnection implements Establisher, QuicConnection.Listener {
         if (settle() && told != null) {
             told.failed(connection.whyNot(ErrorCode.LINK_LOST));
         }
-    }
-
-    @Override
-    public void onStream(QuicStreamChannel stream) {
-        stream.close(); // before there is a session
-    }
-
-    @Override
-    public void onStreamsAllowed() {
-        // nothing to say yet
-    }
-
-    @Override
-    public void onMoved(SocketAddress to) {
-        // the association begins where the peer was
     }
 }

@@ -5,17 +5,15 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicChannelOption;
-import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.reactive.transport.ReceiveLimits;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** One address that is dialled, from a socket of its own, which ends with the connection. Loop-confined. */
-final class DialAttempt implements QuicConnection.Listener {
+final class DialAttempt implements QuicConnection.Establishing {
 
     /** Hears how it goes on. */
     interface Owner {
@@ -123,20 +121,5 @@ final class DialAttempt implements QuicConnection.Listener {
         if (begun != null) {
             end(begun.whyNot(ErrorCode.CONNECT_FAILED));
         }
-    }
-
-    @Override
-    public void onStream(QuicStreamChannel stream) {
-        stream.close(); // before there is a session
-    }
-
-    @Override
-    public void onStreamsAllowed() {
-        // nothing to say yet
-    }
-
-    @Override
-    public void onMoved(SocketAddress to) {
-        // a server does not move
     }
 }

@@ -50,6 +50,20 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
         void onEnd();
     }
 
+    /** Who listens before there is a session: nobody takes streams or waits to open one, and the session begins where the peer is then. */
+    interface Establishing extends Listener {
+        @Override
+        default void onStream(QuicStreamChannel stream) {
+            stream.close();
+        }
+
+        @Override
+        default void onStreamsAllowed() {}
+
+        @Override
+        default void onMoved(SocketAddress to) {}
+    }
+
     private final QuicChannel channel;
     private final SessionLoop loop;
     private final SocketAddress remoteAddress;
