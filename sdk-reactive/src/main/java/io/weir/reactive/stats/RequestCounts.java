@@ -2,7 +2,6 @@ package io.weir.reactive.stats;
 
 import io.weir.core.error.ErrorCode;
 import io.weir.reactive.Interaction;
-import io.weir.reactive.NodeObserver.RequestsDone;
 import io.weir.reactive.NodeStats;
 import java.util.EnumMap;
 import java.util.Map;
@@ -37,22 +36,13 @@ public final class RequestCounts {
         taken.add(more);
     }
 
-    /** These requests of peers are answered, or were given up. */
-    public void answered(RequestsDone done) {
-        long queued = 0;
-        long served = 0;
-        int size = done.size();
-        int next = 0;
-        while (next < size) {
-            ErrorCode outcome = done.outcome(next);
-            int first = next;
-            do {
-                queued += done.queueNanos(next);
-                served += done.serviceNanos(next);
-                next++;
-            } while (next < size && done.outcome(next) == outcome);
-            answered.add(outcome, next - first);
-        }
+    /** So many requests of peers are answered, or were given up, with that outcome. */
+    public void answered(ErrorCode outcome, long more) {
+        answered.add(outcome, more);
+    }
+
+    /** Requests of peers waited, and were handled, for so long in sum. */
+    public void took(long queued, long served) {
         queueNanos.add(queued);
         serviceNanos.add(served);
     }

@@ -8,43 +8,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts how requests ended, and tells the node's observer, if there is one: of those that end while one record is dealt with together, at its end, and of any
- * other at once.
- *
- * <p><b>When handlers begin and end.</b> Reading the clock takes as long as much of a request does. So the handlers that are
- * called one after the other, and end within their call, share two readings: one before the first, one behind the last. Each of
- * them is told to have taken the mean, and to have waited for those before it; the sum is right. Up to {@value #MOST_CALLS} share
- * them once {@value #WARY_CALLS} in a row took less than {@value #SHORT_NANOS} ns; as soon as the mean is longer, each is timed for
- * itself again. So readings cost at most a few per cent of what they time, and slow handlers among quick ones are told apart.
+ * other at once. Without an observer there is no list of them, only sums.
  *
  * <p>Loop-confined.
  */
 final class RequestNews {
 
-    static final int MOST_CALLS = 32;
-    static final int WARY_CALLS = 64;
-    static final long SHORT_NANOS = 1_000;
-
     private final SessionContext session;
     private final RequestCounts counts;
     private final @Nullable NodeObserver observer;
+    private final HandlerClock clock;
+    private final AnsweredRequests sums;
     private @Nullable DoneRequests asked; // null while it is told of
     private @Nullable DoneRequests answered;
     private boolean inTurn;
     private int repliesUntold;
-    private int takenUntold;
-
-    // the handlers that share readings of the clock
-    private int called;
-    private int shortCalls; // in a row
-    private boolean calling;
-    private long cameNanos;
-    private long begunNanos;
-    private long meanNanos; // of those before
 
     RequestNews(SessionContext session) {
         this.session = session;
         counts = session.counts();
         observer = session.observer();
+        clock = new HandlerClock(session);
+        sums = new AnsweredRequests(counts);
     }
 
     /** A record is about to be dealt with. */
@@ -56,7 +41,6 @@ final class RequestNews {
     void turnEnds() {
         inTurn = false;
         endCalls();
-        tellTaken();
         tellAnswered();
         countReplies();
         tellAsked();
@@ -109,53 +93,42 @@ final class RequestNews {
 
     /** A handler is about to be called. */
     void calls() {
-        calling = true;
-        takenUntold++;
-        if (called == 0) {
-            beginCalls();
-        }
-        called++;
+        sums.taken();
+        clock.calls();
     }
 
-    private void beginCalls() {
-        cameNanos = session.tickNanos();
-        begunNanos = session.nowNanos();
-    }
-
-    /** When it was, or about: others before it share the reading. */
+    /** When it was, or about. */
     long calledNanos() {
-        return begunNanos + (called - 1) * meanNanos;
+        return clock.calledNanos();
     }
 
     /** The call has returned. */
     void returned() {
-        calling = false;
-        if (shortCalls < WARY_CALLS || called >= MOST_CALLS) {
+        if (clock.returned()) {
             endCalls();
         }
         if (!inTurn || answered != null && answered.isFull()) {
             endCalls();
-            tellTaken();
             tellAnswered();
-        }
-    }
-
-    /** Handlers were called: before their answers are counted. */
-    private void tellTaken() {
-        if (takenUntold > 0) {
-            counts.taken(takenUntold);
-            takenUntold = 0;
         }
     }
 
     /** A request is over whose handler has ended within its call. */
     void answeredAtOnce(String route, ErrorCode outcome, long code) {
-        roomForAnswered().addUntimed(route, outcome, code);
+        if (observer != null) {
+            roomForAnswered().addUntimed(route, outcome, code);
+        }
+        sums.addUntimed(outcome);
     }
 
     /** A request is over whose handler has been called before. */
     void answered(String route, ErrorCode outcome, long code, HandlingTimes times) {
-        roomForAnswered().add(route, outcome, code, times.queueNanos(), times.serviceNanos(session));
+        long queued = times.queueNanos();
+        long served = times.serviceNanos(session);
+        if (observer != null) {
+            roomForAnswered().add(route, outcome, code, queued, served);
+        }
+        sums.add(outcome, queued, served);
         if (!inTurn) {
             tellAnswered();
         }
@@ -176,33 +149,24 @@ final class RequestNews {
     }
 
     private void endCalls() {
-        if (called == 0) {
+        if (!clock.end()) {
             return;
         }
-        meanNanos = Math.max(0, session.nowNanos() - begunNanos) / called;
+        sums.time(clock.queuedNanos(), clock.meanNanos());
         DoneRequests done = answered;
         if (done != null) {
-            done.time(Math.max(0, begunNanos - cameNanos), meanNanos);
-        }
-        shortCalls = meanNanos < SHORT_NANOS ? Math.min(WARY_CALLS, shortCalls + called) : 0;
-        called = 0;
-        if (calling) { // told in the middle of a call, which goes on
-            beginCalls();
-            called = 1;
+            done.time(clock.queuedNanos(), clock.meanNanos());
         }
     }
 
     private void tellAnswered() {
+        sums.tell();
         DoneRequests done = answered;
-        if (done == null || done.isEmpty()) {
+        if (observer == null || done == null || done.isEmpty()) {
             return;
         }
         answered = null;
-        tellTaken();
-        counts.answered(done);
-        if (observer != null) {
-            observer.onAnswered(session.peerSession(), done);
-        }
+        observer.onAnswered(session.peerSession(), done);
         if (answered == null) {
             done.clear();
             answered = done;

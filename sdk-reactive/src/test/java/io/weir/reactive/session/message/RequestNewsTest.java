@@ -12,6 +12,8 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RequestNewsTest {
@@ -51,13 +53,15 @@ class RequestNewsTest {
         }
     };
 
-    private final RequestNews news = new RequestNews(context());
+    private final RequestNews news = new RequestNews(context(counts, observer));
 
-    private SessionContext context() {
-        return proxy(SessionContext.class, proxy(PeerSession.class, null));
+    private SessionContext context(RequestCounts counts, @Nullable NodeObserver observer) {
+        PeerSession session = proxy(PeerSession.class, null, counts, observer);
+        return proxy(SessionContext.class, session, counts, observer);
     }
 
-    private <T> T proxy(Class<T> type, Object session) {
+    private <T> T proxy(
+            Class<T> type, @Nullable PeerSession session, RequestCounts counts, @Nullable NodeObserver observer) {
         return type.cast(Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {type},
@@ -165,6 +169,59 @@ class RequestNewsTest {
                         1_500));
         assertThat(counts.handled().serviceNanos()).isEqualTo(served());
         assertThat(counts.asked()).containsExactly(Map.entry(ErrorCode.NONE, 2L));
+    }
+
+    @Test
+    void countsTheSameWhetherOrNotAnybodyObserves() {
+        RequestCounts unobservedCounts = new RequestCounts();
+        RequestNews unobserved = new RequestNews(context(unobservedCounts, null));
+        for (int seed = 0; seed < 200; seed++) {
+            runAtRandom(news, new Random(seed));
+            runAtRandom(unobserved, new Random(seed));
+            assertThat(unobservedCounts.handled()).as("seed %d", seed).isEqualTo(counts.handled());
+        }
+        NodeStats.Handled handled = counts.handled();
+        assertThat(handled.outcomes().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
+                .isEqualTo(answered.size());
+        assertThat(handled.serviceNanos()).isEqualTo(served());
+        assertThat(handled.queueNanos())
+                .isEqualTo(answered.stream()
+                        .mapToLong(NodeObserver.RequestDone::queueNanos)
+                        .sum());
+    }
+
+    private void runAtRandom(RequestNews to, Random random) {
+        tick = 0;
+        now = 10;
+        List<HandlingTimes> running = new ArrayList<>();
+        to.turnBegins();
+        for (int i = 0; i < 300; i++) {
+            if (i % 25 == 0) { // the list of an observer is never full, so that both share the same readings
+                to.turnEnds();
+                tick = now;
+                if (random.nextBoolean()) {
+                    to.turnBegins();
+                }
+            }
+            ErrorCode outcome = random.nextInt(8) == 0 ? ErrorCode.BUSY : ErrorCode.NONE;
+            to.calls();
+            now += random.nextInt(random.nextInt(10) == 0 ? 100_000 : 500);
+            if (random.nextInt(3) == 0) {
+                running.add(new HandlingTimes(tick, to.calledNanos()));
+            } else {
+                to.answeredAtOnce("route", outcome, 0);
+            }
+            to.returned();
+            if (!running.isEmpty() && random.nextBoolean()) {
+                HandlingTimes times = running.remove(0);
+                times.onEnded(now);
+                to.answered("late", outcome, 0, times);
+            }
+        }
+        to.turnEnds();
+        running.forEach(times -> to.answered("last", ErrorCode.CANCELLED, 0, times));
     }
 
     // ---- times
