@@ -21,9 +21,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** Measures what two machines do with each other. */
 @Command(
-        name = "bench",
         description = {
-            "Measure streams, requests and round trips between two machines, and the rate of the network itself.",
             "One end listens, the other measures one thing after the other, over TCP or UDP as the address says. The last line "
                     + "is what one connection of TCP without encryption carries, to a port that the listening end opens for it "
                     + "for some seconds; where a firewall is between, the rest is measured all the same."

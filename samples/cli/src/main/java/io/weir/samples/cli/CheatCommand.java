@@ -8,8 +8,6 @@ import picocli.CommandLine.Command;
 
 /** Shows what to type for what. */
 @Command(
-        name = "cheat",
-        description = "Show on one page what to type for what.",
         exitCodeList = {"0:it is shown", ExitCode.UNWRITTEN_TEXT, ExitCode.USAGE_TEXT},
         footer = {"  weir cheat", "  weir cheat | grep -A3 pipe"})
 final class CheatCommand implements Callable<Integer> {

@@ -9,8 +9,6 @@ import picocli.CommandLine.Spec;
 
 /** Prints what makes a shell complete the tool's commands and options. */
 @Command(
-        name = "completion",
-        description = "Print a script by which bash or zsh completes commands, options and their values.",
         exitCodeList = {"0:it is printed", ExitCode.UNWRITTEN_TEXT, ExitCode.USAGE_TEXT},
         footer = {
             "  eval \"$(weir completion bash)\"                          in this shell",

@@ -31,9 +31,6 @@ import picocli.CommandLine.Spec;
 
 /** Both ends in one process. */
 @Command(
-        name = "demo",
-        description =
-                "Send a file from one node to another inside this process, over TCP or UDP, and show the figures.",
         exitCodeList = {
             "0:the file was verified by its receiver",
             "1:it was not, or it cannot be read",

@@ -27,9 +27,7 @@ import reactor.core.publisher.Mono;
 
 /** Carries connections of TCP to another machine. */
 @Command(
-        name = "forward",
         description = {
-            "Carry connections of TCP between a port here and a port there, encrypted, each over a stream of its own.",
             "One end accepts connections, the other one makes one for each of them; one end listens for the other, whichever "
                     + "it is. Each direction of a connection ends by itself, and a program that does not read stops the one "
                     + "that writes. Who dials stays connected: connections that come while the peer is away wait 10 s for it.",

@@ -8,8 +8,6 @@ import picocli.CommandLine.Parameters;
 
 /** Prints who a key file is. */
 @Command(
-        name = "id",
-        description = "Print the peer id of a key file: what others put behind the '#' of an address, or --allow.",
         exitCodeList = {"0:the peer id is printed", ExitCode.UNWRITTEN_TEXT, ExitCode.USAGE_TEXT, ExitCode.KEY_FILE_TEXT
         },
         footer = {"  weir id me.key", "  weir receive inbox --listen 'tcp://[::]:7400' --allow $(weir id friend.key)"})

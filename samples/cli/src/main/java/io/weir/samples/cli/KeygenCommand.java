@@ -9,8 +9,6 @@ import picocli.CommandLine.Parameters;
 
 /** Makes a key file. */
 @Command(
-        name = "keygen",
-        description = "Make an identity, save it in FILE (readable by its owner only) and print its peer id.",
         exitCodeList = {
             "0:the key file is made",
             ExitCode.UNWRITTEN_TEXT,

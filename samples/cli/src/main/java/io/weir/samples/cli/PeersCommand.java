@@ -37,9 +37,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** Keeps peers connected, and shows where each is at. */
 @Command(
-        name = "peers",
         description = {
-            "Keep peers connected and show where each is at.",
             "Each peer is dialled, and dialled again when it is lost, after waits that grow up to 30 s. On a terminal a table "
                     + "is drawn anew on standard error; elsewhere a line for each change is written on standard output: "
                     + "peer, state, time to the next attempt, last reason, session, round trip. With --listen the "

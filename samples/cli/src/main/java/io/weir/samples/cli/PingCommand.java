@@ -22,9 +22,7 @@ import reactor.core.publisher.Mono;
 
 /** Measures round trips to a peer. */
 @Command(
-        name = "ping",
         description = {
-            "Measure how long a peer takes to answer, inside the encrypted session.",
             "Any program on Weir answers: weir receive, serve or pipe --listen, or your own. What the round trips took is "
                     + "shown as they are made, and printed on standard output at the end, also when broken off."
         },

@@ -21,9 +21,7 @@ import reactor.core.publisher.Sinks;
 
 /** Joins standard input and output of two processes. */
 @Command(
-        name = "pipe",
         description = {
-            "Join standard input and output with those of a peer: an encrypted netcat.",
             "Each direction ends by itself, at the end of the input there; the command ends when both have. Nothing"
                     + " runs ahead of a reader that stops: the writer stops too. A listening end prints its address as the"
                     + " first line on standard error."

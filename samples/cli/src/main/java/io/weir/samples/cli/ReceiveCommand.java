@@ -22,9 +22,7 @@ import reactor.core.publisher.Mono;
 
 /** Waits for files. */
 @Command(
-        name = "receive",
         description = {
-            "Wait for files and directories and put them into DIR.",
             "The first line on standard output is the address for weir send, with the real port and this end's id. A "
                     + "line for each file follows, as sha256sum writes it: digest and path. A file gets its name only "
                     + "when it is whole and its SHA-256 verified; one that exists is never overwritten without --force.",

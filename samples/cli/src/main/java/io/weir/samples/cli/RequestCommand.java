@@ -22,9 +22,7 @@ import picocli.CommandLine.Spec;
 
 /** Asks a peer one thing. */
 @Command(
-        name = "request",
         description = {
-            "Ask a peer for one reply and write its bytes on standard output, as they are.",
             "Ends with 0 only when there is a reply. Otherwise the peer's reason, or this end's, is on standard error:"
                     + " NO_HANDLER, BUSY, REQUEST_TIMEOUT, APPLICATION_ERROR and so on. A request that is broken off is"
                     + " cancelled at the peer too. Request and reply may be as large as the peer's and this end's window:"

@@ -32,9 +32,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** Sends files. */
 @Command(
-        name = "send",
         description = {
-            "Send files and directories to a peer that runs weir receive. A pipe or a device is sent too, to its end.",
             "Ends with 0 only when the receiver has all of it and has verified each file's SHA-256, which is then printed "
                     + "on standard output as sha256sum writes it. Of a file that was sent before in part only the rest is "
                     + "sent, of one that is there already nothing. A directory is sent with all that is below it, but for "
@@ -125,7 +123,7 @@ final class SendCommand implements Callable<Integer> {
     private Destination destination() {
         String text = filesAndAddress.get(filesAndAddress.size() - 1);
         try {
-            Destination destination = Main.parseDestination(text);
+            Destination destination = Kinds.destination(text);
             Main.checkCanBeDialled(destination, spec);
             return destination;
         } catch (TypeConversionException e) {
@@ -137,7 +135,7 @@ final class SendCommand implements Callable<Integer> {
         List<Path> paths;
         try {
             paths = filesAndAddress.subList(0, filesAndAddress.size() - 1).stream()
-                    .map(Main::parsePath)
+                    .map(Kinds::path)
                     .toList();
         } catch (TypeConversionException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

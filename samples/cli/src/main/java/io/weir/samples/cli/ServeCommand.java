@@ -24,9 +24,7 @@ import reactor.core.Disposables;
 
 /** Answers requests by running a command. */
 @Command(
-        name = "serve",
         description = {
-            "Answer each request with the standard output of a command, which gets the request on its standard input.",
             "The first line on standard output is the address for weir request, with the real port and this end's id."
                     + " The command gets its arguments as they are, no shell reads them unless --shell asks for one, and"
                     + " finds who asks in $WEIR_PEER, what for in $WEIR_ROUTE.",

@@ -21,9 +21,7 @@ import reactor.core.publisher.Mono;
 
 /** Shows what a node has done. */
 @Command(
-        name = "stats",
         description = {
-            "Show what a node has done and has in hand: sessions, requests, bytes, what was refused and why.",
             "The node must allow it to this identity: weir receive or serve with --stats-to. A line for each figure on "
                     + "standard output, and an empty one behind each snapshot; figures named by a reason are there once it "
                     + "has happened."

@@ -19,9 +19,7 @@ import picocli.CommandLine.Spec;
 
 /** Makes a ticket, or shows what is in one. */
 @Command(
-        name = "ticket",
         description = {
-            "Put a peer's key and addresses into one word, or take them out again.",
             "Given a ticket, its addresses are printed, one a line; given addresses of one peer, their ticket. Every command "
                     + "takes a ticket wherever it takes an address."
         },

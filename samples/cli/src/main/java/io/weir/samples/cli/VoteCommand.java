@@ -27,9 +27,7 @@ import reactor.core.publisher.Mono;
 
 /** Asks nodes whether they hold the same roots. */
 @Command(
-        name = "vote",
         description = {
-            "Ask nodes whether they hold the same roots of Merkle trees as given here, each by one datagram, without a session.",
             "A line for each address on standard output, agree, disagree or no answer, and the majority of all who were asked "
                     + "behind them. Whoever sees the question can answer in a node's place: this compares, it proves nothing "
                     + "about who is there."

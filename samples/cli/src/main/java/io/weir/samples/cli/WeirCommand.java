@@ -11,13 +11,6 @@ import picocli.CommandLine.Spec;
 /** The tool without a command: says how it is used. */
 @Command(
         name = "weir",
-        scope = ScopeType.INHERIT,
-        sortOptions = false,
-        usageHelpWidth = 100,
-        synopsisHeading = "Usage: ",
-        descriptionHeading = "%n",
-        parameterListHeading = "%n",
-        optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
@@ -27,8 +20,6 @@ import picocli.CommandLine.Spec;
             ExitCode.NOT_TRUSTED_TEXT
         },
         versionProvider = Version.class,
-        footerHeading = "%nExamples:%n",
-        commandListHeading = "%nCommands:%n",
         description =
                 "Files, pipes and requests between two processes: encrypted, both ends proved, as fast as the slower one "
                         + "takes.",

@@ -57,23 +57,10 @@ final class UsageTest {
         ToolRun run = ToolRun.run("--help");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out().text())
-                .contains(
-                        "keygen",
-                        "receive",
-                        "send",
-                        "pipe",
-                        "ping",
-                        "peers",
-                        "request",
-                        "serve",
-                        "vote",
-                        "stats",
-                        "demo",
-                        "cheat",
-                        "completion",
-                        "--verbose",
-                        "--version");
+        assertThat(run.out().text()).contains("--verbose", "--version");
+        for (ToolCommand command : ToolCommand.values()) {
+            assertThat(run.out().text()).contains("\n  " + command.word() + " ");
+        }
     }
 
     @ParameterizedTest
@@ -97,6 +84,22 @@ final class UsageTest {
         assertUsage(ToolRun.run("peers", "--add", "tcp://127.0.0.1:1", "--add", address), why);
         assertUsage(ToolRun.run("peers", "--listen", address), why);
         assertUsage(ToolRun.run("serve", "--exec", "cat", "--listen", address), why);
+    }
+
+    /** Whoever makes files must not be able to say what the command does, as with {@code weir send * ADDR}. */
+    @Test
+    void argumentThatBeginsWithAnAtSignIsNoFileOfArguments(@TempDir Path folder) throws Exception {
+        Path arguments = Files.writeString(folder.resolve("arguments"), "--help");
+
+        ToolRun run = ToolRun.run("id", "@" + arguments);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.KEY_FILE);
+        assertThat(run.out().text()).isEmpty();
+    }
+
+    @Test
+    void optionsOfTheToolMayStandBeforeTheCommand() throws Exception {
+        assertThat(ToolRun.run("--verbose", "send", "--help").out().text()).startsWith("Usage: weir send ");
     }
 
     @Test
