@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +47,10 @@ public abstract sealed class Impairment implements AutoCloseable permits TcpImpa
     /** On the loop. */
     private @Nullable ScheduledFuture<?> moves;
 
-    Impairment(PeerAddress target, String scheme, long seed, IoHandlerFactory io) {
-        if (!target.scheme().equals(scheme)) {
-            throw new IllegalArgumentException("target is " + target + ", must be " + scheme + "://host:port");
+    Impairment(PeerAddress target, List<String> schemes, long seed, IoHandlerFactory io) {
+        if (!schemes.contains(target.scheme())) {
+            throw new IllegalArgumentException("target is " + target + ", must be "
+                    + schemes.stream().map(scheme -> scheme + "://host:port").collect(Collectors.joining(" or ")));
         }
         this.target = target;
         this.targetSocket = loopback(target);

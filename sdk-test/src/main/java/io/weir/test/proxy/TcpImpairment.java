@@ -47,7 +47,7 @@ public final class TcpImpairment extends Impairment {
     private final Set<TcpRelay> relays = new LinkedHashSet<>();
 
     private TcpImpairment(PeerAddress target, long seed) {
-        super(target, PeerAddress.TCP, seed, NioIoHandler.newFactory());
+        super(target, List.of(PeerAddress.TCP), seed, NioIoHandler.newFactory());
         listener = bound(new ServerBootstrap()
                 .group(loop())
                 .channel(NioServerSocketChannel.class)

@@ -19,6 +19,7 @@ import io.weir.core.peer.PeerAddress;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,7 +57,7 @@ public final class UdpImpairment extends Impairment {
     private final Channel front;
 
     private UdpImpairment(PeerAddress target, long seed) {
-        super(target, PeerAddress.UDP, seed, ioHandler());
+        super(target, List.of(PeerAddress.UDP, PeerAddress.QUIC), seed, ioHandler());
         for (Way way : Way.values()) {
             tallies.put(way, new DatagramTally());
         }
@@ -75,7 +76,7 @@ public final class UdpImpairment extends Impairment {
     /**
      * Takes a free port of the target's loopback address. What is sent there is sent to the target.
      *
-     * @param target {@code udp://}, a loopback address and a port; the peer that it expects is kept
+     * @param target {@code udp://} or {@code quic://}, a loopback address and a port; the peer that it expects is kept
      * @throws IllegalStateException if no port can be bound
      */
     public static UdpImpairment startNow(PeerAddress target, long seed) {

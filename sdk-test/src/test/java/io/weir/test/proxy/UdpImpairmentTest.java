@@ -357,6 +357,6 @@ final class UdpImpairmentTest {
                 .hasMessage("target is udp://192.0.2.1:9, must be a port of a loopback address");
         assertThatThrownBy(() -> UdpImpairment.startNow(PeerAddress.tcp("127.0.0.1", 9), 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("target is tcp://127.0.0.1:9, must be udp://host:port");
+                .hasMessage("target is tcp://127.0.0.1:9, must be udp://host:port or quic://host:port");
     }
 }
