@@ -141,7 +141,7 @@ public interface NodeObserver {
     default void onHeartbeatsMissed(PeerSession session, int count) {}
 
     /**
-     * What the path to the peer is like, where the session is over datagrams: with each {@link #onRoundTrip} and each {@link
+     * What the path to the peer is like, where the session is over datagrams or QUIC: with each {@link #onRoundTrip} and each {@link
      * #onHeartbeatsMissed}, and a last time before {@link #onSessionEnded}. Between these, {@link PeerSession#pathStats} tells.
      */
     default void onPath(PeerSession session, PathStats path) {}

@@ -43,10 +43,9 @@ final class AcceptedConnection implements Establisher, QuicConnection.Establishi
         return PeerAddress.QUIC;
     }
 
-    /** Of the messages of TLS nothing is known but that they are not all here. */
     @Override
     public HandshakeStage stage() {
-        return HandshakeStage.READING_HEADER;
+        return connection.stage();
     }
 
     @Override

@@ -58,6 +58,7 @@ final class DialAttempt implements QuicConnection.Establishing {
             bound.close();
             return;
         }
+        check.onAnswerDue(); // what is said first goes out with this
         QuicChannel.newBootstrap(bound)
                 .attr(PeerCheck.KEY, check)
                 .option(

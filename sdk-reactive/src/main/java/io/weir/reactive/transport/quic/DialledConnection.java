@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -44,6 +45,7 @@ final class DialledConnection implements Establisher, DialAttempt.Owner {
     private final Deque<InetSocketAddress> untried;
     private final InetSocketAddress first;
     private final List<DialAttempt> attempts = new ArrayList<>(1);
+    private final List<PeerCheck> checks = new CopyOnWriteArrayList<>();
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private final Disposable.Swap expiry = Disposables.swap();
     private final Disposable.Swap next = Disposables.swap();
@@ -92,10 +94,18 @@ final class DialledConnection implements Establisher, DialAttempt.Owner {
         return PeerAddress.QUIC;
     }
 
-    /** Of the messages of TLS nothing is known but that they are not all here. */
+    /** That of the address which is the farthest. */
     @Override
     public HandshakeStage stage() {
-        return HandshakeStage.READING_HEADER;
+        HandshakeStage farthest = HandshakeStage.WRITING;
+        for (PeerCheck check : checks) {
+            HandshakeStage stage = check.stage();
+            if (stage == HandshakeStage.PROCESSING) {
+                return stage;
+            }
+            farthest = stage == HandshakeStage.WRITING ? farthest : stage;
+        }
+        return farthest;
     }
 
     @Override
@@ -148,7 +158,9 @@ final class DialledConnection implements Establisher, DialAttempt.Owner {
         open++;
         DialAttempt attempt = new DialAttempt(this, to);
         attempts.add(attempt);
-        attempt.start(transport, tls, limits, eventLoop, new PeerCheck(tls.self(), expected));
+        PeerCheck check = new PeerCheck(tls.self(), expected);
+        checks.add(check);
+        attempt.start(transport, tls, limits, eventLoop, check);
         if (!untried.isEmpty()) {
             next.update(loop.schedule(this::tryNext, loop.nowNanos() + ATTEMPT_DELAY_NANOS));
         }

@@ -14,6 +14,8 @@ import io.netty.util.concurrent.Future;
 import io.weir.core.certificate.CertificateVerdict;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.handshake.HandshakeStage;
+import io.weir.core.path.PathStats;
 import io.weir.reactive.transport.SessionLoop;
 import io.weir.reactive.transport.TurnedAwayException;
 import io.weir.reactive.transport.netty.NettyLoop;
@@ -67,6 +69,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
     private final QuicChannel channel;
     private final SessionLoop loop;
     private final SocketAddress remoteAddress;
+    private final QuicPath path;
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private @Nullable Listener listener;
     private @Nullable QuicConnectionCloseEvent closedByPeer;
@@ -78,6 +81,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         loop = NettyLoop.of(channel.eventLoop());
         remoteAddress = addressOf(channel);
+        path = new QuicPath(channel);
         channel.closeFuture().addListener(done -> onClosed());
     }
 
@@ -106,6 +110,12 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
         return !channel.isOpen();
     }
 
+    /** What its path is like, or was like at the end; null before keys are agreed on. */
+    @Nullable
+    PathStats pathStats() {
+        return path.stats();
+    }
+
     /** What the peer's certificate has shown. */
     CertificateVerdict verdict() {
         return check().verdict();
@@ -115,6 +125,11 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
     boolean speaksWeir() {
         SSLEngine engine = channel.sslEngine();
         return engine != null && QuicTls.PROTOCOL.equals(engine.getApplicationProtocol());
+    }
+
+    /** How far the handshake is. Any thread. */
+    HandshakeStage stage() {
+        return check().stage();
     }
 
     private PeerCheck check() {
@@ -213,6 +228,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
 
     private void close(boolean application, int code, ByteBuf reason) {
         closing = true;
+        path.stats();
         channel.close(application, code, reason);
     }
 
@@ -250,6 +266,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
         Listener hears = listener;
         if (event instanceof QuicConnectionCloseEvent said) {
             closedByPeer = said;
+            path.stats();
         } else if (hears == null || closing) {
             return;
         } else if (event instanceof QuicStreamLimitChangedEvent) {

@@ -97,6 +97,7 @@ final class QuicTls {
     /** For a connection that comes; its channel gets a {@link PeerCheck}. */
     QuicSslEngine accepting(QuicChannel channel) {
         PeerCheck check = new PeerCheck(self, null);
+        check.onBegun();
         channel.attr(PeerCheck.KEY).set(check);
         return checked(server.newEngine(channel.alloc()), check);
     }
@@ -131,6 +132,9 @@ final class QuicTls {
 
         @Override
         public String chooseEngineServerAlias(String type, Principal @Nullable [] issuers, SSLEngine engine) {
+            if (engine.getSession().getValue(CHECK) instanceof PeerCheck check) {
+                check.onAnswerDue(); // its certificate is needed: the client's first message is whole
+            }
             return ALIAS;
         }
 
