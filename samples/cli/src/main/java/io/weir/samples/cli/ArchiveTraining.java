@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * Does in one process what commands do, so that the JVM loads their classes and can put them into an archive: help, a ping and
- * a file. The start script runs it after a build.
+ * Does in one process what commands do, so that the JVM loads their classes and can put them into an archive: help, a ping, a
+ * file, and the help of each command. The start script runs it after a build.
  */
 public final class ArchiveTraining {
 
@@ -24,6 +24,9 @@ public final class ArchiveTraining {
         PeerNode node = Weir.node().listen(PeerAddress.tcp("127.0.0.1", 0)).startNow(TIMEOUT);
         String address = node.addresses().get(0).toString();
         int failed = run("--help") + run("ping", address, "--count", "2") + run("demo", "--megabytes", "1");
+        for (ToolCommand command : ToolCommand.values()) {
+            failed += run(command.word(), "--help");
+        }
         node.dispose();
         System.exit(failed);
     }
