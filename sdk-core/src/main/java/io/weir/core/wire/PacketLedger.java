@@ -42,9 +42,9 @@ public final class PacketLedger {
         size++;
     }
 
-    /** Whether a frame of this owner and kind was noted. */
+    /** Whether a frame of this owner and kind was noted: most probably the last. */
     boolean has(FrameOwner owner, int what) {
-        for (int i = 0; i < size; i++) {
+        for (int i = size - 1; i >= 0; i--) {
             if (owners[i] == owner && kinds[i] == what) {
                 return true;
             }
