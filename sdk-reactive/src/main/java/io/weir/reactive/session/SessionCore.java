@@ -82,7 +82,7 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
         this.host = host;
         this.carrier = carrier;
         this.entrance = entrance;
-        clock = new SessionClock(carrier.loop());
+        clock = new SessionClock(carrier);
         timers = new SessionTimers(carrier.loop());
         life = new SessionLife(this, this);
         agreement = new Agreement(this, entrance, this::onReady);

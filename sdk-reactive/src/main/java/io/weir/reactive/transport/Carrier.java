@@ -27,6 +27,11 @@ public interface Carrier {
     /** The loop that the carrier, and the session on it, is confined to. */
     SessionLoop loop();
 
+    /** The time now by the loop's clock; a carrier may read it once for what it brings or takes together. Loop only. */
+    default long nowNanos() {
+        return loop().nowNanos();
+    }
+
     /** What the way to the peer is like now. */
     Path path();
 

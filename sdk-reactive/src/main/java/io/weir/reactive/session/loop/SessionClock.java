@@ -1,22 +1,22 @@
 package io.weir.reactive.session.loop;
 
-import io.weir.reactive.transport.SessionLoop;
+import io.weir.reactive.transport.Carrier;
 
 /** The time of a session's loop, read once for each record or timer. Loop-confined. */
 public final class SessionClock {
 
-    private final SessionLoop loop;
+    private final Carrier carrier;
     private long tickNanos;
     private boolean inTurn;
 
-    public SessionClock(SessionLoop loop) {
-        this.loop = loop;
-        tickNanos = loop.nowNanos();
+    public SessionClock(Carrier carrier) {
+        this.carrier = carrier;
+        tickNanos = carrier.nowNanos();
     }
 
     /** A record or timer begins. */
     public long tick() {
-        tickNanos = loop.nowNanos();
+        tickNanos = carrier.nowNanos();
         return tickNanos;
     }
 
@@ -37,6 +37,6 @@ public final class SessionClock {
 
     /** The time of the record that is being dealt with, or else the time now. */
     public long turnNanos() {
-        return inTurn ? tickNanos : loop.nowNanos();
+        return inTurn ? tickNanos : carrier.nowNanos();
     }
 }

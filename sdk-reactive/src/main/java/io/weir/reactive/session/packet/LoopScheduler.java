@@ -8,19 +8,21 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * A {@link SessionLoop} as the {@link Scheduler} of operators whose timers have to ring on it: one thread of control and one
- * clock. Nothing is repeated on it. Disposing it means nothing: the loop is others' too.
+ * clock, which is read on it. Nothing is repeated on it. Disposing it means nothing: the loop is others' too.
  */
 final class LoopScheduler implements Scheduler {
 
     private final SessionLoop loop;
+    private final PacketClock clock;
 
-    LoopScheduler(SessionLoop loop) {
+    LoopScheduler(SessionLoop loop, PacketClock clock) {
         this.loop = loop;
+        this.clock = clock;
     }
 
     @Override
     public long now(TimeUnit unit) {
-        return unit.convert(loop.nowNanos(), TimeUnit.NANOSECONDS);
+        return unit.convert(clock.nowNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override

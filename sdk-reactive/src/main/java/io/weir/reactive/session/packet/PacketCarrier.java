@@ -48,6 +48,7 @@ public final class PacketCarrier implements Carrier {
     private final DatagramSocket socket;
     private final PacketSettings settings;
     private final CarrierOwner owner;
+    private final PacketClock clock;
     private final LoopScheduler scheduler;
     private final PathValidation validation;
     private final PathWatch watch;
@@ -71,12 +72,13 @@ public final class PacketCarrier implements Carrier {
         this.socket = socket;
         this.settings = settings;
         this.owner = owner;
-        scheduler = new LoopScheduler(socket.loop());
+        clock = new PacketClock(socket.loop());
+        scheduler = new LoopScheduler(socket.loop(), clock);
         validation = new PathValidation(keys.peer(), settings.random());
         watch = new PathWatch(settings, keys.roundTripNanos(), socket.loop().nowNanos(), new Findings());
         batch = new PacketBatch(socket, new PacketSealer(keys.established().sending(), keys.peerIndex()));
         filler = new PacketFiller(lanes, watch, validation, batch.joins());
-        merge = new PacketMerge(socket, settings, filler, batch, new Findings());
+        merge = new PacketMerge(socket, clock, settings, filler, batch, new Findings());
         reader = new PacketReader(
                 new PacketOpener(keys.established().receiving(), settings.drops()), settings.buffers(), new Findings());
         path = pathNow();
@@ -139,6 +141,7 @@ public final class PacketCarrier implements Carrier {
         }
         if (!receiving) {
             receiving = true;
+            clock.begin();
             sink.onInput();
         }
         try {
@@ -156,6 +159,7 @@ public final class PacketCarrier implements Carrier {
     /** Nothing more has come for now; behind one or more {@link #onPacket}. */
     public void onReceived() {
         receiving = false;
+        clock.end();
         merge.drain();
     }
 
@@ -276,6 +280,11 @@ public final class PacketCarrier implements Carrier {
     @Override
     public SessionLoop loop() {
         return socket.loop();
+    }
+
+    @Override
+    public long nowNanos() {
+        return clock.nowNanos();
     }
 
     @Override

@@ -32,6 +32,7 @@ final class PacketMerge extends Flux<Packet> implements Subscription {
     private static final int KEPT_DEMAND = 16;
 
     private final DatagramSocket socket;
+    private final PacketClock clock;
     private final PacketSettings settings;
     private final PacketFiller filler;
     private final PacketBatch batch;
@@ -47,8 +48,15 @@ final class PacketMerge extends Flux<Packet> implements Subscription {
     private boolean timerSet;
     private long timerNanos;
 
-    PacketMerge(DatagramSocket socket, PacketSettings settings, PacketFiller filler, PacketBatch batch, Owner owner) {
+    PacketMerge(
+            DatagramSocket socket,
+            PacketClock clock,
+            PacketSettings settings,
+            PacketFiller filler,
+            PacketBatch batch,
+            Owner owner) {
         this.socket = socket;
+        this.clock = clock;
         this.settings = settings;
         this.filler = filler;
         this.batch = batch;
@@ -107,13 +115,14 @@ final class PacketMerge extends Flux<Packet> implements Subscription {
         emitting = true;
         PacketBuffer memory = settings.buffers().borrow(settings.path().maxDatagramBytes(), batch.mostBytes());
         batch.begin(memory);
-        long now = socket.loop().nowNanos();
+        long now = clock.begin();
         filler.begin();
         try {
             while (emitOne(a, memory, now)) {
                 // until nothing is left, or nothing more may go
             }
         } finally {
+            clock.end();
             batch.end();
             settings.buffers().giveBack(memory);
             emitting = false;

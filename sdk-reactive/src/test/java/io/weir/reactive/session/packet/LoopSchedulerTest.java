@@ -17,7 +17,7 @@ class LoopSchedulerTest {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final SessionLoop loop = SessionLoop.on(time);
-    private final LoopScheduler scheduler = new LoopScheduler(loop);
+    private final LoopScheduler scheduler = new LoopScheduler(loop, new PacketClock(loop));
     private final List<String> done = new ArrayList<>();
 
     private void pass(long millis) {
