@@ -1,6 +1,7 @@
 package io.weir.test.soak;
 
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,7 @@ final class Soak {
         long end = System.nanoTime() + length.toNanos();
         while ((System.nanoTime() - end < 0 || !load.hasDoneSome()) && !hasEnded(run, sampleMillis)) {
             used.add(UsedMemory.now());
-            System.out.println(used.get(used.size() - 1) + " behind " + load);
+            System.out.println(LocalTime.now() + " " + used.get(used.size() - 1) + " behind " + load);
         }
         load.stop();
         run.get(ENDING.toSeconds(), TimeUnit.SECONDS);
