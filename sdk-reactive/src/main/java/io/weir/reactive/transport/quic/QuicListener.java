@@ -2,6 +2,7 @@ package io.weir.reactive.transport.quic;
 
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.util.concurrent.Future;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.fault.Fault;
@@ -14,12 +15,13 @@ import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
 /**
- * A socket to which connections come. They stay on it for life, so that it is closed with the last of them, once it was told to
+ * A socket to which connections come. They stay on it for life, so that it is released with the last of them, once it was told to
  * listen no more. Confined to the socket's loop, but for what is of {@link LinkListener}: any thread.
  */
 final class QuicListener implements LinkListener {
 
     private final DatagramChannel socket;
+    private final Runnable release;
     private final Consumer<? super Establisher> onConnection;
     private final Sinks.Empty<Void> stopped = Sinks.empty();
     private final Sinks.Empty<Void> gone = Sinks.empty();
@@ -28,10 +30,18 @@ final class QuicListener implements LinkListener {
     private int connections;
     private volatile boolean disposed;
 
-    QuicListener(DatagramChannel socket, Consumer<? super Establisher> onConnection) {
+    /**
+     * At a socket that is bound, or will be.
+     *
+     * @param ended completes when it is the listener's no more
+     * @param release is run once nobody here uses the socket any more, on its loop: {@code ended} follows
+     */
+    QuicListener(
+            DatagramChannel socket, Future<Void> ended, Runnable release, Consumer<? super Establisher> onConnection) {
         this.socket = socket;
+        this.release = release;
         this.onConnection = onConnection;
-        socket.closeFuture().addListener(done -> {
+        ended.addListener(done -> {
             disposed = true;
             stopped.tryEmitEmpty();
             gone.tryEmitEmpty();
@@ -74,7 +84,7 @@ final class QuicListener implements LinkListener {
 
     private void closeIfUnused() {
         if (disposed && connections == 0) {
-            socket.close();
+            release.run();
         }
     }
 
@@ -99,7 +109,7 @@ final class QuicListener implements LinkListener {
         return stopped.asMono();
     }
 
-    /** Completes when the socket is closed. */
+    /** Completes when the socket is closed, or is another's again. */
     Mono<Void> onGone() {
         return gone.asMono();
     }

@@ -1,15 +1,14 @@
 package io.weir.reactive.transport.quic;
 
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
 import io.weir.core.crypto.RandomBytes;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.handshake.HandshakeConfig;
 import io.weir.core.handshake.RetryCookies;
-import io.weir.core.identity.Identity;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.Establisher;
@@ -22,24 +21,24 @@ import io.weir.reactive.transport.dns.SystemNames;
 import io.weir.reactive.transport.netty.BindAddress;
 import io.weir.reactive.transport.netty.GrantedBuffers;
 import io.weir.reactive.transport.netty.NettyLoops;
+import io.weir.reactive.transport.netty.OwnedParts;
 import io.weir.reactive.transport.netty.SocketFailure;
+import io.weir.reactive.transport.udp.LentSocket;
 import io.weir.reactive.transport.udp.UdpChannels;
+import io.weir.reactive.transport.udp.UdpTransport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Operators;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 import reactor.util.context.Context;
 
@@ -54,27 +53,21 @@ import reactor.util.context.Context;
  */
 public final class QuicTransport implements Transport {
 
-    private static final String DISPOSED = "the transport is disposed";
-    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(QuicTransport.class);
 
-    private final Set<QuicListener> listeners = ConcurrentHashMap.newKeySet();
-    private final Set<Establisher> connections = ConcurrentHashMap.newKeySet();
     private final GrantedBuffers granted = new GrantedBuffers(LOG);
     private final UdpOptions options;
     private final NettyLoops loops;
+    private final OwnedParts parts;
     private final SystemNames lookup;
     private final PeerNames names;
-
-    /** What was made for the last identity that was used: a transport rarely has more than one. */
-    private volatile @Nullable Prepared prepared;
-
-    private volatile boolean disposed;
+    private final PreparedTls tls = new PreparedTls();
 
     /** For tests too: {@code preferNative} false takes the JDK's channels, as on platforms without epoll. */
     QuicTransport(int threads, UdpOptions options, boolean preferNative) {
         this.options = options;
         loops = new NettyLoops("weir-quic", threads, preferNative);
+        parts = new OwnedParts(loops);
         lookup = new SystemNames(loops);
         names = new PeerNames(lookup, this::nextLoop);
     }
@@ -110,9 +103,8 @@ public final class QuicTransport implements Transport {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout is " + timeout + ", must be positive");
         }
-        return Mono.defer(() -> disposed
-                        ? Mono.error(
-                                SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, new IOException(DISPOSED)))
+        return Mono.defer(() -> parts.isDisposed()
+                        ? Mono.error(SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, OwnedParts.refusal()))
                         : names.resolve(address, timeout, progress))
                 .flatMap(hosts -> dial(address, hosts, timeout, progress, handshakes));
     }
@@ -131,9 +123,9 @@ public final class QuicTransport implements Transport {
             return Mono.error(new ConnectException(CloseReason.local(
                     ErrorCode.SELF_CONNECT, "this node itself listens at each address of " + address.host())));
         }
-        return tls(handshakes.config())
+        return tls.of(handshakes.config())
                 .onErrorMap(e -> SocketFailure.dialling(address, ErrorCode.ADDRESS_UNUSABLE, e))
-                .flatMap(tls -> dial(tls, handshakes, places, timeout, progress));
+                .flatMap(made -> dial(made, handshakes, places, timeout, progress));
     }
 
     private Mono<Establisher> dial(
@@ -156,13 +148,40 @@ public final class QuicTransport implements Transport {
     @Override
     public Mono<LinkListener> accept(
             PeerAddress address, Handshakes handshakes, Consumer<? super Establisher> onConnection) {
-        check(address);
         Objects.requireNonNull(onConnection, "onConnection");
-        return Mono.defer(() -> disposed
-                        ? Mono.error(new IOException(DISPOSED))
+        return listening(address, handshakes, (at, made) -> listen(at, address, made, handshakes, onConnection));
+    }
+
+    /**
+     * Cold: the same at a port at which a transport of datagrams has bound there already: what comes there is told apart by its first byte
+     * ({@code protocol.md} 1), connections live on the loop of its first socket, and it is open until both have done with it. It fails as
+     * {@link #accept} does also where nothing is bound there, and where another one has borrowed it before.
+     *
+     * @param beside whose port it is
+     * @param address with the port's number, not 0
+     */
+    public Mono<LinkListener> acceptBeside(
+            UdpTransport beside,
+            PeerAddress address,
+            Handshakes handshakes,
+            Consumer<? super Establisher> onConnection) {
+        Objects.requireNonNull(beside, "beside");
+        Objects.requireNonNull(onConnection, "onConnection");
+        return listening(
+                address,
+                handshakes,
+                (at, made) -> beside.lend(at).map(lent -> listen(lent, address, made, handshakes, onConnection)));
+    }
+
+    private Mono<LinkListener> listening(
+            PeerAddress address,
+            Handshakes handshakes,
+            BiFunction<InetSocketAddress, QuicTls, Mono<LinkListener>> listen) {
+        check(address);
+        return Mono.defer(() -> parts.isDisposed()
+                        ? Mono.error(OwnedParts.refusal())
                         : BindAddress.of(address.host(), address.port(), loops))
-                .flatMap(at ->
-                        tls(handshakes.config()).flatMap(tls -> listen(at, address, tls, handshakes, onConnection)))
+                .flatMap(at -> tls.of(handshakes.config()).flatMap(made -> listen.apply(at, made)))
                 .onErrorMap(e -> SocketFailure.listening(address, e));
     }
 
@@ -173,17 +192,43 @@ public final class QuicTransport implements Transport {
             Handshakes handshakes,
             Consumer<? super Establisher> onConnection) {
         DatagramChannel socket = socket();
-        QuicListener listener = new QuicListener(socket, connection -> {
+        QuicListener listener = new QuicListener(socket, socket.closeFuture(), socket::close, owning(onConnection));
+        socket.pipeline().addLast(handlers(socket, listener, tls, handshakes));
+        return bind(socket, nextLoop(), at).map(bound -> own(listener.at(asked)));
+    }
+
+    /** On the loop of what is lent. */
+    private LinkListener listen(
+            LentSocket lent,
+            PeerAddress asked,
+            QuicTls tls,
+            Handshakes handshakes,
+            Consumer<? super Establisher> onConnection) {
+        DatagramChannel socket = lent.channel();
+        QuicListener listener = new QuicListener(socket, lent.ended(), lent::giveBack, owning(onConnection));
+        lent.install(handlers(socket, listener, tls, handshakes));
+        return own(listener.at(asked));
+    }
+
+    private ChannelHandler[] handlers(
+            DatagramChannel socket, QuicListener listener, QuicTls tls, Handshakes handshakes) {
+        RetryTokens tokens = new RetryTokens(new RetryCookies(RandomBytes.secure()), listener::handshakes);
+        return new ChannelHandler[] {
+            QuicCodecs.accepting(tls, handshakes.receiveLimits(), options, socket, tokens, listener::onConnection),
+            QuicCodecs.socketErrors()
+        };
+    }
+
+    private Consumer<Establisher> owning(Consumer<? super Establisher> onConnection) {
+        return connection -> {
             own(connection);
             onConnection.accept(connection);
-        });
-        RetryTokens tokens = new RetryTokens(new RetryCookies(RandomBytes.secure()), listener::handshakes);
-        socket.pipeline()
-                .addLast(
-                        QuicCodecs.accepting(
-                                tls, handshakes.receiveLimits(), options, socket, tokens, listener::onConnection),
-                        QuicCodecs.socketErrors());
-        return bind(socket, nextLoop(), at).map(bound -> own(listener.at(asked)));
+        };
+    }
+
+    /** Cold: loads what a listener or a dial needs, which the first would wait for else. It fails where that is missing. */
+    public Mono<Void> prepare(Handshakes handshakes) {
+        return tls.of(handshakes.config()).then();
     }
 
     @Override
@@ -193,24 +238,12 @@ public final class QuicTransport implements Transport {
 
     @Override
     public Mono<Void> disposeLater() {
-        return Mono.defer(() -> {
-            disposed = true;
-            Mono<Void> ended = Mono.when(
-                    Mono.when(connections.stream().map(Establisher::onClose).toList()),
-                    Mono.when(listeners.stream().map(QuicListener::onGone).toList()));
-            listeners.forEach(QuicListener::dispose);
-            connections.forEach(Establisher::close);
-            // Connections first: a loop that ends while they are open would leave their native memory.
-            return ended.timeout(SHUTDOWN_TIMEOUT, Mono.empty()).then(Mono.defer(() -> {
-                lookup.close();
-                return loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT);
-            }));
-        });
+        return parts.disposeLater(lookup::close);
     }
 
     @Override
     public boolean isDisposed() {
-        return disposed;
+        return parts.isDisposed();
     }
 
     // ---- for what it makes
@@ -257,37 +290,12 @@ public final class QuicTransport implements Transport {
         });
     }
 
-    /** TLS for an identity. What it needs is loaded the first time, elsewhere, as that blocks. */
-    private Mono<QuicTls> tls(HandshakeConfig config) {
-        Identity identity = config.identity();
-        Prepared last = prepared;
-        if (last != null && last.identity == identity) {
-            return Mono.just(last.tls);
-        }
-        return Mono.fromCallable(() -> {
-                    QuicLibrary.load();
-                    QuicTls tls = new QuicTls(identity);
-                    prepared = new Prepared(identity, tls);
-                    return tls;
-                })
-                .subscribeOn(Schedulers.boundedElastic());
-    }
-
     private void own(Establisher connection) {
-        connections.add(connection);
-        connection.onClose().subscribe(null, null, () -> connections.remove(connection));
-        if (disposed) {
-            connection.close();
-        }
+        parts.own(connection, connection.onClose(), connection::close);
     }
 
     private LinkListener own(QuicListener listener) {
-        listeners.add(listener);
-        listener.onGone().subscribe(null, null, () -> listeners.remove(listener));
-        if (disposed) {
-            listener.dispose();
-        }
-        return listener;
+        return parts.own(listener, listener.onGone(), listener::dispose);
     }
 
     private EventLoop nextLoop() {
@@ -299,7 +307,4 @@ public final class QuicTransport implements Transport {
             throw new IllegalArgumentException("address is " + address + ", must be quic://host:port");
         }
     }
-
-    /** An identity, and TLS for it. */
-    private record Prepared(Identity identity, QuicTls tls) {}
 }

@@ -8,6 +8,7 @@ import io.weir.core.peer.AddressRace;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.netty.OwnedParts;
 import io.weir.reactive.transport.netty.SocketFailure;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -73,8 +74,7 @@ final class TcpDial {
         }
         sink.onCancel(() -> execute(this::cancel));
         if (!execute(this::begin)) {
-            sink.error(
-                    SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, new IOException(TcpTransport.DISPOSED)));
+            sink.error(SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, OwnedParts.refusal()));
         }
     }
 

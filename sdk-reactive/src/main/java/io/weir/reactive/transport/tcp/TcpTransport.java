@@ -17,13 +17,12 @@ import io.weir.reactive.transport.dns.NameLookup;
 import io.weir.reactive.transport.dns.SystemNames;
 import io.weir.reactive.transport.netty.BindAddress;
 import io.weir.reactive.transport.netty.NettyLoops;
+import io.weir.reactive.transport.netty.OwnedParts;
 import io.weir.reactive.transport.netty.SocketFailure;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -46,20 +45,14 @@ import reactor.util.context.Context;
  */
 public final class TcpTransport implements LinkTransport {
 
-    static final String DISPOSED = "the transport is disposed";
-
-    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(TcpTransport.class);
 
-    private final Set<TcpListener> listeners = ConcurrentHashMap.newKeySet();
-    private final Set<TcpLink> links = ConcurrentHashMap.newKeySet();
     private final NettyLoops loops;
+    private final OwnedParts parts;
     private final TcpChannels channels;
     private final TcpClient client;
     private final TcpServer server;
     private final NameLookup names;
-
-    private volatile boolean disposed;
 
     /** For tests too: {@code preferNative} false takes the JDK's selectors, as on platforms without native transport. */
     TcpTransport(int threads, TcpOptions options, boolean preferNative) {
@@ -69,6 +62,7 @@ public final class TcpTransport implements LinkTransport {
     /** For tests: with names that are looked up elsewhere. */
     TcpTransport(int threads, TcpOptions options, boolean preferNative, Function<LoopResources, NameLookup> names) {
         loops = new NettyLoops("weir-tcp", threads, preferNative);
+        parts = new OwnedParts(loops);
         this.names = names.apply(loops);
         channels = new TcpChannels(options, LOG);
         client = channels.client();
@@ -140,8 +134,8 @@ public final class TcpTransport implements LinkTransport {
             throw new IllegalArgumentException("timeout is " + timeout + ", must be positive");
         }
         return Mono.create(sink -> {
-            if (disposed) {
-                sink.error(SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, new IOException(DISPOSED)));
+            if (parts.isDisposed()) {
+                sink.error(SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, OwnedParts.refusal()));
             } else {
                 new TcpDial(
                                 this,
@@ -177,21 +171,12 @@ public final class TcpTransport implements LinkTransport {
 
     @Override
     public Mono<Void> disposeLater() {
-        return Mono.defer(() -> {
-            disposed = true;
-            Mono<Void> ended = Mono.when(
-                    Mono.when(listeners.stream().map(TcpListener::onClose).toList()),
-                    Mono.when(links.stream().map(TcpLink::onClose).toList()));
-            listeners.forEach(TcpListener::dispose);
-            links.forEach(TcpLink::close);
-            // Links and listeners first, so that each tells its end while there is a loop to tell it on.
-            return ended.timeout(SHUTDOWN_TIMEOUT, Mono.empty()).then(Mono.defer(this::disposeLoops));
-        });
+        return parts.disposeLater(names::close);
     }
 
     @Override
     public boolean isDisposed() {
-        return disposed;
+        return parts.isDisposed();
     }
 
     /** Sets up a channel of this transport's, before it is connected or as it is accepted. */
@@ -210,30 +195,21 @@ public final class TcpTransport implements LinkTransport {
 
     /** Lets a link end with this transport at the latest. */
     void own(TcpLink link) {
-        links.add(link);
-        link.onClose().subscribe(null, null, () -> links.remove(link));
-        if (disposed) {
-            link.closeLater();
-        }
+        parts.own(link, link.onClose(), link::closeLater);
     }
 
     /** Links that have not ended, for tests. */
     int links() {
-        return links.size();
+        return parts.all(TcpLink.class).size();
+    }
+
+    /** Listeners that have not ended, for tests. */
+    List<TcpListener> listeners() {
+        return parts.all(TcpListener.class);
     }
 
     private TcpListener own(TcpListener listener) {
-        listeners.add(listener);
-        listener.onClose().subscribe(null, e -> listeners.remove(listener), () -> listeners.remove(listener));
-        if (disposed) {
-            listener.dispose();
-        }
-        return listener;
-    }
-
-    private Mono<Void> disposeLoops() {
-        names.close();
-        return loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT);
+        return parts.own(listener, listener.onClose().onErrorComplete(), listener::dispose);
     }
 
     private static void accepted(TcpLink link, Consumer<? super Link> onLink) {
@@ -246,8 +222,8 @@ public final class TcpTransport implements LinkTransport {
     }
 
     private Mono<InetSocketAddress> bindAddress(PeerAddress address) {
-        return Mono.defer(() -> disposed
-                ? Mono.error(new IOException(DISPOSED))
+        return Mono.defer(() -> parts.isDisposed()
+                ? Mono.error(OwnedParts.refusal())
                 : BindAddress.of(address.host(), address.port(), loops));
     }
 

@@ -1,7 +1,7 @@
 package io.weir.reactive.transport.udp;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.weir.core.path.PathAddress;
@@ -31,7 +31,7 @@ final class UdpSender {
     /** Refusals that wait to be told. Those beyond are only counted: whoever sends so large goes on and is told again. */
     static final int MOST_REFUSALS = 64;
 
-    private final Channel channel;
+    private final ChannelHandlerContext out;
     private final UdpAddresses addresses;
     private final DatagramCounter counter;
     private final int perBatch;
@@ -50,8 +50,13 @@ final class UdpSender {
      * @param perBatch so many datagrams are given to the system in one piece at most; 1 where it cannot cut
      * @param toldLater sees to it that {@link #nextRefusal} is asked, by a later task; may be called again and again
      */
-    UdpSender(Channel channel, UdpAddresses addresses, DatagramCounter counter, int perBatch, Runnable toldLater) {
-        this.channel = channel;
+    UdpSender(
+            ChannelHandlerContext out,
+            UdpAddresses addresses,
+            DatagramCounter counter,
+            int perBatch,
+            Runnable toldLater) {
+        this.out = out;
         this.addresses = addresses;
         this.counter = counter;
         this.perBatch = perBatch;
@@ -73,12 +78,12 @@ final class UdpSender {
                 counter.onDropped((end - at - 1) / segmentBytes + 1);
                 break;
             }
-            ByteBuf copy = channel.alloc().directBuffer(bytes, bytes);
+            ByteBuf copy = out.alloc().directBuffer(bytes, bytes);
             copy.writeBytes(array, at, bytes);
             write(copy, segmentBytes, recipient, to, false);
             at += bytes;
         }
-        channel.flush();
+        out.flush();
     }
 
     void onSent(Outgoing outgoing) {
@@ -143,7 +148,7 @@ final class UdpSender {
         packet.retain();
         Outgoing outgoing = new Outgoing(this, packet, to, Math.min(length, segmentBytes), again);
         waitingBytes += outgoing.weight();
-        channel.write(packet).addListener(outgoing);
+        out.write(packet).addListener(outgoing);
     }
 
     /** A refused batch was not sent at all. */
@@ -154,13 +159,13 @@ final class UdpSender {
             ByteBuf one = bytes.readRetainedSlice(Math.min(batch.segmentBytes(), bytes.readableBytes()));
             write(one, batch.segmentBytes(), batch.packet().recipient(), batch.to(), false);
         }
-        channel.flush();
+        out.flush();
     }
 
     private void sendAgain(Outgoing outgoing) {
         ByteBuf bytes = outgoing.packet().content().retainedSlice();
         write(bytes, outgoing.segmentBytes(), outgoing.packet().recipient(), outgoing.to(), true);
-        channel.flush();
+        out.flush();
     }
 
     private void refuse(Outgoing outgoing) {

@@ -1,12 +1,8 @@
 package io.weir.reactive.transport.udp;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.DatagramPacket;
-import io.netty.util.ReferenceCountUtil;
 import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.path.Ecn;
 import io.weir.core.path.PathAddress;
@@ -21,14 +17,12 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.PortUnreachableException;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
@@ -37,19 +31,12 @@ import reactor.util.context.Context;
  * One UDP port of the system, connected to nobody. Bound at {@code ::} it serves IPv6 and IPv4.
  *
  * <p>Nothing that the network does closes it. An ICMP message is told of an earlier datagram and costs nothing; a read that
- * fails for other reasons makes reading pause for {@link #PAUSE_MILLIS}, so that a failure that stays does not spin. Marks of
+ * fails for other reasons makes reading pause for {@link UdpInbound#PAUSE_MILLIS}, so that a failure that stays does not spin. Marks of
  * congestion are neither sent nor seen ({@link UdpChannels}): all is {@link Ecn#NOT_ECT}.
  *
  * <p>Serialisation: confined to its event loop, on which it stays for life.
  */
 final class UdpSocket implements DatagramSocket {
-
-    private static final long PAUSE_MILLIS = 10;
-
-    /** The largest datagram, and more. */
-    private static final int RECEIVE_BYTES = 64 << 10;
-
-    private static final Logger LOG = LoggerFactory.getLogger(UdpSocket.class);
 
     private final DatagramChannel channel;
     private final SessionLoop loop;
@@ -57,21 +44,22 @@ final class UdpSocket implements DatagramSocket {
     private final Scopes scopes;
     private final UdpAddresses addresses;
     private final DatagramCounter counter = new DatagramCounter();
+    private final UdpInbound inbound;
+    private final ChannelHandlerContext door;
     private final UdpSender sender;
     private final Sinks.Empty<Void> closed = Sinks.empty();
-    private final byte[] array = new byte[RECEIVE_BYTES];
     private final int receiveBufferBytes;
     private final int sendBufferBytes;
 
     private @Nullable Receiver receiver;
-    private @Nullable Throwable readFailure;
     private boolean tellsLater;
     private boolean wasFull;
-    private boolean somethingCame;
-    private boolean paused;
 
     /** By this side. */
     private volatile boolean closing;
+
+    /** Whether QUIC uses it too: then its end here leaves it open. Changed on the loop. */
+    private volatile boolean lent;
 
     private UdpSocket(DatagramChannel channel, Scopes scopes, int perBatch) {
         this.channel = channel;
@@ -81,7 +69,10 @@ final class UdpSocket implements DatagramSocket {
         localAddress = channel.localAddress();
         receiveBufferBytes = GrantedBuffers.receiveBytes(channel);
         sendBufferBytes = GrantedBuffers.sendBytes(channel);
-        sender = new UdpSender(channel, addresses, counter, perBatch, this::tellLater);
+        inbound = new UdpInbound(channel, addresses, counter, new Ears());
+        channel.pipeline().addLast(inbound);
+        door = channel.pipeline().context(inbound);
+        sender = new UdpSender(door, addresses, counter, perBatch, this::tellLater);
     }
 
     /**
@@ -91,7 +82,6 @@ final class UdpSocket implements DatagramSocket {
      */
     static UdpSocket of(DatagramChannel channel, Scopes scopes, int perBatch) {
         UdpSocket socket = new UdpSocket(channel, scopes, perBatch);
-        channel.pipeline().addLast("weir.datagrams", socket.new Handler());
         channel.closeFuture().addListener(done -> socket.endLater());
         return socket;
     }
@@ -170,10 +160,59 @@ final class UdpSocket implements DatagramSocket {
         return writable;
     }
 
+    /** Where QUIC uses it too it is closed for Weir's datagrams only, until QUIC has done with it. */
     @Override
     public void close() {
         closing = true;
+        if (!lent) {
+            channel.close();
+        } else {
+            try {
+                channel.eventLoop().execute(this::tellClosed);
+            } catch (RejectedExecutionException e) {
+                channel.close();
+            }
+        }
+    }
+
+    /** Whoever uses it. Any thread. */
+    void closeForAll() {
+        closing = true;
         channel.close();
+    }
+
+    // ---- for QUIC at the same port
+
+    /** Lends it, with the others of its port; null if it is lent already, or closed. On the loop. */
+    @Nullable
+    LentSocket lend(List<UdpSocket> all) {
+        if (lent || !channel.isOpen()) {
+            return null;
+        }
+        lent = true;
+        if (closing) { // by another thread, which has seen whether it is lent, or not
+            takeBack();
+            return null;
+        }
+        return new LentSocket(this, all);
+    }
+
+    /** It is lent no more. On the loop. */
+    void takeBack() {
+        lent = false;
+        if (closing) {
+            channel.close();
+        }
+    }
+
+    /** Who gets what is not Weir's; null for nobody. Any thread. */
+    void lendTo(@Nullable LentSocket who) {
+        inbound.lendTo(who);
+    }
+
+    /** From where what is not Weir's goes on. */
+    ChannelHandlerContext door() {
+        return door;
     }
 
     @Override
@@ -256,17 +295,21 @@ final class UdpSocket implements DatagramSocket {
     }
 
     private void end() {
+        tellClosed();
+        closed.tryEmitEmpty();
+    }
+
+    private void tellClosed() {
         Receiver told = receiver;
         if (told != null) {
             receiver = null;
-            Throwable broke = readFailure != null ? readFailure : ofItself();
+            Throwable broke = inbound.readFailure() != null ? inbound.readFailure() : ofItself();
             try {
                 told.onClosed(closing ? null : broke);
             } catch (Throwable e) {
                 Fault.report(e, Context.empty());
             }
         }
-        closed.tryEmitEmpty();
     }
 
     private static IOException ofItself() {
@@ -289,86 +332,35 @@ final class UdpSocket implements DatagramSocket {
         }
     }
 
-    /** Reads on by itself after a while. */
-    private void pause(Throwable cause) {
-        if (readFailure == null) {
-            LOG.warn("{} cannot read; it goes on trying", this, cause);
-        }
-        readFailure = cause;
-        if (paused) {
-            return;
-        }
-        try {
-            channel.eventLoop().schedule(this::resume, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-            paused = true;
-            channel.config().setAutoRead(false);
-        } catch (RejectedExecutionException e) {
-            // The loop ends, and this socket with it.
-        }
-    }
-
-    private void resume() {
-        paused = false;
-        if (channel.isOpen()) {
-            channel.config().setAutoRead(true);
-        }
-    }
-
-    private void deliver(ByteBuf datagram, InetSocketAddress from) {
-        Receiver told = receiver;
-        if (told == null || closing) {
-            return;
-        }
-        if (from.getPort() == 0) {
-            counter.onUnanswerable();
-            return;
-        }
-        readFailure = null;
-        somethingCame = true;
-        counter.onReceived();
-        int length = datagram.readableBytes();
-        datagram.getBytes(datagram.readerIndex(), array, 0, length);
-        try {
-            told.onDatagram(array, 0, length, addresses.of(from), Ecn.NOT_ECT);
-        } catch (Throwable e) {
-            Fault.report(e, Context.empty());
-        }
-    }
-
-    /** Translates the channel's events; nobody stands behind it. */
-    private final class Handler extends ChannelInboundHandlerAdapter {
+    /** What the channel has to tell, for whoever receives here. */
+    private final class Ears implements UdpInbound.Listener {
 
         @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
+        public boolean hears() {
+            return receiver != null && !closing;
+        }
+
+        @Override
+        public void onDatagram(byte[] array, int length, PathAddress from) {
+            Receiver told = receiver;
+            if (told == null) {
+                return;
+            }
             try {
-                if (message instanceof DatagramPacket packet) {
-                    deliver(packet.content(), packet.sender());
-                }
-            } finally {
-                ReferenceCountUtil.release(message);
+                told.onDatagram(array, 0, length, from, Ecn.NOT_ECT);
+            } catch (Throwable e) {
+                Fault.report(e, Context.empty());
             }
         }
 
         @Override
-        public void channelReadComplete(ChannelHandlerContext ctx) {
-            if (somethingCame) {
-                somethingCame = false;
-                tell(Receiver::onReceived);
-            }
+        public void onReceived() {
+            tell(Receiver::onReceived);
         }
 
         @Override
-        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            if (channel.isWritable()) {
-                tellLater();
-            }
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            if (!(cause instanceof PortUnreachableException)) {
-                pause(cause);
-            }
+        public void onWritable() {
+            tellLater();
         }
     }
 }

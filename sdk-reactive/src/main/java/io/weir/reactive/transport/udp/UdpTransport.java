@@ -13,15 +13,18 @@ import io.weir.reactive.transport.dns.PeerNames;
 import io.weir.reactive.transport.dns.SystemNames;
 import io.weir.reactive.transport.netty.BindAddress;
 import io.weir.reactive.transport.netty.NettyLoops;
+import io.weir.reactive.transport.netty.OwnedParts;
 import io.weir.reactive.transport.netty.SocketFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -40,22 +43,21 @@ import reactor.util.context.Context;
  */
 public final class UdpTransport implements DatagramTransport {
 
-    private static final String DISPOSED = "the transport is disposed";
-    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
-
-    private final Set<DatagramSocket> bound = ConcurrentHashMap.newKeySet();
     private final UdpOptions options;
     private final NettyLoops loops;
+    private final OwnedParts parts;
+    /** By where they are bound, in the order in which they were. */
+    private final Map<SocketAddress, List<UdpSocket>> ports = new ConcurrentHashMap<>();
+
     private final SystemNames lookup;
     private final UdpSockets sockets;
     private final UdpNames names;
-
-    private volatile boolean disposed;
 
     /** For tests too: {@code preferNative} false takes the JDK's channels, as on platforms without epoll. */
     UdpTransport(int threads, UdpOptions options, boolean preferNative) {
         this.options = options;
         loops = new NettyLoops("weir-udp", threads, preferNative);
+        parts = new OwnedParts(loops);
         Scopes scopes = new Scopes();
         sockets = new UdpSockets(loops, options, scopes, true);
         lookup = new SystemNames(loops);
@@ -90,8 +92,8 @@ public final class UdpTransport implements DatagramTransport {
     @Override
     public Mono<DatagramSocket> bind(PeerAddress address) {
         check(address);
-        return Mono.defer(() -> disposed
-                        ? Mono.error(new IOException(DISPOSED))
+        return Mono.defer(() -> parts.isDisposed()
+                        ? Mono.error(OwnedParts.refusal())
                         : BindAddress.of(address.host(), address.port(), loops))
                 .flatMap(this::bindAt)
                 .onErrorMap(e -> SocketFailure.listening(address, e));
@@ -119,8 +121,8 @@ public final class UdpTransport implements DatagramTransport {
     public Mono<DatagramSocket> open() {
         // Both families where there are both.
         PeerAddress anywhere = PeerAddress.udp(NetUtil.isIpV4StackPreferred() ? "0.0.0.0" : "::", 0);
-        return Mono.defer(() -> disposed
-                        ? Mono.error(new IOException(DISPOSED))
+        return Mono.defer(() -> parts.isDisposed()
+                        ? Mono.error(OwnedParts.refusal())
                         : bindAt(new InetSocketAddress(anywhere.host(), 0)))
                 .onErrorMap(e -> SocketFailure.dialling(anywhere, ErrorCode.CONNECT_FAILED, e));
     }
@@ -132,9 +134,34 @@ public final class UdpTransport implements DatagramTransport {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout is " + timeout + ", must be positive");
         }
-        return Mono.defer(() -> disposed
-                ? Mono.error(SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, new IOException(DISPOSED)))
+        return Mono.defer(() -> parts.isDisposed()
+                ? Mono.error(SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, OwnedParts.refusal()))
                 : names.resolve(address, timeout, progress));
+    }
+
+    /**
+     * Cold: for QUIC, the port that this transport has bound there; emitted on the loop of its first socket. It fails with an {@link
+     * IOException} where there is none, or where it is lent already.
+     *
+     * @param at as it is bound, with the real port
+     */
+    public Mono<LentSocket> lend(InetSocketAddress at) {
+        return Mono.<LentSocket>create(sink -> {
+                    List<UdpSocket> all = ports.getOrDefault(at, List.of());
+                    if (all.isEmpty()) {
+                        sink.error(new IOException("no datagrams are listened for at " + at));
+                        return;
+                    }
+                    all.get(0).loop().execute(() -> {
+                        LentSocket lent = all.get(0).lend(all);
+                        if (lent != null) {
+                            sink.success(lent);
+                        } else {
+                            sink.error(new IOException("the port of " + at + " is lent already, or closed"));
+                        }
+                    });
+                })
+                .doOnDiscard(LentSocket.class, LentSocket::giveBack); // whoever asked for it has been cancelled
     }
 
     @Override
@@ -144,27 +171,17 @@ public final class UdpTransport implements DatagramTransport {
 
     @Override
     public Mono<Void> disposeLater() {
-        return Mono.defer(() -> {
-            disposed = true;
-            Mono<Void> ended =
-                    Mono.when(bound.stream().map(DatagramSocket::onClose).toList());
-            bound.forEach(DatagramSocket::close);
-            // Sockets first: a loop that ends while they are open may leave them open.
-            return ended.timeout(SHUTDOWN_TIMEOUT, Mono.empty()).then(Mono.defer(() -> {
-                lookup.close();
-                return loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT);
-            }));
-        });
+        return parts.disposeLater(lookup::close);
     }
 
     @Override
     public boolean isDisposed() {
-        return disposed;
+        return parts.isDisposed();
     }
 
     /** Sockets that have not ended, for tests. */
-    int sockets() {
-        return bound.size();
+    List<UdpSocket> sockets() {
+        return parts.all(UdpSocket.class);
     }
 
     private EventLoop nextLoop() {
@@ -177,12 +194,21 @@ public final class UdpTransport implements DatagramTransport {
 
     /** Lets a socket end with this transport at the latest. */
     private DatagramSocket own(UdpSocket socket) {
-        bound.add(socket);
-        socket.onClose().subscribe(null, null, () -> bound.remove(socket));
-        if (disposed) {
-            socket.close();
-        }
-        return socket;
+        ports.merge(socket.localAddress(), List.of(socket), UdpTransport::both);
+        socket.onClose()
+                .subscribe(
+                        null,
+                        null,
+                        () -> ports.computeIfPresent(socket.localAddress(), (at, all) -> {
+                            List<UdpSocket> left =
+                                    all.stream().filter(one -> one != socket).toList();
+                            return left.isEmpty() ? null : left;
+                        }));
+        return parts.own(socket, socket.onClose(), socket::closeForAll);
+    }
+
+    private static List<UdpSocket> both(List<UdpSocket> first, List<UdpSocket> more) {
+        return Stream.concat(first.stream(), more.stream()).toList();
     }
 
     private static void check(PeerAddress address) {

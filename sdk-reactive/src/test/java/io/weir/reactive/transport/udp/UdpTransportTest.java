@@ -37,7 +37,7 @@ class UdpTransportTest {
     @AfterEach
     void dispose() {
         awaitEnd(transport.disposeLater());
-        assertThat(transport.sockets()).isZero();
+        assertThat(transport.sockets()).isEmpty();
     }
 
     private static int port(DatagramSocket socket) {
@@ -155,7 +155,7 @@ class UdpTransportTest {
         awaitEnd(listening.onClose());
         awaitEnd(dialling.onClose());
         assertThat(other.isDisposed()).isTrue();
-        assertThat(other.sockets()).isZero();
+        assertThat(other.sockets()).isEmpty();
         failsWith(ErrorCode.BIND_FAILED, other.bind(PeerAddress.udp("127.0.0.1", 0)));
         failsWith(ErrorCode.CONNECT_FAILED, other.open());
         failsWith(

@@ -11,4 +11,9 @@ public final class UdpTransports {
     public static UdpTransport of(boolean preferNative) {
         return new UdpTransport(2, UdpOptions.defaults(), preferNative);
     }
+
+    /** Closes its sockets under it, as a system does whose interface is gone. */
+    public static void breakSockets(UdpTransport transport) {
+        transport.sockets().forEach(socket -> socket.channel().close());
+    }
 }
