@@ -14,7 +14,7 @@ import java.time.Duration;
 public sealed interface PeerEvent {
 
     /**
-     * A listener is bound.
+     * A listener is bound; again, where it has been {@link ListeningLost}.
      *
      * @param address with the port that the system chose, where it was to, and this node's id
      */
@@ -27,6 +27,16 @@ public sealed interface PeerEvent {
      * @param reason mostly {@code BIND_FAILED}
      */
     record ListeningError(PeerAddress address, CloseReason reason) implements PeerEvent {}
+
+    /**
+     * A listener that was bound has ended of itself: its socket is closed, and not by the node. Sessions that came by it over a connection of
+     * their own go on, as do the other listeners, that of another transport at the same number too. The node binds it again, after at most
+     * 0.1 s and then less and less often, 30 s apart at most; {@link Listening} tells when it is back.
+     *
+     * @param address as it was bound, with this node's id
+     * @param reason {@code LINK_LOST}
+     */
+    record ListeningLost(PeerAddress address, CloseReason reason) implements PeerEvent {}
 
     /**
      * A dial led to a session.

@@ -38,6 +38,16 @@ public interface PeerNodeSpec {
      */
     PeerNodeSpec listenOnOnePort(String host, int port);
 
+    /**
+     * Also listens for those transports at one port number, all of them or none: {@link PeerAddress#TCP}, {@link PeerAddress#UDP} and {@link
+     * PeerAddress#QUIC}, of which the last two share one socket. Port 0 takes a number that is free for all. Where QUIC is among them and
+     * what it needs is not on the class path, the node does not start and says what is missing.
+     *
+     * @param port 0 to 65,535
+     * @param schemes one or more of the three, each once, in any order
+     */
+    PeerNodeSpec listenOnOnePort(String host, int port, String... schemes);
+
     /** Who may connect. Default: everyone who proves an identity. */
     PeerNodeSpec admission(PeerAdmission admission);
 

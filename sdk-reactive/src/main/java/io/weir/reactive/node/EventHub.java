@@ -118,6 +118,8 @@ final class EventHub {
     private void remember(PeerEvent event) {
         if (event instanceof PeerEvent.Listening bound) {
             listening.add(bound);
+        } else if (event instanceof PeerEvent.ListeningLost lost) {
+            listening.removeIf(bound -> bound.address().equals(lost.address()));
         } else if (event instanceof PeerEvent.ConnectionReady session) {
             ready.put(session.sessionId(), session);
         } else if (event instanceof PeerEvent.ConnectionMoved moved) {

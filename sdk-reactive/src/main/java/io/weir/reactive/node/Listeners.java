@@ -16,26 +16,38 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
-/** The addresses at which a node listens; of each asked for, exactly one of Listening and ListeningError is told. */
+/**
+ * The addresses at which a node listens; of each asked for, exactly one of Listening and ListeningError is told. One that ends of itself is
+ * told as ListeningLost, and bound again; the others, and all sessions, go on meanwhile.
+ */
 final class Listeners {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
     private final Transports transports;
     private final Handshakes handshakes;
     private final PeerId self;
     private final EventHub events;
     private final Unfinished unfinished;
+    private final Rebinding rebinding;
+    private final Sinks.Empty<Void> closing = Sinks.empty();
     private final List<LinkListener> bound = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
-    Listeners(Transports transports, Handshakes handshakes, EventHub events, Unfinished unfinished) {
+    Listeners(
+            Transports transports, Handshakes handshakes, EventHub events, Unfinished unfinished, Rebinding rebinding) {
         this.transports = transports;
         this.handshakes = handshakes;
         this.self = handshakes.config().identity().peerId();
         this.events = events;
         this.unfinished = unfinished;
+        this.rebinding = rebinding;
     }
 
     /** Binds one after the other, up to the first that fails. */
@@ -51,11 +63,16 @@ final class Listeners {
                 return Mono.error(new ListenException(Transports.closed()).about(place.toString()));
             }
             AtomicBoolean told = new AtomicBoolean();
-            return new OnePort(place, this::accept, onConnection)
-                    .bind()
+            return transports
+                    .prepare(place, handshakes)
+                    .then(new OnePort(
+                                    place,
+                                    (address, door) -> transports.accept(place, address, handshakes, door),
+                                    onConnection)
+                            .bind())
                     .doOnNext(listeners -> {
                         told.set(true);
-                        listeners.forEach(this::onBound);
+                        listeners.forEach(listener -> onBound(place, listener, onConnection));
                     })
                     .doOnError(e -> {
                         if (e instanceof WeirException known) {
@@ -68,16 +85,32 @@ final class Listeners {
         });
     }
 
-    private Mono<LinkListener> accept(PeerAddress address, Consumer<Establisher> onConnection) {
-        return Mono.defer(() -> transports.forAddress(address).accept(address, handshakes, onConnection));
-    }
-
-    private void onBound(LinkListener listener) {
+    private void onBound(ListenPlace place, LinkListener listener, Consumer<Establisher> onConnection) {
         bound.add(listener);
         events.publish(new PeerEvent.Listening(listener.address().expecting(self)));
         if (closed) {
             listener.dispose();
         }
+        Runnable lost = () -> onEnd(place, listener, onConnection);
+        listener.onClose().subscribe(null, e -> lost.run(), lost);
+    }
+
+    private void onEnd(ListenPlace place, LinkListener listener, Consumer<Establisher> onConnection) {
+        if (closed) {
+            return;
+        }
+        bound.remove(listener);
+        PeerAddress address = listener.address();
+        CloseReason reason = CloseReason.local(ErrorCode.LINK_LOST, "the listener has ended of itself");
+        LOG.warn("Listens no more at {}; it is bound again", address);
+        events.publish(new PeerEvent.ListeningLost(address.expecting(self), reason));
+        Mono<LinkListener> binding = Mono.defer(() -> unfinished.begin()
+                ? transports.accept(place, address, handshakes, onConnection).doFinally(signal -> unfinished.end())
+                : Mono.error(new ListenException(Transports.closed())));
+        rebinding
+                .again(address, binding)
+                .takeUntilOther(closing.asMono())
+                .subscribe(again -> onBound(place, again, onConnection));
     }
 
     private void failed(ListenPlace place, CloseReason reason, AtomicBoolean told) {
@@ -126,6 +159,7 @@ final class Listeners {
     Mono<Void> close() {
         return Flux.defer(() -> {
                     closed = true;
+                    closing.tryEmitEmpty();
                     events.forgetListening();
                     return Flux.fromIterable(bound);
                 })

@@ -135,7 +135,9 @@ final class Node implements PeerNode, NodeSessions.Listener {
         votes = new NodeVotes(transports, ports);
         NodeHandshakes handshakes = new NodeHandshakes(
                 new NoiseHandshakes(handshake, random, new RecordBuffers()), ports, spec.nodeLimits());
-        listeners = new Listeners(transports, handshakes, events, unfinished);
+        Scheduler scheduler = timers == null ? Schedulers.parallel() : timers;
+        listeners = new Listeners(
+                transports, handshakes, events, unfinished, new Rebinding(scheduler, () -> NodePeers.fraction(random)));
         contests = new Contests(identity.peerId(), spec.nodeLimits());
         SessionNews news = new SessionNews(log, events, observer);
         sessions = new NodeSessions(spec.nodeLimits().maxSessions(), tally, contests, news, unfinished, this);
@@ -144,7 +146,6 @@ final class Node implements PeerNode, NodeSessions.Listener {
         DialNews dialNews = new DialNews(events, observer, clock, settings.incarnation());
         dials = new Dials(settings, sessions, handshakes, transports, setups, listeners, contests, dialNews);
         connections = new Connections(sessions, dials);
-        Scheduler scheduler = timers == null ? Schedulers.parallel() : timers;
         wantedPeers = new WantedPeers(new NodePeers(this, spec, random, events), scheduler);
         samples = new Samples<>(
                 Mono.fromCallable(figures::now), interval -> Mono.delay(interval, scheduler), closed.asMono());

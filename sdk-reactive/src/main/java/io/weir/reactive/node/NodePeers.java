@@ -90,6 +90,11 @@ final class NodePeers implements PeersHost {
 
     @Override
     public double random() {
+        return fraction(random);
+    }
+
+    /** Evenly distributed, from 0 to less than 1. */
+    static double fraction(RandomBytes random) {
         return (random.nextLong() >>> Long.SIZE - FRACTION_BITS) * 0x1p-53;
     }
 

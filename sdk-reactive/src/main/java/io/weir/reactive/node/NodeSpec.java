@@ -122,7 +122,12 @@ public record NodeSpec(
 
     @Override
     public PeerNodeSpec listenOnOnePort(String host, int port) {
-        return listen(ListenPlace.onePort(host, port));
+        return listenOnOnePort(host, port, PeerAddress.TCP, PeerAddress.UDP);
+    }
+
+    @Override
+    public PeerNodeSpec listenOnOnePort(String host, int port, String... schemes) {
+        return listen(ListenPlace.onePort(host, port, schemes));
     }
 
     private PeerNodeSpec listen(ListenPlace place) {

@@ -3,6 +3,9 @@ package io.weir.reactive.node;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.transport.Establisher;
+import io.weir.reactive.transport.Handshakes;
+import io.weir.reactive.transport.LinkListener;
 import io.weir.reactive.transport.TcpOptions;
 import io.weir.reactive.transport.Transport;
 import io.weir.reactive.transport.UdpOptions;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -71,6 +75,37 @@ final class Transports {
         return chosen;
     }
 
+    /**
+     * Cold: what has to be loaded before anything of that place is bound, so that nobody meets a port of which a part is missing. Fails
+     * with {@link io.weir.core.error.ListenException} where it cannot be.
+     */
+    Mono<Void> prepare(ListenPlace place, Handshakes handshakes) {
+        return Flux.fromIterable(place.addresses())
+                .filter(address -> address.scheme().equals(PeerAddress.QUIC))
+                .concatMap(address -> forAddress(address) instanceof QuicTransport quic
+                        ? quic.prepare(handshakes).onErrorMap(e -> SocketFailure.listening(address, e))
+                        : Mono.<Void>empty())
+                .then();
+    }
+
+    /**
+     * Cold: listens at one address of a place.
+     *
+     * @param address with the number that the place has got
+     */
+    Mono<LinkListener> accept(
+            ListenPlace place, PeerAddress address, Handshakes handshakes, Consumer<? super Establisher> onConnection) {
+        return Mono.defer(() -> {
+            Transport transport = forAddress(address);
+            if (place.sharesDatagrams()
+                    && transport instanceof QuicTransport quic
+                    && forAddress(PeerAddress.udp(address.host(), address.port())) instanceof UdpTransport udp) {
+                return quic.acceptBeside(udp, address, handshakes, onConnection);
+            }
+            return transport.accept(address, handshakes, onConnection);
+        });
+    }
+
     /** Why nobody can be dialled at an address; null if it can be tried. */
     @Nullable
     String whyNotDialled(PeerAddress address) {
@@ -92,9 +127,13 @@ final class Transports {
         return "no transport for " + address + "; there are tcp, udp, quic and " + given.keySet();
     }
 
-    /** Ends those that the node made. */
+    /** Ends those that the node made; QUIC before the datagrams, whose socket it may have borrowed. */
     Mono<Void> disposeLater() {
-        return Flux.fromIterable(own.values()).flatMap(Transport::disposeLater).then();
+        return Mono.justOrEmpty(own.get(PeerAddress.QUIC))
+                .flatMap(Transport::disposeLater)
+                .thenMany(Flux.fromIterable(own.values()))
+                .flatMap(Transport::disposeLater)
+                .then();
     }
 
     static CloseReason closed() {

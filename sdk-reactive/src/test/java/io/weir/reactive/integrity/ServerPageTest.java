@@ -49,6 +49,14 @@ class ServerPageTest {
         return node;
     }
 
+    /** Of the page on QUIC. */
+    static PeerNode withQuic() {
+        PeerNode node = Weir.node()
+                .listenOnOnePort("::", 7400, PeerAddress.TCP, PeerAddress.UDP, PeerAddress.QUIC)
+                .startNow(Duration.ofSeconds(10));
+        return node;
+    }
+
     static PeerNode workers(RequestHandler quotes, MessageHandler ticks, StreamHandler prices) {
         Workers workers = Workers.create("work", 16); // 1,024 calls may wait; a third argument says how many
 

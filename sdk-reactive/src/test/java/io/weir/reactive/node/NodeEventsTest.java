@@ -171,7 +171,7 @@ class NodeEventsTest {
     void everyEndHasAReasonThatSaysWhoWhereWhatAndWhetherToRetry() {
         assertThat(PeerEvent.class.getPermittedSubclasses())
                 .filteredOn(type -> type.getSimpleName().matches(".*(Error|Refused|Closed|Lost)"))
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy(type -> assertThat(Arrays.stream(type.getRecordComponents())
                                 .filter(c -> c.getName().equals("reason"))
                                 .map(RecordComponent::getType))

@@ -31,7 +31,7 @@ import reactor.core.publisher.Sinks;
 class OnePortTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final ListenPlace ANY = ListenPlace.onePort("127.0.0.1", 0);
+    private static final ListenPlace ANY = ListenPlace.onePort("127.0.0.1", 0, "tcp", "udp");
 
     private final List<PeerAddress> asked = new ArrayList<>();
     private final List<PeerAddress> open = new ArrayList<>();
@@ -86,8 +86,9 @@ class OnePortTest {
     void triesNoOtherNumberThanTheOneThatIsWanted() {
         takenForDatagrams = 1;
 
-        assertThatThrownBy(
-                        () -> await(new OnePort(ListenPlace.onePort("127.0.0.1", 7_400), this::accept, c -> {}).bind()))
+        assertThatThrownBy(() ->
+                        await(new OnePort(ListenPlace.onePort("127.0.0.1", 7_400, "udp", "tcp"), this::accept, c -> {})
+                                .bind()))
                 .isInstanceOf(ListenException.class);
         assertThat(asked).hasSize(2);
         assertThat(open).isEmpty();
