@@ -1,6 +1,5 @@
 package io.weir.reactive.session.memory;
 
-import io.weir.core.credit.MemoryPool;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
@@ -96,35 +95,17 @@ public final class SendMemory {
         return maxBytes / 4;
     }
 
-    /** The pool of requests and one-way messages. */
-    public MemoryPool forRequests() {
-        return new Pool(false);
+    /** A pool of requests and one-way messages. */
+    public TurnPool forRequests() {
+        return new TurnPool(this, false);
     }
 
-    /** The pool of replies. */
-    public MemoryPool forReplies() {
-        return new Pool(true);
+    /** A pool of replies. */
+    public TurnPool forReplies() {
+        return new TurnPool(this, true);
     }
 
     private static long butForReplies(long bytes) {
         return bytes - bytes / 4;
-    }
-
-    private final class Pool implements MemoryPool {
-        private final boolean replies;
-
-        Pool(boolean replies) {
-            this.replies = replies;
-        }
-
-        @Override
-        public boolean tryReserve(long bytes) {
-            return replies ? tryBookReply(bytes) : tryBook(bytes);
-        }
-
-        @Override
-        public void release(long bytes) {
-            SendMemory.this.release(bytes);
-        }
     }
 }

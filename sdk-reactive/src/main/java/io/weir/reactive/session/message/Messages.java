@@ -21,6 +21,7 @@ import io.weir.reactive.session.loop.SessionContext;
 import io.weir.reactive.session.loop.TimeLimits;
 import io.weir.reactive.session.memory.SendMemory;
 import io.weir.reactive.session.memory.SessionMemory;
+import io.weir.reactive.session.memory.TurnPool;
 import io.weir.reactive.transport.Lanes;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -49,6 +50,8 @@ public final class Messages implements MessageHost {
     private final SessionDispatch dispatch;
     private final TimeLimits handling;
     private final RequestNews news;
+    private final TurnPool requestMemory;
+    private final TurnPool replyMemory;
     private @Nullable MessageTable table;
     private long handled; // requests of the peer
 
@@ -71,6 +74,8 @@ public final class Messages implements MessageHost {
         this.dispatch = dispatch;
         handling = new TimeLimits(session.timers());
         news = new RequestNews(session);
+        requestMemory = memory.unsent().forRequests();
+        replyMemory = memory.unsent().forReplies();
         requests = new Requests(this, session, dispatch.interceptors());
         oneWays = new OneWays(session, dispatch, messageHandlers);
         dispatch.onPlace(this::onPlaceFree);
@@ -92,8 +97,8 @@ public final class Messages implements MessageHost {
                         .withLargest(windows.largestRequest(), windows.largestReply())
                         .withOrder(session.order()),
                 memory.received(),
-                memory.unsent().forRequests(),
-                memory.unsent().forReplies(),
+                requestMemory,
+                replyMemory,
                 this);
         table = made;
         if (peers != null) {
@@ -126,8 +131,15 @@ public final class Messages implements MessageHost {
 
     /** Writes messages until the record has that many bytes; none if it has them already. */
     public void write(FrameWriter record, int upToPosition) {
-        if (table != null) {
-            table.write(record, upToPosition);
+        MessageTable known = table;
+        if (known == null) {
+            return;
+        }
+        memoryTurnBegins();
+        try {
+            known.write(record, upToPosition);
+        } finally {
+            memoryTurnEnds();
         }
     }
 
@@ -167,12 +179,24 @@ public final class Messages implements MessageHost {
 
     /** A record is about to be dealt with. */
     public void onTurnBegins() {
+        memoryTurnBegins();
         news.turnBegins();
     }
 
     /** It has been. */
     public void onTurnEnds() {
+        memoryTurnEnds();
         news.turnEnds();
+    }
+
+    private void memoryTurnBegins() {
+        requestMemory.turnBegins();
+        replyMemory.turnBegins();
+    }
+
+    private void memoryTurnEnds() {
+        requestMemory.turnEnds();
+        replyMemory.turnEnds();
     }
 
     // ---- memory
