@@ -16,7 +16,11 @@ public final class ReplayWindow {
     /** How many numbers, the highest included, are told apart. */
     public static final int SIZE = 8_192;
 
-    private final long[] seen = new long[SIZE / Long.SIZE];
+    private static final int LEAST_WORDS = 4;
+
+    /** Covers every number until the highest, or {@link #SIZE} of them: grows with the numbers, by doubling. */
+    private long[] seen = new long[LEAST_WORDS];
+
     private long highest = -1;
 
     /** Whether {@code n} (taken as signed: 2^63 and above are refused) has not been recorded and is not too old. */
@@ -37,6 +41,7 @@ public final class ReplayWindow {
             throw new IllegalArgumentException("number " + n + " is recorded already or below the window");
         }
         if (n > highest) {
+            cover(n);
             forget(highest + 1, n);
             highest = n;
         }
@@ -51,6 +56,16 @@ public final class ReplayWindow {
     @Override
     public String toString() {
         return "ReplayWindow[highest " + highest + "]";
+    }
+
+    private void cover(long n) {
+        int words = seen.length;
+        while (words < SIZE / Long.SIZE && n >= (long) words * Long.SIZE) {
+            words *= 2;
+        }
+        if (words > seen.length) {
+            seen = Arrays.copyOf(seen, words);
+        }
     }
 
     private void forget(long from, long to) {

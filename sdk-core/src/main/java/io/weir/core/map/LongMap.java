@@ -14,13 +14,18 @@ import org.jspecify.annotations.Nullable;
  * numbers (M. Dietzfelbinger et al., "A Reliable Randomized Algorithm for the Closest-Pair Problem", 1997). The seed is an
  * argument, so that simulations repeat.
  *
- * <p>Not thread safe. Bounded by what its owner puts in.
+ * <p>Has no table of its own before the first number comes. Not thread safe. Bounded by what its owner puts in.
  *
  * @param <T> the kind of value
  */
 public final class LongMap<T> {
 
-    private static final int SMALLEST = 16;
+    private static final int SMALLEST = 8;
+
+    /** The table of all maps that have nothing yet; nobody writes into it. Two places, so that a number has a home. */
+    private static final long[] NO_KEYS = new long[2];
+
+    private static final @Nullable Object[] NO_VALUES = new Object[2];
 
     /** A table up to this length is kept: what comes in bursts would make it anew each time. */
     private static final int KEPT = 1_024;
@@ -31,9 +36,9 @@ public final class LongMap<T> {
     private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
 
     private final long seed;
-    private long[] keys = new long[SMALLEST];
+    private long[] keys = NO_KEYS;
     /** Null where the place is free. */
-    private @Nullable Object[] values = new Object[SMALLEST];
+    private @Nullable Object[] values = NO_VALUES;
 
     private int size;
 
@@ -51,7 +56,9 @@ public final class LongMap<T> {
 
     /** Adds a value under a number that is not in use. */
     public void put(long key, T value) {
-        if (PLACES_EACH * (size + 1) > keys.length) {
+        if (keys == NO_KEYS) {
+            resize(SMALLEST);
+        } else if (PLACES_EACH * (size + 1) > keys.length) {
             resize(2 * keys.length);
         }
         insert(key, value);
@@ -76,16 +83,15 @@ public final class LongMap<T> {
 
     /** Removes everything. */
     public void clear() {
-        Arrays.fill(values, null);
         size = 0;
         trim();
     }
 
-    /** Gives up the memory that a burst needed, if nothing is here. */
+    /** Gives up its memory, if nothing is here; it is made anew for the next number. */
     public void trim() {
-        if (size == 0 && keys.length > SMALLEST) {
-            keys = new long[SMALLEST];
-            values = new Object[SMALLEST];
+        if (size == 0) {
+            keys = NO_KEYS;
+            values = NO_VALUES;
         }
     }
 

@@ -5,23 +5,24 @@ import io.weir.core.error.ErrorCode;
 /**
  * Requests that never came to a handler, refused or cancelled before, and are not answered yet: id, cost and code of each,
  * and nothing more, so that they hold no more memory than the window that they were sent under. In order; a ring that doubles
- * as needed.
+ * as needed, and none while there was never one.
  */
 final class Refusals {
 
     private static final int SMALLEST = 16;
+    private static final long[] NONE = new long[0];
 
     /** Error codes are below 2^16, and costs below 2^47. */
     private static final int CODE_BITS = 16;
 
-    private long[] idsAndCosts = new long[2 * SMALLEST];
+    private long[] idsAndCosts = NONE;
     private int head;
     private int size;
 
     /** @param code CANCELLED: by the peer; else what it is answered with */
     void add(long id, long cost, ErrorCode code) {
         if (2 * size == idsAndCosts.length) {
-            resize(4 * size);
+            resize(Math.max(2 * SMALLEST, 4 * size));
         }
         int at = index(size);
         idsAndCosts[at] = id;

@@ -41,8 +41,8 @@ final class SentPackets<P> {
         private static final State[] ALL = values();
     }
 
-    /** A multiple of the bits of a word, so that a word never spans the ring's end. */
-    static final int LEAST = 64;
+    /** A power of two, so that a word of {@link #open} never spans the ring's end. */
+    static final int LEAST = 16;
 
     static final int MOST = 1 << 20;
 
@@ -52,7 +52,7 @@ final class SentPackets<P> {
     private int[] bytes = new int[LEAST];
     private byte[] states = new byte[LEAST];
     /** A bit for each number that is not SETTLED. */
-    private long[] open = new long[LEAST / Long.SIZE];
+    private long[] open = new long[words(LEAST)];
 
     private long first;
     private long next;
@@ -156,6 +156,7 @@ final class SentPackets<P> {
 
     /** The lowest number that is not SETTLED in {@code from} to below {@code to}, within what is tracked; or {@code to}. */
     long nextOpen(long from, long to) {
+        int wordMask = Math.min(Long.SIZE, states.length) - 1;
         long number = from;
         while (number < to) {
             int i = index(number);
@@ -163,7 +164,7 @@ final class SentPackets<P> {
             if (word != 0) {
                 return Math.min(to, number + Long.numberOfTrailingZeros(word));
             }
-            number = (number | 63) + 1;
+            number = (number | wordMask) + 1;
         }
         return to;
     }
@@ -225,7 +226,7 @@ final class SentPackets<P> {
         long[] moreNanos = Arrays.copyOf(sentNanos, to);
         int[] moreBytes = Arrays.copyOf(bytes, to);
         byte[] moreStates = new byte[to];
-        long[] moreOpen = new long[to / Long.SIZE];
+        long[] moreOpen = new long[words(to)];
         Arrays.fill(morePackets, null);
         for (long number = first; number < next; number++) {
             int old = (int) (number & (from - 1));
@@ -241,6 +242,10 @@ final class SentPackets<P> {
         bytes = moreBytes;
         states = moreStates;
         open = moreOpen;
+    }
+
+    private static int words(int length) {
+        return (length + Long.SIZE - 1) / Long.SIZE;
     }
 
     private int index(long number) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Pulls frames out of the plaintext of one record or packet, and is reused for the next. Never throws on a peer's bytes:
  * what is no frame ends the record with {@link Kind#MALFORMED}, for good. PADDING and unknown types from 0x40 up are
  * skipped. DATA and MESSAGE are read in place, without an object; their payload lies in the array given to {@link
- * #reset}. Not thread safe; confined to the session's loop.
+ * #reset}, until {@link Kind#END}. Not thread safe; confined to the session's loop.
  *
  * <pre>
  *            reset()
@@ -109,7 +109,22 @@ public final class FrameReader {
                 position++;
             }
         }
-        return error == ErrorCode.NONE ? Kind.END : Kind.MALFORMED;
+        if (error != ErrorCode.NONE) {
+            return Kind.MALFORMED;
+        }
+        letGo();
+        return Kind.END;
+    }
+
+    /** Of a record that is over: a session without traffic would keep it until the next one comes. */
+    private void letGo() {
+        if (array != NO_BYTES) {
+            array = NO_BYTES;
+            fields.reset(NO_BYTES, 0, 0);
+            if (message != null) {
+                message.letGo();
+            }
+        }
     }
 
     /**

@@ -93,6 +93,11 @@ public final class MessageFields {
         payload(Arrays.copyOfRange(array, payloadOffset, payloadOffset + payloadLength), 0, payloadLength);
     }
 
+    /** Keeps the array no longer. */
+    void letGo() {
+        payload(NO_BYTES, 0, 0);
+    }
+
     /** What the accessors tell, as one object with a view of the payload. */
     public MessageFrame frame() {
         Bytes payload = Bytes.view(array, payloadOffset, payloadLength);

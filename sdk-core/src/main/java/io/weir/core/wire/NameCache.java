@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Names as text and as bytes, each conversion made once for a name that comes again and again. Bounded: {@value #SLOTS}
  * names in each direction, of at most {@value #LONGEST} bytes; a name whose slot is taken replaces the other, so that a
- * peer with ever new names costs only the conversions. Not thread safe; confined to the session's loop.
+ * peer with ever new names costs only the conversions. Peers that always say the same name cost no table. Not thread safe; confined to the session's loop.
  */
 public final class NameCache {
 
@@ -18,7 +18,7 @@ public final class NameCache {
     private @Nullable Slots read;
     private @Nullable Slots written;
 
-    /** One direction; made for its first name. */
+    /** One direction; made for the first name that is written, and the second that is read. */
     private static final class Slots {
         private final byte[] @Nullable [] bytes = new byte[SLOTS][];
         private final @Nullable String[] names = new String[SLOTS];
@@ -82,6 +82,9 @@ public final class NameCache {
         if (length > LONGEST) {
             return Text.decode(array, offset, length);
         }
+        if (lastBytes.length == 0) {
+            return remember(Text.decode(array, offset, length), Arrays.copyOfRange(array, offset, offset + length));
+        }
         int slot = slot(array, offset, length);
         Slots slots = read == null ? read = new Slots() : read;
         byte[] bytes = slots.bytes[slot];
@@ -95,8 +98,14 @@ public final class NameCache {
             slots.bytes[slot] = bytes;
             slots.names[slot] = name;
         }
-        lastBytes = bytes;
-        lastName = name;
+        return remember(name, bytes);
+    }
+
+    private @Nullable String remember(@Nullable String name, byte[] bytes) {
+        if (name != null) {
+            lastBytes = bytes;
+            lastName = name;
+        }
         return name;
     }
 

@@ -98,6 +98,7 @@ public final class RecordFraming {
      */
     public Cut cut(ByteBuffer chunk) {
         if (need == 0 && !readHeader(chunk)) {
+            unitArray = EMPTY; // a silent peer's last one is not kept
             return malformed ? Cut.MALFORMED : Cut.MORE;
         }
         if (have == 0 && chunk.hasArray() && chunk.remaining() >= need) {

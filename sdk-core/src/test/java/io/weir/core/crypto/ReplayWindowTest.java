@@ -34,6 +34,24 @@ final class ReplayWindowTest {
         assertThat(window.accepts(100_000 - 8_192)).isFalse();
     }
 
+    /** It grows with the numbers: what it knows of those before must stay. */
+    @Test
+    void remembersWhatCameBeforeItGrew() {
+        for (long step : new long[] {1, 63, 64, 255, 256, 300, 4_000}) {
+            ReplayWindow window = new ReplayWindow();
+            Set<Long> recorded = new HashSet<>();
+            for (long n = 0; n <= 20_000; n += step) {
+                window.record(n);
+                recorded.add(n);
+                for (long asked = Math.max(0, n - 8_191); asked <= n; asked += 61) {
+                    assertThat(window.accepts(asked))
+                            .as("%d behind %d by %d", asked, n, step)
+                            .isEqualTo(!recorded.contains(asked));
+                }
+            }
+        }
+    }
+
     @Test
     void askingChangesNothing() {
         ReplayWindow window = new ReplayWindow();

@@ -55,9 +55,27 @@ class LongMapTest {
         int burst = map.capacity();
         map.trim();
 
-        assertThat(map.capacity()).isLessThan(burst).isEqualTo(16);
+        assertThat(map.capacity()).isLessThan(burst).isEqualTo(new LongMap<>(SEED).capacity());
         map.put(7, 7);
         assertThat(map.get(7)).isEqualTo(7);
+    }
+
+    /** Their common table must stay as it is. */
+    @Test
+    void emptyMapsShareNothingThatCanBeWritten() {
+        LongMap<Integer> one = new LongMap<>(SEED);
+        LongMap<Integer> other = new LongMap<>(SEED);
+        for (long key = 0; key < 64; key++) {
+            assertThat(one.remove(key)).isNull();
+            one.put(key, 1);
+            assertThat(other.get(key)).isNull();
+            one.remove(key);
+            one.trim();
+            one.clear();
+        }
+        assertThat(other.keys()).isEmpty();
+        other.forEach(value -> assertThat(value).as("of no number").isNull());
+        assertThat(other.capacity()).isEqualTo(2);
     }
 
     @Test
@@ -90,7 +108,7 @@ class LongMapTest {
         map.clear();
         assertThat(map.isEmpty()).isTrue();
         assertThat(map.get(0)).isNull();
-        assertThat(map.capacity()).isEqualTo(16);
+        assertThat(map.capacity()).isEqualTo(new LongMap<>(SEED).capacity());
     }
 
     /** Families of numbers that a peer would choose where it knew how they are spread, by what they have in common. */

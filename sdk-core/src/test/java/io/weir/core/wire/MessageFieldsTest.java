@@ -45,6 +45,22 @@ class MessageFieldsTest {
         }
     }
 
+    /** Or a session would keep its last record for as long as it is silent. */
+    @Test
+    void nothingKeepsARecordThatIsOver() {
+        byte[] bytes = HexFormat.of().parseHex("0c010200070170" + "01016b0176" + "03616263");
+        in.reset(bytes, 0, bytes.length);
+        assertThat(in.next()).isEqualTo(Kind.MESSAGE);
+        MessageFields fields = in.message();
+
+        assertThat(in.next()).isEqualTo(Kind.END);
+
+        assertThat(fields.array()).isEmpty();
+        assertThat(fields.payloadLength()).isZero();
+        assertThat(in.next()).isEqualTo(Kind.END);
+        assertThat(in.position()).isEqualTo(bytes.length);
+    }
+
     @Test
     void theAccessorsTellWhatTheObjectDoes() {
         byte[] bytes = HexFormat.of().parseHex("0c010200070170 01016b0176 03616263".replace(" ", ""));

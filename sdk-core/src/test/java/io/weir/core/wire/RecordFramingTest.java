@@ -104,6 +104,8 @@ class RecordFramingTest {
         assertThat(framing.cut(stream)).isEqualTo(Cut.UNIT);
         assertThat(framing.offset()).isEqualTo(104);
         assertThat(framing.heldBytes()).isZero();
+        assertThat(framing.cut(stream)).isEqualTo(Cut.MORE);
+        assertThat(framing.array()).as("kept of what is over").isEmpty();
     }
 
     @Test

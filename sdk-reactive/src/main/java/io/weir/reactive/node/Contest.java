@@ -43,10 +43,10 @@ final class Contest {
     private final long probeNanos;
 
     private final Set<Dial> dials = new LinkedHashSet<>();
-    private final List<Entrant> entrants = new ArrayList<>();
+    private final List<Entrant> entrants = new ArrayList<>(1);
 
     /** Those of contenders that ended while a session was about to be ready: told when it is, or is not. */
-    private final List<Consumer<@Nullable Session>> undecided = new ArrayList<>();
+    private final List<Consumer<@Nullable Session>> undecided = new ArrayList<>(1);
 
     private volatile @Nullable Incumbent incumbent;
     private @Nullable Disposable probe;

@@ -29,7 +29,7 @@ abstract class QueuedSubscriber<I, O, V> extends SerialSubscriber<I, O, V> {
     /** What the source is asked for at once, and so the most that is queued. */
     static final int MOST_ASKED = 256;
 
-    private static final int QUEUE_CHUNK = 64;
+    private static final int QUEUE_CHUNK = 16;
 
     /** The source's thread offers, the drain polls. It never holds more than was asked for. */
     private final Queue<I> queue = Queues.<I>unbounded(QUEUE_CHUNK).get();

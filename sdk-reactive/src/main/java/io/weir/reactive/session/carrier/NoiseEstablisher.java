@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.concurrent.Queues;
 
 /**
  * Noise over a link of bytes: hosts one {@link StreamHandshake}, and hands the link to a {@link RecordCarrier} when the peer has
@@ -36,13 +37,18 @@ final class NoiseEstablisher implements Establisher, LinkInput {
 
     private static final Logger LOG = LoggerFactory.getLogger(NoiseEstablisher.class);
 
+    /** More than a handshake sends, so that one small array holds them: it lives as long as the session. */
+    private static final int MESSAGES = 8;
+
     private final Link link;
     private final String transport;
     private final HandshakeConfig config;
     private final RandomBytes random;
     private final RecordBuffers buffers;
     private final LinkInput.Reader reader = new LinkInput.Reader(this);
-    private final Sinks.Many<ByteBuffer> handshakeBytes = Sinks.many().unicast().onBackpressureBuffer();
+    private final Sinks.Many<ByteBuffer> handshakeBytes = Sinks.many()
+            .unicast()
+            .onBackpressureBuffer(Queues.<ByteBuffer>unbounded(MESSAGES).get());
     private @Nullable StreamHandshake handshake;
     private @Nullable Outcome outcome;
     private @Nullable RecordCarrier carrier;
@@ -110,6 +116,7 @@ final class NoiseEstablisher implements Establisher, LinkInput {
 
     private void toRecords(LinkInput inbound, Flux<ByteBuffer> outbound) {
         done = true;
+        handshake = null; // what it has agreed on is the carrier's
         records = outbound;
         reader.become(inbound);
         handshakeBytes.tryEmitComplete();
@@ -224,6 +231,9 @@ final class NoiseEstablisher implements Establisher, LinkInput {
     @Override
     public String toString() {
         StreamHandshake running = handshake;
-        return running == null ? "a handshake that has not begun" : running.toString();
+        if (running != null) {
+            return running.toString();
+        }
+        return carrier == null ? "a handshake that has not begun" : "a handshake that is done";
     }
 }
