@@ -84,7 +84,7 @@ public record MessageSettings(
      * @param inPart messages of its window that are here in part
      */
     boolean mayBegin(MessageFields first, int inPart) {
-        return order == FrameOrder.PER_HALF ? first.packetId() == 0 : inPart < SendLane.MOST_UNDER_WAY;
+        return order.isPerHalf() ? first.packetId() == 0 : inPart < SendLane.MOST_UNDER_WAY;
     }
 
     /** Whether messages come in the order in which they were begun. */

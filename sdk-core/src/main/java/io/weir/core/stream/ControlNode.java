@@ -44,14 +44,17 @@ abstract sealed class ControlNode extends IntrusiveList.Node<ControlNode> implem
     /** OPEN, of a sending half that has written it: it was lost. */
     static final int OPEN = 1 << 7;
 
+    /** DATAGRAMS, of a sending half: how far it goes by them. */
+    static final int DATAGRAMS = 1 << 8;
+
     /** All that are frames. */
-    private static final int FRAMES = BLOCKED | CLOSE | RESET | WINDOW | STOP | OPEN;
+    private static final int FRAMES = BLOCKED | CLOSE | RESET | WINDOW | STOP | OPEN | DATAGRAMS;
 
     /** From a frame that is due to the same one that the peer is not known to have. */
-    private static final int UNACKED = 8;
+    private static final int UNACKED = 9;
 
     /** From a frame that is due to the same one that is due only because it was lost. */
-    private static final int REPEATED = 16;
+    private static final int REPEATED = 18;
 
     /** In place of the code with which a half ends: nothing went wrong. */
     static final long CLEAN = -1;
@@ -210,6 +213,7 @@ abstract sealed class ControlNode extends IntrusiveList.Node<ControlNode> implem
                 + (isDue(WINDOW) ? " WINDOW" : "")
                 + (isDue(STOP) ? " STOP" : "")
                 + (isDue(OPEN) ? " OPEN" : "")
+                + (isDue(DATAGRAMS) ? " DATAGRAMS" : "")
                 + (isDue(NOTICE) ? " NOTICE" : "")
                 + (isDue(END) ? " END" : "")
                 + (due >>> UNACKED == 0 ? "" : " lossy " + Integer.toHexString(due >>> UNACKED));

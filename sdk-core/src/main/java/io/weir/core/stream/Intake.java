@@ -28,6 +28,8 @@ final class Intake {
     private final LargePayload large;
     /** Null where DATA comes in order, and before any has come. */
     private @Nullable UnorderedData unordered;
+    /** Null unless the peer's half goes, or went, by datagrams on a carrier that has streams too. */
+    private @Nullable DatagramIntake datagrams;
 
     private HalfEnd end = HalfEnd.NOT_TOLD;
     /** CLOSE has come after this side had stopped the half: it does not complete it. */
@@ -130,6 +132,27 @@ final class Intake {
             unordered = order;
         }
         return order;
+    }
+
+    /** What came of datagrams, and is to come: the peer's half goes by them from now on. */
+    DatagramIntake datagrams() {
+        DatagramIntake known = datagrams;
+        if (known == null) {
+            known = new DatagramIntake(this);
+            datagrams = known;
+        }
+        return known;
+    }
+
+    /** Whether elements come in the half's stream, as they do wherever there are no datagrams. */
+    boolean isInStream() {
+        DatagramIntake known = datagrams;
+        return known == null || known.isInStream();
+    }
+
+    /** Up to where all has come, or is lost. */
+    long received() {
+        return window.received();
     }
 
     /** So much of a fire-and-forget half will never come: it counts as consumed. */
@@ -261,8 +284,11 @@ final class Intake {
     /** Takes BLOCKED; true if a grant is due. */
     boolean onBlocked(long limit, long sent) {
         StreamHost host = session.host();
-        if (isLossy()) {
+        if (session.mayLose() && !stream.peerReliable()) {
             unordered().onSent(Math.min(sent, window.limit()));
+        }
+        if (datagrams != null) {
+            datagrams.settle(Math.min(sent, window.limit()));
         }
         return window.onBlocked(limit, sent, demand, host.nowNanos(), host.rttNanos());
     }
@@ -299,6 +325,9 @@ final class Intake {
     boolean close(HalfEnd told, boolean stopped) {
         long cost = told.detail().cost();
         long elementsEnd = told.finalOffset() - cost;
+        if (datagrams != null && !stopped && told.finalOffset() <= window.limit()) {
+            datagrams.settle(elementsEnd);
+        }
         long ahead = elementsEnd - window.received();
         boolean possible = stopped && offended
                 || ahead == 0 && cost == 0
@@ -336,7 +365,7 @@ final class Intake {
     }
 
     private boolean isLossy() {
-        return session.mayLose() && !stream.peerReliable();
+        return session.mayLose() && !stream.peerReliable() || datagrams != null;
     }
 
     private boolean isBehindEnd(boolean first, int length) {

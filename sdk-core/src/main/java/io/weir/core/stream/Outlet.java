@@ -34,8 +34,11 @@ final class Outlet {
     /** What may have to be written again; null where nothing is lost, or the half is fire-and-forget. */
     private @Nullable SentData sent;
 
-    Outlet(SendCredit credit) {
+    private final DatagramPhase datagrams;
+
+    Outlet(SendCredit credit, DatagramPhase datagrams) {
         this.credit = credit;
+        this.datagrams = datagrams;
     }
 
     /** What is written into packets that may be lost is kept here. */
@@ -49,9 +52,14 @@ final class Outlet {
         if (!credit.fits(cost)) {
             return cost > credit.window() ? Write.NEEDS_FRAGMENTS : Write.NO_CREDIT;
         }
+        if (!entersStream(out)) {
+            return Write.RECORD_FULL;
+        }
         boolean bare = out.isBare();
         int most = FrameWriter.RECORD_MAX;
-        if (out.isNoted()) {
+        if (out.isDatagram()) {
+            out.place(credit.sent(), -1);
+        } else if (out.isNoted()) {
             if (!half.writeOpenBeside(out)) {
                 return Write.RECORD_FULL;
             }
@@ -60,6 +68,9 @@ final class Outlet {
         }
         int at = out.position();
         if (!out.beginData(half.handle(), length)) {
+            if (out.isDatagram()) {
+                return noDatagram(bare);
+            }
             return bare || length > most - FrameOverhead.data(half.handle(), length) || isWorthCutting(out, half)
                     ? Write.NEEDS_FRAGMENTS
                     : Write.RECORD_FULL;
@@ -95,6 +106,12 @@ final class Outlet {
     /** As {@link SendHalf#write}. */
     Write write(FrameWriter out, SendHalf half, ByteBuffer payload) {
         boolean first = !fragments.inProgress();
+        if (out.isDatagram()) {
+            return noDatagram(true); // they have whole elements
+        }
+        if (!entersStream(out)) {
+            return Write.RECORD_FULL;
+        }
         if (out.isNoted()) {
             if (!fragments.mayWrite(credit, payload)) {
                 return Write.NO_CREDIT;
@@ -113,6 +130,28 @@ final class Outlet {
             elements++;
         }
         return result;
+    }
+
+    /**
+     * Where datagrams are behind, or nobody offers one any more, the element goes into the stream, in front of which stands where
+     * that begins; false if there is no room for that.
+     */
+    private boolean entersStream(FrameWriter out) {
+        if (out.isDatagram()) {
+            return true;
+        }
+        if (datagrams.isGoing()) {
+            datagrams.leave(credit.sent());
+        }
+        return datagrams.writeInStream(out);
+    }
+
+    /** An element does not fit here: the next datagram has room for it, or none ever has. */
+    private Write noDatagram(boolean bare) {
+        if (bare && datagrams.isGoing()) {
+            datagrams.leave(credit.sent());
+        }
+        return Write.RECORD_FULL;
     }
 
     /** Whether an element is partly sent in fragments. */

@@ -19,6 +19,8 @@ final class PeerFrames {
     private final PeerOpens peerOpens;
     private final EarlyData early;
     private final EarlyFrames earlyFrames;
+    private final EarlyDatagrams earlyDatagrams;
+    private long droppedDatagrams;
 
     PeerFrames(StreamContext context, OpenCredit opens, PeerOpens peerOpens, EarlyData early) {
         this.session = context.session();
@@ -28,18 +30,23 @@ final class PeerFrames {
         this.peerOpens = peerOpens;
         this.early = early;
         this.earlyFrames = new EarlyFrames(session.host().hashSeed());
+        this.earlyDatagrams = new EarlyDatagrams(
+                opens, session.settings().initialWindowBytes(), session.host().hashSeed());
     }
 
     @Nullable
     ErrorCode onOpen(StreamFrame.Open f) {
         session.tick();
         ErrorCode violation = peerOpens.onOpen(f);
-        boolean waits = early.size() > 0 || earlyFrames.size() > 0;
+        boolean waits = early.size() > 0 || waiting() > 0;
         ReceiveHalf half = !waits || violation != null ? null : handles.receiver(f.handle());
         if (half == null) {
             return violation;
         }
-        violation = early.deliver(half);
+        violation = earlyDatagrams.deliver(half);
+        if (violation == null) {
+            violation = early.deliver(half);
+        }
         return violation == null ? earlyFrames.deliver(half) : violation;
     }
 
@@ -51,6 +58,41 @@ final class PeerFrames {
             return ErrorCode.PROTOCOL_VIOLATION; // a half is over only after its CLOSE or RESET has come
         }
         return opens.isUsed(handle) ? null : early.add(handle, first, last, total, array, offset, length);
+    }
+
+    /** An element by a datagram, on a carrier that has streams too. */
+    @Nullable
+    ErrorCode onDatagram(long handle, long at, byte[] array, int offset, int length, int recordLength) {
+        ReceiveHalf half = handles.receiverOfElement(handle);
+        if (half != null) {
+            return half.onDatagram(at, array, offset, length, recordLength);
+        }
+        if (opens.isUsed(handle)) {
+            droppedDatagrams++;
+            return null; // the half is over
+        }
+        return earlyDatagrams.add(handle, at, array, offset, length);
+    }
+
+    /** How far a half goes by datagrams, said in the lane of control or in its own. */
+    @Nullable
+    ErrorCode onDatagrams(StreamFrame.Datagrams f, boolean inStream) {
+        session.tick();
+        if (!session.isPerHalf()) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        ReceiveHalf half = handles.receiver(f.handle());
+        if (half != null) {
+            return half.onDatagrams(f.limit(), inStream);
+        }
+        return inStream && !opens.isUsed(f.handle())
+                ? earlyDatagrams.addStream(f.handle(), f.limit())
+                : unknownPeers(f.handle());
+    }
+
+    /** Elements by datagrams that came for halves that were over. */
+    long droppedDatagrams() {
+        return droppedDatagrams;
     }
 
     /** DATA with its offset, where it comes in any order. */
@@ -147,12 +189,13 @@ final class PeerFrames {
 
     /** Halves for whose OPEN control frames wait. */
     int waiting() {
-        return earlyFrames.size();
+        return earlyFrames.size() + earlyDatagrams.size();
     }
 
     /** The session is over. */
     void close() {
         earlyFrames.clear();
+        earlyDatagrams.clear();
     }
 
     /** Whether the OPEN of a half that is not here may still come. */

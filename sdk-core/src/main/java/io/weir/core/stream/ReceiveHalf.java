@@ -163,12 +163,51 @@ public final class ReceiveHalf extends ControlNode {
     ErrorCode onData(boolean first, boolean last, long total, byte[] array, int offset, int length, int record) {
         if (phase.takesData()) {
             stream().touch();
+            if (!intake.isInStream()) {
+                return ErrorCode.PROTOCOL_VIOLATION;
+            }
             ErrorCode violation = intake.onData(first, last, total, array, offset, length, record);
             return violation == null ? closeWhenAllCame() : violation;
         }
         // on an ordered link nothing can come behind CLOSE or RESET
         boolean overtaken = phase == ReceivePhase.STOPPED || !session.isOrdered();
         return overtaken && handle() != 0 ? intake.absorb(first, length) : ErrorCode.PROTOCOL_VIOLATION;
+    }
+
+    /** An element that came by a datagram, at this offset. What was on its way when the half was ended is dropped. */
+    @Nullable
+    ErrorCode onDatagram(long at, byte[] array, int offset, int length, int record) {
+        if (stream().peerReliable()) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        DatagramIntake datagrams = intake.datagrams();
+        if (!datagrams.isBelowLimit(at, length)) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        if (!phase.takesData() || at < intake.received() || datagrams.isInStream()) {
+            return null;
+        }
+        stream().touch();
+        if (at + Cost.of(length) > intake.limit()) {
+            stream().fail(ErrorCode.FLOW_CONTROL);
+            return null;
+        }
+        if (!datagrams.reaches(at) || ended()) {
+            return null;
+        }
+        ErrorCode violation = intake.onData(true, true, -1, array, offset, length, record);
+        return violation == null ? closeWhenAllCame() : violation;
+    }
+
+    /** How far the peer's half goes by datagrams, as it says in the lane of control or in the half's stream. */
+    @Nullable
+    ErrorCode onDatagrams(long limit, boolean inStream) {
+        if (stream().peerReliable()) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        DatagramIntake datagrams = intake.datagrams();
+        ErrorCode violation = phase.takesData() ? datagrams.onLimit(limit, inStream) : null;
+        return violation == null && phase.takesData() ? closeWhenAllCame() : violation;
     }
 
     Intake intake() {

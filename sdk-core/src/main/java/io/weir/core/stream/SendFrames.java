@@ -13,7 +13,7 @@ import io.weir.core.wire.StreamFrame;
 final class SendFrames {
 
     /** All but OPEN, which is before them. */
-    static final int BEHIND_OPEN = ControlNode.BLOCKED | ControlNode.CLOSE | ControlNode.RESET;
+    static final int BEHIND_OPEN = ControlNode.BLOCKED | ControlNode.CLOSE | ControlNode.RESET | ControlNode.DATAGRAMS;
 
     /** Room for DATA that a packet must have beside a repeated OPEN. */
     private static final int ROOM_BESIDE_OPEN = 64;
@@ -21,6 +21,7 @@ final class SendFrames {
     private final SendHalf half;
     private final SendCredit credit;
     private final Outlet outlet;
+    private final DatagramPhase datagrams;
     /** Of CLOSE or RESET, whichever is to be written next or was written last. */
     private long code;
     /** Of CLOSE, and whether its credit was spent, which it is once, however often CLOSE is written. */
@@ -32,10 +33,11 @@ final class SendFrames {
     /** Bytes of OPEN, once it was written. */
     private int openBytes;
 
-    SendFrames(SendHalf half, SendCredit credit, Outlet outlet) {
+    SendFrames(SendHalf half, SendCredit credit, Outlet outlet, DatagramPhase datagrams) {
         this.half = half;
         this.credit = credit;
         this.outlet = outlet;
+        this.datagrams = datagrams;
     }
 
     /** What CLOSE or RESET says if one is to be written. */
@@ -99,6 +101,12 @@ final class SendFrames {
     private boolean writeBehindOpen(FrameWriter out) {
         if (half.isDue(ControlNode.RESET)) {
             return written(out, out.reset(half.handle(), code), ControlNode.RESET);
+        }
+        if (half.isDue(ControlNode.DATAGRAMS)) {
+            if (!datagrams.write(out)) {
+                return false; // it belongs in front of what counts the half's bytes
+            }
+            half.written(out, ControlNode.DATAGRAMS, 0);
         }
         if (half.isDue(ControlNode.CLOSE) && canPay()) {
             return written(out, writeClose(out), ControlNode.CLOSE);

@@ -24,6 +24,7 @@ public final class SendHalf extends ControlNode {
 
     private final SendCredit credit;
     private final Outlet outlet;
+    private final DatagramPhase datagrams = new DatagramPhase(this);
     private final SendFrames frames;
     private SendPhase phase = SendPhase.OPENING;
     private long backpressureEvents;
@@ -31,14 +32,29 @@ public final class SendHalf extends ControlNode {
     SendHalf(StreamEpoch stream, SendCredit credit, ControlLane lane) {
         super(stream, lane);
         this.credit = credit;
-        this.outlet = new Outlet(credit);
-        this.frames = new SendFrames(this, credit, outlet);
+        this.outlet = new Outlet(credit, datagrams);
+        this.frames = new SendFrames(this, credit, outlet, datagrams);
     }
 
     /** The stream is claimed, so that it is known what is to be written again; where packets are lost. */
     void repeatsLost(ControlLane lane) {
         if (reliable()) {
             outlet.keepIn(new SentData(this, lane));
+        }
+    }
+
+    /** The stream is claimed, so that it is known whether it may lose elements; where the carrier has datagrams beside its streams. */
+    void usesDatagrams() {
+        if (!reliable() && !opened() && !ended()) {
+            datagrams.begin();
+        }
+    }
+
+    /** How far datagrams go is to be said anew. */
+    void oweDatagrams() {
+        if (!phase.isEnded()) {
+            owe(DATAGRAMS);
+            queueFrames();
         }
     }
 
@@ -173,6 +189,14 @@ public final class SendHalf extends ControlNode {
     /** The credit of this half; fixed for its life. */
     public SendCredit credit() {
         return credit;
+    }
+
+    /**
+     * Whether elements go by datagrams: {@link #begin} wants a writer that was {@linkplain FrameWriter#resetDatagram reset} for one. With
+     * RECORD_FULL this may end, for good; then, as everywhere else, the half's own lane has the elements.
+     */
+    public boolean goesByDatagram() {
+        return datagrams.isGoing();
     }
 
     /** Elements written, or begun in fragments. */

@@ -40,6 +40,16 @@ final class SessionView {
         return settings.order() == FrameOrder.NONE;
     }
 
+    /** Whether each half is in order, and nothing is promised between them. */
+    boolean isPerHalf() {
+        return settings.order().isPerHalf();
+    }
+
+    /** Whether fire-and-forget halves of this side go by datagrams. */
+    boolean sendsDatagrams() {
+        return settings.order() == FrameOrder.PER_HALF_DATAGRAMS;
+    }
+
     MemoryBudget budget() {
         return budget;
     }

@@ -266,6 +266,8 @@ public final class StreamEpoch {
         listener = newListener;
         if (session.mayLose()) {
             sending.repeatsLost(context.lane());
+        } else if (session.sendsDatagrams()) {
+            sending.usesDatagrams();
         }
         receiving.claimed();
     }

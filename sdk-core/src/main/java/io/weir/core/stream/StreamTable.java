@@ -281,6 +281,36 @@ public final class StreamTable {
         return frames.onUnorderedData(handle, first, last, at, seq, total, array, offset, length, recordLength);
     }
 
+    /**
+     * A whole element that came by a datagram, on a carrier that keeps the order of each half beside those. One of a half that is
+     * over is dropped and {@linkplain #droppedDatagrams counted}; one that has overtaken its OPEN waits for it, within what is
+     * reserved for that.
+     *
+     * @param at offset of the element in its half
+     * @throws IllegalStateException if the table is for another carrier
+     */
+    public @Nullable ErrorCode onDatagram(
+            long handle, long at, byte[] array, int offset, int length, int recordLength) {
+        if (!session.isPerHalf()) {
+            throw new IllegalStateException("the carrier has no datagrams beside its lanes: " + session.settings());
+        }
+        return frames.onDatagram(handle, at, array, offset, length, recordLength);
+    }
+
+    /**
+     * DATAGRAMS.
+     *
+     * @param inStream whether it came in the half's own lane, else in that of control
+     */
+    public @Nullable ErrorCode onDatagrams(StreamFrame.Datagrams f, boolean inStream) {
+        return frames.onDatagrams(f, inStream);
+    }
+
+    /** Elements that came by datagrams for halves that were over by then, and were dropped. */
+    public long droppedDatagrams() {
+        return frames.droppedDatagrams();
+    }
+
     /** Tells the time of what follows, for {@link StreamStats#lastActivityNanos}: once for each record is enough. */
     public void tick(long now) {
         session.tick(now);

@@ -25,6 +25,7 @@ final class FrameDecoder {
             case 0x0B -> feedback(in);
             case 0x0D -> goaway(in);
             case 0x0E -> end(in);
+            case 0x0F -> datagrams(in);
             default -> throw new IllegalStateException("frame type " + type + " was not checked");
         };
     }
@@ -94,6 +95,12 @@ final class FrameDecoder {
         long flags = in.varInt("STOP flags", 0, StreamFrame.Stop.REFUSES);
         long code = in.varInt("STOP code");
         return in.failed() ? null : new StreamFrame.Stop(handle, flags != 0, code);
+    }
+
+    private static @Nullable Frame datagrams(ByteReader in) {
+        long handle = in.varInt("DATAGRAMS handle", Frame.FIRST_HANDLE, VarInt.MAX);
+        long limit = in.varInt("DATAGRAMS limit");
+        return in.failed() ? null : new StreamFrame.Datagrams(handle, limit);
     }
 
     private static @Nullable Frame feedback(ByteReader in) {

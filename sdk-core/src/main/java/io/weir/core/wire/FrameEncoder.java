@@ -24,6 +24,7 @@ final class FrameEncoder {
             case MESSAGE -> message((MessageFrame) frame, out);
             case GOAWAY -> goaway((SessionFrame.Goaway) frame, out);
             case END -> end((SessionFrame.End) frame, out);
+            case DATAGRAMS -> datagrams((StreamFrame.Datagrams) frame, out);
             case DATA -> data((StreamFrame.Data) frame, out);
             case UNKNOWN -> unknown((LinkFrame.Unknown) frame, out);
         }
@@ -81,6 +82,12 @@ final class FrameEncoder {
         out.varInt(f.handle());
         out.varInt(f.flags());
         out.varInt(f.code());
+    }
+
+    private static void datagrams(StreamFrame.Datagrams f, ByteSink out) {
+        out.varInt(FrameType.DATAGRAMS.number());
+        out.varInt(f.handle());
+        out.varInt(f.limit());
     }
 
     private static void feedback(LinkFrame.Feedback f, ByteSink out) {

@@ -15,6 +15,9 @@ public enum FrameOrder {
      */
     PER_HALF(FrameOrder.ANY),
 
+    /** As PER_HALF, and fire-and-forget halves of this side may go by datagrams, which may be lost: QUIC whose peer takes those. */
+    PER_HALF_DATAGRAMS(FrameOrder.ANY),
+
     /** Frames may be lost, come in any order, and come again: datagrams. */
     NONE(960);
 
@@ -25,6 +28,11 @@ public enum FrameOrder {
 
     FrameOrder(int mostHeadBytes) {
         this.mostHeadBytes = mostHeadBytes;
+    }
+
+    /** Whether all comes that is in a lane, in its order, and nothing is promised between lanes. */
+    public boolean isPerHalf() {
+        return this == PER_HALF || this == PER_HALF_DATAGRAMS;
     }
 
     /**

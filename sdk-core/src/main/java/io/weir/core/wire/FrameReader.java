@@ -42,7 +42,7 @@ public final class FrameReader {
     private static final int WHOLE_TYPE = DATA | WHOLE;
     private static final int FLAGS = 0x0F;
     private static final int MESSAGE = FrameType.MESSAGE.number();
-    private static final int LAST_CONTROL = FrameType.END.number();
+    private static final int LAST_CONTROL = FrameType.DATAGRAMS.number();
 
     private static final byte[] NO_BYTES = new byte[0];
 

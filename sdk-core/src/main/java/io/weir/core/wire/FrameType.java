@@ -32,6 +32,8 @@ public enum FrameType {
     GOAWAY(0x0D),
     /** The session ends; the last frame of a side. */
     END(0x0E),
+    /** How far a half goes by datagrams, which may be lost, and from where on in its stream. */
+    DATAGRAMS(0x0F),
     /** The first of sixteen numbers; the low four bits are flags. */
     DATA(0x20),
     /** Every number from here up; such frames are skipped. */

@@ -31,6 +31,9 @@ public final class FrameWriter {
     /** Where it ends at the latest. */
     private int limit;
 
+    /** What is written goes out as one datagram, or is lost. */
+    private boolean datagram;
+
     private int position;
     /** Where the frames of this packet are noted; null where nothing is lost. */
     private @Nullable PacketLedger ledger;
@@ -66,6 +69,7 @@ public final class FrameWriter {
         position = 0;
         payload.forget();
         ledger = null;
+        datagram = false;
         full = target;
         limit = array.length;
         companions = 0;
@@ -91,6 +95,27 @@ public final class FrameWriter {
         reset(notes);
         full = bytes;
         limit = bytes;
+    }
+
+    /**
+     * Begins a datagram of a carrier that keeps the order of everything else, of at most so many bytes: nothing in it is noted, as
+     * nothing of it comes again.
+     *
+     * @throws IllegalArgumentException unless {@code bytes} is 1 to what the writer was made for
+     */
+    public void resetDatagram(int bytes) {
+        if (bytes < 1 || bytes > array.length) {
+            throw new IllegalArgumentException("bytes is " + bytes + ", must be 1 to " + array.length);
+        }
+        reset();
+        full = bytes;
+        limit = bytes;
+        datagram = true;
+    }
+
+    /** Whether what is written goes out as one datagram of {@link #resetDatagram}. */
+    public boolean isDatagram() {
+        return datagram;
     }
 
     /** Notes who has written the last frame; costs nothing where none can be lost. */

@@ -235,4 +235,31 @@ public sealed interface StreamFrame extends Frame {
             return FrameType.STOP;
         }
     }
+
+    /**
+     * Says how far a fire-and-forget half goes by datagrams, which may be lost: DATA below the limit does, all from there on is in
+     * the half's own stream, and complete. PROTOCOL section 4, "Order".
+     *
+     * <pre>
+     * | 0x0F | handle v | limit v |
+     * </pre>
+     *
+     * @param handle the sender's
+     * @param limit an offset; {@link #OPEN_END}: no end is decided
+     */
+    record Datagrams(long handle, long limit) implements StreamFrame {
+
+        /** As {@code limit}: everything so far goes by datagrams. */
+        public static final long OPEN_END = VarInt.MAX;
+
+        public Datagrams {
+            FieldCheck.range("DATAGRAMS handle", handle, FIRST_HANDLE, VarInt.MAX);
+            FieldCheck.range("DATAGRAMS limit", limit, 0, VarInt.MAX);
+        }
+
+        @Override
+        public FrameType type() {
+            return FrameType.DATAGRAMS;
+        }
+    }
 }

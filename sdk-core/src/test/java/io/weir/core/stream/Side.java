@@ -197,6 +197,8 @@ final class Side implements StreamHost {
             return table.onReset(f);
         } else if (frame instanceof StreamFrame.Stop f) {
             return table.onStop(f);
+        } else if (frame instanceof StreamFrame.Datagrams f) {
+            return table.onDatagrams(f, false);
         } else if (frame instanceof SessionFrame.Goaway f) {
             return table.onPeerGoaway(f.lastHandle());
         }

@@ -107,6 +107,8 @@ class FrameGoldenTest {
         both(new StreamFrame.Reset(3, 0x20), "09 03 20");
         both(new StreamFrame.Stop(3, 0x22), "0a 03 00 22");
         both(new StreamFrame.Stop(3, true, 0x22), "0a 03 01 22");
+        both(new StreamFrame.Datagrams(3, 0x22), "0f 03 22");
+        both(new StreamFrame.Datagrams(3, StreamFrame.Datagrams.OPEN_END), "0f 03 ff ff ff ff ff ff ff ff");
     }
 
     @Test

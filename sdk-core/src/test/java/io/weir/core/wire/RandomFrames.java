@@ -39,6 +39,7 @@ final class RandomFrames {
             case MESSAGE -> message();
             case GOAWAY -> new SessionFrame.Goaway(number(), number(), number(), number());
             case END -> new SessionFrame.End(number());
+            case DATAGRAMS -> new StreamFrame.Datagrams(handle(), number());
             case DATA -> data();
             case UNKNOWN -> new LinkFrame.Unknown(0x40 + number(VarInt.MAX - 0x40), bytes(300));
         };

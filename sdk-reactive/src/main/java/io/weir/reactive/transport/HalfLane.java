@@ -21,6 +21,14 @@ public abstract class HalfLane extends DeficitRoundRobin.Flow<FrameWriter> {
     }
 
     /**
+     * Whether what comes next goes by a datagram, where the carrier has those beside its lanes: then {@link #write} wants a writer that
+     * was reset for one. This may end with any {@link #write}, for good.
+     */
+    public boolean goesByDatagram() {
+        return false;
+    }
+
+    /**
      * Writes elements as far as credit and room allow.
      *
      * @return whether there is more, for which there was no room; if not, it is said anew when there is something

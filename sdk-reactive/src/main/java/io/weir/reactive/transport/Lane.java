@@ -9,5 +9,7 @@ public enum Lane {
     /** One of a half. */
     HALF,
     /** One of a message. */
-    MESSAGE
+    MESSAGE,
+    /** What may be lost: whole elements of fire-and-forget halves, each with its place. */
+    DATAGRAM
 }

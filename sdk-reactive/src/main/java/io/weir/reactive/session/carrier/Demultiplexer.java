@@ -111,14 +111,14 @@ public final class Demultiplexer {
             while (!session.isEnding()) {
                 ErrorCode error = null;
                 FrameReader.Kind kind = reader.next();
-                if (lane != Lane.MERGED && isElsewhere(kind, lane)) {
+                if (lane != Lane.MERGED && isElsewhere(kind, lane, reader)) {
                     problem = describe(kind) + ", in the lane " + lane;
                     return ErrorCode.PROTOCOL_VIOLATION;
                 }
                 switch (kind) {
-                    case DATA -> error = onData();
+                    case DATA -> error = onData(lane);
                     case MESSAGE -> error = onMessage();
-                    case FRAME -> error = onFrame(reader.frame());
+                    case FRAME -> error = onFrame(reader.frame(), lane);
                     case MALFORMED -> error = reader.error();
                     case END -> {
                         return null;
@@ -135,11 +135,12 @@ public final class Demultiplexer {
         }
     }
 
-    private static boolean isElsewhere(FrameReader.Kind kind, Lane lane) {
+    private static boolean isElsewhere(FrameReader.Kind kind, Lane lane, FrameReader reader) {
         return switch (kind) {
-            case DATA -> lane != Lane.HALF;
+            case DATA -> lane != Lane.HALF && lane != Lane.DATAGRAM;
             case MESSAGE -> lane != Lane.MESSAGE;
-            case FRAME -> lane != Lane.CONTROL;
+            case FRAME ->
+                lane != Lane.CONTROL && !(lane == Lane.HALF && reader.frame() instanceof StreamFrame.Datagrams);
             case MALFORMED, END -> false;
         };
     }
@@ -185,9 +186,12 @@ public final class Demultiplexer {
                         .asReadOnlyBuffer();
     }
 
-    private @Nullable ErrorCode onData() {
+    private @Nullable ErrorCode onData(Lane lane) {
         if (!session.isOpen()) {
             return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        if (lane == Lane.DATAGRAM) {
+            return onDatagram();
         }
         if (unordered) {
             return onUnorderedData();
@@ -201,6 +205,19 @@ public final class Demultiplexer {
                 reader.first(),
                 reader.last(),
                 reader.total(),
+                current,
+                reader.payloadOffset(),
+                reader.payloadLength(),
+                own ? currentLength : PackedQueue.ALWAYS_COPY);
+    }
+
+    private @Nullable ErrorCode onDatagram() {
+        if (reader.dataOffset() < 0 || !reader.first() || !reader.last()) {
+            return ErrorCode.PROTOCOL_VIOLATION;
+        }
+        return table.onDatagram(
+                reader.handle(),
+                reader.dataOffset(),
                 current,
                 reader.payloadOffset(),
                 reader.payloadLength(),
@@ -235,7 +252,7 @@ public final class Demultiplexer {
         return open.onMessage(reader.message());
     }
 
-    private @Nullable ErrorCode onFrame(Frame frame) {
+    private @Nullable ErrorCode onFrame(Frame frame, Lane lane) {
         if (!session.isOpen() && !mayComeEarlier(frame)) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
@@ -255,6 +272,7 @@ public final class Demultiplexer {
             case CLOSE -> table.onClose((StreamFrame.Close) frame);
             case RESET -> table.onReset((StreamFrame.Reset) frame);
             case STOP -> table.onStop((StreamFrame.Stop) frame);
+            case DATAGRAMS -> table.onDatagrams((StreamFrame.Datagrams) frame, lane == Lane.HALF);
             case END -> {
                 session.onPeerEnd(((SessionFrame.End) frame).code());
                 yield null;
@@ -275,7 +293,7 @@ public final class Demultiplexer {
             case HELLO, END, PADDING, UNKNOWN -> true;
             case PING -> unordered || session.helloHeard();
             case PONG, HEARTBEAT -> session.helloHeard();
-            case OPEN, WINDOW, BLOCKED, CLOSE, RESET, STOP, FEEDBACK, MESSAGE, GOAWAY, DATA -> false;
+            case OPEN, WINDOW, BLOCKED, CLOSE, RESET, STOP, DATAGRAMS, FEEDBACK, MESSAGE, GOAWAY, DATA -> false;
         };
     }
 

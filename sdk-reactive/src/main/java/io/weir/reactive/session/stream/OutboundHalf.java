@@ -300,6 +300,12 @@ final class OutboundHalf extends HalfLane implements HalfClock.Listener {
     }
 
     @Override
+    public boolean goesByDatagram() {
+        SendHalf h = half;
+        return h != null && h.goesByDatagram();
+    }
+
+    @Override
     protected int weight() {
         return stream.config().fairnessWeight();
     }

@@ -23,6 +23,12 @@ final class HalfOutput extends DeficitRoundRobin.Flow<FrameWriter> {
         @Nullable
         LaneOutput stream(HalfOutput of);
 
+        /** Bytes that a datagram of it may have now; if 0, it has its turn again when there may be room. */
+        int datagramBytes(HalfOutput of);
+
+        /** Sends a datagram, which may be lost. */
+        void datagram(byte[] frames, int length);
+
         /** Whether the carrier takes more in this turn of the loop, after so many bytes. */
         boolean goesOn(int bytes);
     }
@@ -93,6 +99,30 @@ final class HalfOutput extends DeficitRoundRobin.Flow<FrameWriter> {
         more = false;
         woken = false;
         full = false;
+        return half.goesByDatagram() ? writeDatagram(out) : writeBlock(out);
+    }
+
+    private int writeDatagram(FrameWriter out) {
+        int most = source.datagramBytes(this);
+        if (most == 0) {
+            return 0; // its turn comes again when there is room
+        }
+        Lanes lanes = source.lanes();
+        out.resetDatagram(most);
+        lanes.begin();
+        more = lanes.half(half, out);
+        int bytes = out.position();
+        if (bytes == 0) {
+            more &= !half.goesByDatagram(); // the next element is too large for one, and goes by the stream
+            return 0;
+        }
+        lanes.sent(bytes);
+        source.datagram(out.array(), bytes);
+        full = !source.goesOn(bytes);
+        return bytes;
+    }
+
+    private int writeBlock(FrameWriter out) {
         LaneOutput to = stream;
         if (to == null ? !source.allowsStream(this) : !to.isFree()) {
             return 0; // its turn comes again when that is over
@@ -123,6 +153,11 @@ final class HalfOutput extends DeficitRoundRobin.Flow<FrameWriter> {
     protected DeficitRoundRobin.Turn turn() {
         if (full) {
             return DeficitRoundRobin.Turn.SINK_FULL;
+        }
+        if (half.goesByDatagram()) {
+            // without room it is activated when there may be some
+            boolean further = (more || woken) && !forgotten;
+            return further ? DeficitRoundRobin.Turn.SPENT : DeficitRoundRobin.Turn.IDLE;
         }
         LaneOutput to = stream;
         // without a stream, or while that is not free, it is activated when that is over

@@ -3,7 +3,10 @@ package io.weir.reactive.transport.quic;
 import io.netty.buffer.ByteBuf;
 import io.weir.core.error.ErrorCode;
 import io.weir.reactive.transport.FrameSink;
+import io.weir.reactive.transport.Lane;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,11 +21,15 @@ final class InboundLanes {
     /** Streams that were reset, or ended without a byte, in the life of a session; one more ends it. Netty remembers each. */
     static final int MOST_FUTILE = 1_024;
 
+    /** Datagrams that wait for HELLO; further ones are lost. */
+    private static final int MOST_EARLY = 64;
+
     private static final byte[] NOTHING = new byte[0];
 
     private final FrameSink sink;
     private final Runnable onRead;
     private final Set<LaneInput> waiting = new LinkedHashSet<>();
+    private final Deque<ByteBuf> early = new ArrayDeque<>();
     private @Nullable LaneInput last;
     private byte[] borrowed = NOTHING;
     private boolean controlSeen;
@@ -47,6 +54,8 @@ final class InboundLanes {
         open = false;
         waiting.clear();
         last = null;
+        early.forEach(ByteBuf::release);
+        early.clear();
         trim();
     }
 
@@ -61,6 +70,10 @@ final class InboundLanes {
         List<LaneInput> inTurn = new ArrayList<>(waiting);
         waiting.clear();
         inTurn.forEach(LaneInput::goOn);
+        for (ByteBuf datagram = early.poll(); datagram != null; datagram = early.poll()) {
+            onDatagram(datagram);
+            datagram.release();
+        }
     }
 
     // ---- for each stream
@@ -102,14 +115,32 @@ final class InboundLanes {
 
     /** A block has come, which begins at the reader's index; takes it. */
     void onBlock(StreamType type, ByteBuf in, int length) {
+        takeFrames(type.lane(), in, length);
+    }
+
+    private void takeFrames(Lane lane, ByteBuf in, int length) {
         sink.onInput();
         boolean own = sink.keepsFrames();
         byte[] frames = own ? new byte[length] : borrow(length);
         in.readBytes(frames, 0, length);
         sink.onHeard(length);
-        if (!sink.onFrames(type.lane(), frames, length, own)) {
+        if (!sink.onFrames(lane, frames, length, own)) {
             open = false;
         }
+    }
+
+    /** A datagram has come: whole frames. Before HELLO it waits, if not too many do. */
+    void onDatagram(ByteBuf datagram) {
+        if (!open || !datagram.isReadable()) {
+            return;
+        }
+        if (!helloHeard) {
+            if (early.size() < MOST_EARLY) {
+                early.add(datagram.retain());
+            }
+            return;
+        }
+        takeFrames(Lane.DATAGRAM, datagram, datagram.readableBytes());
     }
 
     /** A stream has ended, by a reset or in good order. */

@@ -15,6 +15,9 @@ final class LaneOutput {
     /** Bytes of a block's length. */
     static final int LENGTH_BYTES = 2;
 
+    /** PADDING. */
+    private static final byte[] NOTHING = {0};
+
     /** Hears what becomes of what is written. */
     interface Owner {
         /** QUIC does not take so many bytes now. */
@@ -65,6 +68,21 @@ final class LaneOutput {
                 }
             });
         }
+    }
+
+    /**
+     * Writes a block that says nothing, to learn how much QUIC sends at once.
+     *
+     * @return whether it was taken; if not, the owner is told when it is
+     */
+    boolean probe() {
+        write(NOTHING, 0, NOTHING.length);
+        return isFree();
+    }
+
+    /** What QUIC's congestion window had room for when something was last read, less what streams have used since, in bytes. */
+    long room() {
+        return channel.bytesBeforeUnwritable();
     }
 
     /** Nothing is written any more: the peer hears the end behind what was. The result tells when QUIC has taken it. */

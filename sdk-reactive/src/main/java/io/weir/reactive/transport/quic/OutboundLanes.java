@@ -37,6 +37,7 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
     private final FrameSink sink;
     private final OutboundStreams streams;
     private final MessageLane messages;
+    private final DatagramOutput datagrams;
     private final BlockedTime blocked = new BlockedTime();
     private final DeficitRoundRobin<FrameWriter> ring = new DeficitRoundRobin<>(QUANTUM);
     private final Map<HalfLane, HalfOutput> halves = new IdentityHashMap<>();
@@ -54,6 +55,7 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
         this.sink = sink;
         this.streams = new OutboundStreams(connection, this);
         this.messages = new MessageLane(source, streams);
+        this.datagrams = new DatagramOutput(connection, streams, this::onDatagramRoom);
     }
 
     // ---- commands
@@ -79,6 +81,7 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
         if (output != null) {
             ring.remove(output);
             streams.forget(output);
+            datagrams.forget(output);
             output.forget();
         }
     }
@@ -147,6 +150,7 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
         } catch (Throwable e) {
             sink.onDefect(e);
         }
+        datagrams.flush();
         if (!takesMore()) {
             blocked.begin(loop.nowNanos());
         } else if (leftInTurn <= 0) {
@@ -160,7 +164,7 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
             wrote = writeControl(writer);
             if (!isOver() && takesMore()) {
                 int bytes = messages.write(writer);
-                leftInTurn -= bytes;
+                spend(bytes);
                 wrote |= bytes > 0;
             }
             if (!isOver() && takesMore()) {
@@ -182,7 +186,16 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
         return shut || finished;
     }
 
+    private void spend(int bytes) {
+        leftInTurn -= bytes;
+        datagrams.onStreamBytes(bytes);
+    }
+
     private boolean writeControl(FrameWriter writer) {
+        datagrams.flush(); // what is said behind them must not come before them
+        if (controlAwake && datagrams.mayBeOvertaken()) {
+            return false;
+        }
         LaneOutput to = controlAwake ? streams.control() : null;
         if (to == null || !to.isFree()) {
             return false;
@@ -197,7 +210,7 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
         }
         controlAwake = true;
         source.sent(bytes);
-        leftInTurn -= bytes;
+        spend(bytes);
         if (source.isFinished()) {
             finish(Arrays.copyOf(writer.array(), bytes));
         } else {
@@ -242,8 +255,25 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
     }
 
     @Override
+    public int datagramBytes(HalfOutput of) {
+        return datagrams.bytesFor(of);
+    }
+
+    @Override
+    public void datagram(byte[] frames, int length) {
+        datagrams.write(frames, length);
+    }
+
+    private void onDatagramRoom() {
+        if (!isOver()) {
+            datagrams.takeWaiting().forEach(ring::activate);
+            schedule();
+        }
+    }
+
+    @Override
     public boolean goesOn(int bytes) {
-        leftInTurn -= bytes;
+        spend(bytes);
         return leftInTurn > 0 && takesMore() && !isOver();
     }
 

@@ -1,5 +1,6 @@
 package io.weir.reactive.transport.quic;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.weir.core.path.PathStats;
 import io.weir.core.wire.FrameOrder;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   Lanes --&gt; OutboundLanes: control first, then messages and halves in turn --&gt; LaneOutput, a stream each --&gt; QUIC
+ *                                                                                      DatagramOutput --&gt;
  *   QUIC --&gt; LaneInput, a stream each --&gt; InboundLanes --&gt; FrameSink
  * </pre>
  *
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * by the session's own weights.
  */
 final class QuicCarrier implements Carrier, QuicConnection.Listener {
+
+    /** Datagrams that carry less are not worth it. */
+    private static final int LEAST_DATAGRAM_BYTES = 256;
 
     private final QuicConnection connection;
     private final Path path;
@@ -51,7 +56,7 @@ final class QuicCarrier implements Carrier, QuicConnection.Listener {
 
     @Override
     public FrameOrder order() {
-        return FrameOrder.PER_HALF;
+        return connection.datagramBytes() >= LEAST_DATAGRAM_BYTES ? FrameOrder.PER_HALF_DATAGRAMS : FrameOrder.PER_HALF;
     }
 
     @Override
@@ -178,6 +183,18 @@ final class QuicCarrier implements Carrier, QuicConnection.Listener {
         InboundLanes lanes = inbound;
         if (lanes != null) {
             stream.pipeline().addLast(new LaneInput(lanes, stream));
+        }
+    }
+
+    @Override
+    public void onDatagram(ByteBuf datagram) {
+        InboundLanes lanes = inbound;
+        try {
+            if (lanes != null) {
+                lanes.onDatagram(datagram);
+            }
+        } finally {
+            datagram.release();
         }
     }
 

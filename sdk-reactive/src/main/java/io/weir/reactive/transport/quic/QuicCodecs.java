@@ -41,6 +41,9 @@ final class QuicCodecs {
     /** What the system is given at once to cut apart; it takes no more than 65,507 bytes. */
     private static final int MOST_PER_SEND = 40;
 
+    /** Datagrams that may be lost which QUIC holds at once, each way. It is not to hold any: who writes them knows how much room there is. */
+    private static final int MOST_DATAGRAMS_HELD = 1_024;
+
     private static final Logger LOG = LoggerFactory.getLogger(QuicCodecs.class);
 
     private QuicCodecs() {}
@@ -107,6 +110,7 @@ final class QuicCodecs {
                 .initialMaxStreamDataUnidirectional(window)
                 .initialMaxStreamsUnidirectional(limits.streams() + OTHER_STREAMS)
                 .activeMigration(true)
+                .datagram(MOST_DATAGRAMS_HELD, MOST_DATAGRAMS_HELD)
                 .congestionControlAlgorithm(QuicCongestionControlAlgorithm.CUBIC);
     }
 }

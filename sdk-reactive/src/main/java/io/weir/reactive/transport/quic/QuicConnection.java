@@ -1,11 +1,13 @@
 package io.weir.reactive.transport.quic;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
+import io.netty.handler.codec.quic.QuicDatagramExtensionEvent;
 import io.netty.handler.codec.quic.QuicPathEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamLimitChangedEvent;
@@ -42,6 +44,9 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
         /** The peer has opened a stream, of which nothing was read. */
         void onStream(QuicStreamChannel stream);
 
+        /** A datagram has come, which is the listener's to release. */
+        void onDatagram(ByteBuf datagram);
+
         /** {@link #openStream} may find room again. */
         void onStreamsAllowed();
 
@@ -60,6 +65,11 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
         }
 
         @Override
+        default void onDatagram(ByteBuf datagram) {
+            datagram.release();
+        }
+
+        @Override
         default void onStreamsAllowed() {}
 
         @Override
@@ -74,6 +84,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Listener listener;
     private @Nullable QuicConnectionCloseEvent closedByPeer;
     private @Nullable Throwable failure;
+    private int datagramBytes;
     private boolean secured;
     private boolean closing;
 
@@ -211,6 +222,31 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
         return made.isSuccess() ? made.getNow() : null;
     }
 
+    /** The largest datagram that may be lost which the peer takes, in bytes; 0 if it takes none. */
+    int datagramBytes() {
+        return datagramBytes;
+    }
+
+    /** For buffers of datagrams. */
+    ByteBufAllocator alloc() {
+        return channel.alloc();
+    }
+
+    /** Hands a datagram over, which goes out with the next {@link #flushDatagrams}, or is lost. */
+    void writeDatagram(ByteBuf datagram) {
+        channel.write(datagram); // one that is too large by now is lost like any other
+    }
+
+    /** Lets QUIC send the datagrams that were written. */
+    void flushDatagrams() {
+        channel.flush();
+    }
+
+    /** Runs that once something was read from the connection's socket and QUIC has drawn its conclusions, or it was closed. */
+    void afterNextRead(Runnable task) {
+        ReadTurns.of(channel.parent()).add(task);
+    }
+
     /** Closes it before there is a session; the peer hears the code as far as that goes. A task of its own. */
     void refuse(ErrorCode code) {
         // not from within the arrival of its first packet, behind which the peer is still to get what it can decrypt
@@ -255,10 +291,22 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Listener hears = listener;
+        if (message instanceof ByteBuf datagram) {
+            take(datagram, hears);
+            return;
+        }
         if (message instanceof QuicStreamChannel stream && hears != null && !closing) {
             hears.onStream(stream);
         }
         ctx.fireChannelRead(message); // which registers it
+    }
+
+    private void take(ByteBuf datagram, @Nullable Listener hears) {
+        if (hears == null || closing) {
+            datagram.release();
+        } else {
+            hears.onDatagram(datagram);
+        }
     }
 
     @Override
@@ -267,6 +315,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
         if (event instanceof QuicConnectionCloseEvent said) {
             closedByPeer = said;
             path.stats();
+        } else if (event instanceof QuicDatagramExtensionEvent datagrams) {
+            datagramBytes = datagrams.maxLength();
         } else if (hears == null || closing) {
             return;
         } else if (event instanceof QuicStreamLimitChangedEvent) {
