@@ -45,6 +45,7 @@ public final class Peers {
         overDatagrams("weir-udp", () -> WeirDatagrams.of("weir-udp", WeirDatagrams.ETHERNET_BYTES));
         overDatagrams("weir-udp-8k", () -> WeirDatagrams.of("weir-udp-8k", WeirDatagrams.LARGE_BYTES));
         overDatagrams("weir-udp-jdk", () -> WeirDatagrams.jdkCipher("weir-udp-jdk", WeirDatagrams.ETHERNET_BYTES));
+        overDatagrams("weir-quic", () -> WeirDatagrams.quic("weir-quic"));
         overDatagrams("raw-udp", RawDatagramPeer::nativeCipher);
         overDatagrams("raw-udp-jdk", RawDatagramPeer::jdkCipher);
         overDatagrams("quic", QuicPeer::plain);

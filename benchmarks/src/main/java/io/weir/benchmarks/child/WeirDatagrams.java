@@ -3,6 +3,7 @@ package io.weir.benchmarks.child;
 import io.weir.Weir;
 import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.weir.WeirPeer;
+import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.NativeCipher;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.transport.UdpOptions;
@@ -30,6 +31,16 @@ final class WeirDatagrams {
                 maxDatagramBytes,
                 ", sealed by the JDK's cipher",
                 Weir.node().nativeCipher(NativeCipher.REFUSED));
+    }
+
+    /** Nodes as they are by default, over QUIC. */
+    static Peer quic(String id) {
+        return WeirPeer.at(
+                id,
+                "QUIC (quiche), TLS 1.3 by BoringSSL, CUBIC",
+                "default configuration",
+                Weir.node(),
+                PeerAddress.quic("127.0.0.1", 0));
     }
 
     private static Peer of(String id, int maxDatagramBytes, String cipher, PeerNodeSpec spec) {

@@ -58,6 +58,8 @@ public record Target(
 
     private static final String WEIR = "weir";
     private static final String WEIR_UDP = "weir-udp";
+    private static final String WEIR_QUIC = "weir-quic";
+    private static final String RAW_QUIC = "quic-gso";
     private static final int ANY_JDK = 17;
     private static final int JDK_25 = 25;
 
@@ -96,7 +98,13 @@ public record Target(
             new Target(WEIR_UDP, "R1", Quantity.P50_RATIO, "quic-gso", Level.REQUIRED, 1.1, ANY_JDK),
             new Target(WEIR_UDP, "R1", Quantity.P50_RATIO, "quic-gso", Level.MOONSHOT, 1, ANY_JDK),
             overDatagrams("R256", "quic-gso", Level.REQUIRED, 1),
-            overDatagrams("R256", "quic-gso", Level.MOONSHOT, 1.5));
+            overDatagrams("R256", "quic-gso", Level.MOONSHOT, 1.5),
+            overQuic("S-16K", Level.REQUIRED, 0.9),
+            overQuic("S-1K", Level.REQUIRED, 0.9),
+            overQuic("F-1K", Level.REQUIRED, 1),
+            overQuic("F-1K", Level.MOONSHOT, 1.1),
+            new Target(WEIR_QUIC, "R1", Quantity.P50_RATIO, RAW_QUIC, Level.REQUIRED, 1.1, ANY_JDK),
+            overQuic("R256", Level.REQUIRED, 0.9));
 
     /** All targets, in the order of the table. */
     public static List<Target> all() {
@@ -145,6 +153,10 @@ public record Target(
 
     private static Target ratio(String workload, String over, Level level, double bound) {
         return new Target(WEIR, workload, Quantity.RATIO, over, level, bound, ANY_JDK);
+    }
+
+    private static Target overQuic(String workload, Level level, double bound) {
+        return new Target(WEIR_QUIC, workload, Quantity.RATIO, RAW_QUIC, level, bound, ANY_JDK);
     }
 
     private static Target overDatagrams(String workload, String over, Level level, double bound) {

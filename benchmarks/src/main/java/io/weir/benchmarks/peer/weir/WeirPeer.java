@@ -28,7 +28,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Weir over TCP or UDP, authenticated and encrypted, in its default configuration: nothing is set but the address and what
+ * Weir over TCP, UDP or QUIC, authenticated and encrypted, in its default configuration: nothing is set but the address and what
  * the peer is named for, and each stream is {@link StreamConfig#reliable()}.
  *
  * <p>The sender's elements are {@link Codec#buffers()}, of one heap buffer, copied once, into the record; the receiver's
@@ -40,6 +40,7 @@ import reactor.core.publisher.Mono;
 public final class WeirPeer implements RequestPeer {
     private static final String STREAM = "benchmark";
     private static final String ROUTE = "benchmark";
+    private static final String NOISE = "Noise XX and AES-256-GCM";
     private static final String HOST = "127.0.0.1";
     private static final Duration TIMEOUT = Duration.ofSeconds(SETUP_SECONDS);
 
@@ -63,16 +64,17 @@ public final class WeirPeer implements RequestPeer {
 
     /** Nodes of this specification, to which the listener and the stream's handler are added. */
     public static Peer of(String id, String configuration, PeerNodeSpec spec) {
-        return at(id, "TCP", configuration, spec, PeerAddress.tcp(HOST, 0));
+        return at(id, "TCP, " + NOISE, configuration, spec, PeerAddress.tcp(HOST, 0));
     }
 
     /** The same over datagrams, by the transport that the specification has for them. */
     public static Peer overDatagrams(String id, String configuration, PeerNodeSpec spec) {
-        return at(id, "UDP", configuration, spec, PeerAddress.udp(HOST, 0));
+        return at(id, "UDP, " + NOISE, configuration, spec, PeerAddress.udp(HOST, 0));
     }
 
-    private static Peer at(String id, String over, String configuration, PeerNodeSpec spec, PeerAddress listening) {
-        String description = "Weir over " + over + ", Noise XX and AES-256-GCM, " + configuration;
+    /** The same over what has that address, as these words say. */
+    public static Peer at(String id, String over, String configuration, PeerNodeSpec spec, PeerAddress listening) {
+        String description = "Weir over " + over + ", " + configuration;
         return new WeirPeer(id, description, spec, listening);
     }
 
