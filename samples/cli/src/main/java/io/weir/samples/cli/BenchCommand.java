@@ -22,7 +22,7 @@ import reactor.core.scheduler.Schedulers;
 /** Measures what two machines do with each other. */
 @Command(
         description = {
-            "One end listens, the other measures one thing after the other, over TCP or UDP as the address says. The last line "
+            "One end listens, the other measures one thing after the other, over TCP, UDP or QUIC as the address says. The last line "
                     + "is what one connection of TCP without encryption carries, to a port that the listening end opens for it "
                     + "for some seconds; where a firewall is between, the rest is measured all the same."
         },

@@ -9,6 +9,7 @@ import io.weir.samples.cli.file.FileOffer;
 import io.weir.samples.cli.file.FileReceiver;
 import io.weir.samples.cli.file.FileSender;
 import io.weir.samples.cli.file.OutgoingFile;
+import io.weir.samples.cli.json.JsonObject;
 import io.weir.samples.cli.progress.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +22,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +45,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final int MEGABYTE = 1_000_000;
     private static final int MAX_MEGABYTES = 100_000;
     private static final long SEED = 7400;
+    private static final String HOST = "127.0.0.1";
 
     private final Console console;
 
@@ -65,8 +68,27 @@ final class DemoCommand implements Callable<Integer> {
             description = "Size of the file to make, 0 to 100,000. Without it: ${DEFAULT-VALUE}.")
     private int megabytes;
 
-    @Option(names = "--udp", description = "Over UDP; without it over TCP.")
-    private boolean udp;
+    @ArgGroup
+    private Carrier carrier = new Carrier();
+
+    /** Over what. */
+    static final class Carrier {
+        @Option(names = "--udp", description = "Over UDP; without it over TCP.")
+        private boolean udp;
+
+        @Option(names = "--quic", description = "Over QUIC.")
+        private boolean quic;
+
+        PeerAddress anyPort() {
+            if (quic) {
+                return PeerAddress.quic(HOST, 0);
+            }
+            return udp ? PeerAddress.udp(HOST, 0) : PeerAddress.tcp(HOST, 0);
+        }
+    }
+
+    @Mixin
+    private JsonOption json;
 
     @Mixin
     private ProgressOption progress;
@@ -93,7 +115,7 @@ final class DemoCommand implements Callable<Integer> {
         FileReceiver receiver = new FileReceiver(inbox, false, new Report());
         try (OpenNode receiving = OpenNode.startNow(
                         Weir.node()
-                                .listen(udp ? PeerAddress.udp("127.0.0.1", 0) : PeerAddress.tcp("127.0.0.1", 0))
+                                .listen(carrier.anyPort())
                                 .onStream(FileSender.STREAM, StreamConfig.reliable(), receiver),
                         console,
                         weir.verbose());
@@ -111,7 +133,15 @@ final class DemoCommand implements Callable<Integer> {
             }
             Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
             console.say("sent and verified: " + new Figures(outgoing.sent(), elapsed));
-            console.print(sha256 + "  " + source);
+            console.print(
+                    json.wanted()
+                            ? new JsonObject()
+                                    .put("path", source.toString())
+                                    .put("sha256", sha256)
+                                    .put("sent", outgoing.sent())
+                                    .put("seconds", elapsed.toNanos() / 1e9)
+                                    .toString()
+                            : sha256 + "  " + source);
         }
     }
 

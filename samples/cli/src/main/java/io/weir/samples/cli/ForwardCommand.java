@@ -9,7 +9,6 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerState;
 import io.weir.reactive.WantedPeer;
 import io.weir.samples.cli.forward.Forwarder;
-import io.weir.samples.cli.json.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
@@ -148,8 +147,7 @@ final class ForwardCommand implements Callable<Integer> {
             InetSocketAddress at = acceptNow(open, forwarder, accept, session);
             String place =
                     PeerAddress.tcp(accept.host(), at.getPort()).toString().substring("tcp://".length());
-            console.print(
-                    json.wanted() ? new JsonObject().put("accepting", place).toString() : place);
+            json.print(console, "accepting", place);
         }
         open.waitNow(over);
     }

@@ -4,6 +4,7 @@ import io.weir.core.identity.Identity;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Prints who a key file is. */
@@ -19,13 +20,16 @@ final class IdCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "A key file, made by weir keygen.")
     private Path file;
 
+    @Mixin
+    private JsonOption json;
+
     IdCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() {
-        console.print(Identity.load(file).peerId().toString());
+        json.print(console, "id", Identity.load(file).peerId().toString());
         return ExitCode.OK;
     }
 }

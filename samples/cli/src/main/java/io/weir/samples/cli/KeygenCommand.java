@@ -4,6 +4,7 @@ import io.weir.core.identity.Identity;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,6 +31,9 @@ final class KeygenCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a key file that exists. Its identity is lost.")
     private boolean force;
 
+    @Mixin
+    private JsonOption json;
+
     KeygenCommand(Console console) {
         this.console = console;
     }
@@ -42,7 +46,7 @@ final class KeygenCommand implements Callable<Integer> {
         } else {
             identity.save(file);
         }
-        console.print(identity.peerId().toString());
+        json.print(console, "id", identity.peerId().toString());
         return ExitCode.OK;
     }
 }

@@ -6,11 +6,14 @@ import io.weir.samples.cli.ticket.Destination;
 import io.weir.samples.cli.ticket.Ticket;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** The kinds of arguments that are this tool's own, each read from its text or refused with what is wrong about it. */
 final class Kinds {
+
+    private static final Set<String> SCHEMES = Set.of(PeerAddress.TCP, PeerAddress.UDP, PeerAddress.QUIC);
 
     private Kinds() {}
 
@@ -63,9 +66,9 @@ final class Kinds {
         try {
             Destination destination = Destination.parse(text);
             for (PeerAddress address : destination.addresses()) {
-                if (!address.scheme().equals(PeerAddress.TCP)
-                        && !address.scheme().equals(PeerAddress.UDP)) {
-                    throw new TypeConversionException("address '" + text + "' must begin with tcp:// or udp://");
+                if (!SCHEMES.contains(address.scheme())) {
+                    throw new TypeConversionException(
+                            "address '" + text + "' must begin with tcp://, udp:// or quic://");
                 }
             }
             return destination;

@@ -1,5 +1,6 @@
 package io.weir.samples.cli;
 
+import io.netty.handler.codec.quic.Quic;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerNodeSpec;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** Where an end listens: at one address, or for both protocols at one port. */
+/** Where an end listens: at one address, or for all protocols at one port. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ListenOption {
 
@@ -23,7 +24,7 @@ final class ListenOption {
             names = "--listen",
             paramLabel = "ADDR",
             description =
-                    "Where to listen, tcp:// or udp://; port 0 takes a free one, host [::] is every address of the "
+                    "Where to listen, tcp://, udp:// or quic://; port 0 takes a free one, host [::] is every address of the "
                             + "machine. Without it: tcp://127.0.0.1:0.")
     private @Nullable PeerAddress listen;
 
@@ -31,7 +32,7 @@ final class ListenOption {
             names = "--port",
             paramLabel = "PORT",
             description =
-                    "Listen for TCP and UDP at this one port, both or neither; 0 takes one that is free for both.")
+                    "Listen for TCP, UDP and QUIC at this one port, all or none; 0 takes one that is free for all.")
     private @Nullable Integer port;
 
     @Option(
@@ -54,9 +55,16 @@ final class ListenOption {
         }
         Main.checkRange("--port", port, 0, MOST_PORT, spec);
         try {
-            return node.listenOnOnePort(host == null ? ANYWHERE.host() : host, port);
+            return node.listenOnOnePort(host == null ? ANYWHERE.host() : host, port, schemes());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--host " + host + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Where the library for QUIC is not there, as on a platform that it was not made for, the others are. */
+    private static String[] schemes() {
+        return Quic.isAvailable()
+                ? new String[] {PeerAddress.TCP, PeerAddress.UDP, PeerAddress.QUIC}
+                : new String[] {PeerAddress.TCP, PeerAddress.UDP};
     }
 }

@@ -122,19 +122,38 @@ final class OpenNode implements AutoCloseable {
         if (addresses.size() == 1) {
             return connectNow(addresses.get(0));
         }
-        List<Mono<PeerSession>> attempts = IntStream.range(0, addresses.size())
-                .mapToObj(i -> node.connect(addresses.get(i)).delaySubscription(NEXT_ADDRESS.multipliedBy(i)))
-                .toList();
         try {
             return Objects.requireNonNull(
-                    Mono.firstWithValue(attempts).timeout(CONNECT_TIMEOUT).block());
+                    firstOf(destination, node::connect).timeout(CONNECT_TIMEOUT).block());
         } catch (NoSuchElementException e) {
-            CommandException why = Exceptions.unwrapMultiple(e.getCause()).stream()
-                    .map(CommandException::of)
-                    .max(Comparator.comparingInt(CommandException::exitCode))
-                    .orElseThrow();
+            CommandException why = worstOf(e);
             throw new CommandException(why.exitCode(), "cannot connect to " + destination + ": " + why.getMessage(), e);
         }
+    }
+
+    /**
+     * What a peer answers at whichever of its addresses answers first; each is tried a moment after the one before.
+     *
+     * @return fails as {@link #worstOf} understands it
+     */
+    static <T> Mono<T> firstOf(Destination destination, Function<PeerAddress, Mono<T>> attempt) {
+        List<PeerAddress> addresses = destination.addresses();
+        if (addresses.size() == 1) {
+            return attempt.apply(addresses.get(0));
+        }
+        return Mono.firstWithValue(IntStream.range(0, addresses.size())
+                .mapToObj(i -> attempt.apply(addresses.get(i)).delaySubscription(NEXT_ADDRESS.multipliedBy(i)))
+                .toList());
+    }
+
+    /** Why no attempt succeeded: an end that is not trusted before one that cannot be reached. */
+    static CommandException worstOf(Throwable failure) {
+        return failure instanceof NoSuchElementException && failure.getCause() != null
+                ? Exceptions.unwrapMultiple(failure.getCause()).stream()
+                        .map(CommandException::of)
+                        .max(Comparator.comparingInt(CommandException::exitCode))
+                        .orElseThrow()
+                : CommandException.of(failure);
     }
 
     /** Waits for the result, for as long as it takes. */

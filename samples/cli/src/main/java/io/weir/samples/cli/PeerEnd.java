@@ -22,8 +22,9 @@ final class PeerEnd {
     @Option(
             names = "--listen",
             paramLabel = "ADDR",
-            description = "Wait here for the other end, tcp:// or udp://; port 0 takes a free one, host [::] is every "
-                    + "address of the machine.")
+            description =
+                    "Wait here for the other end, tcp://, udp:// or quic://; port 0 takes a free one, host [::] is "
+                            + "every address of the machine.")
     @Nullable
     PeerAddress listen;
 

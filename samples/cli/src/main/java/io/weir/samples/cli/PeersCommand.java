@@ -84,8 +84,8 @@ final class PeersCommand implements Callable<Integer> {
             names = "--listen",
             paramLabel = "ADDR",
             description =
-                    "Let peers dial too, tcp:// or udp://; port 0 takes a free one, host [::] is every address of the machine. Those of "
-                            + "--allow without an address are awaited, those of --add admitted too.")
+                    "Let peers dial too, tcp://, udp:// or quic://; port 0 takes a free one, host [::] is every address of the "
+                            + "machine. Those of --allow without an address are awaited, those of --add admitted too.")
     private @Nullable PeerAddress listen;
 
     @Mixin

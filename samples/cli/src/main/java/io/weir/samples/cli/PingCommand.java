@@ -1,11 +1,9 @@
 package io.weir.samples.cli;
 
-import io.weir.Weir;
 import io.weir.core.error.SessionClosedException;
 import io.weir.reactive.PeerSession;
 import io.weir.samples.cli.ping.PingDisplay;
 import io.weir.samples.cli.ping.RoundTrips;
-import io.weir.samples.cli.ticket.Destination;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -14,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import reactor.core.publisher.Flux;
@@ -42,7 +39,6 @@ final class PingCommand implements Callable<Integer> {
 
     private static final int MAX_COUNT = 100_000;
     private static final int MAX_INTERVAL_MILLIS = 60_000;
-    private static final int MAX_SECONDS = 3_600;
 
     private final Console console;
     private final AtomicBoolean summedUp = new AtomicBoolean();
@@ -53,13 +49,8 @@ final class PingCommand implements Callable<Integer> {
     @ParentCommand
     private WeirCommand weir;
 
-    @Parameters(
-            paramLabel = "ADDR",
-            description = "Where the peer listens, and who must answer there: ADDRESS#PEERID or a ticket.")
-    private Destination address;
-
     @Mixin
-    private IdentityOption identity;
+    private AskedPeer peer;
 
     @Option(
             names = "--count",
@@ -75,12 +66,8 @@ final class PingCommand implements Callable<Integer> {
             description = "Pause between an answer and the next ping, 0 to 60,000. Without it: ${DEFAULT-VALUE}.")
     private int intervalMillis;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "10",
-            description = "How long to wait for each answer, 1 to 3,600. Without it: ${DEFAULT-VALUE}.")
-    private int timeoutSeconds;
+    @Mixin
+    private final TimeoutOption timeout = new TimeoutOption(10);
 
     @Mixin
     private JsonOption json;
@@ -94,18 +81,17 @@ final class PingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Main.checkCanBeDialled(address, spec);
+        peer.check(spec);
         Main.checkRange("--count", count, 1, MAX_COUNT, spec);
         Main.checkRange("--interval", intervalMillis, 0, MAX_INTERVAL_MILLIS, spec);
-        Main.checkRange("--timeout", timeoutSeconds, 1, MAX_SECONDS, spec);
+        Duration patience = timeout.toDuration(spec);
         RoundTrips roundTrips = new RoundTrips(count);
         Runnable summary = () -> sumUp(roundTrips);
-        try (OpenNode open =
-                OpenNode.startNow(Weir.node().identity(identity.load()), console, weir.verbose(), summary)) {
-            PeerSession session = open.connectNow(address);
+        try (OpenNode open = OpenNode.startNow(peer.node(), console, weir.verbose(), summary)) {
+            PeerSession session = open.connectNow(peer.address());
             console.say("connected to " + session.peer());
             try (PingDisplay display = progress.startRoundTrips(console, count)) {
-                open.waitNow(pings(session)
+                open.waitNow(pings(session, patience)
                         .doOnNext(roundTrips::add)
                         .doOnNext(roundTrip -> display.show(roundTrips))
                         .then());
@@ -117,13 +103,13 @@ final class PingCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private Flux<Duration> pings(PeerSession session) {
+    private Flux<Duration> pings(PeerSession session, Duration patience) {
         Mono<Duration> ping = session.ping()
-                .timeout(Duration.ofSeconds(timeoutSeconds))
+                .timeout(patience)
                 .onErrorMap(
                         TimeoutException.class,
                         e -> new CommandException(
-                                ExitCode.FAILED, "no answer to a ping within " + timeoutSeconds + " s", e));
+                                ExitCode.FAILED, "no answer to a ping within " + patience.toSeconds() + " s", e));
         Mono<Duration> next = ping.delaySubscription(Duration.ofMillis(intervalMillis));
         // A session that ends between two pings ends the command then, not at the next one.
         Mono<Duration> lost = session.onClose().flatMap(reason -> Mono.error(new SessionClosedException(reason)));

@@ -39,7 +39,7 @@ import reactor.core.publisher.Mono;
         footer = {
             "  weir receive inbox --listen tcp://127.0.0.1:7400 --identity me.key",
             "  weir receive inbox --listen 'udp://[::]:0' --allow <peer id> --once",
-            "  weir receive inbox --port 7400 --host ::            TCP and UDP, of the whole machine",
+            "  weir receive inbox --port 7400 --host ::            TCP, UDP and QUIC, of the whole machine",
             "  weir receive inbox --once | tail -n +2 | sha256sum -c"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields

@@ -1,20 +1,16 @@
 package io.weir.samples.cli;
 
-import io.weir.Weir;
-import io.weir.core.identity.Identity;
+import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.RequestOptions;
 import io.weir.reactive.codec.Codec;
-import io.weir.samples.cli.ticket.Destination;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -46,7 +42,6 @@ final class RequestCommand implements Callable<Integer> {
     private static final int MAX_BYTES = 16 * 1024 * 1024;
 
     private static final int MAX_ROUTE_BYTES = 255;
-    private static final int MAX_SECONDS = 3_600;
     private static final String STANDARD_INPUT = "-";
 
     private final Console console;
@@ -57,11 +52,8 @@ final class RequestCommand implements Callable<Integer> {
     @ParentCommand
     private WeirCommand weir;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "ADDR",
-            description = "Whom to ask: what weir serve printed, or the address or ticket of any program on Weir.")
-    private Destination address;
+    @Mixin
+    private AskedPeer peer;
 
     @Parameters(index = "1", paramLabel = "ROUTE", description = "What to ask for, as the peer's program names it.")
     private String route;
@@ -74,14 +66,7 @@ final class RequestCommand implements Callable<Integer> {
     private @Nullable String data;
 
     @Mixin
-    private IdentityOption identity;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "30",
-            description = "How long to wait for the reply, 1 to 3,600. Without it: ${DEFAULT-VALUE}.")
-    private int timeoutSeconds;
+    private final TimeoutOption timeout = new TimeoutOption(30);
 
     RequestCommand(Console console) {
         this.console = console;
@@ -89,11 +74,11 @@ final class RequestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Main.checkCanBeDialled(address, spec);
-        Main.checkRange("--timeout", timeoutSeconds, 1, MAX_SECONDS, spec);
+        peer.check(spec);
+        RequestOptions options = RequestOptions.defaults().withTimeout(timeout.toDuration(spec));
         checkRoute(route, spec);
-        Identity self = identity.load();
-        console.write(askNow(self, body()));
+        PeerNodeSpec node = peer.node();
+        console.write(askNow(node, body(), options));
         return ExitCode.OK;
     }
 
@@ -135,10 +120,9 @@ final class RequestCommand implements Callable<Integer> {
         }
     }
 
-    private byte[] askNow(Identity self, byte[] body) {
-        RequestOptions options = RequestOptions.defaults().withTimeout(Duration.ofSeconds(timeoutSeconds));
-        try (OpenNode open = OpenNode.startNow(Weir.node().identity(self), console, weir.verbose())) {
-            PeerSession session = open.connectNow(address);
+    private byte[] askNow(PeerNodeSpec node, byte[] body, RequestOptions options) {
+        try (OpenNode open = OpenNode.startNow(node, console, weir.verbose())) {
+            PeerSession session = open.connectNow(peer.address());
             byte[] reply = open.waitNow(session.request(route, body, Codec.bytes(), Codec.bytes(), options));
             return reply == null ? new byte[0] : reply;
         }

@@ -42,7 +42,7 @@ import reactor.core.Disposables;
         },
         footer = {
             "  weir serve --listen tcp://127.0.0.1:7400 --identity me.key --exec sort",
-            "  weir serve --exec sort --port 7400 --host ::         TCP and UDP, of the whole machine",
+            "  weir serve --exec sort --port 7400 --host ::         TCP, UDP and QUIC, of the whole machine",
             "  weir serve --exec grep --allow <peer id> -- -i error",
             "  weir serve --route today --route now --shell --exec 'echo $WEIR_ROUTE is; date'"
         })
@@ -97,6 +97,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private RootsOption roots;
 
+    @Mixin
+    private JsonOption json;
+
     @Option(
             names = "--processes",
             paramLabel = "N",
@@ -148,7 +151,7 @@ final class ServeCommand implements Callable<Integer> {
         try (handler;
                 OpenNode open = OpenNode.startNow(node, console, weir.verbose(), handler::close)) {
             stats.started(open.node());
-            announce.announce(open, console, false);
+            announce.announce(open, console, json.wanted());
             console.say("answering " + String.join(", ", routes) + "; " + admission.describe());
             open.waitNow(open.node().onClose());
         } finally {

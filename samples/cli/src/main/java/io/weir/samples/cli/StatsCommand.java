@@ -1,11 +1,9 @@
 package io.weir.samples.cli;
 
-import io.weir.Weir;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.codec.Codec;
 import io.weir.samples.cli.json.JsonObject;
 import io.weir.samples.cli.stats.StatsText;
-import io.weir.samples.cli.ticket.Destination;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -13,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import reactor.core.publisher.Flux;
@@ -52,11 +49,8 @@ final class StatsCommand implements Callable<Integer> {
     @ParentCommand
     private WeirCommand weir;
 
-    @Parameters(paramLabel = "ADDR", description = "The node's address with its id, or its ticket.")
-    private Destination address;
-
     @Mixin
-    private IdentityOption identity;
+    private AskedPeer peer;
 
     @Option(
             names = "--count",
@@ -81,11 +75,11 @@ final class StatsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Main.checkCanBeDialled(address, spec);
+        peer.check(spec);
         Main.checkRange("--count", count, 1, MAX_COUNT, spec);
         Main.checkRange("--interval", intervalSeconds, 1, MAX_SECONDS, spec);
-        try (OpenNode open = OpenNode.startNow(Weir.node().identity(identity.load()), console, weir.verbose())) {
-            PeerSession session = open.connectNow(address);
+        try (OpenNode open = OpenNode.startNow(peer.node(), console, weir.verbose())) {
+            PeerSession session = open.connectNow(peer.address());
             Mono<String> snapshot = session.request(StatsOption.ROUTE, "", Codec.utf8(), Codec.utf8());
             Mono<String> next = snapshot.delaySubscription(Duration.ofSeconds(intervalSeconds));
             open.waitNow(Flux.range(1, count)

@@ -26,7 +26,7 @@ enum ToolCommand {
     VOTE(
             "Ask nodes whether they hold the same roots of Merkle trees as given here, each by one datagram, without a session."),
     STATS("Show what a node has done and has in hand: sessions, requests, bytes, what was refused and why."),
-    DEMO("Send a file from one node to another inside this process, over TCP or UDP, and show the figures."),
+    DEMO("Send a file from one node to another inside this process, over TCP, UDP or QUIC, and show the figures."),
     CHEAT("Show on one page what to type for what."),
     COMPLETION("Print a script by which bash or zsh completes commands, options and their values.");
 

@@ -1,6 +1,7 @@
 package io.weir.samples.cli;
 
 import io.netty.channel.epoll.Epoll;
+import io.netty.handler.codec.quic.Quic;
 import io.weir.Weir;
 import io.weir.reactive.PeerNode;
 import java.io.IOException;
@@ -24,7 +25,8 @@ final class Version implements IVersionProvider {
             "JDK        " + Runtime.version() + ", " + System.getProperty("java.vm.name"),
             "system     " + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                     + System.getProperty("os.arch"),
-            "transports tcp, udp; " + (Epoll.isAvailable() ? "native epoll" : "the JDK's selectors"),
+            "transports tcp, udp" + (Quic.isAvailable() ? ", quic" : "") + "; "
+                    + (Epoll.isAvailable() ? "native epoll" : "the JDK's selectors"),
             "cipher     " + cipherNow()
         };
     }

@@ -9,15 +9,15 @@ import io.weir.reactive.PeerNode;
 import io.weir.reactive.VoteOptions;
 import io.weir.reactive.integrity.Votes;
 import io.weir.samples.cli.json.JsonObject;
-import java.time.Duration;
+import io.weir.samples.cli.ticket.Destination;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -40,12 +40,11 @@ import reactor.core.publisher.Mono;
         footer = {
             "  weir serve --exec cat --port 7400 --root <64 digits>",
             "  weir vote udp://127.0.0.1:7400 --root <64 digits>",
+            "  weir vote weir1vH0... --root <64 digits>              at a ticket's address of UDP",
             "  weir vote udp://a:7400 udp://b:7400 udp://c:7400 --root <64 digits> --root - --timeout 5"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class VoteCommand implements Callable<Integer> {
-
-    private static final int MAX_SECONDS = 3_600;
 
     private final Console console;
 
@@ -55,18 +54,17 @@ final class VoteCommand implements Callable<Integer> {
     @ParentCommand
     private WeirCommand weir;
 
-    @Parameters(arity = "1..*", paramLabel = "ADDR", description = "Where they listen: udp://HOST:PORT.")
-    private List<PeerAddress> addresses;
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "ADDR",
+            description = "Where they listen: udp://HOST:PORT, or a ticket with such an address.")
+    private List<Destination> nodes;
 
     @Mixin
     private RootsOption roots;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "32",
-            description = "How long to wait for the answers, 1 to 3,600. Without it: ${DEFAULT-VALUE}.")
-    private int timeoutSeconds;
+    @Mixin
+    private final TimeoutOption timeout = new TimeoutOption(32);
 
     @Mixin
     private JsonOption json;
@@ -76,24 +74,19 @@ final class VoteCommand implements Callable<Integer> {
     }
 
     /** What came of one question. */
-    private record Answer(PeerAddress from, @Nullable Vote vote, String words) {}
+    private record Answer(Destination from, @Nullable Vote vote, String words) {}
 
     @Override
     public Integer call() {
-        Main.checkRange("--timeout", timeoutSeconds, 1, MAX_SECONDS, spec);
-        for (PeerAddress address : addresses) {
-            Main.checkCanBeDialled(address, spec);
-            if (!address.scheme().equals(PeerAddress.UDP)) {
-                throw new ParameterException(spec.commandLine(), "address " + address + ": votes go over udp://");
-            }
-        }
-        RootSet asked = roots.load(spec);
+        VoteOptions options = VoteOptions.defaults().withTimeout(timeout.toDuration(spec));
+        List<Destination> asked = nodes.stream().map(this::overUdp).toList();
+        RootSet held = roots.load(spec);
         try (OpenNode open = OpenNode.startNow(Weir.node(), console, weir.verbose())) {
-            Flux<Answer> answers = Flux.fromIterable(addresses)
-                    .flatMapSequential(address -> ask(open.node(), address, asked), addresses.size())
+            Flux<Answer> answers = Flux.fromIterable(asked)
+                    .flatMapSequential(one -> ask(open.node(), one, held, options), asked.size())
                     .doOnNext(this::print);
             Vote majority = open.waitNow(answers.collectList()
-                    .flatMap(all -> Votes.majority(Flux.fromIterable(all).mapNotNull(Answer::vote), addresses.size())));
+                    .flatMap(all -> Votes.majority(Flux.fromIterable(all).mapNotNull(Answer::vote), asked.size())));
             String result = majority == null ? "none" : words(majority);
             console.print(
                     json.wanted() ? new JsonObject().put("majority", result).toString() : "majority: " + result);
@@ -101,20 +94,34 @@ final class VoteCommand implements Callable<Integer> {
         }
     }
 
-    private Mono<Answer> ask(PeerNode node, PeerAddress address, RootSet asked) {
-        VoteOptions options = VoteOptions.defaults().withTimeout(Duration.ofSeconds(timeoutSeconds));
-        return node.vote(address, asked, options)
-                .map(vote -> new Answer(address, vote, words(vote)))
+    /**
+     * Its addresses that a vote can be asked at.
+     *
+     * @throws ParameterException a mistake of usage: there are none
+     */
+    private Destination overUdp(Destination node) {
+        Main.checkCanBeDialled(node, spec);
+        List<PeerAddress> places = node.addresses().stream()
+                .filter(address -> address.scheme().equals(PeerAddress.UDP))
+                .toList();
+        if (places.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "address " + node + ": votes go over udp://");
+        }
+        return new Destination(places);
+    }
+
+    /** Asks at whichever of its addresses answers first. */
+    private static Mono<Answer> ask(PeerNode node, Destination whom, RootSet held, VoteOptions options) {
+        return OpenNode.firstOf(whom, address -> node.vote(address, held, options))
+                .map(vote -> new Answer(whom, vote, words(vote)))
                 .onErrorResume(
-                        WeirException.class,
+                        e -> e instanceof WeirException || e instanceof NoSuchElementException,
                         e -> Mono.just(new Answer(
-                                address,
-                                null,
-                                "no answer: " + CommandException.of(e).getMessage())));
+                                whom, null, "no answer: " + OpenNode.worstOf(e).getMessage())));
     }
 
     private void print(Answer answer) {
-        String address = answer.from().expecting(null).toString();
+        String address = answer.from().toString();
         console.print(
                 json.wanted()
                         ? new JsonObject()

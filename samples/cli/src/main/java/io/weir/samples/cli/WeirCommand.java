@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             "  weir keygen me.key                                   make an identity",
             "  weir receive inbox --listen tcp://127.0.0.1:7400 --identity me.key",
             "  weir send film.mkv 'tcp://127.0.0.1:7400#<peer id>'  the address that receive printed",
-            "  weir receive inbox --listen udp://127.0.0.1:7400     the same over UDP",
+            "  weir receive inbox --listen udp://127.0.0.1:7400     the same over UDP; or quic://",
             "  weir serve --listen tcp://127.0.0.1:7401 --exec sort",
             "  weir request 'tcp://127.0.0.1:7401#<peer id>' exec - < report.txt",
             "  weir peers --add 'tcp://127.0.0.1:7401#<peer id>'    stay connected, and see how",

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BenchTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "udp"})
+    @ValueSource(strings = {"tcp", "udp", "quic"})
     void eachThingIsMeasured(String scheme) throws Exception {
         ToolRun listening = ToolRun.start("bench", "--listen", scheme + "://127.0.0.1:0");
 

@@ -40,7 +40,7 @@ final class DirectoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "udp"})
+    @ValueSource(strings = {"tcp", "udp", "quic"})
     void directoryArrivesWithAllThatIsBelowIt(String scheme) throws Exception {
         ToolRun receive = receive("--listen", scheme + "://127.0.0.1:0");
 

@@ -59,7 +59,7 @@ final class ForwardTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"tcp, true", "tcp, false", "udp, true", "udp, false"})
+    @CsvSource({"tcp, true", "tcp, false", "udp, true", "udp, false", "quic, true", "quic, false"})
     void bothDirectionsArriveWhole(String scheme, boolean acceptingEndDials) throws Exception {
         byte[] there = random(3_000_001);
         byte[] back = random(2_000_003);

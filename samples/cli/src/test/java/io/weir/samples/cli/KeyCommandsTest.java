@@ -35,6 +35,17 @@ final class KeyCommandsTest {
     }
 
     @Test
+    void programsGetAnObject() throws Exception {
+        String key = folder.resolve("me.key").toString();
+
+        String made = ToolRun.run("keygen", key, "--json").out().text();
+
+        assertThat(made)
+                .isEqualTo("{\"id\":\"" + ToolRun.run("id", key).out().text().strip() + "\"}\n");
+        assertThat(ToolRun.run("id", key, "--json").out().text()).isEqualTo(made);
+    }
+
+    @Test
     void keygenLeavesAnExistingFileAsItIs() throws Exception {
         Path key = Files.writeString(folder.resolve("me.key"), "precious");
 

@@ -49,7 +49,7 @@ final class KilledPeerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "udp"})
+    @ValueSource(strings = {"tcp", "udp", "quic"})
     void killedListenerIsDialledUntilItIsBack(String scheme) throws Exception {
         PeerNode node = NODE.startNow(PATIENCE);
         try (ToolProcess first = serve(scheme + "://127.0.0.1:0")) {
@@ -78,7 +78,7 @@ final class KilledPeerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "udp"})
+    @ValueSource(strings = {"tcp", "udp", "quic"})
     void killedDiallerIsAwaitedUntilItIsBack(String scheme) throws Exception {
         PeerNode node =
                 NODE.listen(PeerAddress.parse(scheme + "://127.0.0.1:0")).startNow(PATIENCE);

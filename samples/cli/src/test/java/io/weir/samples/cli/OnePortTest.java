@@ -9,23 +9,25 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code --port} of the commands that listen: both protocols at one number. */
+/** {@code --port} of the commands that listen: all protocols at one number. */
 final class OnePortTest {
 
     @TempDir
     private Path folder;
 
     @Test
-    void requestsComeOverBothProtocols() throws Exception {
+    void requestsComeOverEachProtocol() throws Exception {
         ToolRun serving = ToolRun.start("serve", "--exec", "cat", "--port", "0");
         String tcp = serving.address();
         assertThat(tcp).startsWith("tcp://127.0.0.1:");
 
         ToolRun overTcp = ToolRun.run("request", tcp, "exec", "over tcp");
         ToolRun overUdp = ToolRun.run("request", tcp.replace("tcp:", "udp:"), "exec", "over udp");
+        ToolRun overQuic = ToolRun.run("request", tcp.replace("tcp:", "quic:"), "exec", "over quic");
 
         assertThat(overTcp.out().text()).as(overTcp.err().text()).isEqualTo("over tcp");
         assertThat(overUdp.out().text()).as(overUdp.err().text()).isEqualTo("over udp");
+        assertThat(overQuic.out().text()).as(overQuic.err().text()).isEqualTo("over quic");
         serving.interrupt();
         assertThat(serving.exitCode()).isZero();
     }

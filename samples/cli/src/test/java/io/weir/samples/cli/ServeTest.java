@@ -46,6 +46,17 @@ final class ServeTest {
     }
 
     @Test
+    void programsGetTheAddressAsAnObject() throws Exception {
+        serve("--exec", "cat", "--json");
+
+        String line = serving.out().awaitLine(".*");
+
+        assertThat(line)
+                .matches(
+                        "\\{\"address\":\"tcp://127.0.0.1:\\d+#.{43}\",\"addresses\":\\[.*],\"ticket\":\"weir1[\\w-]+\"}");
+    }
+
+    @Test
     void standardInputGoesThereAndBackWhole() throws Exception {
         serve("--exec", "cat");
         byte[] body = new byte[1_000_000];

@@ -73,7 +73,7 @@ final class UsageTest {
                 "tcp://::1:7400           | must stand in brackets",
                 "tcp://127.0.0.1:7400#abc | peer id has 3 characters",
                 "tcp://127.0.0.1:7400#" + ID + " | small order",
-                "memory://server          | must begin with tcp:// or udp://",
+                "memory://server          | must begin with tcp://, udp:// or quic://",
             })
     void badAddressIsAMistakeOfUsage(String address, String why) throws Exception {
         assertUsage(ToolRun.run("send", "/dev/null", address), why);
@@ -139,7 +139,7 @@ final class UsageTest {
         assertThat(run.exitCode()).as(run.err().text()).isZero();
         assertThat(run.out().text())
                 .startsWith("weir ")
-                .contains("JDK        " + Runtime.version(), "\ntransports tcp, udp; ")
+                .contains("JDK        " + Runtime.version(), "\ntransports tcp, udp, quic; ")
                 .containsPattern("\ncipher     \\S+ \\S+\n$");
     }
 
@@ -241,6 +241,11 @@ final class UsageTest {
         assertUsage(ToolRun.run("ping", "tcp://127.0.0.1:0"), "port 0");
         assertUsage(ToolRun.run("request", "tcp://127.0.0.1:0", "exec"), "port 0");
         assertUsage(ToolRun.run("peers", "--add", "tcp://127.0.0.1:0"), "port 0");
+    }
+
+    @Test
+    void demoGoesOverOneTransport() throws Exception {
+        assertUsage(ToolRun.run("demo", "--udp", "--quic"), "mutually exclusive");
     }
 
     @Test

@@ -2,8 +2,13 @@ package io.weir.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.identity.Identity;
+import io.weir.core.peer.PeerAddress;
+import io.weir.samples.cli.ticket.Ticket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +51,48 @@ final class VoteTest {
         assertThat(vote.out().text().lines())
                 .containsExactly(
                         "{\"address\":\"" + address + "\",\"vote\":\"disagree\"}", "{\"majority\":\"disagree\"}");
+    }
+
+    /** Also one with addresses that no vote can be asked at, or where nobody answers. */
+    @Test
+    void aTicketIsTakenAsAnAddress() throws Exception {
+        PeerAddress there = PeerAddress.parse(serving.address());
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            PeerAddress nobody = PeerAddress.udp("127.0.0.1", silent.getLocalPort());
+            String ticket = new Ticket(
+                            Objects.requireNonNull(there.expected()),
+                            List.of(there, nobody, PeerAddress.udp(there.host(), there.port())))
+                    .toString();
+
+            ToolRun vote = ToolRun.run("vote", ticket, "--root", A, "--root", B);
+
+            assertThat(vote.exitCode()).as(vote.err().text()).isZero();
+            assertThat(vote.out().text().lines())
+                    .containsExactly(nobody + " or " + address + ": agree", "majority: agree");
+        }
+    }
+
+    @Test
+    void ticketWhoseAddressesAllStaySilentHasNoAnswer() throws Exception {
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            PeerAddress nobody = PeerAddress.udp("127.0.0.1", silent.getLocalPort());
+            String ticket = new Ticket(
+                            Identity.generate().peerId(),
+                            List.of(nobody, PeerAddress.udp("127.0.0.2", silent.getLocalPort())))
+                    .toString();
+
+            ToolRun vote = ToolRun.run("vote", ticket, "--root", A, "--timeout", "1");
+
+            assertThat(vote.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(vote.out().text()).contains(": no answer: ").endsWith("majority: none\n");
+        }
+    }
+
+    @Test
+    void ticketWithoutAnAddressOfUdpIsAMistakeOfUsage() throws Exception {
+        String ticket = new Ticket(Identity.generate().peerId(), List.of(PeerAddress.tcp("127.0.0.1", 1))).toString();
+
+        assertUsage("votes go over udp://", ticket, "--root", A);
     }
 
     @Test

@@ -30,10 +30,10 @@ import java.util.zip.CRC32C;
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * </pre>
  *
- * <p>Scheme 1 is {@code tcp}, 2 is {@code udp}. {@link #parse} and {@link #toString} are each other's inverse.
+ * <p>Scheme 1 is {@code tcp}, 2 is {@code udp}, 3 is {@code quic}. {@link #parse} and {@link #toString} are each other's inverse.
  *
  * @param peer who must answer
- * @param addresses 1 to {@value #MAX_ADDRESSES}, over TCP or UDP, each with a port and with that peer expected; in the order in
+ * @param addresses 1 to {@value #MAX_ADDRESSES}, over TCP, UDP or QUIC, each with a port and with that peer expected; in the order in
  *     which they are to be tried
  */
 public record Ticket(PeerId peer, List<PeerAddress> addresses) {
@@ -43,7 +43,7 @@ public record Ticket(PeerId peer, List<PeerAddress> addresses) {
 
     private static final String PREFIX = "weir1";
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]+");
-    private static final List<String> SCHEMES = List.of(PeerAddress.TCP, PeerAddress.UDP);
+    private static final List<String> SCHEMES = List.of(PeerAddress.TCP, PeerAddress.UDP, PeerAddress.QUIC);
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
     private static final int CRC_BYTES = 4;
@@ -57,8 +57,8 @@ public record Ticket(PeerId peer, List<PeerAddress> addresses) {
         }
         for (PeerAddress address : addresses) {
             if (!SCHEMES.contains(address.scheme()) || address.port() == 0) {
-                throw new IllegalArgumentException(
-                        "address " + address.expecting(null) + " must be tcp:// or udp:// with a port, 1..65535");
+                throw new IllegalArgumentException("address " + address.expecting(null)
+                        + " must be tcp://, udp:// or quic:// with a port, 1..65535");
             }
         }
     }

@@ -29,7 +29,7 @@ final class TicketTest {
             strings = {
                 "tcp://127.0.0.1:7400",
                 "udp://[2001:db8::1]:65535",
-                "tcp://example.org:1 udp://example.org:1",
+                "tcp://example.org:1 udp://example.org:1 quic://example.org:2",
                 "tcp://gr\u00fcn.example:7400"
             })
     void ticketsCrossThePaste(String addresses) {
@@ -70,9 +70,9 @@ final class TicketTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "tcp://127.0.0.1:0   | must be tcp:// or udp:// with a port",
-                "quic://127.0.0.1:1  | must be tcp:// or udp:// with a port",
-                "memory://name       | must be tcp:// or udp:// with a port",
+                "tcp://127.0.0.1:0   | must be tcp://, udp:// or quic:// with a port",
+                "quic://127.0.0.1:0  | must be tcp://, udp:// or quic:// with a port",
+                "memory://name       | must be tcp://, udp:// or quic:// with a port",
             })
     void addressThatCannotBeDialledIsRefused(String address, String why) {
         assertThatIllegalArgumentException()
