@@ -21,6 +21,14 @@ void session_begin(struct session *of) {
     end_block(&of->control);
 }
 
+/* The last of a lane: FIN goes with a block of its own, which says nothing. */
+static void end_lane(struct lane *of) {
+    begin_block(of);
+    put_v(of, PADDING);
+    end_block(of);
+    of->ended = true;
+}
+
 /* The whole stream: OPEN, one element, CLOSE. HELLO's window covers it. */
 static void say(struct session *of) {
     begin_block(&of->control);
@@ -44,7 +52,7 @@ static void say(struct session *of) {
     put_v(&of->half, HANDLE);
     put_bytes(&of->half, TEXT, TEXT_BYTES);
     end_block(&of->half);
-    of->half.ended = true;
+    end_lane(&of->half);
 }
 
 /* Answers the node's CLOSE when all before it is consumed; says END when both halves are confirmed ended. */
@@ -59,13 +67,13 @@ static void settle(struct session *of) {
         end_block(&of->control);
     }
     if (of->answered && of->acknowledged && of->last.length == 0) {
-        of->control.ended = true;
+        end_lane(&of->control);
         put_fixed(&of->last, STREAM_END, 1);
         begin_block(&of->last);
         put_v(&of->last, END);
         put_v(&of->last, 0);
         end_block(&of->last);
-        of->last.ended = true;
+        end_lane(&of->last);
     }
 }
 
@@ -134,12 +142,15 @@ static void take_frame(struct session *of, int stream, struct reader *from) {
         read_bytes(from, &length);
         return;
     }
+    if (type == PADDING) {
+        return;
+    }
     if (stream == STREAM_HALF) {
         on_data(of, (int) type, from);
         return;
     }
     switch (type) {
-        case PADDING: case HEARTBEAT: break;
+        case HEARTBEAT: break;
         case PING: on_ping(of, from); break;
         case PONG: read_fixed(from, 8); break;
         case HELLO: on_hello(of, from); break;

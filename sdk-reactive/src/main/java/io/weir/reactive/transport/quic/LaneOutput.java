@@ -3,8 +3,10 @@ package io.weir.reactive.transport.quic;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamFrame;
+import io.weir.core.wire.FrameType;
 
 /**
  * One QUIC stream of this side: its type, then blocks, each behind its length. It counts what QUIC has not taken yet, because the
@@ -15,8 +17,8 @@ final class LaneOutput {
     /** Bytes of a block's length. */
     static final int LENGTH_BYTES = 2;
 
-    /** PADDING. */
-    private static final byte[] NOTHING = {0};
+    /** One frame that says nothing. */
+    private static final byte[] PADDING = {(byte) FrameType.PADDING.number()};
 
     /** Hears what becomes of what is written. */
     interface Owner {
@@ -76,7 +78,7 @@ final class LaneOutput {
      * @return whether it was taken; if not, the owner is told when it is
      */
     boolean probe() {
-        write(NOTHING, 0, NOTHING.length);
+        write(PADDING, 0, PADDING.length);
         return isFree();
     }
 
@@ -85,9 +87,18 @@ final class LaneOutput {
         return channel.bytesBeforeUnwritable();
     }
 
-    /** Nothing is written any more: the peer hears the end behind what was. The result tells when QUIC has taken it. */
+    /**
+     * Nothing is written any more: the peer hears the end behind what was. It goes with bytes that are new, a block of PADDING: one
+     * that came along with nothing but bytes which were read before would not be noticed by quiche, Netty's QUIC, at the other end. A stream
+     * in which nothing was said has no such bytes. The result tells when QUIC has taken it.
+     */
     ChannelFuture finish() {
+        if (!begun) {
+            return channel.write(QuicStreamFrame.EMPTY_FIN);
+        }
+        ByteBuf block = channel.alloc().directBuffer(LENGTH_BYTES + PADDING.length);
+        block.writeShort(PADDING.length).writeBytes(PADDING);
         // an output that is shut down by its own call would overtake what Netty still holds
-        return channel.write(QuicStreamFrame.EMPTY_FIN);
+        return channel.write(new DefaultQuicStreamFrame(block, true));
     }
 }
