@@ -251,7 +251,7 @@ public abstract class NodesContract {
         PeerNode second = nodes.start(spec -> spec.identity(identity).listen(place.expecting(null)));
 
         assertThat(received(second, keeper, number, "after")).isEqualTo("after");
-        assertThat(kept.state()).isInstanceOf(PeerState.Ready.class);
+        awaitTrue("ready", () -> kept.state() instanceof PeerState.Ready);
         assertThat(keeper.routes().target(second.id())).contains(number);
     }
 

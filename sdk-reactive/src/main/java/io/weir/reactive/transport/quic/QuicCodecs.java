@@ -32,6 +32,13 @@ final class QuicCodecs {
     /** In each direction beside the halves: control, END, small messages, large ones. */
     static final int OTHER_STREAMS = 3 + MessageOutputs.LARGE;
 
+    /**
+     * Addresses at which a peer may be in the life of its connection, whose first packet counts. The library keeps each that was
+     * left, as it has no other connection id for the peer, and hears nobody at one more. As the most connection ids it also goes
+     * to the peer, as a right to show so many.
+     */
+    static final int MOST_ADDRESSES = 64;
+
     /** For frames that have no credit, which are always taken. */
     private static final long BESIDE_CREDIT_BYTES = 1 << 20;
 
@@ -59,6 +66,7 @@ final class QuicCodecs {
         return limited(new QuicServerCodecBuilder(), limits, options)
                 .sslEngineProvider(tls::accepting)
                 .tokenHandler(tokens)
+                .activeConnectionIdLimit(MOST_ADDRESSES)
                 .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, offload(socket, options))
                 .handler(QuicCodecs.<QuicChannel>initializer(onConnection))
                 .streamHandler(QuicCodecs.<Channel>initializer(stream -> {}))

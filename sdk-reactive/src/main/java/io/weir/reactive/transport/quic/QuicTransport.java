@@ -214,6 +214,8 @@ public final class QuicTransport implements Transport {
             DatagramChannel socket, QuicListener listener, QuicTls tls, Handshakes handshakes) {
         RetryTokens tokens = new RetryTokens(new RetryCookies(RandomBytes.secure()), listener::handshakes);
         return new ChannelHandler[] {
+            new ShortInitials(),
+            new LastDatagrams(),
             QuicCodecs.accepting(tls, handshakes.receiveLimits(), options, socket, tokens, listener::onConnection),
             QuicCodecs.socketErrors()
         };

@@ -7,15 +7,10 @@ import static io.weir.reactive.transport.ContractNodes.awaitTrue;
 import static io.weir.reactive.transport.ContractNodes.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.handler.codec.quic.BoringSSLContextOption;
 import io.netty.handler.codec.quic.QuicChannel;
-import io.netty.handler.codec.quic.QuicSslContext;
-import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.weir.core.certificate.IdentityCertificate;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
@@ -31,34 +26,18 @@ import io.weir.reactive.RequestHandler;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.transport.ContractNodes;
 import io.weir.reactive.transport.UdpOptions;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -66,8 +45,6 @@ import reactor.core.publisher.Mono;
 /** What a node at a QUIC port does not take: each time it says why, and goes on with others. */
 @Timeout(120)
 class QuicRefusalsTest {
-
-    private static final String WEIR = QuicTls.PROTOCOL;
 
     private final ContractNodes nodes = new ContractNodes(() -> new QuicTransport(1, UdpOptions.defaults(), true));
 
@@ -101,164 +78,6 @@ class QuicRefusalsTest {
     private static Function<QuicChannel, QuicSslEngine> genuine() {
         QuicTls tls = new QuicTls(Identity.generate());
         return tls::dialling;
-    }
-
-    // ---- certificates
-
-    private static Function<QuicChannel, QuicSslEngine> showing(
-            String protocol, PrivateKey key, X509Certificate... chain) {
-        QuicSslContext context = trusting(QuicSslContextBuilder.forClient().keyManager(key, null, chain))
-                .applicationProtocols(protocol)
-                .build();
-        return channel -> context.newEngine(channel.alloc());
-    }
-
-    private static QuicSslContextBuilder trusting(QuicSslContextBuilder builder) {
-        return builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
-                .endpointIdentificationAlgorithm(null)
-                .option(
-                        BoringSSLContextOption.SIGNATURE_ALGORITHMS,
-                        new String[] {"ed25519", "ecdsa_secp256r1_sha256", "rsa_pss_rsae_sha256"})
-                .option(BoringSSLContextOption.CLIENT_KEY_TYPES, Set.of("EdDSA", "RSA", "EC"))
-                .option(BoringSSLContextOption.SERVER_KEY_TYPES, Map.of("UNKNOWN", "EdDSA", "GENERIC", "EdDSA"));
-    }
-
-    private static PrivateKey key(Identity identity) throws GeneralSecurityException {
-        return KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(identity.privateKey()));
-    }
-
-    private static X509Certificate certificate(byte[] der) throws GeneralSecurityException {
-        return (X509Certificate)
-                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
-    }
-
-    @Test
-    void refusesWhoShowsNoCertificate() {
-        PeerNode server = server();
-        QuicSslContext context = trusting(QuicSslContextBuilder.forClient())
-                .applicationProtocols(WEIR)
-                .build();
-
-        try (RawQuicClient client = new RawQuicClient(address(server), channel -> context.newEngine(channel.alloc()))) {
-            assertThat(client.refused()).succeedsWithin(PATIENCE).matches(closed -> closed.isTlsError());
-            assertThat(refusal(server).error()).isEqualTo(ErrorCode.HANDSHAKE_FAILED);
-        }
-        servesOthers(server);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"RSA, 2048", "EC, 256"})
-    void refusesOtherKeysThanEd25519(String algorithm, int bits, @TempDir Path directory) throws Exception {
-        PeerNode server = server();
-        Path store = directory.resolve("store.p12");
-        String keytool = Path.of(ProcessHandle.current().info().command().orElseThrow())
-                .resolveSibling("keytool")
-                .toString();
-        Process making = new ProcessBuilder(
-                        keytool,
-                        "-genkeypair",
-                        "-alias",
-                        "a",
-                        "-dname",
-                        "CN=a",
-                        "-keyalg",
-                        algorithm,
-                        "-keysize",
-                        String.valueOf(bits),
-                        "-keystore",
-                        store.toString(),
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "password")
-                .inheritIO()
-                .start();
-        assertThat(making.waitFor()).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, "password".toCharArray());
-        }
-
-        try (RawQuicClient client = new RawQuicClient(
-                address(server),
-                showing(WEIR, (PrivateKey) keys.getKey("a", "password".toCharArray()), (X509Certificate)
-                        keys.getCertificate("a")))) {
-            assertThat(client.isSecured()).isFalse(); // it has nothing with which the node would take its signature
-        }
-        servesOthers(server);
-        assertThat(server.liveSessions()).hasSize(1);
-    }
-
-    @Test
-    void refusesACertificateThatDoesNotSignItself() throws GeneralSecurityException {
-        PeerNode server = server();
-        Identity identity = Identity.generate();
-        byte[] der = IdentityCertificate.of(identity);
-        der[der.length - 1] ^= 1;
-
-        try (RawQuicClient client =
-                new RawQuicClient(address(server), showing(WEIR, key(identity), certificate(der)))) {
-            assertThat(client.refused()).succeedsWithin(PATIENCE).matches(closed -> closed.isTlsError());
-            assertThat(refusal(server).error()).isEqualTo(ErrorCode.IDENTITY_INVALID);
-        }
-        servesOthers(server);
-    }
-
-    @Test
-    void refusesACertificateOfAnothersKey() throws GeneralSecurityException {
-        PeerNode server = server();
-
-        try (RawQuicClient client = new RawQuicClient(
-                address(server),
-                showing(WEIR, key(Identity.generate()), certificate(IdentityCertificate.of(Identity.generate()))))) {
-            awaitTrue(
-                    "refused",
-                    () -> client.refused().isDone()
-                            || !nodes.told(server, InboundRefused.class).isEmpty());
-            assertThat(server.liveSessions()).isEmpty();
-        }
-        servesOthers(server);
-    }
-
-    @Test
-    void refusesAnotherProtocol() throws GeneralSecurityException {
-        PeerNode server = server();
-        Identity identity = Identity.generate();
-
-        try (RawQuicClient client = new RawQuicClient(
-                address(server), showing("h3", key(identity), certificate(IdentityCertificate.of(identity))))) {
-            assertThat(client.refused())
-                    .succeedsWithin(PATIENCE)
-                    .extracting(closed -> closed.error() - 0x100)
-                    .isEqualTo(120); // no_application_protocol
-            assertThat(refusal(server).error()).isEqualTo(ErrorCode.HANDSHAKE_FAILED);
-        }
-        servesOthers(server);
-    }
-
-    // ---- keys are agreed on by a hybrid that quantum computers do not break
-
-    @ParameterizedTest
-    @ValueSource(strings = {"X25519MLKEM768", "X25519"})
-    void agreesOnKeysByTheHybridAndByWhatIsInIt(String group) {
-        PeerNode server = server();
-        QuicTls tls = new QuicTls(Identity.generate(), WEIR, List.of(group));
-
-        try (RawQuicClient client = new RawQuicClient(address(server), tls::dialling)) {
-            assertThat(client.isSecured()).isTrue();
-        }
-        assertThat(QuicTls.GROUPS).first().isEqualTo("X25519MLKEM768");
-    }
-
-    @Test
-    void agreesOnKeysByNothingElse() {
-        PeerNode server = server();
-        QuicTls tls = new QuicTls(Identity.generate(), WEIR, List.of("P-256"));
-
-        try (RawQuicClient client = new RawQuicClient(address(server), tls::dialling)) {
-            assertThat(client.isSecured()).isFalse();
-        }
-        servesOthers(server);
     }
 
     // ---- what is said on a connection

@@ -19,8 +19,10 @@ import io.netty.util.concurrent.Future;
 import io.weir.core.identity.Identity;
 import io.weir.core.peer.PeerAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A client of Netty's QUIC that shows what it likes and says what it likes, on loopback. */
@@ -35,6 +37,20 @@ final class RawQuicClient implements AutoCloseable {
 
     /** Begins to connect. */
     RawQuicClient(PeerAddress to, Function<QuicChannel, ? extends QuicSslEngine> engines) {
+        this(to, engines, Duration.ofSeconds(PATIENCE_SECONDS));
+    }
+
+    /** The same with an idle time-out of its own. */
+    RawQuicClient(PeerAddress to, Function<QuicChannel, ? extends QuicSslEngine> engines, Duration idle) {
+        this(to, engines, idle, stream -> {});
+    }
+
+    /** The same, which hears of the node's streams. */
+    RawQuicClient(
+            PeerAddress to,
+            Function<QuicChannel, ? extends QuicSslEngine> engines,
+            Duration idle,
+            Consumer<QuicStreamChannel> onStream) {
         socket = new Bootstrap()
                 .group(group)
                 .channel(NioDatagramChannel.class)
@@ -43,7 +59,8 @@ final class RawQuicClient implements AutoCloseable {
                         .initialMaxData(1 << 20)
                         .initialMaxStreamDataUnidirectional(1 << 20)
                         .initialMaxStreamsUnidirectional(8)
-                        .maxIdleTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                        .datagram(16, 16)
+                        .maxIdleTimeout(idle.toMillis(), TimeUnit.MILLISECONDS)
                         .build())
                 .bind("127.0.0.1", 0)
                 .syncUninterruptibly()
@@ -63,7 +80,7 @@ final class RawQuicClient implements AutoCloseable {
                         refused.completeExceptionally(cause);
                     }
                 })
-                .streamHandler(QuicCodecs.<Channel>initializer(stream -> {}))
+                .streamHandler(QuicCodecs.<QuicStreamChannel>initializer(onStream))
                 .remoteAddress(new InetSocketAddress("127.0.0.1", to.port()))
                 .connect();
     }

@@ -1,10 +1,13 @@
 package io.weir.reactive.transport.udp;
 
-/** The same on the JDK's channels, as on platforms without epoll. */
-final class NioUdpPathsTest extends UdpPathsTest {
+import io.weir.reactive.transport.Transport;
+import io.weir.reactive.transport.UdpOptions;
+
+/** The same on platforms without epoll. */
+class NioUdpPathsTest extends UdpPathsTest {
 
     @Override
-    boolean preferNative() {
-        return false;
+    protected Transport newTransport() {
+        return new UdpTransport(1, UdpOptions.defaults(), false);
     }
 }

@@ -1,4 +1,4 @@
-package io.weir.reactive.transport.udp;
+package io.weir.reactive.transport;
 
 import io.weir.core.peer.PeerAddress;
 import java.io.IOException;
@@ -8,45 +8,72 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Stands between one client and one server on the loopback interface, as a NAT does: the server sees the relay's port, which
  * {@link #rebind} changes.
  */
-final class UdpRelay implements AutoCloseable {
+public final class UdpRelay implements AutoCloseable {
 
     private static final int SYSTEM_BUFFER_BYTES = 4 << 20;
 
+    /** Datagrams each way that are kept. */
+    private static final int FIRST = 4;
+
     private final DatagramSocket front = socket();
+    private final PeerAddress serverAddress;
     private final InetSocketAddress server;
     private final AtomicLong relayed = new AtomicLong();
+    private final List<byte[]> firstThere = new CopyOnWriteArrayList<>();
+    private final List<byte[]> firstBack = new CopyOnWriteArrayList<>();
     private volatile DatagramSocket back = socket();
+    private volatile boolean losesBack;
     private volatile SocketAddress client = front.getLocalSocketAddress(); // until it is heard
 
-    UdpRelay(PeerAddress server) {
+    public UdpRelay(PeerAddress server) {
+        serverAddress = server;
         this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
         start(front, this::there);
         start(back, this::back);
     }
 
     /** Where the client is to dial. */
-    PeerAddress address() {
-        return PeerAddress.udp("127.0.0.1", front.getLocalPort());
+    public PeerAddress address() {
+        return serverAddress.withPort(front.getLocalPort());
     }
 
     /** The port at which the server sees the client. */
-    int port() {
+    public int port() {
         return back.getLocalPort();
     }
 
     /** Datagrams that went by, both ways. */
-    long relayed() {
+    public long relayed() {
         return relayed.get();
     }
 
+    /** The first datagrams that went by, to the server or from it. */
+    public List<byte[]> first(boolean toServer) {
+        return List.copyOf(toServer ? firstThere : firstBack);
+    }
+
+    private static void keep(List<byte[]> first, DatagramPacket packet) {
+        if (first.size() < FIRST) {
+            first.add(Arrays.copyOf(packet.getData(), packet.getLength()));
+        }
+    }
+
+    /** Whether what the server sends is lost. */
+    public void loseBack(boolean lost) {
+        losesBack = lost;
+    }
+
     /** The server sees the client at another port from now on; what it sends to the one before is lost. */
-    void rebind() {
+    public void rebind() {
         DatagramSocket before = back;
         DatagramSocket now = socket();
         start(now, this::back);
@@ -72,13 +99,17 @@ final class UdpRelay implements AutoCloseable {
 
     private void there(DatagramPacket packet) throws IOException {
         client = packet.getSocketAddress();
+        keep(firstThere, packet);
         packet.setSocketAddress(server);
         back.send(packet);
     }
 
     private void back(DatagramPacket packet) throws IOException {
-        packet.setSocketAddress(client);
-        front.send(packet);
+        keep(firstBack, packet);
+        if (!losesBack) {
+            packet.setSocketAddress(client);
+            front.send(packet);
+        }
     }
 
     private interface Way {

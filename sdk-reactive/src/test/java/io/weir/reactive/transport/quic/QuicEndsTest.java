@@ -1,0 +1,130 @@
+package io.weir.reactive.transport.quic;
+
+import static io.weir.reactive.transport.ContractNodes.PATIENCE;
+import static io.weir.reactive.transport.ContractNodes.address;
+import static io.weir.reactive.transport.ContractNodes.await;
+import static io.weir.reactive.transport.ContractNodes.awaitTrue;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.weir.core.error.CloseReason;
+import io.weir.core.error.ConnectException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.identity.Identity;
+import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerEvent.InboundRefused;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.transport.ContractNodes;
+import io.weir.reactive.transport.UdpOptions;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+
+/** Every way in which QUIC itself ends a connection, over sockets: what a dialler and a listener are told. */
+@Timeout(120)
+class QuicEndsTest {
+
+    private static final Identity WHO = Identity.generate();
+
+    private final ContractNodes nodes = new ContractNodes(() -> new QuicTransport(1, UdpOptions.defaults(), true));
+
+    @AfterEach
+    void close() {
+        nodes.close();
+    }
+
+    private CloseReason dialled(Duration idle, Consumer<QuicChannel> onSecured) {
+        QuicTls tls = new QuicTls(WHO);
+        try (RawQuicServer server = new RawQuicServer(tls::accepting, idle, onSecured)) {
+            return failure(server.address());
+        }
+    }
+
+    private CloseReason failure(PeerAddress to) {
+        PeerNode client =
+                nodes.start(spec -> spec.limits(NodeLimits.defaults().withConnectTimeout(Duration.ofSeconds(3))));
+        return await(client.connect(to.expecting(WHO.peerId()))
+                .then(Mono.<CloseReason>empty())
+                .onErrorResume(ConnectException.class, e -> Mono.just(e.reason())));
+    }
+
+    // ---- a dialler, before the peer's HELLO
+
+    @ParameterizedTest
+    @CsvSource({"true, 0", "true, 7", "false, 1", "false, 10"})
+    void aDiallerIsToldThatThePeerHasClosed(boolean application, int error) {
+        CloseReason reason =
+                dialled(Duration.ZERO, connection -> connection.close(application, error, Unpooled.EMPTY_BUFFER));
+
+        assertThat(reason.error()).isEqualTo(ErrorCode.LINK_LOST);
+    }
+
+    @Test
+    void aDiallerIsToldByWhichCodeItIsTurnedAway() {
+        CloseReason reason = dialled(
+                Duration.ZERO,
+                connection -> connection.close(
+                        false, QuicError.CONNECTION_REFUSED, QuicError.reason(ErrorCode.TOO_MANY_HANDSHAKES)));
+
+        assertThat(reason).isEqualTo(CloseReason.unproven((int) ErrorCode.TOO_MANY_HANDSHAKES.number()));
+    }
+
+    @Test
+    void aDiallerIsToldThatThePeersIdleTimeOutHasPassed() {
+        CloseReason reason = dialled(Duration.ofMillis(400), connection -> {});
+
+        assertThat(reason.error()).isEqualTo(ErrorCode.LINK_LOST);
+        assertThat(reason.detail()).contains("idle");
+    }
+
+    @Test
+    void aDiallerIsToldThatNobodyAnswers() throws IOException {
+        try (DatagramSocket deaf = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            CloseReason reason = failure(PeerAddress.quic("127.0.0.1", deaf.getLocalPort()));
+
+            assertThat(reason.error()).isEqualTo(ErrorCode.CONNECT_FAILED);
+        }
+    }
+
+    // ---- a listener, before the peer's HELLO
+
+    private CloseReason accepted(Duration idle, Consumer<RawQuicClient> then) {
+        PeerNode server = nodes.start(spec -> spec.listen(PeerAddress.quic("127.0.0.1", 0)));
+        QuicTls tls = new QuicTls(Identity.generate());
+        try (RawQuicClient client = new RawQuicClient(address(server), tls::dialling, idle)) {
+            assertThat(client.isSecured()).isTrue();
+            then.accept(client);
+            awaitTrue(
+                    "a refusal", () -> !nodes.told(server, InboundRefused.class).isEmpty());
+        }
+        assertThat(server.liveSessions()).isEmpty();
+        return nodes.told(server, InboundRefused.class).get(0).reason();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 0", "true, 7", "false, 1", "false, 10"})
+    void aListenerTellsThatThePeerHasClosed(boolean application, int error) {
+        CloseReason reason =
+                accepted(PATIENCE, client -> client.connection().close(application, error, Unpooled.EMPTY_BUFFER));
+
+        assertThat(reason.error()).isEqualTo(ErrorCode.LINK_LOST);
+    }
+
+    @Test
+    void aListenerTellsThatThePeersIdleTimeOutHasPassed() {
+        CloseReason reason = accepted(Duration.ofMillis(400), client -> {});
+
+        assertThat(reason.error()).isEqualTo(ErrorCode.LINK_LOST);
+        assertThat(reason.detail()).contains("idle");
+    }
+}

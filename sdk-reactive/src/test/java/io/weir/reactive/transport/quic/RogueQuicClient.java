@@ -1,0 +1,146 @@
+package io.weir.reactive.transport.quic;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamFrame;
+import io.netty.handler.codec.quic.QuicStreamType;
+import io.weir.core.identity.Identity;
+import io.weir.core.identity.PeerId;
+import io.weir.core.peer.PeerAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A peer of a node that says over QUIC what it likes, in which streams it likes, and ends and resets them as it likes. It proves
+ * who it is, and never answers by itself. For tests of other modules too, which know nothing of Netty. One thread at a time.
+ */
+public final class RogueQuicClient implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final byte[] END = new byte[0];
+
+    private final Identity identity = Identity.generate();
+    private final BlockingQueue<byte[]> heard = new LinkedBlockingQueue<>();
+    private final CompletableFuture<QuicStreamChannel> nodesControl = new CompletableFuture<>();
+    private final List<QuicStreamChannel> opened = new ArrayList<>();
+    private final RawQuicClient client;
+
+    /** Connects to a node. */
+    public RogueQuicClient(PeerAddress node) {
+        client = new RawQuicClient(node, new QuicTls(identity)::dialling, PATIENCE, this::onStream);
+        client.refused().whenComplete((closed, failure) -> heard.add(END));
+    }
+
+    private void onStream(QuicStreamChannel stream) {
+        stream.pipeline().addLast(new Blocks(stream));
+    }
+
+    /** Who it proves to be. */
+    public PeerId id() {
+        return identity.peerId();
+    }
+
+    // ---- saying
+
+    /** Opens a stream that begins with this byte; its number, from 0 on. */
+    public int open(int type) {
+        opened.add(client.open(type));
+        return opened.size() - 1;
+    }
+
+    /** One that begins with nothing. */
+    public int open() {
+        opened.add(client.connection()
+                .createStream(QuicStreamType.UNIDIRECTIONAL, null)
+                .syncUninterruptibly()
+                .getNow());
+        return opened.size() - 1;
+    }
+
+    /** Frames as one block in that stream. */
+    public void block(int stream, byte[] frames) {
+        ByteBuf block = Unpooled.buffer().writeShort(frames.length).writeBytes(frames);
+        opened.get(stream).writeAndFlush(block).awaitUninterruptibly(PATIENCE.toMillis());
+    }
+
+    /** FIN, behind all that was said there. */
+    public void fin(int stream) {
+        opened.get(stream).writeAndFlush(QuicStreamFrame.EMPTY_FIN).awaitUninterruptibly(PATIENCE.toMillis());
+    }
+
+    /** RESET_STREAM. */
+    public void reset(int stream) {
+        opened.get(stream).shutdownOutput(7).awaitUninterruptibly(PATIENCE.toMillis());
+    }
+
+    /** STOP_SENDING for the stream in which the node has begun to say what is of control. */
+    public void stopControl() {
+        nodesControl.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join().shutdownInput(7);
+    }
+
+    /** Frames as one DATAGRAM. */
+    public void datagram(byte[] frames) {
+        client.connection().writeAndFlush(Unpooled.copiedBuffer(frames)).awaitUninterruptibly(PATIENCE.toMillis());
+    }
+
+    /** How many streams more the node allows, of the kind that is used and of the other. */
+    public long allowed(boolean unidirectional) {
+        return client.connection()
+                .peerAllowedStreams(unidirectional ? QuicStreamType.UNIDIRECTIONAL : QuicStreamType.BIDIRECTIONAL);
+    }
+
+    // ---- hearing
+
+    /** The frames of the node's next block, in whatever stream; null when it has ended the connection. */
+    public byte @Nullable [] next() {
+        try {
+            byte[] block = heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (block == null) {
+                throw new AssertionError("the node said nothing for " + PATIENCE);
+            }
+            return block == END ? null : block;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    /** Cuts one of the node's streams. */
+    private final class Blocks extends ByteToMessageDecoder {
+        private final QuicStreamChannel stream;
+        private boolean begun;
+
+        Blocks(QuicStreamChannel stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+            if (!begun) {
+                begun = true;
+                if (in.readUnsignedByte() == StreamType.CONTROL.number()) {
+                    nodesControl.complete(stream);
+                }
+            }
+            while (in.readableBytes() >= Short.BYTES
+                    && in.readableBytes() >= Short.BYTES + in.getUnsignedShort(in.readerIndex())) {
+                byte[] block = new byte[in.readUnsignedShort()];
+                in.readBytes(block);
+                heard.add(block);
+            }
+        }
+    }
+}
