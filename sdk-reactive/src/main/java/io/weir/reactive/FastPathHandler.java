@@ -1,6 +1,8 @@
 package io.weir.reactive;
 
 import io.weir.reactive.dispatch.BoundedTasks;
+import io.weir.reactive.dispatch.TaskThreads;
+import io.weir.reactive.dispatch.Workers;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
@@ -45,8 +47,17 @@ public interface FastPathHandler {
         return new MovedFastPath(this, new BoundedTasks(scheduler, mostWaiting));
     }
 
+    /**
+     * This handler, called by these workers, on several of their threads at once, where it may block. No question waits on the loop:
+     * one beyond what may wait for the workers is dropped and counted, and whoever asked hears nothing. To the workers all questions
+     * of a node are one session's, since nobody knows who asks them: they have a quarter of the places at the most.
+     */
+    default FastPathHandler on(Workers workers) {
+        return new MovedFastPath(this, workers.queue());
+    }
+
     /** Where it is called; null is the loop. Not to be overridden: {@link #on} says it. */
-    default @Nullable BoundedTasks tasks() {
+    default @Nullable TaskThreads tasks() {
         return null;
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.scheduler.Scheduler;
 
 /** A scheduler's threads, for so many tasks at a time and no more. Any thread. */
-public final class BoundedTasks {
+public final class BoundedTasks implements TaskThreads {
 
     private static final int MOST = 65_536;
 
@@ -22,8 +22,15 @@ public final class BoundedTasks {
         this.most = most;
     }
 
-    /** Runs a task there; false, and it never runs, if there are too many, or the scheduler takes no more. */
-    public boolean submit(Runnable task) {
+    /** There is no room beyond the bound, nor where the scheduler takes no more; it is the same for all owners. */
+    @Override
+    public void submit(Object owner, Runnable task, Runnable refused) {
+        if (!offer(task)) {
+            refused.run();
+        }
+    }
+
+    private boolean offer(Runnable task) {
         if (running.getAndIncrement() >= most) {
             running.decrementAndGet();
             return false;

@@ -19,12 +19,12 @@ import reactor.core.scheduler.Scheduler;
  *
  * <pre>
  *   call --room?--&gt; lane of its session --a thread is free, and its turn has come--&gt; the handler, on that thread
- *            \--no: BUSY
+ *            \--no: BUSY, or whatever the task's owner does without it
  * </pre>
  *
  * <p>Threads: the state belongs to whoever runs its serial tasks; what is told of it is read by any.
  */
-public final class WorkQueue {
+public final class WorkQueue implements TaskThreads {
 
     private final Scheduler scheduler;
     private final int threads;
@@ -72,9 +72,15 @@ public final class WorkQueue {
         return Mono.<T>deferContextual(context -> {
                     Handling handling = Handling.of(context);
                     Object lane = handling == null ? this : handling.owner();
-                    return Mono.create(sink -> serial.run(() -> come(lane, new Turn(sink, waits))));
+                    return Mono.create(sink -> serial.run(() -> come(lane, new Call(sink, waits))));
                 })
                 .thenMany(work);
+    }
+
+    /** There is no room beyond the bound, nor where the scheduler takes nothing. */
+    @Override
+    public void submit(Object owner, Runnable task, Runnable refusal) {
+        serial.run(() -> come(owner, new Task(task, refusal)));
     }
 
     /** Refuses what waits and what comes; what runs is left to end. Idempotent. Any thread. */
@@ -108,11 +114,11 @@ public final class WorkQueue {
     // ---- serial
 
     private void come(Object lane, Turn turn) {
-        if (turn.waits) {
+        if (turn.waits()) {
             queue.addBeyond(lane, turn);
         } else if (!queue.offer(lane, turn)) {
             refused = refused + 1;
-            turn.sink.error(RequestRefusedException.untraced(ErrorCode.BUSY));
+            turn.refuse(null);
         }
         giveOut();
     }
@@ -151,7 +157,7 @@ public final class WorkQueue {
 
     private void refuse(Turn turn, RejectedExecutionException why) {
         refused = refused + 1;
-        turn.sink.error(turn.waits ? why : RequestRefusedException.untraced(ErrorCode.BUSY));
+        turn.refuse(why);
     }
 
     private void onDone() {
@@ -164,12 +170,53 @@ public final class WorkQueue {
 
     private void work(Turn turn) {
         try {
-            turn.sink.success(); // within it the handler is called
+            turn.run();
         } finally {
             serial.run(this::onDone);
         }
     }
 
-    /** @param waits whether it has a place however many wait */
-    private record Turn(MonoSink<?> sink, boolean waits) {}
+    /** What waits for a thread. */
+    private sealed interface Turn {
+
+        /** Whether it has a place however many wait. */
+        boolean waits();
+
+        void run();
+
+        /** @param why null if too many wait */
+        void refuse(@Nullable RejectedExecutionException why);
+    }
+
+    private record Call(MonoSink<?> sink, boolean waits) implements Turn {
+
+        /** Within it the handler is called. */
+        @Override
+        public void run() {
+            sink.success();
+        }
+
+        @Override
+        public void refuse(@Nullable RejectedExecutionException why) {
+            sink.error(waits && why != null ? why : RequestRefusedException.untraced(ErrorCode.BUSY));
+        }
+    }
+
+    private record Task(Runnable task, Runnable refusal) implements Turn {
+
+        @Override
+        public boolean waits() {
+            return false;
+        }
+
+        @Override
+        public void run() {
+            task.run();
+        }
+
+        @Override
+        public void refuse(@Nullable RejectedExecutionException why) {
+            refusal.run();
+        }
+    }
 }

@@ -11,7 +11,7 @@ import io.weir.core.path.PathAddress;
 import io.weir.core.schedule.RateMeter;
 import io.weir.core.schedule.TokenBucket;
 import io.weir.reactive.FastPathHandler;
-import io.weir.reactive.dispatch.BoundedTasks;
+import io.weir.reactive.dispatch.TaskThreads;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.loop.LoopCalls;
 import io.weir.reactive.transport.DatagramSocket;
@@ -29,7 +29,7 @@ import reactor.core.Disposable;
  *
  * <pre>
  *   FAST --&gt; a handler? --&gt; its network's bucket --&gt; queue --end of turn--&gt; handler --&gt; ANSWER, with others for there in one piece
- *                                                                  \--&gt; on(scheduler): worker --&gt; loop --&gt; ANSWER
+ *                                                                  \--&gt; on(workers): worker --&gt; loop --&gt; ANSWER
  * </pre>
  */
 final class FastPath {
@@ -146,7 +146,7 @@ final class FastPath {
             if (handler == null) {
                 return; // cannot be: it was there when the question came
             }
-            BoundedTasks elsewhere = handler.tasks();
+            TaskThreads elsewhere = handler.tasks();
             if (elsewhere == null) {
                 answer(question, handler);
             } else {
@@ -196,17 +196,24 @@ final class FastPath {
         }
     }
 
-    // ---- on a scheduler
+    // ---- on other threads
 
-    private void hand(QuestionQueue.Place question, FastPathHandler handler, BoundedTasks tasks) {
+    private void hand(QuestionQueue.Place question, FastPathHandler handler, TaskThreads threads) {
         ByteBuffer body = question.body();
         ByteBuffer copy = ByteBuffer.allocate(body.remaining()).put(body).flip().asReadOnlyBuffer();
         ByteBuffer answer = ByteBuffer.allocate(FastDatagram.mostAnswer(question.length()))
                 .put(DatagramType.ANSWER.number())
                 .put((byte) question.command());
         PathAddress from = question.from();
-        if (!tasks.submit(() -> work(copy, answer, handler, from))) {
+        threads.submit(node, () -> work(copy, answer, handler, from), this::onNoRoom);
+    }
+
+    /** On the loop, in a turn, or on a worker. */
+    private void onNoRoom() {
+        if (socket.loop().inLoop()) {
             drops.add(Drop.OVERLOADED);
+        } else {
+            LoopCalls.execute(socket.loop(), () -> onDropped(Drop.OVERLOADED));
         }
     }
 
@@ -228,10 +235,18 @@ final class FastPath {
         }
     }
 
+    /** Outside of a turn. */
+    private void onDropped(Drop why) {
+        drops.add(why);
+        published.run();
+    }
+
     private void onWorked(ByteBuffer answer, boolean sends, @Nullable Throwable failed, PathAddress from) {
         if (closed) {
-            drops.add(Drop.NOT_LISTENING);
-        } else if (failed != null) {
+            onDropped(Drop.NOT_LISTENING);
+            return;
+        }
+        if (failed != null) {
             onFailure(answer.get(1) & 0xFF, failed);
         } else if (sends) {
             ByteBuffer out = answers.begin(answer.position());

@@ -10,20 +10,32 @@ import io.weir.core.integrity.RootSet;
 import io.weir.core.integrity.VoteCodec;
 import io.weir.core.path.PathAddress;
 import io.weir.core.wire.Bytes;
+import io.weir.reactive.FastPathHandler;
 import io.weir.reactive.FastPathStats;
+import io.weir.reactive.dispatch.WorkerStats;
+import io.weir.reactive.dispatch.Workers;
 import io.weir.reactive.integrity.IntegrityService;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class FastPathTest {
 
     private static final int COMMAND = 9;
+
+    /** Of questions with workers that take four times as many. */
+    private static final int WAITING = 2;
+
     private static final long ONE_ANSWER_NANOS = 10_000;
     private static final PathAddress ALICE = address(1);
     private static final PathAddress BOB = address(2);
@@ -35,6 +47,9 @@ class FastPathTest {
     private final FastPaths node = new FastPaths(Map.of(COMMAND, this::echo), 1_000_000);
     private final FastPath path = new FastPath(socket, node, 1, drops, () -> published++);
     private final List<ByteBuffer> seen = new ArrayList<>();
+    private final Queue<Runnable> handedOver = new ArrayDeque<>();
+    private final Scheduler byHand = Schedulers.fromExecutor(handedOver::add);
+    private FastPaths movedNode = node;
 
     private boolean echo(ByteBuffer question, ByteBuffer answer) {
         loop.spend(ONE_ANSWER_NANOS);
@@ -158,6 +173,66 @@ class FastPathTest {
     }
 
     @Test
+    void whatFindsNoRoomWithTheWorkersIsDroppedAndEachQuestionIsCountedOnce() {
+        FastPath worked = onWorkers(Workers.on(byHand, 1, 4 * WAITING));
+        ask(worked, ALICE, 10);
+        worked.onTurn(false, 0);
+        assertThat(drops.of(Drop.OVERLOADED)).as("one runs").isEqualTo(10 - 1 - WAITING);
+        assertThat(socket.sent).isEmpty();
+
+        workByHand();
+
+        assertThat(answers()).containsExactly(0, 1, 2);
+        assertThat(socket.sent)
+                .as("smaller than the 4 bytes of its question")
+                .allSatisfy(sent -> assertThat(sent.bytes()).hasSizeLessThan(4));
+        assertThat(movedNode.stats()).isEqualTo(new FastPathStats(10, 3));
+        assertThat(published).as("once for each that was not of a turn").isEqualTo(3);
+    }
+
+    @Test
+    void questionsLeaveTheWorkersPlacesForSessions() {
+        Workers workers = Workers.on(byHand, 1, 4 * WAITING);
+        FastPath worked = onWorkers(workers);
+        ask(worked, ALICE, 100);
+        ask(worked, BOB, 100);
+        worked.onTurn(false, 0);
+        List<Integer> answered = new ArrayList<>();
+        workers.queue().callOrBusy(() -> Mono.just(7)).subscribe(answered::add);
+
+        workByHand();
+
+        assertThat(answered).containsExactly(7);
+        assertThat(workers.stats()).isEqualTo(new WorkerStats(0, 0, 1 + WAITING + 1, 200 - 1 - WAITING));
+        assertThat(movedNode.stats().answered() + drops.of(Drop.OVERLOADED)).isEqualTo(200);
+    }
+
+    @Test
+    void workersThatAreDisposedDropWhatWaitsForThem() {
+        Workers workers = Workers.on(byHand, 1, 4 * WAITING);
+        FastPath worked = onWorkers(workers);
+        ask(worked, ALICE, 3);
+        worked.onTurn(false, 0);
+
+        workers.dispose();
+        workByHand();
+
+        assertThat(drops.of(Drop.OVERLOADED)).isEqualTo(2);
+        assertThat(movedNode.stats()).isEqualTo(new FastPathStats(3, 1));
+    }
+
+    private FastPath onWorkers(Workers workers) {
+        movedNode = new FastPaths(Map.of(COMMAND, ((FastPathHandler) this::echo).on(workers)), 1_000_000);
+        return new FastPath(socket, movedNode, 1, drops, () -> published++);
+    }
+
+    private void workByHand() {
+        for (Runnable task = handedOver.poll(); task != null; task = handedOver.poll()) {
+            task.run();
+        }
+    }
+
+    @Test
     void countsWhatWaitedWhenItCloses() {
         ask(ALICE, 5);
         path.onTurn(true, 0);
@@ -169,9 +244,13 @@ class FastPathTest {
     }
 
     private void ask(PathAddress from, int count) {
+        ask(path, from, count);
+    }
+
+    private void ask(FastPath asked, PathAddress from, int count) {
         for (int i = 0; i < count; i++) {
             byte[] question = {0, 0x10, COMMAND, (byte) i, 0};
-            path.onQuestion(question, 1, 4, from, loop.nowNanos());
+            asked.onQuestion(question, 1, 4, from, loop.nowNanos());
         }
     }
 
