@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What nodes tell of themselves when a meter is read: the memory of what is not sent, and what their ports for datagrams have done.
+ * What nodes tell of themselves when a meter is read: the memory of what is not sent, the sessions whose links are full, and what their ports for datagrams have done.
  * Nodes count for themselves; one that is closed is summed up then. It keeps as many nodes as are observed and not closed. Any thread.
  */
 final class NodeTotals {
@@ -37,6 +37,11 @@ final class NodeTotals {
         registered.gauge(
                 WeirMeter.MEMORY_UNSENT,
                 () -> live.keySet().stream().mapToLong(PeerNode::unsentBytes).sum());
+        registered.gauge(
+                WeirMeter.SESSIONS_WRITING,
+                () -> live.keySet().stream()
+                        .mapToLong(node -> node.stats().writing())
+                        .sum());
     }
 
     void onStarted(PeerNode node) {

@@ -44,6 +44,13 @@ public enum WeirMeter {
             "handshakes in progress",
             "SESSIONS_OPENED less SESSIONS_ENDED"),
 
+    /** Sessions whose links are full. */
+    SESSIONS_WRITING(
+            new Named("weir.sessions.writing", Meter.Type.GAUGE, null),
+            "now: sessions that have something to say which their links do not take",
+            "handshakes; streams that wait for credit of the peer",
+            "SESSIONS: many at once are this side's network, one again and again is a slow peer; MEMORY_UNSENT"),
+
     /** Sessions that became ready. */
     SESSIONS_OPENED(
             new Named("weir.sessions.opened", Meter.Type.COUNTER, null, TRANSPORT, ROLE),

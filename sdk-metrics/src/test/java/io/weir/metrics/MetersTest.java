@@ -438,8 +438,12 @@ class MetersTest {
             assertThat(a.value(WeirMeter.MEMORY_UNSENT))
                     .isEqualTo(nodes.node("a").unsentBytes())
                     .isPositive();
+            assertThat(a.value(WeirMeter.SESSIONS_WRITING))
+                    .isEqualTo(nodes.node("a").stats().writing())
+                    .isEqualTo(1);
         }
         assertThat(a.value(WeirMeter.MEMORY_UNSENT)).isZero();
+        assertThat(a.value(WeirMeter.SESSIONS_WRITING)).isZero();
     }
 
     // ---- the table

@@ -25,6 +25,8 @@ import java.util.TreeMap;
  *
  * @param connections by transport and direction; those of which there was one
  * @param handshakes connections that handshake now, by how far they are
+ * @param writing sessions that have something to say now which their links do not take: peers, or the ways to them, are slower than
+ *     what is sent
  * @param turnedAway over datagrams, where nobody has proved yet where it is, let alone who
  * @param traffic records and elements of all sessions
  * @param handled requests of peers
@@ -39,6 +41,7 @@ import java.util.TreeMap;
 public record NodeStats(
         List<Connections> connections,
         Map<HandshakeStage, Long> handshakes,
+        long writing,
         TurnedAway turnedAway,
         Traffic traffic,
         Handled handled,

@@ -20,6 +20,7 @@ record NodeFigures(
         return new NodeStats(
                 tally.counts(),
                 setups.stages(),
+                sessions.writing(),
                 ports.turnedAway(),
                 sessions.traffic(),
                 settings.counts().handled(),

@@ -89,6 +89,11 @@ final class NodeSessions implements SetupHost {
                 .toList();
     }
 
+    /** Those that have something to say which their links do not take; a snapshot. */
+    long writing() {
+        return live.values().stream().filter(Session::isBlocked).count();
+    }
+
     /**
      * What all have carried, those that have ended included. A session or a stream that ends meanwhile may be missed, and is never
      * counted twice; so whoever was told more gets no less.

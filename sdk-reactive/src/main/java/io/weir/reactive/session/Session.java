@@ -142,6 +142,11 @@ public final class Session implements PeerSession {
                 state());
     }
 
+    /** Whether it has something to say that its link does not take now. */
+    public boolean isBlocked() {
+        return core.isBlocked();
+    }
+
     /** What it has carried so far. */
     public NodeStats.Traffic traffic() {
         return core.traffic();

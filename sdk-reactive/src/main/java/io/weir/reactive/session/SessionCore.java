@@ -185,6 +185,11 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
         return PathSamples.of(this, carrier::stats, life.onClose());
     }
 
+    /** Whether it has something to say that its link does not take now. Any thread. */
+    boolean isBlocked() {
+        return carrier.isBlocked();
+    }
+
     /** What it has carried so far. Any thread. */
     Traffic traffic() {
         Traffic elements = streams.elements();

@@ -120,6 +120,11 @@ public abstract class AbstractLink implements Link {
     }
 
     @Override
+    public final boolean isBlocked() {
+        return blocked.isBlocked();
+    }
+
+    @Override
     public final long blockedNanos(long nowNanos) {
         return blocked.nanos(nowNanos);
     }

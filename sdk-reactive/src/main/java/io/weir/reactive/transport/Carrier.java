@@ -58,6 +58,9 @@ public interface Carrier {
     /** Whether it has room, so that it asks as soon as there is something to say. */
     boolean takesMore();
 
+    /** Whether there is more to ask for and no room for it now; false where nobody measures it. Any thread. */
+    boolean isBlocked();
+
     /**
      * How long it could not ask for more because it had no room, in ns in all until now; 0 where nobody measures it. Any thread.
      *

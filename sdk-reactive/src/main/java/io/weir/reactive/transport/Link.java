@@ -64,6 +64,11 @@ public interface Link {
         return 0;
     }
 
+    /** Whether it is not writable now, while there is more to ask for; false where nobody measures it. Any thread. */
+    default boolean isBlocked() {
+        return false;
+    }
+
     /** How long it has not been writable, while there was more to ask for, in ns until now; 0 where nobody measures it. Loop only. */
     default long stalledNanos(long nowNanos) {
         return 0;

@@ -137,6 +137,23 @@ class NodeStatsTest {
         }
     }
 
+    @Test
+    void countsASessionThatWantsToWriteWhileItsLinkTakesNothing() {
+        try (NodePair pair = NodePair.paced(
+                Duration.ofMillis(1), 100_000, spec -> spec.onMessage("bulk", message -> Mono.empty()), spec -> spec)) {
+            pair.advance(SECOND);
+            assertThat(pair.client.stats().writing()).isZero();
+
+            pair.session.send("bulk", "x".repeat(1_000_000), Codec.utf8()).subscribe(v -> {}, e -> {});
+            pair.advance(SECOND);
+            assertThat(pair.client.stats().writing()).isEqualTo(1);
+            assertThat(pair.server.stats().writing()).isZero();
+
+            pair.advance(SECOND.multipliedBy(20));
+            assertThat(pair.client.stats().writing()).isZero();
+        }
+    }
+
     // ---- traffic
 
     @Test

@@ -125,6 +125,11 @@ final class PacedTransport implements LinkTransport {
             return !leaving && link.writable();
         }
 
+        @Override
+        public boolean isBlocked() {
+            return leaving;
+        }
+
         /** A record that leaves keeps the next one waiting. */
         @Override
         public long blockedNanos(long nowNanos) {

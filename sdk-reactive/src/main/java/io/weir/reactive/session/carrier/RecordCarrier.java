@@ -150,6 +150,11 @@ final class RecordCarrier implements Carrier {
     }
 
     @Override
+    public boolean isBlocked() {
+        return link.isBlocked();
+    }
+
+    @Override
     public long blockedNanos(long nowNanos) {
         return link.blockedNanos(nowNanos);
     }

@@ -358,6 +358,11 @@ public final class PacketCarrier implements Carrier {
     }
 
     @Override
+    public boolean isBlocked() {
+        return merge.isBlocked();
+    }
+
+    @Override
     public long blockedNanos(long nowNanos) {
         return merge.blockedNanos(nowNanos);
     }

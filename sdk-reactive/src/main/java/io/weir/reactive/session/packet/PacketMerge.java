@@ -180,6 +180,11 @@ final class PacketMerge extends Flux<Packet> implements Subscription {
         return !terminated && !blocked.isBlocked() && socket.writable();
     }
 
+    /** As {@link io.weir.reactive.transport.Carrier#isBlocked}. Any thread. */
+    boolean isBlocked() {
+        return blocked.isBlocked();
+    }
+
     /** As {@link io.weir.reactive.transport.Carrier#blockedNanos}. */
     long blockedNanos(long nowNanos) {
         return blocked.nanos(nowNanos);

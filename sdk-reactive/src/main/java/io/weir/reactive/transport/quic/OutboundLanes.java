@@ -124,6 +124,11 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
         return streams.takeMore();
     }
 
+    /** As {@link io.weir.reactive.transport.Carrier#isBlocked}. Any thread. */
+    boolean isBlocked() {
+        return blocked.isBlocked();
+    }
+
     /** As {@link io.weir.reactive.transport.Carrier#blockedNanos}. Any thread. */
     long blockedNanos(long nowNanos) {
         return blocked.nanos(nowNanos);

@@ -118,6 +118,12 @@ final class QuicCarrier implements Carrier, QuicConnection.Listener {
     }
 
     @Override
+    public boolean isBlocked() {
+        OutboundLanes writing = outbound;
+        return writing != null && writing.isBlocked();
+    }
+
+    @Override
     public long blockedNanos(long nowNanos) {
         OutboundLanes writing = outbound;
         return writing == null ? 0 : writing.blockedNanos(nowNanos);

@@ -53,6 +53,11 @@ final class LaneCarrier implements Carrier {
     }
 
     @Override
+    public boolean isBlocked() {
+        return below.isBlocked();
+    }
+
+    @Override
     public long blockedNanos(long nowNanos) {
         return below.blockedNanos(nowNanos);
     }

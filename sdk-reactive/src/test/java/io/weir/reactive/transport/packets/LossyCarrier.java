@@ -57,6 +57,11 @@ final class LossyCarrier implements Carrier {
     }
 
     @Override
+    public boolean isBlocked() {
+        return below.isBlocked();
+    }
+
+    @Override
     public long blockedNanos(long nowNanos) {
         return below.blockedNanos(nowNanos);
     }

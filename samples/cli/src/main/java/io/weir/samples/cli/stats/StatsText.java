@@ -31,6 +31,7 @@ public final class StatsText {
             putAll(all, name + "ended.", each.ended());
         }
         putAll(all, "handshakes.", stats.handshakes());
+        all.put("writing", stats.writing());
         all.put("turned_away.retries", stats.turnedAway().retries());
         putAll(all, "turned_away.", stats.turnedAway().rejected());
         all.put("requests.running", stats.handled().running());
