@@ -313,14 +313,14 @@ public enum WeirMeter {
     PATH_IN_FLIGHT(
             new Named("weir.path.in.flight", Meter.Type.GAUGE, "bytes", TRANSPORT),
             "now: what is under way and not acknowledged, all paths together",
-            "",
+            "that of QUIC, whose library does not tell",
             "PATH_CONGESTION_WINDOW: near to it the network holds this node back, far below it there is not more to send"),
 
     /** How fast paths may be sent on. */
     PATH_PACING(
             new Named("weir.path.pacing", Meter.Type.GAUGE, "bytes_per_second", TRANSPORT),
             "now: how fast packets may leave, all paths together",
-            "",
+            "bursts of QUIC, of which it is the congestion window by the round trip",
             "RECORD_BYTES sent: what does leave"),
 
     /** How large packets may be. */

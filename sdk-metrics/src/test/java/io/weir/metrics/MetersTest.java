@@ -5,21 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
+import io.weir.core.datagram.DatagramCounts;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.Identity;
 import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.FastPathStats;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.NodeObserver;
 import io.weir.reactive.NodeObserver.RequestDone;
+import io.weir.reactive.NodeStats;
+import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.codec.Codec;
 import io.weir.test.TestNodes;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -438,12 +444,48 @@ class MetersTest {
             assertThat(a.value(WeirMeter.MEMORY_UNSENT))
                     .isEqualTo(nodes.node("a").unsentBytes())
                     .isPositive();
-            assertThat(a.value(WeirMeter.SESSIONS_WRITING))
-                    .isEqualTo(nodes.node("a").stats().writing())
-                    .isEqualTo(1);
         }
         assertThat(a.value(WeirMeter.MEMORY_UNSENT)).isZero();
+    }
+
+    /** The links of a simulated network take everything, so these nodes only say what they would. */
+    @Test
+    void tellsHowManySessionsWantToWrite() {
         assertThat(a.value(WeirMeter.SESSIONS_WRITING)).isZero();
+        PeerNode slow = withSessionsThatWantToWrite(3);
+        PeerNode slower = withSessionsThatWantToWrite(4);
+        a.metrics.observer().onNodeStarted(slow);
+        a.metrics.observer().onNodeStarted(slower);
+        assertThat(a.value(WeirMeter.SESSIONS_WRITING)).isEqualTo(7);
+        a.metrics.observer().onNodeClosed(slower);
+        assertThat(a.value(WeirMeter.SESSIONS_WRITING)).isEqualTo(3);
+    }
+
+    private static PeerNode withSessionsThatWantToWrite(long count) {
+        NodeStats stats = new NodeStats(
+                List.of(),
+                Map.of(),
+                count,
+                new NodeStats.TurnedAway(0, Map.of()),
+                NodeStats.Traffic.NONE,
+                new NodeStats.Handled(0, Map.of(), 0, 0),
+                Map.of(),
+                Map.of(),
+                new FastPathStats(0, 0),
+                DatagramCounts.NONE,
+                Map.of(),
+                new NodeStats.Memory(0, 0, 0, 0));
+        return (PeerNode) Proxy.newProxyInstance(
+                PeerNode.class.getClassLoader(),
+                new Class<?>[] {PeerNode.class},
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "stats" -> stats;
+                    case "datagramCounts" -> DatagramCounts.NONE;
+                    case "droppedDatagrams" -> Map.of();
+                    case "hashCode" -> System.identityHashCode(stats);
+                    case "equals" -> self == arguments[0];
+                    default -> throw new IllegalStateException("unexpected: " + method);
+                });
     }
 
     // ---- the table

@@ -94,7 +94,11 @@ final class MetricsPageTest {
     /** Meters by their names in place of their constants. */
     private static String named(String text) {
         return CONSTANT.matcher(text)
-                .replaceAll(found -> "`" + WeirMeter.valueOf(found.group()).meterName() + "`");
+                .replaceAll(found -> Arrays.stream(WeirMeter.values())
+                        .filter(meter -> meter.name().equals(found.group()))
+                        .map(meter -> "`" + meter.meterName() + "`")
+                        .findAny()
+                        .orElse(found.group())); // QUIC is none
     }
 
     private static void assertTable(String name, Stream<String> expected) throws IOException {
