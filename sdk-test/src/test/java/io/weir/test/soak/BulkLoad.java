@@ -4,7 +4,12 @@ import static io.weir.test.assertj.WeirAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.Weir;
+import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.PeerEvent;
+import io.weir.reactive.PeerEvent.ConnectionClosed;
+import io.weir.reactive.PeerEvent.ConnectionLost;
+import io.weir.reactive.PeerEvent.InboundRefused;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.RequestOptions;
@@ -16,6 +21,7 @@ import io.weir.test.proxy.UdpImpairment;
 import io.weir.test.proxy.Way;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
@@ -46,7 +52,7 @@ final class BulkLoad implements Load {
     private final LinkProfile profile;
     private final Transport visiting;
     private final PeerNode server;
-    private final PeerNode client = Weir.node().startNow(PATIENCE);
+    private final PeerNode client = Weir.node().onEvent(BulkLoad::tell).startNow(PATIENCE);
     private final UdpImpairment path;
     private final Bulk down = new Bulk();
     private final Bulk up = new Bulk();
@@ -87,6 +93,7 @@ final class BulkLoad implements Load {
         this.profile = profile;
         server = Weir.node()
                 .listen(listening)
+                .onEvent(BulkLoad::tell)
                 .onStream("down", stream -> stream.send(down.elements(), Codec.buffers()))
                 .onStream(
                         "up",
@@ -103,6 +110,16 @@ final class BulkLoad implements Load {
                 .startNow(PATIENCE);
         path = UdpImpairment.startNow(server.addresses().get(0), SEED);
         path.profile(profile);
+    }
+
+    /** What should not have happened, and why. */
+    private static void tell(PeerEvent event) {
+        boolean bad = event instanceof ConnectionLost
+                || event instanceof InboundRefused
+                || event instanceof ConnectionClosed closed && closed.reason().error() != ErrorCode.NONE;
+        if (bad) {
+            System.out.println(LocalTime.now() + " " + event);
+        }
     }
 
     @Override
