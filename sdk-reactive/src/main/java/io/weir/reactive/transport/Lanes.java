@@ -23,7 +23,7 @@ import io.weir.core.wire.FrameWriter;
  *   controlBehindHalves, messages, complete
  * }</pre>
  *
- * Carriers that keep them apart: {@code begin}, one lane, {@code sent} if anything was written.
+ * Carriers that keep them apart: {@code begin}, one lane, or packets of messages that go out together, {@code sent} if anything was written.
  */
 public interface Lanes {
 

@@ -49,7 +49,11 @@ final class DialAttempt implements QuicConnection.Establishing {
         DatagramChannel made = transport.socket();
         socket = made;
         made.closeFuture().addListener(done -> owner.onGone());
-        made.pipeline().addLast(QuicCodecs.dialling(tls, limits, transport.options()), QuicCodecs.socketErrors());
+        made.pipeline()
+                .addLast(
+                        new ReadTurns(),
+                        QuicCodecs.dialling(tls, limits, transport.options()),
+                        QuicCodecs.socketErrors());
         transport.bind(made, loop, from).subscribe(bound -> connect(bound, transport, check), this::fail);
     }
 

@@ -6,6 +6,7 @@ import io.weir.reactive.transport.FrameSink;
 import io.weir.reactive.transport.Lane;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,24 +25,27 @@ final class InboundLanes {
     /** Datagrams that wait for HELLO; further ones are lost. */
     private static final int MOST_EARLY = 64;
 
-    private static final byte[] NOTHING = new byte[0];
-
     private final FrameSink sink;
-    private final Runnable onRead;
     private final Set<LaneInput> waiting = new LinkedHashSet<>();
     private final Deque<ByteBuf> early = new ArrayDeque<>();
     private @Nullable LaneInput last;
-    private byte[] borrowed = NOTHING;
+    private final PartialBlock.Spare spare;
+    private final PartialBlock arriving;
     private boolean controlSeen;
     private boolean helloHeard;
     private boolean open = true;
     private long ended;
     private int futile;
 
-    /** @param onRead told when what has come at once was taken */
-    InboundLanes(FrameSink sink, Runnable onRead) {
+    InboundLanes(FrameSink sink) {
         this.sink = sink;
-        this.onRead = onRead;
+        this.spare = new PartialBlock.Spare(sink::keepsFrames);
+        this.arriving = new PartialBlock(spare);
+    }
+
+    /** For what comes of blocks. */
+    PartialBlock.Spare spare() {
+        return spare;
     }
 
     /** Whether anything is taken. */
@@ -61,7 +65,7 @@ final class InboundLanes {
 
     /** Gives up memory that nothing under way needs. */
     void trim() {
-        borrowed = NOTHING;
+        spare.trim();
     }
 
     /** The peer's HELLO has come. */
@@ -113,19 +117,20 @@ final class InboundLanes {
         return type;
     }
 
-    /** A block has come, which begins at the reader's index; takes it. */
-    void onBlock(StreamType type, ByteBuf in, int length) {
-        takeFrames(type.lane(), in, length);
+    /** A block has come, all of it. */
+    void onBlock(StreamType type, PartialBlock block) {
+        takeFrames(type.lane(), block.release(), block.length());
     }
 
-    private void takeFrames(Lane lane, ByteBuf in, int length) {
+    private void takeFrames(Lane lane, byte[] array, int length) {
         sink.onInput();
         boolean own = sink.keepsFrames();
-        byte[] frames = own ? new byte[length] : borrow(length);
-        in.readBytes(frames, 0, length);
+        byte[] frames = own && array.length != length ? Arrays.copyOf(array, length) : array;
         sink.onHeard(length);
         if (!sink.onFrames(lane, frames, length, own)) {
             open = false;
+        } else if (!own) {
+            spare.giveBack(frames);
         }
     }
 
@@ -140,7 +145,9 @@ final class InboundLanes {
             }
             return;
         }
-        takeFrames(Lane.DATAGRAM, datagram, datagram.readableBytes());
+        arriving.begin(datagram.readableBytes());
+        arriving.take(datagram);
+        takeFrames(Lane.DATAGRAM, arriving.release(), arriving.length());
     }
 
     /** A stream has ended, by a reset or in good order. */
@@ -159,13 +166,6 @@ final class InboundLanes {
         }
     }
 
-    /** What has come of a stream at once was taken. */
-    void onReadComplete() {
-        if (open) {
-            onRead.run();
-        }
-    }
-
     void onViolation(String problem) {
         if (open) {
             open = false;
@@ -177,12 +177,5 @@ final class InboundLanes {
         if (open) {
             sink.onDefect(defect);
         }
-    }
-
-    private byte[] borrow(int length) {
-        if (borrowed.length < length) {
-            borrowed = new byte[length];
-        }
-        return borrowed;
     }
 }

@@ -10,8 +10,8 @@ import io.netty.handler.codec.quic.QuicStreamResetException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One QUIC stream of the peer's: cuts it into blocks. What has come of a block that is not whole is held in a buffer that grows
- * with it, whatever length was announced; so is one read of a stream whose turn has not come. Confined to the connection's loop.
+ * One QUIC stream of the peer's: cuts it into blocks. What has come of a block that is not whole is held in a {@link PartialBlock}; one read
+ * is held of a stream whose turn has not come. Confined to the connection's loop.
  */
 final class LaneInput extends ChannelInboundHandlerAdapter {
 
@@ -19,12 +19,14 @@ final class LaneInput extends ChannelInboundHandlerAdapter {
     private final QuicStreamChannel stream;
     private @Nullable StreamType type;
     private @Nullable ByteBuf held;
+    private final PartialBlock block;
     private boolean finished;
     private boolean ended;
 
     LaneInput(InboundLanes lanes, QuicStreamChannel stream) {
         this.lanes = lanes;
         this.stream = stream;
+        this.block = new PartialBlock(lanes.spare());
         stream.config().setAutoRead(false);
     }
 
@@ -45,11 +47,6 @@ final class LaneInput extends ChannelInboundHandlerAdapter {
                 ? (ByteBuf) message
                 : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before, (ByteBuf) message);
         goOn();
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        lanes.onReadComplete();
     }
 
     @Override
@@ -89,7 +86,7 @@ final class LaneInput extends ChannelInboundHandlerAdapter {
         StreamType known = type;
         boolean taken = known != null && lanes.takes(known);
         if (finished && (taken || held == null)) {
-            if (held != null) {
+            if (held != null || !block.isComplete()) {
                 lanes.onViolation("a stream ends inside a block");
             }
             end(false);
@@ -107,16 +104,17 @@ final class LaneInput extends ChannelInboundHandlerAdapter {
             type = known;
         }
         while (known != null && lanes.takes(known) && in.readableBytes() >= LaneOutput.LENGTH_BYTES) {
-            int length = in.getUnsignedShort(in.readerIndex());
-            if (length == 0) {
-                lanes.onViolation("a block has 0 bytes; legal: 1 to 65,535");
-                return;
+            if (block.isComplete()) {
+                int length = in.readUnsignedShort();
+                if (length == 0) {
+                    lanes.onViolation("a block has 0 bytes; legal: 1 to 65,535");
+                    return;
+                }
+                block.begin(length);
             }
-            if (in.readableBytes() < LaneOutput.LENGTH_BYTES + length) {
-                return;
+            if (block.take(in)) {
+                lanes.onBlock(known, block);
             }
-            in.skipBytes(LaneOutput.LENGTH_BYTES);
-            lanes.onBlock(known, in, length);
         }
     }
 

@@ -40,11 +40,11 @@ final class MessageLane {
             return 0;
         }
         writer.reset();
+        source.begin();
         int stream = MessageOutputs.SMALL;
         int smallBytes = 0;
         while (stream == MessageOutputs.SMALL && !writer.isFull()) {
             awake = false; // they may be woken while they are asked
-            source.begin();
             long lane = source.message(writer);
             if (lane == Lanes.NONE || shut) {
                 awake |= smallBytes > 0; // there may have been no room only
@@ -52,11 +52,16 @@ final class MessageLane {
             }
             awake = true;
             int bytes = writer.position() - smallBytes;
-            source.sent(bytes);
             stream = outputs.streamOf(lane, writer.array(), smallBytes, bytes);
             if (stream == MessageOutputs.SMALL) {
                 smallBytes += bytes;
             }
+        }
+        if (shut) {
+            return 0; // the session has ended meanwhile, and its connection
+        }
+        if (!writer.isEmpty()) {
+            source.sent(writer.position());
         }
         if (smallBytes > 0) {
             small.write(writer.array(), 0, smallBytes);

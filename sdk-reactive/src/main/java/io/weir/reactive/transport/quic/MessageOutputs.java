@@ -1,6 +1,7 @@
 package io.weir.reactive.transport.quic;
 
 import io.weir.core.wire.FrameReader;
+import io.weir.core.wire.FrameType;
 import io.weir.core.wire.MessageFields;
 import io.weir.core.wire.MessageType;
 import io.weir.reactive.transport.Lanes;
@@ -44,6 +45,19 @@ final class MessageOutputs {
      * @return {@link #SMALL}, or 1 to {@link #LARGE}
      */
     int streamOf(long lane, byte[] frames, int from, int length) {
+        return isWhole(frames, from) ? SMALL : streamOfOther(lane, frames, from, length);
+    }
+
+    /** Whether it is a message of one packet that ends nothing, as nearly all are: told by its first three bytes. */
+    private static boolean isWhole(byte[] frames, int from) {
+        if (frames[from] != FrameType.MESSAGE.number() || frames[from + 2] != 1) {
+            return false;
+        }
+        MessageType type = MessageType.written(frames[from + 1]);
+        return type != MessageType.CANCEL && type != MessageType.CANCELLED;
+    }
+
+    private int streamOfOther(long lane, byte[] frames, int from, int length) {
         reader.reset(frames, from, length);
         if (reader.next() != FrameReader.Kind.MESSAGE) {
             throw new IllegalStateException("a lane of messages has said something else: " + reader.problem());

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * weight, as long as QUIC takes it. Loop-confined.
  *
  * <pre>
- *   awake lanes --a turn of the loop, or the end of a read--&gt; LaneOutput, a stream each --&gt; QUIC
+ *   awake lanes --the end of a turn of reading, or of the loop--&gt; LaneOutput, a stream each --&gt; QUIC
  *        ^                                                        |
  *        +------------------ QUIC has room again -----------------+
  * </pre>
@@ -32,6 +32,7 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
     /** Bytes that a half of weight 1 may send before the next one's turn. */
     private static final int QUANTUM = 8 * 1024;
 
+    private final QuicConnection connection;
     private final SessionLoop loop;
     private final Lanes source;
     private final FrameSink sink;
@@ -41,15 +42,19 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
     private final BlockedTime blocked = new BlockedTime();
     private final DeficitRoundRobin<FrameWriter> ring = new DeficitRoundRobin<>(QUANTUM);
     private final Map<HalfLane, HalfOutput> halves = new IdentityHashMap<>();
+    private final Runnable writing = this::writeIfDue;
     private @Nullable FrameWriter spare;
     private byte @Nullable [] last;
     private boolean controlAwake;
     private boolean scheduled;
+    private boolean inTurn;
+    private boolean wokenInTurn;
     private boolean finished;
     private boolean shut;
     private int leftInTurn;
 
     OutboundLanes(QuicConnection connection, Lanes source, FrameSink sink) {
+        this.connection = connection;
         this.loop = connection.loop();
         this.source = source;
         this.sink = sink;
@@ -83,19 +88,6 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
             streams.forget(output);
             datagrams.forget(output);
             output.forget();
-        }
-    }
-
-    /**
-     * Writes now what waits for its turn. Inside a read of Netty's that spares a packet and a system call for each stream: there
-     * it sends once, when the read is over.
-     */
-    void writeIfDue() {
-        if (scheduled) {
-            scheduled = false;
-            if (!isOver()) {
-                writeTurn();
-            }
         }
     }
 
@@ -142,24 +134,45 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
     // ---- writing
 
     private void schedule() {
-        if (!scheduled && !isOver()) {
+        if (inTurn) {
+            wokenInTurn = true;
+        } else if (!scheduled && !isOver()) {
             scheduled = true;
-            loop.execute(this::writeIfDue);
+            connection.writeTogether(writing);
+        }
+    }
+
+    private void writeIfDue() {
+        scheduled = false;
+        if (!isOver()) {
+            writeTurn();
         }
     }
 
     private void writeTurn() {
         leftInTurn = MOST_PER_TURN;
+        inTurn = true;
+        wokenInTurn = false;
         try {
-            write(writer());
+            FrameWriter writer = writer();
+            write(writer);
+            if (wokenInTurn) {
+                wokenInTurn = false; // mostly BLOCKED, of a half that has used its credit up: it goes along
+                write(writer);
+            }
         } catch (Throwable e) {
             sink.onDefect(e);
+        } finally {
+            inTurn = false;
         }
         datagrams.flush();
         if (!takesMore()) {
             blocked.begin(loop.nowNanos());
-        } else if (leftInTurn <= 0) {
-            schedule();
+        }
+        boolean goesOn = wokenInTurn || leftInTurn <= 0 && takesMore();
+        if (goesOn && !scheduled && !isOver()) {
+            scheduled = true;
+            loop.execute(writing); // and not in this turn of reading
         }
     }
 

@@ -82,7 +82,7 @@ final class QuicCarrier implements Carrier, QuicConnection.Listener {
         OutboundLanes writing = new OutboundLanes(connection, lanes, taker);
         outbound = writing;
         sink = taker;
-        inbound = new InboundLanes(taker, writing::writeIfDue);
+        inbound = new InboundLanes(taker);
         connection.become(this);
         writing.wake(); // what became due before
     }

@@ -85,6 +85,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Listener listener;
     private @Nullable QuicConnectionCloseEvent closedByPeer;
     private @Nullable Throwable failure;
+    private @Nullable ReadTurns turns;
     private int datagramBytes;
     private boolean secured;
     private boolean closing;
@@ -250,7 +251,23 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
 
     /** Runs that once something was read from the connection's socket and QUIC has drawn its conclusions, or it was closed. */
     void afterNextRead(Runnable task) {
-        ReadTurns.of(channel.parent()).add(task);
+        turns().afterNext(task);
+    }
+
+    /** Runs that before the turn of reading is over that is under way, so that what it writes goes out together; else soon. */
+    void writeTogether(Runnable task) {
+        if (!turns().beforeEnd(task)) {
+            loop.execute(task);
+        }
+    }
+
+    private ReadTurns turns() {
+        ReadTurns known = turns;
+        if (known == null) {
+            known = ReadTurns.of(channel.parent());
+            turns = known;
+        }
+        return known;
     }
 
     /** Closes it before there is a session; the peer hears the code as far as that goes. A task of its own. */

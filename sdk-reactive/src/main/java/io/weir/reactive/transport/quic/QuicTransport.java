@@ -216,6 +216,7 @@ public final class QuicTransport implements Transport {
         return new ChannelHandler[] {
             new ShortInitials(),
             new LastDatagrams(),
+            new ReadTurns(),
             QuicCodecs.accepting(tls, handshakes.receiveLimits(), options, socket, tokens, listener::onConnection),
             QuicCodecs.socketErrors()
         };

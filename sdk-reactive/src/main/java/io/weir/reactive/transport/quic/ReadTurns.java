@@ -3,40 +3,62 @@ package io.weir.reactive.transport.quic;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
- * The front of a socket's pipeline: knows when something was read and QUIC has made of it what there is, acknowledgements above all, of
- * which it tells nobody by itself. Confined to the socket's loop.
+ * In front of QUIC's codec in a socket's pipeline: knows when a turn of reading begins and ends. What is written to QUIC within one
+ * goes out at its end, in packets that are full, and with one call of the system, where each write would have packets and a call of
+ * its own otherwise; and when it is over QUIC has made of what came what there is, acknowledgements above all, of which it tells
+ * nobody. Confined to the socket's loop.
+ *
+ * <pre>
+ *   read, read, read --&gt; beforeEnd() --&gt; QUIC sends --&gt; afterNext()
+ * </pre>
  */
 final class ReadTurns extends ChannelInboundHandlerAdapter {
 
-    private List<Runnable> waiting = new ArrayList<>();
+    private final Deque<Runnable> before = new ArrayDeque<>();
+    private List<Runnable> after = new ArrayList<>();
+    private boolean reading;
 
-    private ReadTurns() {}
-
-    /** That of a socket, which is put there when it is first asked for. */
+    /** That of a socket; of one that QUIC uses no more one that nothing comes to. */
     static ReadTurns of(Channel socket) {
         ReadTurns known = socket.pipeline().get(ReadTurns.class);
-        if (known == null) {
-            known = new ReadTurns();
-            socket.pipeline().addFirst(known);
-        }
-        return known;
+        return known == null ? new ReadTurns() : known;
     }
 
-    /** Runs that once, when the next turn of reading is over; never if the socket is closed before. */
-    void add(Runnable task) {
-        waiting.add(task);
+    /** Runs that at the end of the turn that is under way, where writing costs least; false if none is. */
+    boolean beforeEnd(Runnable task) {
+        if (reading) {
+            before.add(task);
+        }
+        return reading;
+    }
+
+    /** Runs that once, when the next turn is over; never if the socket is closed before. */
+    void afterNext(Runnable task) {
+        after.add(task);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        reading = true;
+        ctx.fireChannelRead(message);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        for (Runnable task = before.poll(); task != null; task = before.poll()) {
+            task.run();
+        }
+        reading = false;
         ctx.fireChannelReadComplete();
-        if (!waiting.isEmpty()) {
-            List<Runnable> due = waiting;
-            waiting = new ArrayList<>();
+        if (!after.isEmpty()) {
+            List<Runnable> due = after;
+            after = new ArrayList<>();
             due.forEach(Runnable::run);
         }
     }
