@@ -314,6 +314,13 @@ final class DocumentedCode {
         return node;
     }
 
+    static ConnectionPolicy peersTransports() {
+        ConnectionPolicy policy = ConnectionPolicy.defaults()
+                .withTransports(PeerAddress.QUIC, PeerAddress.UDP, PeerAddress.TCP)
+                .withFallbackFor(Duration.ofMinutes(5));
+        return policy;
+    }
+
     static Disposable peersFollow(PeerNode node) {
         Disposable following = node.peers().follow(Discovery.dns("peers.example.org", 7400));
         return following;

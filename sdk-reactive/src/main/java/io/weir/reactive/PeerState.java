@@ -1,8 +1,10 @@
 package io.weir.reactive;
 
 import io.weir.core.error.CloseReason;
+import io.weir.core.peer.PassedOver;
 import io.weir.core.peer.PeerAddress;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +49,20 @@ public sealed interface PeerState {
      * There is a session, whoever dialled it.
      *
      * @param session the one with this peer; its end is told by the next state
+     * @param passedOver the peer's addresses on transports that the policy prefers to the session's
+     *     ({@link io.weir.core.peer.ConnectionPolicy#preference}), and why the last dial of each has failed, the most preferred first; none
+     *     where it has what it prefers, or prefers nothing
      */
-    record Ready(PeerSession session) implements PeerState {}
+    record Ready(PeerSession session, List<PassedOver> passedOver) implements PeerState {
+        public Ready {
+            passedOver = List.copyOf(passedOver);
+        }
+
+        /** With what the policy prefers. */
+        public Ready(PeerSession session) {
+            this(session, List.of());
+        }
+    }
 
     /**
      * The last dial failed, or the session is lost.

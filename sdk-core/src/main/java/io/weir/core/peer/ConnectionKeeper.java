@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A peer that has several addresses is tried at each of them, in turn and without delay; that round is one attempt. An
- * address whose failure is final ({@link ConnectionPolicy#outlook}) is not tried again; the peer is given up when none is left.
+ * address whose failure is final ({@link ConnectionPolicy#outlook}) is not tried again; the peer is given up when none is left. In which
+ * turn says {@link ConnectionPolicy#preference}.
  *
  * <p>Deterministic, not thread safe. Times are monotonic nanoseconds with an arbitrary origin.
  */
@@ -71,12 +72,13 @@ public final class ConnectionKeeper {
         this.policy = policy;
         this.self = self;
         this.peer = peer;
-        candidates = new Candidates(addresses);
+        candidates = new Candidates(addresses, policy.preference());
         attempts = new Attempts(policy);
         begin(nowNanos, 0);
     }
 
     private void begin(long nowNanos, long delayNanos) {
+        candidates.arrange(nowNanos);
         if (candidates.isEmpty()) {
             enter(Phase.AWAITING_INBOUND);
         } else if (!policy.initiator().dialsHere(self, peer, dialledHere)) {
@@ -123,6 +125,7 @@ public final class ConnectionKeeper {
             return;
         }
         reason = why;
+        candidates.failed(why, nowNanos);
         Outlook outlook = policy.outlook(why);
         if (outlook == Outlook.RETRY || outlook == Outlook.RETRY_RARELY && mostHopeful == null) {
             mostHopeful = why;
@@ -142,6 +145,9 @@ public final class ConnectionKeeper {
 
     /** There is a session with the peer, or another one than before, whoever dialled it. */
     public void onReady(PeerId who, boolean initiator, long nowNanos) {
+        if (phase == Phase.DIALLING && initiator) {
+            candidates.worked();
+        }
         peer = who;
         dialledHere = initiator;
         reason = null;
@@ -173,6 +179,7 @@ public final class ConnectionKeeper {
         if (!hasDeadline || nowNanos - deadlineNanos < 0) {
             return false;
         }
+        candidates.arrange(nowNanos);
         enter(Phase.DUE);
         return true;
     }
@@ -211,6 +218,11 @@ public final class ConnectionKeeper {
     /** Attempts in a row that have failed, and sessions that did not last. */
     public long failures() {
         return attempts.failures();
+    }
+
+    /** Where it was not reached on transports that the policy prefers to that one, and why, the most preferred first. */
+    public List<PassedOver> passedOver(String transport) {
+        return candidates.passedOver(transport);
     }
 
     /** Why the last dial or session ended; null if none has since it was ready or began. */

@@ -6,6 +6,7 @@ import io.weir.core.error.Legal;
 import io.weir.core.error.Origin;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -24,6 +25,7 @@ import java.util.Objects;
  * @param awaitInbound how long the peer is awaited where it is the one to dial, before this node dials all the same, if it
  *     knows where. Zero to 24 h
  * @param initiator who dials
+ * @param preference which of several transports is dialled first
  * @param retryable what is decided otherwise than by {@link #outlook}'s own rule
  */
 public record ConnectionPolicy(
@@ -33,6 +35,7 @@ public record ConnectionPolicy(
         Duration maxElapsed,
         Duration awaitInbound,
         PreferredInitiator initiator,
+        TransportPreference preference,
         Map<ErrorCode, Boolean> retryable) {
 
     /** What follows from the failure of a connection. */
@@ -56,6 +59,7 @@ public record ConnectionPolicy(
         Legal.range("maxElapsed", maxElapsed, Duration.ZERO, YEAR);
         Legal.range("awaitInbound", awaitInbound, Duration.ZERO, DAY);
         Objects.requireNonNull(initiator, "initiator");
+        Objects.requireNonNull(preference, "preference");
         retryable = Map.copyOf(retryable);
     }
 
@@ -71,6 +75,7 @@ public record ConnectionPolicy(
                 Duration.ZERO,
                 Duration.ofSeconds(10),
                 PreferredInitiator.EITHER,
+                TransportPreference.NONE,
                 Map.of());
     }
 
@@ -90,27 +95,52 @@ public record ConnectionPolicy(
     }
 
     public ConnectionPolicy withBackoff(Backoff value) {
-        return new ConnectionPolicy(value, stableAfter, maxAttempts, maxElapsed, awaitInbound, initiator, retryable);
+        return new ConnectionPolicy(
+                value, stableAfter, maxAttempts, maxElapsed, awaitInbound, initiator, preference, retryable);
     }
 
     public ConnectionPolicy withStableAfter(Duration value) {
-        return new ConnectionPolicy(backoff, value, maxAttempts, maxElapsed, awaitInbound, initiator, retryable);
+        return new ConnectionPolicy(
+                backoff, value, maxAttempts, maxElapsed, awaitInbound, initiator, preference, retryable);
     }
 
     public ConnectionPolicy withMaxAttempts(int value) {
-        return new ConnectionPolicy(backoff, stableAfter, value, maxElapsed, awaitInbound, initiator, retryable);
+        return new ConnectionPolicy(
+                backoff, stableAfter, value, maxElapsed, awaitInbound, initiator, preference, retryable);
     }
 
     public ConnectionPolicy withMaxElapsed(Duration value) {
-        return new ConnectionPolicy(backoff, stableAfter, maxAttempts, value, awaitInbound, initiator, retryable);
+        return new ConnectionPolicy(
+                backoff, stableAfter, maxAttempts, value, awaitInbound, initiator, preference, retryable);
     }
 
     public ConnectionPolicy withAwaitInbound(Duration value) {
-        return new ConnectionPolicy(backoff, stableAfter, maxAttempts, maxElapsed, value, initiator, retryable);
+        return new ConnectionPolicy(
+                backoff, stableAfter, maxAttempts, maxElapsed, value, initiator, preference, retryable);
     }
 
     public ConnectionPolicy withInitiator(PreferredInitiator value) {
-        return new ConnectionPolicy(backoff, stableAfter, maxAttempts, maxElapsed, awaitInbound, value, retryable);
+        return new ConnectionPolicy(
+                backoff, stableAfter, maxAttempts, maxElapsed, awaitInbound, value, preference, retryable);
+    }
+
+    /**
+     * Prefers transports, the first most; where an address has failed, others come first for {@link TransportPreference#fallbackFor}.
+     *
+     * @param schemes {@link PeerAddress#QUIC} and the like, each once; none, and nothing is preferred
+     */
+    public ConnectionPolicy withTransports(String... schemes) {
+        return withPreference(new TransportPreference(List.of(schemes), preference.fallbackFor()));
+    }
+
+    /** {@link TransportPreference#fallbackFor}: zero to 24 h, 5 min by default. */
+    public ConnectionPolicy withFallbackFor(Duration value) {
+        return withPreference(new TransportPreference(preference.schemes(), value));
+    }
+
+    public ConnectionPolicy withPreference(TransportPreference value) {
+        return new ConnectionPolicy(
+                backoff, stableAfter, maxAttempts, maxElapsed, awaitInbound, initiator, value, retryable);
     }
 
     /**
@@ -124,7 +154,8 @@ public record ConnectionPolicy(
         Map<ErrorCode, Boolean> changed = new EnumMap<>(ErrorCode.class);
         changed.putAll(retryable);
         changed.put(code, value);
-        return new ConnectionPolicy(backoff, stableAfter, maxAttempts, maxElapsed, awaitInbound, initiator, changed);
+        return new ConnectionPolicy(
+                backoff, stableAfter, maxAttempts, maxElapsed, awaitInbound, initiator, preference, changed);
     }
 
     /** Whether trying again after that can help, where it ended no connection but something on it: by the table of codes. */

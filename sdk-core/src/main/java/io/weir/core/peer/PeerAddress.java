@@ -200,7 +200,7 @@ public record PeerAddress(
         return port;
     }
 
-    private static void checkScheme(String scheme) {
+    static void checkScheme(String scheme) {
         boolean legal = !scheme.isEmpty() && scheme.charAt(0) >= 'a' && scheme.charAt(0) <= 'z';
         for (int i = 0; i < scheme.length() && legal; i++) {
             char c = scheme.charAt(i);

@@ -7,6 +7,7 @@ import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.ConnectionPolicy.Outlook;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ class ConnectionPolicyTest {
                         Duration.ZERO,
                         Duration.ofSeconds(10),
                         PreferredInitiator.EITHER,
+                        new TransportPreference(List.of(), Duration.ofMinutes(5)),
                         Map.of()));
     }
 
@@ -42,6 +44,7 @@ class ConnectionPolicyTest {
                 .withMaxElapsed(Duration.ofSeconds(6))
                 .withAwaitInbound(Duration.ofSeconds(7))
                 .withInitiator(PreferredInitiator.LOWER_KEY)
+                .withTransports("quic", "udp", "tcp")
                 .withRetryable(ErrorCode.NOT_ADMITTED, true)
                 .withRetryable(ErrorCode.SILENCE, false);
 
@@ -53,6 +56,7 @@ class ConnectionPolicyTest {
                         Duration.ofSeconds(6),
                         Duration.ofSeconds(7),
                         PreferredInitiator.LOWER_KEY,
+                        new TransportPreference(List.of("quic", "udp", "tcp"), Duration.ofMinutes(5)),
                         Map.of(ErrorCode.NOT_ADMITTED, true, ErrorCode.SILENCE, false)));
         assertThat(DEFAULTS).isEqualTo(ConnectionPolicy.defaults());
     }
@@ -71,6 +75,13 @@ class ConnectionPolicyTest {
                 illegal(
                         p -> p.withMaxElapsed(Duration.ofNanos(-1)),
                         "maxElapsed is PT-0.000000001S; legal: PT0S to PT8760H"),
+                illegal(
+                        p -> p.withTransports("tcp", "udp", "tcp"),
+                        "schemes are [tcp, udp, tcp], must be each there once"),
+                illegal(
+                        p -> p.withTransports("TCP"),
+                        "scheme is 'TCP', must be lower case letters, for example tcp, udp, quic or memory"),
+                illegal(p -> p.withFallbackFor(Duration.ofDays(2)), "fallbackFor is PT48H; legal: PT0S to PT24H"),
                 illegal(p -> p.withAwaitInbound(Duration.ofDays(2)), "awaitInbound is PT48H; legal: PT0S to PT24H"));
     }
 

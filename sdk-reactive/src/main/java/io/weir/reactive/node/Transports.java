@@ -44,7 +44,7 @@ final class Transports {
         return given.isEmpty()
                 || given.get(PeerAddress.TCP) instanceof TcpTransport
                 || given.get(PeerAddress.UDP) instanceof UdpTransport
-                || given.containsKey(PeerAddress.QUIC);
+                || given.get(PeerAddress.QUIC) instanceof QuicTransport;
     }
 
     /**

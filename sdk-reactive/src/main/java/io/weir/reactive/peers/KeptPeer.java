@@ -330,7 +330,10 @@ final class KeptPeer implements ManagedPeer, AwaitedCalls {
                 peers.queue().enter(this);
             }
             case DIALLING -> {} // the dial's stages are told
-            case READY -> states.become(new PeerState.Ready(Objects.requireNonNull(session)));
+            case READY -> {
+                PeerSession now = Objects.requireNonNull(session);
+                states.become(new PeerState.Ready(now, k.passedOver(now.transport())));
+            }
             case BACKING_OFF ->
                 states.become(new PeerState.BackingOff(
                         peers.instant(k.deadlineNanos()), k.failures(), Objects.requireNonNull(k.reason())));

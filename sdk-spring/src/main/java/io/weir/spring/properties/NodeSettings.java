@@ -158,6 +158,11 @@ public final class NodeSettings {
                 .with(at + "max-elapsed", of.maxElapsed(), ConnectionPolicy::withMaxElapsed)
                 .with(at + "await-inbound", of.awaitInbound(), ConnectionPolicy::withAwaitInbound)
                 .with(at + "initiator", of.initiator(), ConnectionPolicy::withInitiator)
+                .with(
+                        at + "transports",
+                        of.transports(),
+                        (policy, schemes) -> policy.withTransports(schemes.toArray(String[]::new)))
+                .with(at + "fallback-for", of.fallbackFor(), ConnectionPolicy::withFallbackFor)
                 .to(ConnectionPolicy.defaults());
     }
 

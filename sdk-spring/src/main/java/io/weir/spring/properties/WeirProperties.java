@@ -157,6 +157,10 @@ public record WeirProperties(
      * @param maxElapsed time of failures after which a peer is given up, 0 for never; 0 to 365 days, 0 unless it is said
      * @param awaitInbound how long a peer that is to dial is awaited before this node does; 0 to 24 h, 10 s unless it is said
      * @param initiator who is to dial again what was lost; whoever dialled it unless it is said
+     * @param transports which transports a peer with several addresses is dialled by first, as {@code quic, udp, tcp}; none is preferred
+     *     unless it is said
+     * @param fallbackFor how long an address that has failed comes behind the others, where transports are preferred; 0 to 24 h, 5 m
+     *     unless it is said
      */
     public record Policy(
             @Nullable Duration initialDelay,
@@ -166,7 +170,9 @@ public record WeirProperties(
             @Nullable Integer maxAttempts,
             @Nullable Duration maxElapsed,
             @Nullable Duration awaitInbound,
-            @Nullable PreferredInitiator initiator) {}
+            @Nullable PreferredInitiator initiator,
+            @Nullable List<String> transports,
+            @Nullable Duration fallbackFor) {}
 
     /**
      * What TCP sockets are made with.

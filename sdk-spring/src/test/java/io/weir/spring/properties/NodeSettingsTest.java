@@ -114,7 +114,9 @@ class NodeSettingsTest {
                         "weir.policy.max-attempts=44",
                         "weir.policy.max-elapsed=45s",
                         "weir.policy.await-inbound=46s",
-                        "weir.policy.initiator=lower-key")
+                        "weir.policy.initiator=lower-key",
+                        "weir.policy.transports=quic,udp,tcp",
+                        "weir.policy.fallback-for=47s")
                 .declareOn(NodeSpec.defaults());
 
         assertThat(spec.connectionPolicy())
@@ -126,7 +128,9 @@ class NodeSettingsTest {
                         .withMaxAttempts(44)
                         .withMaxElapsed(Duration.ofSeconds(45))
                         .withAwaitInbound(Duration.ofSeconds(46))
-                        .withInitiator(PreferredInitiator.LOWER_KEY));
+                        .withInitiator(PreferredInitiator.LOWER_KEY)
+                        .withTransports("quic", "udp", "tcp")
+                        .withFallbackFor(Duration.ofSeconds(47)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.weir.Weir;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
 import io.weir.core.identity.PeerId;
+import io.weir.core.peer.ConnectionPolicy;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.ConnectionManager.PeerChange;
 import io.weir.reactive.ManagedPeer;
@@ -57,7 +58,8 @@ import reactor.core.scheduler.Schedulers;
         footer = {
             "  weir peers --listen tcp://127.0.0.1:7400 --identity me.key --allow <peer id>",
             "  weir peers --add 'tcp://127.0.0.1:7400#<peer id>' --add udp://example.org:7400",
-            "  weir peers --add 'tcp://127.0.0.1:7400#<peer id>' --until-ready --for 30 --progress none"
+            "  weir peers --add 'tcp://127.0.0.1:7400#<peer id>' --until-ready --for 30 --progress none",
+            "  weir peers --add 'tcp://127.0.0.1:7400#<peer id>' --add 'udp://127.0.0.1:7400#<peer id>' --prefer udp,tcp"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class PeersCommand implements Callable<Integer> {
@@ -79,6 +81,15 @@ final class PeersCommand implements Callable<Integer> {
                     "A peer to keep connected: where it listens, and who must answer there, as ADDRESS#PEERID or a ticket; "
                             + "without #PEERID whoever does. May be repeated, also for addresses of one peer.")
     private List<Destination> wanted = List.of();
+
+    @Option(
+            names = "--prefer",
+            paramLabel = "TRANSPORT",
+            split = ",",
+            description =
+                    "Which addresses of one peer are dialled first, such as udp,tcp. Where another one is ready, its line says why the "
+                            + "preferred one is not. Without it: in the order in which they are given.")
+    private String[] preferred = {};
 
     @Option(
             names = "--listen",
@@ -155,8 +166,16 @@ final class PeersCommand implements Callable<Integer> {
         }
     }
 
+    private ConnectionPolicy policy() {
+        try {
+            return ConnectionPolicy.defaults().withTransports(preferred);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--prefer: " + e.getMessage(), e);
+        }
+    }
+
     private PeerNodeSpec toNode() {
-        PeerNodeSpec node = Weir.node().identity(identity.load());
+        PeerNodeSpec node = Weir.node().identity(identity.load()).connections(policy());
         return listen == null ? node : node.listen(listen).admission(admission.toAdmission(console, expected()));
     }
 

@@ -47,6 +47,34 @@ final class PeersTest {
         assertThat(peers.err().text()).isEmpty();
     }
 
+    /** At the port at which the other end has TCP nobody has datagrams. */
+    @Test
+    void peerIsReachedByAnotherTransportThanThePreferredAndTheLineSaysWhy() throws Exception {
+        String overUdp = "udp" + place().substring("tcp".length());
+        ToolRun peers = ToolRun.run(
+                "peers",
+                "--add",
+                serving.address(),
+                "--add",
+                overUdp + "#" + id,
+                "--prefer",
+                "udp,tcp",
+                "--until-ready");
+
+        assertThat(peers.exitCode()).as(peers.err().text()).isZero();
+        assertThat(peers.out().text())
+                .containsPattern(
+                        String.format(READY, 1, id) + "\\d+\\.\\d{3} ms, not by " + overUdp + ": CONNECT_FAILED\\R$");
+    }
+
+    @Test
+    void transportThatCannotBeIsRefused() throws Exception {
+        ToolRun peers = ToolRun.run("peers", "--add", serving.address(), "--prefer", "udp,UDP");
+
+        assertThat(peers.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(peers.err().text()).contains("--prefer: scheme is 'UDP'");
+    }
+
     @Test
     void lostPeerIsDialledUntilItIsBack() throws Exception {
         ToolRun peers = ToolRun.start("peers", "--add", serving.address());

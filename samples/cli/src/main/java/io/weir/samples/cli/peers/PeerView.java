@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One peer as it is shown: who it is, where it is at, since when, and until when. Told by one thread at a time. */
@@ -106,9 +107,16 @@ final class PeerView {
         String said = name + " " + state(nowNanos);
         if (state instanceof PeerState.Ready ready) {
             PeerId peer = ready.session().peer();
-            return said + ": session " + sessions + " with " + peer + ", " + roundTrip();
+            return said + ": session " + sessions + " with " + peer + ", " + roundTrip() + passedOver(ready);
         }
         return said;
+    }
+
+    /** Which addresses it would rather be connected by, and why it is not. */
+    private static String passedOver(PeerState.Ready ready) {
+        return ready.passedOver().stream()
+                .map(passed -> ", not by " + passed.address().expecting(null) + ": " + text(passed.reason()))
+                .collect(Collectors.joining());
     }
 
     /** The same for programs. */
@@ -124,6 +132,9 @@ final class PeerView {
         }
         if (state instanceof PeerState.Ready ready) {
             said.put("session", sessions).put("roundTripMillis", millis(ready));
+            if (!ready.passedOver().isEmpty()) {
+                said.put("passedOver", passedOver(ready).substring(", ".length()));
+            }
         } else if (state instanceof PeerState.BackingOff waiting) {
             said.put("reason", text(waiting.reason())).put("attempts", waiting.attempt());
         } else if (state instanceof PeerState.GaveUp gone) {
