@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,10 +53,11 @@ public final class LentSocket {
     private final Promise<Void> ended;
     private final Queue<DatagramPacket> crossing = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong dropped = new AtomicLong();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private List<ChannelHandler> handlers = List.of();
+    private boolean givenBack;
     private boolean cameHere; // by a socket of this loop, in this turn
-    private volatile boolean toldDropped;
 
     /** Of those sockets, of which the first lends. */
     LentSocket(UdpSocket home, List<UdpSocket> all) {
@@ -87,15 +89,19 @@ public final class LentSocket {
      * datagrams use it. Idempotent.
      */
     public void giveBack() {
-        if (!ended.trySuccess(null)) {
+        if (givenBack) {
             return;
         }
+        givenBack = true;
         all.forEach(socket -> socket.lendTo(null));
         try {
             channel().eventLoop().execute(() -> {
-                handlers.forEach(handler -> channel().pipeline().remove(handler));
+                if (channel().isOpen()) { // else they are gone with it
+                    handlers.forEach(handler -> channel().pipeline().remove(handler));
+                }
                 home.takeBack();
                 drop();
+                ended.trySuccess(null);
             });
         } catch (RejectedExecutionException e) {
             drop(); // the loop has ended, and the socket with it
@@ -152,7 +158,7 @@ public final class LentSocket {
 
     private void turn() {
         scheduled.set(false);
-        if (ended.isDone()) {
+        if (givenBack) {
             drop();
             return;
         }
@@ -181,11 +187,20 @@ public final class LentSocket {
     }
 
     private void tellDropped() {
-        if (!toldDropped) {
-            toldDropped = true; // at most once for each loop
+        if (dropped.getAndIncrement() == 0) {
             LOG.warn(
-                    "{} has dropped datagrams of QUIC that came to another socket of its port faster than they are read",
+                    "{} drops datagrams of QUIC that come to another socket of its port faster than they are read",
                     home);
         }
+    }
+
+    /** For tests: how many wait to be handed over. Any thread. */
+    int waiting() {
+        return waiting.get();
+    }
+
+    /** How many were dropped as too many waited. Any thread. */
+    long dropped() {
+        return dropped.get();
     }
 }
