@@ -16,6 +16,11 @@ final class Figures {
         return String.format(Locale.ROOT, "%,.0f", value);
     }
 
+    /** Bytes as GiB. */
+    static String gib(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+    }
+
     /** Nanoseconds as microseconds. */
     static String micros(double nanos) {
         return number(nanos / MICRO_NANOS) + " us";

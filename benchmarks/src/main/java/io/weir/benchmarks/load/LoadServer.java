@@ -121,17 +121,19 @@ public final class LoadServer {
     }
 
     private Map<String, String> fields() {
+        Map<String, String> all = new LinkedHashMap<>(Spent.now().toFields());
         NodeStats stats = node.stats();
         NodeStats.Handled handled = stats.handled();
         long answered = count(handled.outcomes(), ErrorCode.NONE);
         long busy = count(handled.outcomes(), ErrorCode.BUSY);
         long unhandled = count(stats.refused().getOrDefault(Interaction.Kind.REQUEST, Map.of()), ErrorCode.BUSY);
-        return Map.of(
+        all.putAll(Map.of(
                 SESSIONS, Long.toString(stats.sessions()),
                 ANSWERED, Long.toString(answered),
                 BUSY, Long.toString(busy + unhandled),
                 OTHERWISE, Long.toString(handled.done() - answered - busy),
-                RUNNING, Long.toString(handled.running()));
+                RUNNING, Long.toString(handled.running())));
+        return all;
     }
 
     private static long count(Map<ErrorCode, Long> counts, ErrorCode code) {

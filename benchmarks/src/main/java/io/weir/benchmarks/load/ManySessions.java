@@ -18,7 +18,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * C: so many sessions over TCP with one node, each of a peer of its own, with a request of 1 KiB each second each. The peers are at
- * many addresses of the loopback interface, since one has no more ports than there are.
+ * many addresses of the loopback interface, since one has no more ports than there are. The requests of a second are spread over it,
+ * and go on until neither process compiles much before those that count. All peers are in one process: what holds that up, such as a
+ * collection of its heap, is in the times too, and is told beside them.
  *
  * @param sessions wanted; there are fewer where the system allows fewer files
  * @param time how long they ask
@@ -29,7 +31,7 @@ record ManySessions(int sessions, Duration time) implements Load {
     private static final int ADDRESSES = 40;
     private static final int PAYLOAD_BYTES = 1_024;
     private static final int FILES_BESIDE = 256;
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final int GOAL_HEAP_BYTES = 15 * 1_024;
     private static final long GOAL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -47,8 +49,12 @@ record ManySessions(int sessions, Duration time) implements Load {
             AtomicInteger lost = new AtomicInteger();
             List<PeerSession> all = clients.connectAll(i -> at(i, port));
             all.forEach(session -> session.onClose().subscribe(reason -> lost.incrementAndGet()));
-            use(all, warmUp());
+            int rounds = WarmUp.settle(server, warmUp(), howLong -> use(all, howLong));
+            Spent here = Spent.now();
+            Spent there = Spent.ofFields(server.sample());
             Answers answers = use(all, time);
+            Spent held = Spent.now().since(here);
+            Spent heldThere = Spent.ofFields(server.sample()).since(there);
             int lostUntilNow = lost.get();
             Map<String, String> after = server.heap();
             long heap = (Figures.field(after, LoadServer.HEAP_BYTES) - before) / count;
@@ -71,6 +77,13 @@ record ManySessions(int sessions, Duration time) implements Load {
                             Figures.number(heap) + " bytes",
                             "< 15 KiB",
                             heap < GOAL_HEAP_BYTES),
+                    Finding.told(LOAD, "warm-up, rounds of " + warmUp().toSeconds() + " s", Integer.toString(rounds)),
+                    Finding.told(LOAD, "the node meanwhile, heap of 1 GiB", heldThere.toString()),
+                    Finding.told(
+                            LOAD,
+                            "its peers meanwhile, heap of "
+                                    + Figures.gib(Runtime.getRuntime().maxMemory()),
+                            held.toString()),
                     Finding.told(LOAD, "requests, p50", Figures.micros(times.p50Nanos())),
                     new Finding(
                             LOAD,

@@ -37,17 +37,26 @@ record Overload(Duration time) implements Load {
                 Clients clients = new Clients(SESSIONS)) {
             PeerAddress address = PeerAddress.parse(server.address());
             List<PeerSession> sessions = clients.connectAll(i -> address);
-            ask(sessions, TIMES * capacity, WARM_UP);
+            int rounds = WarmUp.settle(server, WARM_UP, howLong -> ask(sessions, TIMES * capacity, howLong));
             Percentiles unloaded = ask(sessions, capacity / TIMES, time).acceptedTimes();
             Map<String, String> before = server.sample();
+            Spent here = Spent.now();
             Answers overloaded = ask(sessions, TIMES * capacity, time);
-            check(before, server.sample(), overloaded);
+            Spent held = Spent.now().since(here);
+            Map<String, String> after = server.sample();
+            check(before, after, overloaded);
 
             Percentiles accepted = overloaded.acceptedTimes();
             Percentiles busy = overloaded.refusedTimes();
             double ratio = accepted.p99Nanos() / unloaded.p99Nanos();
             double seconds = time.toMillis() / 1e3;
             return List.of(
+                    Finding.told(LOAD, "warm-up, rounds of " + WARM_UP.toSeconds() + " s", Integer.toString(rounds)),
+                    Finding.told(
+                            LOAD,
+                            "the node meanwhile",
+                            Spent.ofFields(after).since(Spent.ofFields(before)).toString()),
+                    Finding.told(LOAD, "its peers meanwhile", held.toString()),
                     Finding.told(LOAD, "requests that the clients could not send", Figures.number(overloaded.unsent())),
                     Finding.told(
                             LOAD,
