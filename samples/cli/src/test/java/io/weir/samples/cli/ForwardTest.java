@@ -139,6 +139,19 @@ final class ForwardTest {
     }
 
     @Test
+    void programsGetThePlacesAsObjects() throws Exception {
+        ToolRun accepting = start("forward", "--listen", "tcp://127.0.0.1:0", "--accept", "127.0.0.1:0", "--json");
+
+        accepting.out().awaitLine("\\{\"accepting\":\"127\\.0\\.0\\.1:[1-9]\\d*\"}");
+
+        assertThat(accepting.out().text().lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .matches("\\{\"address\":\"tcp://.*\",\"addresses\":\\[.*],\"ticket\":\"weir1[\\w-]+\"}");
+    }
+
+    @Test
     void manyConnectionsAreCarriedAtOnce() throws Exception {
         InetSocketAddress place = forward("tcp", true);
         List<Socket> clients = new ArrayList<>();

@@ -53,6 +53,13 @@ final class PingTest {
     }
 
     @Test
+    void programsGetTheFiguresAsAnObject() throws Exception {
+        ToolRun ping = ToolRun.run("ping", receiving.address(), "--count", "2", "--interval", "1", "--json");
+
+        assertThat(ping.out().text()).matches("\\{\"roundTrips\":2,(\"\\w+Millis\":\\d+\\.\\d+(E-\\d)?,?){5}}\\R");
+    }
+
+    @Test
     void verboseTellsWhoseCipherSealsTheRecords() throws Exception {
         ToolRun ping = ToolRun.run("--verbose", "ping", receiving.address(), "--count", "1");
 

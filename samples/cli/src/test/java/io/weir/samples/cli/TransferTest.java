@@ -261,6 +261,16 @@ final class TransferTest {
     }
 
     @Test
+    void demoTellsProgramsWhatItSent() throws Exception {
+        Path file = Files.write(folder.resolve("data.bin"), new byte[100]);
+
+        ToolRun demo = ToolRun.run("demo", file.toString(), "--json");
+
+        assertThat(demo.out().text())
+                .startsWith("{\"path\":\"" + file + "\",\"sha256\":\"" + sha256(file) + "\",\"sent\":100,\"seconds\":");
+    }
+
+    @Test
     void demoMakesItsOwnFile() throws Exception {
         ToolRun demo = ToolRun.run("demo", "--megabytes", "2");
 
