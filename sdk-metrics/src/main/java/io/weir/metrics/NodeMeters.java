@@ -202,7 +202,9 @@ final class NodeMeters implements NodeObserver {
         int size = requests.size();
         int next = 0;
         while (next < size) {
-            next = requests(byType, role, types.of(requests.route(next))).count(requests, next);
+            int behind = requests.alikeUntil(next);
+            requests(byType, role, types.of(requests.route(next))).count(requests, next, behind);
+            next = behind;
         }
     }
 

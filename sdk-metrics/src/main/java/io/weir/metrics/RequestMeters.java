@@ -26,30 +26,24 @@ final class RequestMeters {
         registered.timer(WeirMeter.REQUESTS_SERVICE, count, serviceNanos, role, type);
     }
 
-    /** Counts those from {@code from} on that have its route and outcome; returns where the others begin. */
-    int count(RequestsDone done, int from) {
-        String route = done.route(from);
-        ErrorCode outcome = done.outcome(from);
-        OutcomeMeters meters = of(outcome);
-        int size = done.size();
+    /** Counts those from {@code from} to {@code to}, which have its route and one outcome. */
+    void count(RequestsDone done, int from, int to) {
+        OutcomeMeters meters = of(done.outcome(from));
         long queued = 0;
         long served = 0;
         long longest = 0;
-        int i = from;
-        do {
+        for (int i = from; i < to; i++) {
             long queue = done.queueNanos(i);
             long service = done.serviceNanos(i);
             queued += queue;
             served += service;
             longest = Math.max(longest, queue + service);
             meters.record(queue + service);
-            i++;
-        } while (i < size && done.outcome(i) == outcome && done.route(i).equals(route));
-        count.add(i - from);
+        }
+        count.add(to - from);
         queueNanos.add(queued);
         serviceNanos.add(served);
-        meters.count(i - from, queued + served, longest);
-        return i;
+        meters.count(to - from, queued + served, longest);
     }
 
     private OutcomeMeters of(ErrorCode outcome) {

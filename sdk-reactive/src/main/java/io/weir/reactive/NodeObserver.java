@@ -239,6 +239,18 @@ public interface NodeObserver {
         /** As {@link RequestDone#code}. */
         long code(int index);
 
+        /** The index behind this one, and those that follow it, of the same route, outcome and code: above {@code index}. */
+        default int alikeUntil(int index) {
+            int next = index + 1;
+            while (next < size()
+                    && outcome(next) == outcome(index)
+                    && code(next) == code(index)
+                    && route(next).equals(route(index))) {
+                next++;
+            }
+            return next;
+        }
+
         /** As {@link RequestDone#queueNanos}. */
         long queueNanos(int index);
 

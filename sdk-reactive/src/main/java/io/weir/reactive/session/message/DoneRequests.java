@@ -7,7 +7,8 @@ import java.util.Objects;
 
 /**
  * Requests that have ended and of which the observer is yet to be told: {@value #MOST} at most, in columns, so that one more
- * costs no object. Loop-confined.
+ * costs no object; what they are and how they ended once for each run of equal ones, so that most of them are two numbers.
+ * Loop-confined.
  */
 final class DoneRequests implements RequestsDone {
 
@@ -18,24 +19,30 @@ final class DoneRequests implements RequestsDone {
 
     private static final long UNTIMED = -1;
 
-    private String[] routes = new String[FEW];
-    private ErrorCode[] outcomes = new ErrorCode[FEW];
-    private long[] codes = new long[FEW];
     private long[] queueNanos = new long[FEW];
     private long[] serviceNanos = new long[FEW];
     private int size;
 
+    private String[] routes = new String[1];
+    private ErrorCode[] outcomes = new ErrorCode[1];
+    private long[] codes = new long[1];
+    private int[] ends = new int[1]; // of runs
+    private int runs;
+    private int lookedAt; // the run that was asked for last
+
     void add(String route, ErrorCode outcome, long code, long queued, long served) {
         int i = size;
-        if (i == routes.length) {
+        if (i == queueNanos.length) {
             grow();
         }
-        routes[i] = route;
-        outcomes[i] = outcome;
-        codes[i] = code;
+        int run = runs - 1;
+        if (run < 0 || outcomes[run] != outcome || codes[run] != code || !routes[run].equals(route)) {
+            run = beginRun(route, outcome, code);
+        }
         queueNanos[i] = queued;
         serviceNanos[i] = served;
         size = i + 1;
+        ends[run] = size;
     }
 
     /** One whose times are told by {@link #time}. */
@@ -43,14 +50,27 @@ final class DoneRequests implements RequestsDone {
         add(route, outcome, code, 0, UNTIMED);
     }
 
+    private int beginRun(String route, ErrorCode outcome, long code) {
+        int run = runs;
+        if (run == ends.length) {
+            int room = 2 * run;
+            routes = Arrays.copyOf(routes, room);
+            outcomes = Arrays.copyOf(outcomes, room);
+            codes = Arrays.copyOf(codes, room);
+            ends = Arrays.copyOf(ends, room);
+        }
+        routes[run] = route;
+        outcomes[run] = outcome;
+        codes[run] = code;
+        runs = run + 1;
+        return run;
+    }
+
     private void grow() {
         if (isFull()) {
             throw new IllegalStateException("nobody was told of " + this);
         }
-        int room = Math.min(MOST, 2 * routes.length);
-        routes = Arrays.copyOf(routes, room);
-        outcomes = Arrays.copyOf(outcomes, room);
-        codes = Arrays.copyOf(codes, room);
+        int room = Math.min(MOST, 2 * queueNanos.length);
         queueNanos = Arrays.copyOf(queueNanos, room);
         serviceNanos = Arrays.copyOf(serviceNanos, room);
     }
@@ -77,6 +97,7 @@ final class DoneRequests implements RequestsDone {
 
     void clear() {
         size = 0;
+        runs = 0;
     }
 
     // ---- RequestsDone
@@ -88,17 +109,22 @@ final class DoneRequests implements RequestsDone {
 
     @Override
     public String route(int i) {
-        return routes[known(i)];
+        return routes[runOf(i)];
     }
 
     @Override
     public ErrorCode outcome(int i) {
-        return outcomes[known(i)];
+        return outcomes[runOf(i)];
     }
 
     @Override
     public long code(int i) {
-        return codes[known(i)];
+        return codes[runOf(i)];
+    }
+
+    @Override
+    public int alikeUntil(int i) {
+        return ends[runOf(i)];
     }
 
     @Override
@@ -109,6 +135,16 @@ final class DoneRequests implements RequestsDone {
     @Override
     public long serviceNanos(int i) {
         return serviceNanos[known(i)];
+    }
+
+    private int runOf(int i) {
+        known(i);
+        int run = lookedAt < runs && (lookedAt == 0 || ends[lookedAt - 1] <= i) ? lookedAt : 0;
+        while (ends[run] <= i) {
+            run++;
+        }
+        lookedAt = run;
+        return run;
     }
 
     private int known(int i) {
