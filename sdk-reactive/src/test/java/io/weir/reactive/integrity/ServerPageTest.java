@@ -24,19 +24,18 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /** What is shown in {@code docs-site/server.md}. */
 class ServerPageTest {
 
-    static PeerNode fastPath(AtomicLong height, FastPathHandler slow) {
+    static PeerNode fastPath(AtomicLong height, FastPathHandler slow, Workers workers) {
         PeerNode node = Weir.node()
                 .listen(PeerAddress.udp("::", 7400))
                 .fastPath(42, (question, answer) -> {
                     answer.putLong(height.get());
                     return true; // false says nothing
                 })
-                .fastPath(43, slow.on(Schedulers.boundedElastic())) // may block
+                .fastPath(43, slow.on(workers)) // may block
                 .startNow(Duration.ofSeconds(10));
         return node;
     }
