@@ -303,7 +303,8 @@ final class UdpSocket implements DatagramSocket {
         Receiver told = receiver;
         if (told != null) {
             receiver = null;
-            Throwable broke = inbound.readFailure() != null ? inbound.readFailure() : ofItself();
+            Throwable unread = inbound.readFailure();
+            Throwable broke = unread != null ? unread : ofItself();
             try {
                 told.onClosed(closing ? null : broke);
             } catch (Throwable e) {

@@ -312,7 +312,9 @@ class SharedPortTest {
                             .block(PATIENCE))
                     .isEqualTo(20);
         }
-        assertThat(server.droppedDatagrams()).as("QUIC that Weir took for its own").doesNotContainKey(Drop.UNKNOWN_TYPE);
+        assertThat(server.droppedDatagrams())
+                .as("QUIC that Weir took for its own")
+                .doesNotContainKey(Drop.UNKNOWN_TYPE);
     }
 
     /** The way lets no datagrams through: nobody answers to QUIC and UDP at the number at which TCP listens. */
