@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * A node on real TCP that is about to be mistreated, and a friend whose session was there before: the friend's stream must
+ * A node on real TCP, or on another transport of sockets, that is about to be mistreated, and a friend whose session was there before: the friend's stream must
  * go on, on the same session, and the node must take new sessions afterwards. {@link #close} proves both. It serves the {@link ServedStreams}.
  */
 final class TcpVictim implements AutoCloseable {
@@ -38,6 +38,8 @@ final class TcpVictim implements AutoCloseable {
     /** The peers that must always be able to have a session. */
     static final List<PeerId> FRIENDS = List.of(FRIEND.peerId(), NEWCOMER.peerId());
 
+    private static final PeerAddress ANYWHERE = PeerAddress.tcp("127.0.0.1", 0);
+
     final PeerNode node;
     final EventLog log;
     private final PeerNode friend;
@@ -46,9 +48,9 @@ final class TcpVictim implements AutoCloseable {
     private final Flux<String> echoes;
     private int said;
 
-    private TcpVictim(PeerNodeSpec spec) {
+    private TcpVictim(PeerAddress place, PeerNodeSpec spec) {
         Sinks.Many<PeerEvent> told = Sinks.many().unicast().onBackpressureBuffer();
-        PeerNodeSpec listening = spec.listen(PeerAddress.tcp("127.0.0.1", 0)).onEvent(told::tryEmitNext);
+        PeerNodeSpec listening = spec.listen(place).onEvent(told::tryEmitNext);
         node = ServedStreams.on(listening).startNow(PATIENCE);
         log = new EventLog(told.asFlux(), PATIENCE);
         friend = Weir.node().identity(FRIEND).startNow(PATIENCE);
@@ -64,7 +66,12 @@ final class TcpVictim implements AutoCloseable {
     }
 
     static TcpVictim start(UnaryOperator<PeerNodeSpec> spec) {
-        return new TcpVictim(spec.apply(Weir.node().limits(NodeLimits.defaults())));
+        return new TcpVictim(ANYWHERE, spec.apply(Weir.node().limits(NodeLimits.defaults())));
+    }
+
+    /** One that listens there. */
+    static TcpVictim at(PeerAddress place) {
+        return new TcpVictim(place, Weir.node());
     }
 
     PeerAddress address() {

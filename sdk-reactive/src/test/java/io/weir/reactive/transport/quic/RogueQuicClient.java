@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +29,9 @@ public final class RogueQuicClient implements AutoCloseable {
 
     private final Identity identity = Identity.generate();
     private final BlockingQueue<byte[]> heard = new LinkedBlockingQueue<>();
-    private final CompletableFuture<QuicStreamChannel> nodesControl = new CompletableFuture<>();
     private final List<QuicStreamChannel> opened = new ArrayList<>();
     private final RawQuicClient client;
+    private boolean closed;
 
     /** Connects to a node. */
     public RogueQuicClient(PeerAddress node) {
@@ -41,7 +40,7 @@ public final class RogueQuicClient implements AutoCloseable {
     }
 
     private void onStream(QuicStreamChannel stream) {
-        stream.pipeline().addLast(new Blocks(stream));
+        stream.pipeline().addLast(new Blocks());
     }
 
     /** Who it proves to be. */
@@ -82,11 +81,6 @@ public final class RogueQuicClient implements AutoCloseable {
         opened.get(stream).shutdownOutput(7).awaitUninterruptibly(PATIENCE.toMillis());
     }
 
-    /** STOP_SENDING for the stream in which the node has begun to say what is of control. */
-    public void stopControl() {
-        nodesControl.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join().shutdownInput(7);
-    }
-
     /** Frames as one DATAGRAM. */
     public void datagram(byte[] frames) {
         client.connection().writeAndFlush(Unpooled.copiedBuffer(frames)).awaitUninterruptibly(PATIENCE.toMillis());
@@ -113,27 +107,24 @@ public final class RogueQuicClient implements AutoCloseable {
         }
     }
 
+    /** Idempotent. */
     @Override
     public void close() {
-        client.close();
+        if (!closed) {
+            closed = true;
+            client.close();
+        }
     }
 
     /** Cuts one of the node's streams. */
     private final class Blocks extends ByteToMessageDecoder {
-        private final QuicStreamChannel stream;
         private boolean begun;
-
-        Blocks(QuicStreamChannel stream) {
-            this.stream = stream;
-        }
 
         @Override
         protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
             if (!begun) {
                 begun = true;
-                if (in.readUnsignedByte() == StreamType.CONTROL.number()) {
-                    nodesControl.complete(stream);
-                }
+                in.skipBytes(1); // its type
             }
             while (in.readableBytes() >= Short.BYTES
                     && in.readableBytes() >= Short.BYTES + in.getUnsignedShort(in.readerIndex())) {
