@@ -103,7 +103,7 @@ final class LaneInput extends ChannelInboundHandlerAdapter {
             known = lanes.onType(this, in.readUnsignedByte());
             type = known;
         }
-        while (known != null && lanes.takes(known) && in.readableBytes() >= LaneOutput.LENGTH_BYTES) {
+        while (known != null && lanes.takes(known) && in.readableBytes() >= leastToTake()) {
             if (block.isComplete()) {
                 int length = in.readUnsignedShort();
                 if (length == 0) {
@@ -116,6 +116,11 @@ final class LaneInput extends ChannelInboundHandlerAdapter {
                 lanes.onBlock(known, block);
             }
         }
+    }
+
+    /** Of a block that has begun, whatever comes: its last byte may come alone, and nothing behind it. */
+    private int leastToTake() {
+        return block.isComplete() ? LaneOutput.LENGTH_BYTES : 1;
     }
 
     private void end(boolean reset) {

@@ -7,6 +7,7 @@ import static io.weir.reactive.transport.ContractNodes.awaitTrue;
 import static io.weir.reactive.transport.ContractNodes.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.handler.codec.quic.QuicStreamChannel;
@@ -139,6 +140,20 @@ class QuicRefusalsTest {
             client.open(0, 0, 9, 1).shutdownOutput();
             assertThat(refusal(server).error()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
             assertThat(refusal(server).detail()).contains("inside a block");
+        }
+        servesOthers(server);
+    }
+
+    /** A block is taken when it is whole, however few bytes came last. */
+    @Test
+    void refusesFramesThatAreNoneWhereTheLastByteComesAlone() {
+        PeerNode server = server();
+
+        try (RawQuicClient client = new RawQuicClient(address(server), genuine())) {
+            QuicStreamChannel stream = client.open(0, 0, 2, 0x3F);
+            Mono.delay(Duration.ofMillis(200)).block(); // so that it is read by itself
+            stream.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {0x3F}));
+            assertThat(refusal(server).error()).isIn(ErrorCode.MALFORMED_FRAME, ErrorCode.PROTOCOL_VIOLATION);
         }
         servesOthers(server);
     }
