@@ -35,6 +35,11 @@ abstract class StreamFuzzRun extends ScriptRun {
         return side.receive(open);
     }
 
+    @Nullable
+    ErrorCode datagrams(StreamFrame.Datagrams frame) {
+        return side.receive(frame);
+    }
+
     /** Everything that is due is said. */
     abstract void sayAll();
 
@@ -57,6 +62,7 @@ abstract class StreamFuzzRun extends ScriptRun {
             case WINDOW -> ofStreams(((CreditFrame.Window) frame).handle()) ? side.receive(frame) : null;
             case BLOCKED -> ofStreams(((CreditFrame.Blocked) frame).handle()) ? side.receive(frame) : null;
             case CLOSE, RESET, STOP, GOAWAY -> side.receive(frame);
+            case DATAGRAMS -> datagrams((StreamFrame.Datagrams) frame);
             default -> null;
         };
     }
