@@ -42,6 +42,7 @@ public abstract class PathsContractTest {
 
     private static final int CHUNK_BYTES = 16 << 10;
 
+    @SuppressWarnings("this-escape") // asked by tests alone
     protected final ContractNodes nodes = new ContractNodes(this::newTransport);
 
     /** A new transport of one node, of datagrams. */
