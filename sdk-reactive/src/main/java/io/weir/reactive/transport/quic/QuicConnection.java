@@ -80,7 +80,6 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
     private final SessionLoop loop;
     private final SocketAddress remoteAddress;
     private final QuicPath path;
-    private final @Nullable PeerPlaces places;
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private @Nullable Listener listener;
     private @Nullable QuicConnectionCloseEvent closedByPeer;
@@ -95,11 +94,6 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
         loop = NettyLoop.of(channel.eventLoop());
         remoteAddress = addressOf(channel);
         path = new QuicPath(channel);
-        LastDatagrams lasts = channel.parent().pipeline().get(LastDatagrams.class);
-        places = lasts == null
-                ? null
-                : new PeerPlaces(lasts, loop); // null for a dialled one, whose peer stays where it is
-        onPlace(false);
         channel.closeFuture().addListener(done -> onClosed());
     }
 
@@ -335,9 +329,6 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         Listener hears = listener;
-        if (event instanceof QuicPathEvent.New || event instanceof QuicPathEvent.PeerMigrated) {
-            onPlace(event instanceof QuicPathEvent.PeerMigrated);
-        }
         if (event instanceof QuicConnectionCloseEvent said) {
             closedByPeer = said;
             path.stats();
@@ -362,21 +353,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The peer has sent from where it is now; whether it is proved to be there. The events' own ports are byte-swapped. */
-    private void onPlace(boolean proved) {
-        if (places != null && addressOf(channel) instanceof InetSocketAddress at) {
-            if (proved) {
-                places.moved(at);
-            } else {
-                places.seen(at);
-            }
-        }
-    }
-
     private void onClosed() {
-        if (places != null) {
-            places.clear();
-        }
         end();
         closed.tryEmitEmpty();
     }

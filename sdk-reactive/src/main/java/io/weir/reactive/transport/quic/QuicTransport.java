@@ -215,7 +215,6 @@ public final class QuicTransport implements Transport {
         RetryTokens tokens = new RetryTokens(new RetryCookies(RandomBytes.secure()), listener::handshakes);
         return new ChannelHandler[] {
             new ShortInitials(),
-            new LastDatagrams(),
             new ReadTurns(),
             QuicCodecs.accepting(tls, handshakes.receiveLimits(), options, socket, tokens, listener::onConnection),
             QuicCodecs.socketErrors()
