@@ -82,7 +82,7 @@ class FrameRulesTest {
 
     static Stream<Arguments> violations() {
         return Stream.of(
-                rule("a type below 0x20 is a known one", "0f"),
+                rule("a type below 0x20 is a known one", "10"),
                 rule("a type below 0x40 is a known one", "30"),
                 rule("a known type is one in a longer form too", "8000003f"),
                 rule("an offset is implied", "27 03 00 00"),

@@ -32,7 +32,7 @@ class RogueFramesTest {
 
     static Stream<Arguments> violations() {
         return Stream.of(
-                Arguments.of("unknown type 0x0F", RogueFrames.raw(0x0F)),
+                Arguments.of("unknown type 0x10", RogueFrames.raw(0x10)),
                 Arguments.of("unknown type 0x1F", RogueFrames.raw(0x1F, 0, 0)),
                 Arguments.of("unknown type 0x30", RogueFrames.raw(0x30, 1)),
                 Arguments.of("unknown type 0x3F", RogueFrames.raw(0x3F)),

@@ -115,12 +115,6 @@ class FailureTextsTest {
                         "tcp://[::1]:0",
                         "port is 0, must be 1..65535"),
                 dial("no such scheme", ErrorCode.ADDRESS_UNUSABLE, "sctp://[::1]:7", "sctp://[::1]:7", "no transport"),
-                dial(
-                        "without what QUIC needs",
-                        ErrorCode.ADDRESS_UNUSABLE,
-                        "quic://[::1]:7",
-                        "quic://[::1]:7",
-                        "netty-codec-native-quic"),
                 new Kind(
                         "its own key",
                         ErrorCode.SELF_CONNECT,
