@@ -31,7 +31,6 @@ public final class UdpRelay implements AutoCloseable {
     private final List<byte[]> firstThere = new CopyOnWriteArrayList<>();
     private final List<byte[]> firstBack = new CopyOnWriteArrayList<>();
     private volatile DatagramSocket back = socket();
-    private volatile boolean losesBack;
     private volatile SocketAddress client = front.getLocalSocketAddress(); // until it is heard
 
     public UdpRelay(PeerAddress server) {
@@ -65,11 +64,6 @@ public final class UdpRelay implements AutoCloseable {
         if (first.size() < FIRST) {
             first.add(Arrays.copyOf(packet.getData(), packet.getLength()));
         }
-    }
-
-    /** Whether what the server sends is lost. */
-    public void loseBack(boolean lost) {
-        losesBack = lost;
     }
 
     /** The server sees the client at another port from now on; what it sends to the one before is lost. */
@@ -106,10 +100,8 @@ public final class UdpRelay implements AutoCloseable {
 
     private void back(DatagramPacket packet) throws IOException {
         keep(firstBack, packet);
-        if (!losesBack) {
-            packet.setSocketAddress(client);
-            front.send(packet);
-        }
+        packet.setSocketAddress(client);
+        front.send(packet);
     }
 
     private interface Way {
