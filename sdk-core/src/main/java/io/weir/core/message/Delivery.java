@@ -2,7 +2,6 @@ package io.weir.core.message;
 
 import io.weir.core.wire.FrameOwner;
 import io.weir.core.wire.FrameWriter;
-import java.util.BitSet;
 
 /**
  * How much of a message the peer is known to have, where packets may be lost: until that is all of it the message is under way
@@ -16,45 +15,46 @@ import java.util.BitSet;
  *               lost --------------+
  * </pre>
  */
-final class Delivery implements FrameOwner {
+abstract sealed class Delivery implements FrameOwner permits DeliveryInOne, DeliveryInParts {
 
     private static final int PACKET = 0;
 
     private final SendLane lane;
     private final Outgoing message;
-    private final int numPackets;
     private final long deadlineNanos;
-    private final BitSet here;
-    private final BitSet lost;
     private boolean over;
 
     /** @param deadlineNanos until when its answer is waited for, which packet 0 says also when nobody waits any more */
-    Delivery(SendLane lane, Outgoing message, int numPackets, long deadlineNanos) {
-        this.deadlineNanos = deadlineNanos;
+    Delivery(SendLane lane, Outgoing message, long deadlineNanos) {
         this.lane = lane;
         this.message = message;
-        this.numPackets = numPackets;
-        this.here = new BitSet(numPackets);
-        this.lost = new BitSet(numPackets);
+        this.deadlineNanos = deadlineNanos;
     }
 
-    long deadlineNanos() {
+    /** Of a message in so many packets. */
+    static Delivery of(SendLane lane, Outgoing message, int numPackets, long deadlineNanos) {
+        return numPackets == 1
+                ? new DeliveryInOne(lane, message, deadlineNanos)
+                : new DeliveryInParts(lane, message, numPackets, deadlineNanos);
+    }
+
+    final long deadlineNanos() {
         return deadlineNanos;
     }
 
-    Outgoing message() {
+    final Outgoing message() {
         return message;
     }
 
     /** A packet was written, for the first time or again. */
-    void onWritten(FrameWriter out, int packet) {
-        lost.clear(packet);
+    final void onWritten(FrameWriter out, int packet) {
+        clearLost(packet);
         out.note(this, PACKET, packet);
     }
 
     /** Writes a packet that was lost; false if there is no room for it. */
-    boolean writeLost(FrameWriter out) {
-        int packet = lost.nextSetBit(0);
+    final boolean writeLost(FrameWriter out) {
+        int packet = firstLost();
         if (!message.writePacketAgain(out, packet)) {
             return false;
         }
@@ -63,36 +63,46 @@ final class Delivery implements FrameOwner {
     }
 
     /** Whether packets are to be written again. */
-    boolean hasLost() {
-        return !over && !lost.isEmpty();
+    final boolean hasLost() {
+        return !over && firstLost() >= 0;
     }
 
     /** Nothing of it is to be written any more. */
-    void end() {
+    final void end() {
         over = true;
-        lost.clear();
     }
 
     @Override
-    public void onAcked(int what, long packet) {
+    public final void onAcked(int what, long packet) {
         if (over) {
             return;
         }
-        here.set((int) packet);
-        lost.clear((int) packet);
-        if (here.cardinality() == numPackets) {
+        clearLost((int) packet);
+        if (noteHere((int) packet)) {
             lane.onDelivered(message);
         }
     }
 
     @Override
-    public void onLost(int what, long packet) {
-        if (!over && !here.get((int) packet) && !lost.get((int) packet)) {
-            boolean queued = hasLost();
-            lost.set((int) packet);
-            if (!queued) {
-                lane.onLost(this);
-            }
+    public final void onLost(int what, long packet) {
+        if (over) {
+            return;
+        }
+        boolean queued = hasLost();
+        if (noteLost((int) packet) && !queued) {
+            lane.onLost(this);
         }
     }
+
+    /** The peer has that packet; returns whether it has all of them. */
+    abstract boolean noteHere(int packet);
+
+    /** That packet is lost; false if the peer has it, or it was known. */
+    abstract boolean noteLost(int packet);
+
+    /** That packet is not to be written again. */
+    abstract void clearLost(int packet);
+
+    /** The first packet that is to be written again; negative if there is none. */
+    abstract int firstLost();
 }

@@ -173,7 +173,7 @@ public abstract sealed class Outgoing extends IntrusiveList.Node<Outgoing>
     final void noteDelivery(SendLane lane, FrameWriter out) {
         Delivery notes = delivery;
         if (notes == null) {
-            notes = new Delivery(lane, this, numPackets, answerDeadlineNanos());
+            notes = Delivery.of(lane, this, numPackets, answerDeadlineNanos());
             delivery = notes;
         }
         notes.onWritten(out, nextPacket - 1);
