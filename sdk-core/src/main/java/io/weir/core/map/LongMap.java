@@ -33,6 +33,9 @@ public final class LongMap<T> {
     /** One place of so many is taken at the most: in a fuller table a removal walks further, which no processor foresees. */
     private static final int PLACES_EACH = 2;
 
+    /** A table is sparse with fewer than one of so many. */
+    private static final int SPARSE_PLACES_EACH = 8;
+
     private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
 
     private final long seed;
@@ -41,6 +44,8 @@ public final class LongMap<T> {
     private @Nullable Object[] values = NO_VALUES;
 
     private int size;
+    /** Removals in a row from a table of which hardly a place is taken. */
+    private int fromSparse;
 
     /** An empty map. */
     public LongMap(long seed) {
@@ -75,10 +80,20 @@ public final class LongMap<T> {
         }
         size--;
         closeGap(at);
-        if (keys.length > KEPT && 8 * size < keys.length) {
-            resize(keys.length / 2); // what a burst has made large does not stay so
+        if (keys.length > KEPT) {
+            noteSparse();
         }
         return value;
+    }
+
+    /** What a burst has made large does not stay so, unless it comes again and again: the same room would be made each time. */
+    private void noteSparse() {
+        if (SPARSE_PLACES_EACH * size >= keys.length) {
+            fromSparse = 0;
+        } else if (++fromSparse > keys.length / 4) {
+            fromSparse = 0;
+            resize(keys.length / 2);
+        }
     }
 
     /** Removes everything. */

@@ -60,6 +60,31 @@ class LongMapTest {
         assertThat(map.get(7)).isEqualTo(7);
     }
 
+    @Test
+    void aTableIsMadeOnceForBurstsThatComeAgainAndAgainAndShrinksBehindTheLast() {
+        LongMap<Integer> map = new LongMap<>(SEED);
+        long next = 0;
+        int changes = 0;
+        for (int burst = 0; burst < 50; burst++) {
+            int before = map.capacity();
+            for (int i = 0; i < 600; i++) {
+                map.put(next + i, i);
+            }
+            for (int i = 0; i < 600; i++) {
+                map.remove(next++);
+            }
+            changes += map.capacity() == before ? 0 : 1;
+        }
+        assertThat(changes).as("of the capacity, over 50 bursts").isEqualTo(1);
+        assertThat(map.capacity()).isEqualTo(2_048);
+
+        for (int i = 0; i < 3_000; i++) {
+            map.put(next, i);
+            map.remove(next++);
+        }
+        assertThat(map.capacity()).isEqualTo(1_024);
+    }
+
     /** Their common table must stay as it is. */
     @Test
     void emptyMapsShareNothingThatCanBeWritten() {
