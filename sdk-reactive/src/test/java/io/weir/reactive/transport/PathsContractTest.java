@@ -205,13 +205,26 @@ public abstract class PathsContractTest {
         try (UdpRelay relay = new UdpRelay(address(server))) {
             PeerSession there = await(client.connect(relay.address().expecting(server.id())));
             PeerSession here = session(server, client);
-            int before = relay.port();
 
-            relay.rebind();
-            assertThat(await(there.ping())).isPositive();
+            move(relay, here, there);
 
-            assertThat(relay.port()).isNotEqualTo(before);
             assertThat(await(echo(here, 50))).isTrue();
         }
+    }
+
+    /**
+     * The client is seen at another port, and the server knows. Nothing that waits for an answer is under way from it meanwhile: the second
+     * PING of each side begins behind the first, which may be one that the session had asked for, and brings what was sent before.
+     */
+    protected static void move(UdpRelay relay, PeerSession here, PeerSession there) {
+        for (int round = 0; round < 2; round++) {
+            await(here.ping());
+            await(there.ping());
+        }
+        int before = relay.port();
+        relay.rebind();
+        assertThat(relay.port()).isNotEqualTo(before);
+        await(there.ping());
+        awaitTrue("seen there", () -> ((InetSocketAddress) here.remoteAddress()).getPort() == relay.port());
     }
 }
