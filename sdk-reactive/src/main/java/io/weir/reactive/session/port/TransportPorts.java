@@ -122,18 +122,25 @@ final class TransportPorts implements DatagramPorts {
 
     /** Of a listener from which one gets there, or else one of its own. */
     private Mono<Port> port(PathAddress to, Function<PortGroup, Port> which) {
-        return Mono.defer(() -> listening.stream()
-                .filter(group -> group.reaches(to))
-                .findFirst()
-                .map(group -> Mono.just(which.apply(group)))
-                .orElseGet(this::portForDials));
+        return Mono.defer(() -> {
+            for (PortGroup group : listening) {
+                if (group.reaches(to)) {
+                    return Mono.just(which.apply(group));
+                }
+            }
+            return portForDials();
+        });
     }
 
     /** One that all dials share; it is made by the first of them, and lives until it is used no more. */
     private Mono<Port> portForDials() {
+        Mono<Port> current = forDials.get();
+        if (current != null) {
+            return current;
+        }
         Mono<Port> made = new Opening().port;
-        Mono<Port> current = forDials.compareAndExchange(null, made);
-        return current == null ? made : current;
+        Mono<Port> others = forDials.compareAndExchange(null, made);
+        return others == null ? made : others;
     }
 
     private final class Opening {

@@ -12,7 +12,10 @@ import io.weir.core.list.IntrusiveList;
 import io.weir.core.path.PathAddress;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.VoteOptions;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
@@ -24,6 +27,7 @@ import reactor.core.publisher.MonoSink;
  */
 final class VoteQuestion extends IntrusiveList.Node<VoteQuestion> {
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final long FIRST_WAIT_NANOS = 500_000_000L;
     private static final int MOST_DOUBLINGS = 4; // up to 8 s
 
@@ -64,7 +68,7 @@ final class VoteQuestion extends IntrusiveList.Node<VoteQuestion> {
 
     /** By which a question is found: the beginning of its nonce. */
     static long id(byte[] array, int offset) {
-        return ByteBuffer.wrap(array).getLong(offset);
+        return (long) LONG.get(array, offset);
     }
 
     /** Makes the datagram. */
