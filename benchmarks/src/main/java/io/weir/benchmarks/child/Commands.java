@@ -80,7 +80,8 @@ public final class Commands {
         }
     }
 
-    private boolean obey(String command) throws IOException, ParseException {
+    /** Obeys one command; false if that is to end it. */
+    boolean obey(String command) throws IOException, ParseException {
         switch (command) {
             case SAMPLE -> out.accept(new Line(Line.SAMPLE, meter.sample().toFields()));
             case SERIES ->

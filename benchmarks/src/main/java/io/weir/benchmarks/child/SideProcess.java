@@ -63,11 +63,15 @@ public final class SideProcess {
     }
 
     private static Commands serve(PrintStream out, Peer peer, Workload workload) {
-        Peer.Server server = workload instanceof RequestWorkload requests
+        say(out, Line.of(Line.READY, "address", serverOf(peer, workload).address()));
+        return idle(out);
+    }
+
+    /** The side that sends or answers, started. */
+    static Peer.Server serverOf(Peer peer, Workload workload) {
+        return workload instanceof RequestWorkload requests
                 ? RequestPeer.of(peer).answer(requests)
                 : peer.serve((StreamWorkload) workload);
-        say(out, Line.of(Line.READY, "address", server.address()));
-        return idle(out);
     }
 
     private static Commands relay(PrintStream out, Workload workload, String address) {
@@ -77,7 +81,8 @@ public final class SideProcess {
         return idle(out);
     }
 
-    private static Commands idle(PrintStream out) {
+    /** What a side obeys that asks for nothing itself. */
+    static Commands idle(PrintStream out) {
         return new Commands(line -> say(out, line), ProcessMeter.counting(List.of()), Gate.opened(), Optional.empty());
     }
 
@@ -92,7 +97,8 @@ public final class SideProcess {
         return new Commands(line -> say(out, line), side.meter(), side.gate(), sampler);
     }
 
-    private static void fail(PrintStream out, String what, Throwable reason) {
+    /** Says that the side cannot go on. */
+    static void fail(PrintStream out, String what, Throwable reason) {
         reason.printStackTrace();
         say(out, Line.of(Line.FAILED, "reason", what + ": " + reason));
     }
@@ -105,7 +111,8 @@ public final class SideProcess {
                 });
     }
 
-    private static void say(PrintStream out, Line line) {
+    /** Says it, whole, from any thread. */
+    static void say(PrintStream out, Line line) {
         synchronized (out) {
             out.println(line);
             out.flush();

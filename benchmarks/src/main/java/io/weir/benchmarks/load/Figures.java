@@ -31,6 +31,11 @@ final class Figures {
         return String.format(Locale.ROOT, "%.2fx", value);
     }
 
+    /** A ratio that is near to 1. */
+    static String fineRatio(double value) {
+        return String.format(Locale.ROOT, "%.3fx", value);
+    }
+
     /** What the other process has told under that name. */
     static long field(Map<String, String> fields, String name) {
         return Long.parseLong(Objects.requireNonNull(fields.get(name), () -> name + " is missing in " + fields));

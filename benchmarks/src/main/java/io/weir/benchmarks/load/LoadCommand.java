@@ -1,5 +1,7 @@
 package io.weir.benchmarks.load;
 
+import io.weir.benchmarks.peer.Workload;
+import io.weir.benchmarks.peer.Workloads;
 import io.weir.benchmarks.result.Table;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -20,16 +22,18 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "What a node does under load: C, many sessions; O, ten times what it can do; churn, peers that come"
-                        + " and go; cost, of an element by the number of streams and sessions.")
+                        + " and go; cost, of an element by the number of streams and sessions; meters, what those of weir-metrics cost.")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class LoadCommand implements Callable<Integer> {
 
     private static final int CHURN_ROUNDS = 5;
+    private static final int MOST_PAIRS = 100;
+    private static final int MOST_ROUNDS = 1_000;
 
     @Option(
             names = "--loads",
             split = ",",
-            defaultValue = "C,O,churn,cost",
+            defaultValue = "C,O,churn,cost,meters",
             description = "Which (default: ${DEFAULT-VALUE}).")
     private List<String> loads = List.of();
 
@@ -48,7 +52,7 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--window",
             defaultValue = "2000",
-            description = "Milliseconds of a window of churn and cost (default: ${DEFAULT-VALUE}).")
+            description = "Milliseconds of a window of churn, cost and meters (default: ${DEFAULT-VALUE}).")
     private int window;
 
     @Option(
@@ -64,6 +68,31 @@ public final class LoadCommand implements Callable<Integer> {
             defaultValue = "1,10,100,1000",
             description = "Of cost, ascending (default: ${DEFAULT-VALUE}).")
     private List<Integer> costSessions = List.of();
+
+    @Option(
+            names = "--workloads",
+            split = ",",
+            defaultValue = "R256,S-1K",
+            description = "Of meters (default: ${DEFAULT-VALUE}).")
+    private List<String> workloads = List.of();
+
+    @Option(
+            names = "--pairs",
+            defaultValue = "3",
+            description = "Of meters: fresh pairs of processes, 1 to 100 (default: ${DEFAULT-VALUE}).")
+    private int pairs;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "4",
+            description = "Of meters: rounds before those that count, 0 to 1000 (default: ${DEFAULT-VALUE}).")
+    private int warmUp;
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "10",
+            description = "Of meters: windows without and with, by each pair, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+    private int rounds;
 
     @Option(names = "--check", description = "Ends with 3 if a target is missed.")
     private boolean check;
@@ -85,6 +114,7 @@ public final class LoadCommand implements Callable<Integer> {
         all.put("O", new Overload(time));
         all.put("churn", new Churn(CHURN_ROUNDS, windows));
         all.put("cost", new Cost(streams, costSessions, windows));
+        all.put("meters", meters(windows));
         PrintWriter out = spec.commandLine().getOut();
         Table table = new Table("load", "figure", "value:", "target:", "");
         boolean met = true;
@@ -106,5 +136,36 @@ public final class LoadCommand implements Callable<Integer> {
                 Runtime.version(), Runtime.getRuntime().availableProcessors(), table.render());
         out.flush();
         return check && !met ? 3 : 0;
+    }
+
+    private Meters meters(Duration windows) {
+        requireRange("--pairs", pairs, 1, MOST_PAIRS);
+        requireRange("--warm-up", warmUp, 0, MOST_ROUNDS);
+        requireRange("--rounds", rounds, 1, MOST_ROUNDS);
+        return new Meters(compared(), pairs, warmUp, rounds, windows);
+    }
+
+    private List<Workload> compared() {
+        List<Workload> compared;
+        try {
+            compared = Workloads.select(workloads);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--workloads: " + e.getMessage());
+        }
+        for (Workload workload : compared) {
+            if (workload.link().isPresent()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--workloads = " + workload.id() + ", legal: those over the loopback interface as it is");
+            }
+        }
+        return compared;
+    }
+
+    private void requireRange(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " = " + value + ", legal: " + least + " to " + most);
+        }
     }
 }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,15 +22,7 @@ final class ServerProcess implements AutoCloseable {
     private final String address;
 
     private ServerProcess(List<String> arguments) throws IOException, PeerFailure, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-Dio.netty.leakDetection.level=disabled",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                "-cp",
-                System.getProperty("java.class.path"),
-                LoadServer.class.getName()));
-        command.addAll(arguments);
+        List<String> command = JavaCommand.of(LoadServer.class, List.of("-Xmx1g"), arguments);
         Path log = Files.createTempFile("weir-load-", ".log");
         side = Side.start("server " + String.join(" ", arguments), command, log, conversation::hear);
         boolean ready = false;

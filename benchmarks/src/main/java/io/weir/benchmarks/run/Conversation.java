@@ -47,7 +47,7 @@ public final class Conversation {
     }
 
     /** Lets time pass, unless a side fails. */
-    void pass(Duration time) throws PeerFailure, InterruptedException {
+    public void pass(Duration time) throws PeerFailure, InterruptedException {
         long deadline = System.nanoTime() + time.toNanos();
         while (next(deadline) != null) {
             // Only a failure ends the wait early, and that is thrown.

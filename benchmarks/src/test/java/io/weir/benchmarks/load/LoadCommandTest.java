@@ -63,8 +63,51 @@ class LoadCommandTest {
     }
 
     @Test
+    void metersAreComparedInTheSameProcessesAndInTheirOwn() {
+        assertThat(load(
+                        "--loads",
+                        "meters",
+                        "--workloads",
+                        "R256",
+                        "--window",
+                        "500",
+                        "--pairs",
+                        "1",
+                        "--warm-up",
+                        "1",
+                        "--rounds",
+                        "1"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString())
+                .containsPattern(
+                        "R256, in the same processes: without meters +\\| +[1-9][\\d,]* req/s, [1-9][\\d,]* ns ")
+                .containsPattern(
+                        "R256, in the same processes: rate without by with +\\| +[\\d.]+x, .* \\| at most 1.03x")
+                .containsPattern("R256, in the same processes: processor time .*x, .* \\| at most 1.03x")
+                .containsPattern("R256, each in its own processes: rate without by with +\\| +[\\d.]+x, ")
+                .containsPattern("R256, in the same processes, both without: rate without by with +\\| +[\\d.]+x, ");
+    }
+
+    @Test
+    void namesWhatMetersAreComparedBy() {
+        assertThat(load("--loads", "meters", "--pairs", "0")).isEqualTo(2);
+        assertThat(load("--loads", "meters", "--warm-up", "-1")).isEqualTo(2);
+        assertThat(load("--loads", "meters", "--rounds", "1001")).isEqualTo(2);
+        assertThat(load("--loads", "meters", "--workloads", "X")).isEqualTo(2);
+        assertThat(load("--loads", "meters", "--workloads", "L-0")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains(
+                        "--pairs = 0, legal: 1 to 100",
+                        "--warm-up = -1, legal: 0 to 1000",
+                        "--rounds = 1001, legal: 1 to 1000",
+                        "--workloads: unknown workload 'X'",
+                        "--workloads = L-0, legal: those over the loopback interface as it is");
+    }
+
+    @Test
     void namesWhatThereIs() {
         assertThat(load("--loads", "X")).isEqualTo(2);
-        assertThat(err.toString()).contains("--loads = X, legal: C, O, churn, cost");
+        assertThat(err.toString()).contains("--loads = X, legal: C, O, churn, cost, meters");
     }
 }
