@@ -4,8 +4,8 @@ import java.util.Objects;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Where handlers are called that return no publisher, and so may block. A bean of this type takes the place of Reactor's bounded
- * elastic threads.
+ * Where handlers are called that return no publisher, and so may block. A bean of this type takes the place of workers, and of
+ * Reactor's bounded elastic threads.
  *
  * @param scheduler the threads, which the application keeps and disposes
  */

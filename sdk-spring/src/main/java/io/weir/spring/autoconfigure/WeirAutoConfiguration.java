@@ -3,6 +3,7 @@ package io.weir.spring.autoconfigure;
 import io.weir.core.identity.Identity;
 import io.weir.reactive.Balancing;
 import io.weir.reactive.PeerNodeSpec;
+import io.weir.reactive.dispatch.Workers;
 import io.weir.spring.ApplicationStop;
 import io.weir.spring.NamedPeers;
 import io.weir.spring.PeerNodeCustomizer;
@@ -10,6 +11,7 @@ import io.weir.spring.WeirCodecs;
 import io.weir.spring.WeirServices;
 import io.weir.spring.discovery.ServiceFinder;
 import io.weir.spring.discovery.ServiceGroups;
+import io.weir.spring.handler.BlockingCalls;
 import io.weir.spring.handler.DeclaredHandlers;
 import io.weir.spring.node.ApplicationNode;
 import io.weir.spring.node.ConfiguredPeers;
@@ -21,6 +23,7 @@ import io.weir.spring.properties.NodeIdentity;
 import io.weir.spring.properties.NodeSettings;
 import io.weir.spring.properties.WeirProperties;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -28,6 +31,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.context.ApplicationEventPublisher;
@@ -66,15 +70,30 @@ public final class WeirAutoConfiguration {
         return new WeirCodecs(mapper::getObject);
     }
 
+    @Bean(destroyMethod = "dispose")
+    @ConditionalOnProperty("weir.workers.threads")
+    @ConditionalOnMissingBean
+    Workers weirWorkers(NodeSettings settings) {
+        return Objects.requireNonNull(settings.workers()).start();
+    }
+
     @Bean
     DeclaredHandlers weirHandlers(
-            ConfigurableListableBeanFactory beans, WeirCodecs codecs, ObjectProvider<HandlerThreads> threads) {
+            ConfigurableListableBeanFactory beans,
+            WeirCodecs codecs,
+            ObjectProvider<HandlerThreads> threads,
+            ObjectProvider<Workers> workers) {
         return new DeclaredHandlers(
-                beans,
-                codecs,
-                ApplicationConversionService.getSharedInstance(),
-                threads.getIfAvailable(() -> new HandlerThreads(Schedulers.boundedElastic()))
-                        .scheduler());
+                beans, codecs, ApplicationConversionService.getSharedInstance(), blocking(threads, workers));
+    }
+
+    private static BlockingCalls blocking(ObjectProvider<HandlerThreads> threads, ObjectProvider<Workers> workers) {
+        HandlerThreads given = threads.getIfAvailable();
+        Workers bounded = given == null ? workers.getIfAvailable() : null;
+        if (bounded != null) {
+            return BlockingCalls.on(bounded);
+        }
+        return BlockingCalls.on(given == null ? Schedulers.boundedElastic() : given.scheduler());
     }
 
     @Bean(destroyMethod = "dispose")

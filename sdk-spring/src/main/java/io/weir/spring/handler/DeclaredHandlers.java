@@ -19,7 +19,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.convert.ConversionService;
-import reactor.core.scheduler.Scheduler;
 
 /** The annotated methods of all beans, found when the singletons are there. As many as the program has. */
 public final class DeclaredHandlers implements SmartInitializingSingleton {
@@ -28,7 +27,7 @@ public final class DeclaredHandlers implements SmartInitializingSingleton {
 
     private final ConfigurableListableBeanFactory beans;
     private final HandlerMethods methods;
-    private final Scheduler blocking;
+    private final BlockingCalls blocking;
     private final Map<HandlerKind, Map<String, HandlerMethod>> found = new EnumMap<>(HandlerKind.class);
 
     /** @param blocking where methods are called that return no publisher */
@@ -36,7 +35,7 @@ public final class DeclaredHandlers implements SmartInitializingSingleton {
             ConfigurableListableBeanFactory beans,
             WeirCodecs codecs,
             ConversionService conversions,
-            Scheduler blocking) {
+            BlockingCalls blocking) {
         this.beans = beans;
         this.methods = new HandlerMethods(codecs, conversions);
         this.blocking = blocking;
@@ -70,9 +69,11 @@ public final class DeclaredHandlers implements SmartInitializingSingleton {
         boolean waitedFor = method.answer().isWaitedFor();
         return switch (kind) {
             case REQUEST ->
-                spec.onRequest(name, waitedFor ? method.forRequests().on(blocking) : method.forRequests());
+                spec.onRequest(
+                        name, waitedFor ? blocking.requests().apply(method.forRequests()) : method.forRequests());
             case MESSAGE ->
-                spec.onMessage(name, waitedFor ? method.forMessages().on(blocking) : method.forMessages());
+                spec.onMessage(
+                        name, waitedFor ? blocking.messages().apply(method.forMessages()) : method.forMessages());
             case STREAM -> spec.onStream(name, method.forStreams());
         };
     }

@@ -39,6 +39,7 @@ public final class NodeSettings {
     private final ConfiguredPeers peers;
     private final UnaryOperator<PeerNodeSpec> declared;
     private final DiscoverySettings discovery;
+    private final @Nullable WorkerSettings workers;
     private final Duration startTimeout;
     private final Duration stopGrace;
 
@@ -47,6 +48,7 @@ public final class NodeSettings {
         peers = new ConfiguredPeers(peers(properties.peers()));
         declared = declared(properties);
         discovery = discovery(properties.discovery());
+        workers = WorkerSettings.of(properties.workers());
         startTimeout = within("weir.start-timeout", properties.startTimeout(), SHORTEST_START);
         stopGrace = within("weir.stop-grace", properties.stopGrace(), Duration.ZERO);
     }
@@ -69,6 +71,11 @@ public final class NodeSettings {
     /** How the peers of services are found. */
     public DiscoverySettings discovery() {
         return discovery;
+    }
+
+    /** The threads that handlers may block; null where there are none but Reactor's. */
+    public @Nullable WorkerSettings workers() {
+        return workers;
     }
 
     /** The specification with limits, policy, admission, ciphers and sockets. */

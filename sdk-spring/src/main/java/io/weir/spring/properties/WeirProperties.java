@@ -31,6 +31,7 @@ import org.springframework.util.unit.DataSize;
  * @param policy how peers are kept connected
  * @param tcp what TCP sockets are made with
  * @param udp what sockets for datagrams are made with
+ * @param workers threads that handlers may block, bounded; none, and it is those of Reactor for what blocks
  * @param discovery how the peers of services are found, where Spring Cloud tells who they are
  */
 @ConfigurationProperties("weir")
@@ -50,6 +51,7 @@ public record WeirProperties(
         @DefaultValue Policy policy,
         @DefaultValue Tcp tcp,
         @DefaultValue Udp udp,
+        @DefaultValue Workers workers,
         @DefaultValue Discovery discovery) {
 
     @Override
@@ -220,6 +222,19 @@ public record WeirProperties(
             @Nullable Integer datagramsPerSend,
             @Nullable Integer datagramsPerTurn,
             @Nullable Integer sockets) {}
+
+    /**
+     * Threads that handlers may block, and what may wait for them.
+     *
+     * @param threads calls at a time; 1 to 65,536; there are no workers unless it is said
+     * @param waiting calls that wait beside these, a session's at most a quarter, before requests are answered BUSY; 1 to 1,000,000,
+     *     1,024 unless it is said
+     * @param virtual whether each call has a virtual thread of its own, which wants a JDK of 21 or newer; false unless it is said
+     */
+    public record Workers(
+            @Nullable Integer threads,
+            @Nullable Integer waiting,
+            @Nullable Boolean virtual) {}
 
     /**
      * How Spring Cloud is asked who the peers of a service are.

@@ -15,6 +15,7 @@ import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerState;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.dispatch.Workers;
 import io.weir.spring.NamedPeers;
 import io.weir.spring.PeerNodeCustomizer;
 import io.weir.spring.WeirCodecs;
@@ -26,6 +27,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -36,6 +39,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.PropertyNamingStrategies;
 
 class WeirAutoConfigurationTest {
@@ -151,6 +155,77 @@ class WeirAutoConfigurationTest {
                                         .block(PATIENCE))
                                 .isNotNull();
                     });
+                });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Blocking {
+
+        @WeirRequestHandler("thread")
+        String thread() {
+            return Thread.currentThread().toString();
+        }
+    }
+
+    @Test
+    void methodsThatMayBlockAreCalledByWorkersWhereThereAreSome() {
+        assertThat(calledBy()).contains("boundedElastic");
+        assertThat(calledBy("weir.workers.threads=2", "weir.workers.waiting=3")).contains("weir-worker-1");
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void workersMayBeVirtual() {
+        assertThat(calledBy("weir.workers.threads=2", "weir.workers.virtual=true"))
+                .contains("VirtualThread")
+                .contains("weir-worker-");
+    }
+
+    @Test
+    void workersEndWithTheApplication() {
+        AtomicReference<Workers> workers = new AtomicReference<>();
+        runner.withPropertyValues("weir.workers.threads=2").run(context -> {
+            workers.set(context.getBean(Workers.class));
+            assertThat(workers.get().isDisposed()).isFalse();
+        });
+        assertThat(workers.get().isDisposed()).isTrue();
+    }
+
+    private String calledBy(String... properties) {
+        AtomicReference<String> thread = new AtomicReference<>();
+        runner.withUserConfiguration(Blocking.class)
+                .withPropertyValues(properties)
+                .run(context -> asking(
+                        context.getBean(PeerNode.class),
+                        session -> thread.set(session.request("thread", "", Codec.utf8(), Codec.utf8())
+                                .block(PATIENCE))));
+        return thread.get();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnWorkers {
+        @Bean
+        Workers own() {
+            return Workers.create("own", 1);
+        }
+
+        @Bean
+        HandlerThreads threads() {
+            return new HandlerThreads(Schedulers.parallel());
+        }
+    }
+
+    @Test
+    void ownWorkersTakeThePlaceOfThoseOfPropertiesAndOwnThreadsThatOfAllWorkers() {
+        runner.withUserConfiguration(Blocking.class, OwnWorkers.class)
+                .withPropertyValues("weir.workers.threads=2")
+                .run(context -> {
+                    assertThat(context).hasSingleBean(Workers.class).hasBean("own");
+                    asking(
+                            context.getBean(PeerNode.class),
+                            session -> assertThat(session.request("thread", "", Codec.utf8(), Codec.utf8())
+                                            .block(PATIENCE))
+                                    .contains("parallel"));
                 });
     }
 

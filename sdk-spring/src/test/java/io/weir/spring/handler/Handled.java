@@ -27,7 +27,7 @@ final class Handled implements AutoCloseable {
                         context.getBeanFactory(),
                         new WeirCodecs(() -> JsonMapper.builder().build()),
                         ApplicationConversionService.getSharedInstance(),
-                        blocking));
+                        BlockingCalls.on(blocking)));
         context.refresh();
         nodes = TestNodes.spec()
                 .node("client")

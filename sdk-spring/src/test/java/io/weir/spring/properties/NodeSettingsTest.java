@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -177,6 +179,38 @@ class NodeSettingsTest {
     }
 
     @Test
+    void workersHavePropertiesAndThereAreNoneWithoutThreads() {
+        assertThat(settings().workers()).isNull();
+        assertThat(settings("weir.workers.threads=3").workers()).isEqualTo(new WorkerSettings(3, 1_024, false));
+        assertThat(settings("weir.workers.threads=3", "weir.workers.waiting=4", "weir.workers.virtual=false")
+                        .workers())
+                .isEqualTo(new WorkerSettings(3, 4, false));
+    }
+
+    @Test
+    void whatIsSaidOfWorkersIsCheckedWhereThereAreSome() {
+        assertRefused(
+                "weir.workers.waiting", "legal: 1 to 1000000", "weir.workers.waiting=0", "weir.workers.threads=1");
+    }
+
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_20)
+    void virtualWorkersWantAJdkThatHasThem() {
+        assertRefused(
+                "weir.workers.virtual",
+                "legal: false before JDK 21",
+                "weir.workers.virtual=true",
+                "weir.workers.threads=1");
+    }
+
+    private static void assertRefused(String property, String legal, String... properties) {
+        InvalidConfigurationPropertyValueException thrown =
+                catchThrowableOfType(InvalidConfigurationPropertyValueException.class, () -> settings(properties));
+        assertThat(thrown.getName()).isEqualTo(property);
+        assertThat(thrown.getReason()).contains(legal).endsWith(".");
+    }
+
+    @Test
     void addressesPeersCiphersAndKeysAreRead() {
         NodeSettings settings = settings(
                 "weir.listen[0]=tcp://127.0.0.1:7400",
@@ -225,6 +259,9 @@ class NodeSettingsTest {
                 Arguments.of("weir.udp.max-datagram", "1KB", "legal: 1200 to 65507"),
                 Arguments.of("weir.udp.datagrams-per-send", "65", "legal: 1 to 64"),
                 Arguments.of("weir.udp.datagrams-per-turn", "0", "legal: 1 to 4096"),
+                Arguments.of("weir.workers.threads", "0", "legal: 1 to 65536"),
+                Arguments.of("weir.workers.waiting", "5", "none without weir.workers.threads"),
+                Arguments.of("weir.workers.virtual", "true", "none without weir.workers.threads"),
                 Arguments.of("weir.discovery.period", "1ms", "legal: PT1S to PT24H"),
                 Arguments.of("weir.discovery.max-peers", "0", "legal: 1 to 65536"),
                 Arguments.of("weir.discovery.port", "70000", "legal: 0 to 65535"),
