@@ -2,6 +2,7 @@ package io.weir.metrics;
 
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.TimeWindowMax;
+import io.weir.reactive.NodeObserver.RequestsDone;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,13 @@ final class OutcomeMeters {
         registered.gauge(WeirMeter.REQUESTS_MAX, () -> longest.poll(TimeUnit.SECONDS), role, type, outcome);
     }
 
-    /** One of those that {@link #count} is about to tell together. */
-    void record(long took) {
-        if (each != null) {
-            each.record(took, TimeUnit.NANOSECONDS);
+    /** Those that {@link #count} is about to tell together, if each is wanted. */
+    void recordEach(RequestsDone done, int from, int to) {
+        if (each == null) {
+            return;
+        }
+        for (int i = from; i < to; i++) {
+            each.record(done.queueNanos(i) + done.serviceNanos(i), TimeUnit.NANOSECONDS);
         }
     }
 

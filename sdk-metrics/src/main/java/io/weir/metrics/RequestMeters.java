@@ -38,8 +38,8 @@ final class RequestMeters {
             queued += queue;
             served += service;
             longest = Math.max(longest, queue + service);
-            meters.record(queue + service);
         }
+        meters.recordEach(done, from, to);
         count.add(to - from);
         queueNanos.add(queued);
         serviceNanos.add(served);

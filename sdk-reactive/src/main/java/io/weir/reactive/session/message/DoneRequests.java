@@ -22,27 +22,32 @@ final class DoneRequests implements RequestsDone {
     private long[] queueNanos = new long[FEW];
     private long[] serviceNanos = new long[FEW];
     private int size;
+    private int timed; // so many have their times, and those behind may not
 
     private String[] routes = new String[1];
     private ErrorCode[] outcomes = new ErrorCode[1];
     private long[] codes = new long[1];
-    private int[] ends = new int[1]; // of runs
+    private int[] ends = new int[1]; // of runs; that of the last is the size
     private int runs;
     private int lookedAt; // the run that was asked for last
+
+    /** Of the last run, if there is one: most of what is added is of it. */
+    private String route = "";
+
+    private ErrorCode outcome = ErrorCode.NONE;
+    private long code;
 
     void add(String route, ErrorCode outcome, long code, long queued, long served) {
         int i = size;
         if (i == queueNanos.length) {
             grow();
         }
-        int run = runs - 1;
-        if (run < 0 || outcomes[run] != outcome || codes[run] != code || !routes[run].equals(route)) {
-            run = beginRun(route, outcome, code);
+        if (i == 0 || this.outcome != outcome || this.code != code || !this.route.equals(route)) {
+            beginRun(route, outcome, code);
         }
         queueNanos[i] = queued;
         serviceNanos[i] = served;
         size = i + 1;
-        ends[run] = size;
     }
 
     /** One whose times are told by {@link #time}. */
@@ -50,7 +55,7 @@ final class DoneRequests implements RequestsDone {
         add(route, outcome, code, 0, UNTIMED);
     }
 
-    private int beginRun(String route, ErrorCode outcome, long code) {
+    private void beginRun(String route, ErrorCode outcome, long code) {
         int run = runs;
         if (run == ends.length) {
             int room = 2 * run;
@@ -59,11 +64,16 @@ final class DoneRequests implements RequestsDone {
             codes = Arrays.copyOf(codes, room);
             ends = Arrays.copyOf(ends, room);
         }
+        if (run > 0) {
+            ends[run - 1] = size;
+        }
         routes[run] = route;
         outcomes[run] = outcome;
         codes[run] = code;
         runs = run + 1;
-        return run;
+        this.route = route;
+        this.outcome = outcome;
+        this.code = code;
     }
 
     private void grow() {
@@ -78,13 +88,14 @@ final class DoneRequests implements RequestsDone {
     /** Those without times waited one after the other, the first so long, and each was handled for as long as the others. */
     void time(long firstQueued, long served) {
         long queued = firstQueued;
-        for (int i = 0; i < size; i++) {
+        for (int i = timed; i < size; i++) {
             if (serviceNanos[i] == UNTIMED) {
                 queueNanos[i] = queued;
                 serviceNanos[i] = served;
                 queued += served;
             }
         }
+        timed = size; // so that whoever is timed alone looks at none of those before it again
     }
 
     boolean isFull() {
@@ -97,6 +108,7 @@ final class DoneRequests implements RequestsDone {
 
     void clear() {
         size = 0;
+        timed = 0;
         runs = 0;
     }
 
@@ -124,7 +136,7 @@ final class DoneRequests implements RequestsDone {
 
     @Override
     public int alikeUntil(int i) {
-        return ends[runOf(i)];
+        return end(runOf(i));
     }
 
     @Override
@@ -140,11 +152,16 @@ final class DoneRequests implements RequestsDone {
     private int runOf(int i) {
         known(i);
         int run = lookedAt < runs && (lookedAt == 0 || ends[lookedAt - 1] <= i) ? lookedAt : 0;
-        while (ends[run] <= i) {
+        while (end(run) <= i) {
             run++;
         }
         lookedAt = run;
         return run;
+    }
+
+    /** The index behind that run. */
+    private int end(int run) {
+        return run == runs - 1 ? size : ends[run];
     }
 
     private int known(int i) {

@@ -55,6 +55,32 @@ class DoneRequestsTest {
     }
 
     @Test
+    void timesThoseThatHaveNoTimesAndNoOthersHoweverOftenThatIsDone() {
+        done.addUntimed("a", ErrorCode.NONE, 0);
+        done.add("a", ErrorCode.NONE, 0, 70, 80);
+        done.addUntimed("b", ErrorCode.NONE, 0);
+        done.time(5, 10);
+        done.time(6, 11); // of nothing
+        done.addUntimed("b", ErrorCode.NONE, 0);
+        done.time(7, 12);
+
+        assertThat(times()).containsExactly("5 10", "70 80", "15 10", "7 12");
+
+        done.clear();
+        done.addUntimed("c", ErrorCode.NONE, 0);
+        done.time(1, 2);
+        assertThat(times()).containsExactly("1 2");
+    }
+
+    private List<String> times() {
+        List<String> times = new ArrayList<>();
+        for (int i = 0; i < done.size(); i++) {
+            times.add(done.queueNanos(i) + " " + done.serviceNanos(i));
+        }
+        return times;
+    }
+
+    @Test
     void knowsNothingBeyondItsEnd() {
         done.add("a", ErrorCode.NONE, 0, 1, 2);
         done.clear();
