@@ -94,9 +94,9 @@ final class PrometheusServer implements AutoCloseable {
     }
 
     /** The program of that name on the path; null if there is none. */
-    static @Nullable Path installed() {
+    static @Nullable Path installed(String program) {
         return Arrays.stream(System.getenv("PATH").split(":"))
-                .map(directory -> Path.of(directory, "prometheus"))
+                .map(directory -> Path.of(directory, program))
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElse(null);

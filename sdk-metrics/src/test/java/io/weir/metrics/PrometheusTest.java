@@ -122,7 +122,7 @@ class PrometheusTest {
 
     /** With the module's rules. */
     private PrometheusServer started() throws IOException {
-        Path program = PrometheusServer.installed();
+        Path program = PrometheusServer.installed("prometheus");
         assumeTrue(program != null, "there is no prometheus on the path: apt-get install prometheus");
         return new PrometheusServer(program, directory, registry, shortened(rules()));
     }
