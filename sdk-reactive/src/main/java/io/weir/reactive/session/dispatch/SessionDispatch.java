@@ -98,9 +98,13 @@ public final class SessionDispatch implements NodePlaces.Waiter {
         session.run(released);
     }
 
-    /** The same, on the loop. The node's goes back first: others may wait for it. */
+    /**
+     * The same, on the loop. The kept ones are free again first, whoever it was that had a place: else messages, which take the node's
+     * next, would have the place of each request that ends, until none is left to those that cannot wait. Then the node's goes back, for
+     * which others may wait.
+     */
     void onReleased() {
-        if (shared > 0) {
+        if (shared > 0 && own <= OWN - KEPT) {
             shared--;
             node.release();
         } else {
