@@ -44,6 +44,7 @@ final class LossTolerance {
     /**
      * A sample of the round trip.
      *
+     * @param latestNanos without what the peer has held its acknowledgement back, which is no queue
      * @param leastNanos of all samples, this one included
      */
     void onRoundTrip(long latestNanos, long leastNanos) {

@@ -27,6 +27,7 @@ public final class PacketRttEstimator {
     private final long maxAckDelayNanos;
     private RttEstimator adjusted = new RttEstimator(INITIAL_NANOS);
     private long latestNanos = INITIAL_NANOS;
+    private long undelayedNanos = INITIAL_NANOS;
     private long minNanos = INITIAL_NANOS;
 
     /**
@@ -49,6 +50,7 @@ public final class PacketRttEstimator {
         long assumed = Math.min(nanos, MOST_ASSUMED_NANOS);
         adjusted = new RttEstimator(assumed);
         latestNanos = adjusted.smoothedNanos();
+        undelayedNanos = latestNanos;
         minNanos = latestNanos;
     }
 
@@ -62,13 +64,12 @@ public final class PacketRttEstimator {
         latestNanos = Math.max(1, Math.min(rttNanos, RttEstimator.MAX_SAMPLE_NANOS));
         if (!adjusted.sampled()) {
             minNanos = latestNanos;
-            adjusted.onSample(latestNanos);
-            return;
         }
         minNanos = Math.min(minNanos, latestNanos);
         long delayNanos = Math.max(0, Math.min(ackDelayNanos, maxAckDelayNanos));
         // A peer that lies about its delay must not make the path look shorter than it was ever seen (section 5.3).
-        adjusted.onSample(latestNanos - minNanos >= delayNanos ? latestNanos - delayNanos : latestNanos);
+        undelayedNanos = latestNanos - minNanos >= delayNanos ? latestNanos - delayNanos : latestNanos;
+        adjusted.onSample(undelayedNanos);
     }
 
     /** The path may be another one by now: what was least before is forgotten (section 5.2). */
@@ -80,12 +81,18 @@ public final class PacketRttEstimator {
     public void reset() {
         adjusted = new RttEstimator(INITIAL_NANOS);
         latestNanos = INITIAL_NANOS;
+        undelayedNanos = INITIAL_NANOS;
         minNanos = INITIAL_NANOS;
     }
 
     /** The newest sample, as measured. */
     public long latestNanos() {
         return latestNanos;
+    }
+
+    /** The newest sample without the time that the peer says it has held its acknowledgement back, as far as that can be believed. */
+    public long undelayedNanos() {
+        return undelayedNanos;
     }
 
     /** The least sample, as measured. */

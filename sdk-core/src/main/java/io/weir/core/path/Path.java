@@ -149,7 +149,7 @@ public final class Path {
         }
         rtt.onSample(rttNanos, ackDelayNanos);
         controller.onRoundTrip(rtt.latestNanos(), rtt.smoothedNanos());
-        tolerance.onRoundTrip(rtt.latestNanos(), rtt.minNanos());
+        tolerance.onRoundTrip(rtt.undelayedNanos(), rtt.minNanos());
     }
 
     /** A packet is taken to be lost. */

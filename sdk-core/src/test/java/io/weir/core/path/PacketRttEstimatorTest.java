@@ -76,6 +76,7 @@ class PacketRttEstimatorTest {
         rtt.onSample(200 * MILLI, 20 * MILLI);
 
         assertThat(rtt.latestNanos()).isEqualTo(200 * MILLI);
+        assertThat(rtt.undelayedNanos()).isEqualTo(180 * MILLI);
         assertThat(rtt.smoothedNanos()).isEqualTo(110 * MILLI);
         assertThat(rtt.variationNanos()).isEqualTo(57_500_000);
     }
@@ -96,6 +97,7 @@ class PacketRttEstimatorTest {
         rtt.onSample(100 * MILLI, 0);
 
         rtt.onSample(120 * MILLI, 20 * MILLI + 1);
+        assertThat(rtt.undelayedNanos()).isEqualTo(120 * MILLI);
         assertThat(rtt.smoothedNanos()).isEqualTo((7 * 100 + 120) * MILLI / 8);
 
         PacketRttEstimator other = new PacketRttEstimator(25 * MILLI);

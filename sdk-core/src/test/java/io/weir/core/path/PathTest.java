@@ -140,6 +140,22 @@ class PathTest {
         assertThat(path.stats(0).congestionWindowBytes()).isCloseTo(before * 5 / 6, within(before / 100));
     }
 
+    /** 24 ms where 20 are the least, of which the peer has held its acknowledgement back for 4: nothing has waited. */
+    @Test
+    void aLossBesideAnAcknowledgementThatWasHeldBackReducesNothing() {
+        send(10, 0);
+        acknowledge(100, 2, 20 * MILLI);
+        path.onRoundTrip(102, 24 * MILLI, 4 * MILLI);
+        path.onFeedbackEnd(40 * MILLI);
+        path.onRoundTrip(103, 24 * MILLI, 4 * MILLI);
+        path.onFeedbackEnd(50 * MILLI);
+        long before = path.stats(0).congestionWindowBytes();
+        path.onLost(104, 1_200);
+        path.onFeedbackEnd(51 * MILLI);
+
+        assertThat(path.stats(0).congestionWindowBytes()).isEqualTo(before);
+    }
+
     @Test
     void marksReduceTheWindow() {
         send(10, 0);

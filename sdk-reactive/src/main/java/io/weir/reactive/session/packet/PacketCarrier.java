@@ -112,8 +112,16 @@ public final class PacketCarrier implements Carrier {
     private void inbound() {
         input.mapNotNull(reader::open)
                 .transform(Reliability.acknowledge(this::tell, scheduler, InboundPacket::elicitsFeedback))
-                .doOnNext(feedback::take)
+                .doOnNext(this::hear)
                 .subscribe(sink);
+    }
+
+    /** A round trip ends with what is told in front of a packet's frames. */
+    private void hear(InboundPacket packet) {
+        if (packet.feedback() != null) {
+            clock.renew();
+            feedback.take(packet);
+        }
     }
 
     /** A last one goes out though the session is over: the peer waits for it. */

@@ -26,6 +26,13 @@ final class PacketClock {
         return nanos;
     }
 
+    /** What comes now tells how long something took: the reading is to be no older than that. */
+    void renew() {
+        if (usesLeft > 0) {
+            begin();
+        }
+    }
+
     /** They have been. */
     void end() {
         usesLeft = 0;

@@ -42,4 +42,14 @@ class PacketClockTest {
             assertThat(clock.nowNanos()).isEqualTo(began + i / PacketClock.MOST_USES);
         }
     }
+
+    @Test
+    void isReadAnewWithinABatchWhenAskedTo() {
+        clock.renew();
+        assertThat(readings).as("there is no batch").isZero();
+        clock.begin();
+        clock.renew();
+        assertThat(clock.nowNanos()).isEqualTo(101);
+        assertThat(clock.nowNanos()).isEqualTo(101);
+    }
 }

@@ -9,6 +9,8 @@ import io.weir.core.path.PathSettings;
 import io.weir.core.path.PathStats;
 import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Hello;
+import io.weir.core.wire.LinkFrame.Feedback;
+import io.weir.core.wire.PacketRange;
 import io.weir.core.wire.SessionFrame;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -162,6 +164,26 @@ class PacketPathTest {
         pair.pass(200);
 
         assertThat(pair.talker.lost).as("sent again by then").containsKey(0L);
+    }
+
+    /** What comes together shares a reading of the clock, which is older than what comes last. */
+    @Test
+    void noRoundTripIsShorterThanItWasHoweverMuchComesBeforeItsEnd() {
+        RawPair pair = new RawPair().start();
+        pair.run(() -> pair.talker.say(1));
+        pair.pass(15);
+
+        long last = pair.came().get(pair.came().size() - 1).number();
+        arrive(pair, pair.raw.packet(out -> out.window(3, 99, 99)));
+        pair.pass(7);
+        arrive(pair, pair.raw.packet(out -> out.write(new Feedback(List.of(new PacketRange(last, last)), 0, 0, 0, 0))));
+        pair.talker.onReceived();
+
+        assertThat(pair.talker.carrier.stats().minRttNanos()).isEqualTo(22 * PacketWire.MILLI);
+    }
+
+    private static void arrive(RawPair pair, byte[] datagram) {
+        pair.talker.onDatagram(datagram, 0, datagram.length, Ends.SECOND, Ecn.NOT_ECT);
     }
 
     @Test
