@@ -5,6 +5,7 @@ import io.weir.core.credit.MemoryPool;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.Frame;
+import io.weir.core.wire.FrameOrder;
 import io.weir.core.wire.FrameReader;
 import io.weir.core.wire.FrameWriter;
 import io.weir.core.wire.Headers;
@@ -15,8 +16,11 @@ import io.weir.core.wire.StreamFrame;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,9 @@ final class Side implements StreamHost {
     final StreamTable table;
     final FrameWriter writer;
     final Deque<Frame> sent = new ArrayDeque<>();
+    /** Those of them that stand in front of the DATA of a half, in its lane. */
+    final Set<Frame> inLaneOfHalf = Collections.newSetFromMap(new IdentityHashMap<>());
+
     final List<Probe> probes = new ArrayList<>();
     final Deque<StreamEpoch> waiting = new ArrayDeque<>();
     final Deque<Runnable> payloadsWaiting = new ArrayDeque<>();
@@ -132,6 +139,28 @@ final class Side implements StreamHost {
         return true;
     }
 
+    /** Sends an element in a datagram of so many bytes if that is possible. */
+    Write sendDatagram(Probe probe, byte[] element, int mostBytes) {
+        writer.resetDatagram(mostBytes);
+        SendHalf half = probe.epoch().sending();
+        Write result = half.begin(writer, element.length);
+        if (result == Write.OK) {
+            writer.payload().put(element);
+            half.endElement(writer);
+            ship();
+        } else if (result == Write.NEEDS_FRAGMENTS) {
+            half.write(writer, ByteBuffer.wrap(element)); // which finds that there is no room for one
+        }
+        return result;
+    }
+
+    /** Whether it may be lost and come in any order. */
+    boolean isDatagram(Frame frame) {
+        return settings.order() == FrameOrder.PER_HALF_DATAGRAMS
+                && frame instanceof StreamFrame.Data data
+                && data.offset() >= 0;
+    }
+
     /** Says that nothing new begins. */
     void goAway() {
         sent.add(new SessionFrame.Goaway(table.goAway(), 0, 0, ErrorCode.NONE.number()));
@@ -141,7 +170,7 @@ final class Side implements StreamHost {
     void pump() {
         writer.reset();
         table.writeControl(writer);
-        ship();
+        ships(true);
     }
 
     /** The same in a packet that may be lost: what is told of it is told through the ledger. */
@@ -153,7 +182,12 @@ final class Side implements StreamHost {
         return ledger;
     }
 
-    private void ship() {
+    /** What was written of a half is on its way. */
+    void ship() {
+        ships(false);
+    }
+
+    private void ships(boolean control) {
         reader.reset(writer.array(), 0, writer.position());
         while (true) {
             switch (reader.next()) {
@@ -169,7 +203,13 @@ final class Side implements StreamHost {
                             io.weir.core.wire.Bytes.copyOf(d.payload().toByteArray())));
                 }
                 case MESSAGE -> throw new AssertionError("a stream table wrote a message");
-                case FRAME -> sent.add(reader.frame());
+                case FRAME -> {
+                    Frame frame = reader.frame();
+                    if (!control) {
+                        inLaneOfHalf.add(frame);
+                    }
+                    sent.add(frame);
+                }
                 case END -> {
                     return;
                 }
@@ -182,8 +222,17 @@ final class Side implements StreamHost {
 
     @Nullable
     ErrorCode receive(Frame frame) {
+        return receive(frame, false);
+    }
+
+    /** @param inLane in the one of a half, in place of that of control */
+    @Nullable
+    ErrorCode receive(Frame frame, boolean inLane) {
         if (frame instanceof StreamFrame.Data d) {
             byte[] bytes = d.payload().toByteArray();
+            if (isDatagram(frame)) {
+                return table.onDatagram(d.handle(), d.offset(), bytes, 0, bytes.length, bytes.length);
+            }
             return table.onData(d.handle(), d.first(), d.last(), d.total(), bytes, 0, bytes.length, bytes.length);
         } else if (frame instanceof StreamFrame.Open f) {
             return table.onOpen(f);
@@ -198,7 +247,7 @@ final class Side implements StreamHost {
         } else if (frame instanceof StreamFrame.Stop f) {
             return table.onStop(f);
         } else if (frame instanceof StreamFrame.Datagrams f) {
-            return table.onDatagrams(f, false);
+            return table.onDatagrams(f, inLane);
         } else if (frame instanceof SessionFrame.Goaway f) {
             return table.onPeerGoaway(f.lastHandle());
         }

@@ -19,6 +19,12 @@ final class SidePair {
     /** The lane of everything but DATA. */
     static final long CONTROL = 0;
 
+    /** That of datagrams, in which there is no order. */
+    static final long DATAGRAMS = -1;
+
+    /** One datagram of so many is lost. */
+    private static final int ONE_LOST_OF = 4;
+
     final Side a;
     final Side b;
     /** Decides which lane's frame comes next, where they keep no order between them; null on an ordered link. */
@@ -63,7 +69,24 @@ final class SidePair {
             deliver(from, from.sent.remove());
         } else {
             List<Long> waiting = List.copyOf(lanesOf(from));
-            deliverFrom(from, waiting.get(random.nextInt(waiting.size())));
+            long lane = waiting.get(random.nextInt(waiting.size()));
+            if (lane == DATAGRAMS) {
+                deliverDatagram(from, random);
+            } else {
+                deliverFrom(from, lane);
+            }
+        }
+    }
+
+    private void deliverDatagram(Side from, Random random) {
+        List<Frame> waiting = inLane(from, DATAGRAMS);
+        Frame one = waiting.get(random.nextInt(waiting.size()));
+        from.sent.removeIf(frame -> frame == one);
+        if (random.nextInt(ONE_LOST_OF) == 0) {
+            trace.add(from.name + " loses");
+            trace.add(one);
+        } else {
+            deliver(from, one);
         }
     }
 
@@ -71,7 +94,7 @@ final class SidePair {
     void deliverFrom(Side from, long lane) {
         for (Iterator<Frame> frames = from.sent.iterator(); frames.hasNext(); ) {
             Frame frame = frames.next();
-            if (lane(frame) == lane) {
+            if (lane(from, frame) == lane) {
                 frames.remove();
                 deliver(from, frame);
                 return;
@@ -82,17 +105,23 @@ final class SidePair {
 
     /** What waits in one lane, oldest first. */
     List<Frame> inLane(Side from, long lane) {
-        return from.sent.stream().filter(frame -> lane(frame) == lane).toList();
+        return from.sent.stream().filter(frame -> lane(from, frame) == lane).toList();
     }
 
-    /** The lanes in which something waits: {@link #CONTROL}, and the handles of halves whose DATA does. */
+    /** The lanes in which something waits: {@link #CONTROL}, {@link #DATAGRAMS}, and the handles of halves whose DATA does. */
     Set<Long> lanesOf(Side from) {
         Set<Long> waiting = new TreeSet<>();
-        from.sent.forEach(frame -> waiting.add(lane(frame)));
+        from.sent.forEach(frame -> waiting.add(lane(from, frame)));
         return waiting;
     }
 
-    private static long lane(Frame frame) {
+    private static long lane(Side from, Frame frame) {
+        if (from.isDatagram(frame)) {
+            return DATAGRAMS;
+        }
+        if (frame instanceof StreamFrame.Datagrams announced && from.inLaneOfHalf.contains(frame)) {
+            return announced.handle();
+        }
         return frame instanceof StreamFrame.Data data ? data.handle() : CONTROL;
     }
 
@@ -103,7 +132,7 @@ final class SidePair {
         if (frame instanceof StreamFrame.Open) {
             to.opened++;
         }
-        ErrorCode violation = to.receive(frame);
+        ErrorCode violation = to.receive(frame, from.inLaneOfHalf.remove(frame));
         to.expect(violation == null, "session ends with " + violation + " at " + frame);
     }
 
