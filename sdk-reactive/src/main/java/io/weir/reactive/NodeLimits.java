@@ -311,7 +311,8 @@ public final class NodeLimits {
 
     /**
      * A session whose peer takes nothing of what waits for it for so long is ended with STALLED, though it says that it lives: over links
-     * of bytes, while the link is full; over datagrams, while it acknowledges nothing. Waiting for credit is not that: who
+     * of bytes, while the link is full; over datagrams, while it acknowledges nothing; over QUIC, while the connection takes nothing, and
+     * where something does not come that was under way when the peer moved. Waiting for credit is not that: who
      * consumes slowly gives none. At least {@link #silenceLimit}, whatever is set, and a tenth of it more, so
      * that nobody is ended by a process that stood still. 30 ms to 1 h.
      */

@@ -95,7 +95,7 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
         messages = new Messages(this, memory, dispatch, handlers.requests(), handlers.messages());
         drain = new Drain(
                 this, life, streams, messages, control, (live, requests) -> host.onCutOff(face, live, requests));
-        use = new UseWatch(this, carrier::stalledNanos, () -> streams.table().liveStreams() > 0 || !messages.isIdle());
+        use = new UseWatch(this, carrier, () -> streams.table().liveStreams() > 0 || !messages.isIdle());
         demultiplexer = new Demultiplexer(agreement, streams.table(), messages::table, carrier.order());
     }
 

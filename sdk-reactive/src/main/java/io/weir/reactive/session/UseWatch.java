@@ -1,7 +1,9 @@
 package io.weir.reactive.session;
 
 import io.weir.core.error.ErrorCode;
+import io.weir.reactive.transport.Carrier;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -12,6 +14,7 @@ final class UseWatch {
 
     private final SessionCore session;
     private final LongUnaryOperator stalledNanos;
+    private final LongFunction<String> stall;
     private final BooleanSupplier inUse;
     private final long stallLimitNanos;
     private final long idleTimeoutNanos;
@@ -19,12 +22,13 @@ final class UseWatch {
     private long usedNanos;
 
     /**
-     * @param stalledNanos by the time now, how long the peer has taken nothing of what waits for it
+     * @param carrier knows how long the peer has taken nothing of what waits for it
      * @param inUse whether anything is open, asked or handled
      */
-    UseWatch(SessionCore session, LongUnaryOperator stalledNanos, BooleanSupplier inUse) {
+    UseWatch(SessionCore session, Carrier carrier, BooleanSupplier inUse) {
         this.session = session;
-        this.stalledNanos = stalledNanos;
+        stalledNanos = carrier::stalledNanos;
+        stall = carrier::stall;
         this.inUse = inUse;
         stallLimitNanos = Math.max(
                 session.limits().stallLimit().toNanos(),
@@ -57,7 +61,7 @@ final class UseWatch {
             suspected = true;
             session.timers().at(now + stallLimitNanos / 10, this::checkStall);
         } else {
-            session.life().fail(ErrorCode.STALLED, "the peer has taken nothing for " + stalled / 1_000_000 + " ms");
+            session.life().fail(ErrorCode.STALLED, stall.apply(now) + " for " + stalled / 1_000_000 + " ms");
         }
     }
 

@@ -74,6 +74,11 @@ public interface Carrier {
      */
     long stalledNanos(long nowNanos);
 
+    /** What {@link #stalledNanos} counts now, in words that a length of time can follow. */
+    default String stall(long nowNanos) {
+        return "the peer has taken nothing";
+    }
+
     /** The largest datagram that it takes, as HELLO tells the peer, in bytes; 0 where there are none. */
     default int maxDatagramBytes() {
         return 0;

@@ -28,9 +28,11 @@ public final class UdpRelay implements AutoCloseable {
     private final PeerAddress serverAddress;
     private final InetSocketAddress server;
     private final AtomicLong relayed = new AtomicLong();
+    private final AtomicLong lost = new AtomicLong();
     private final List<byte[]> firstThere = new CopyOnWriteArrayList<>();
     private final List<byte[]> firstBack = new CopyOnWriteArrayList<>();
     private volatile DatagramSocket back = socket();
+    private volatile boolean losing;
     private volatile SocketAddress client = front.getLocalSocketAddress(); // until it is heard
 
     public UdpRelay(PeerAddress server) {
@@ -66,8 +68,20 @@ public final class UdpRelay implements AutoCloseable {
         }
     }
 
+    /** Loses all that comes from the server, until {@link #rebind}. Returns what {@link #lost} is before that. */
+    public long loseToClient() {
+        losing = true;
+        return lost.get();
+    }
+
+    /** Datagrams from the server that were lost by {@link #loseToClient}. */
+    public long lost() {
+        return lost.get();
+    }
+
     /** The server sees the client at another port from now on; what it sends to the one before is lost. */
     public void rebind() {
+        losing = false;
         DatagramSocket before = back;
         DatagramSocket now = socket();
         start(now, this::back);
@@ -99,6 +113,10 @@ public final class UdpRelay implements AutoCloseable {
     }
 
     private void back(DatagramPacket packet) throws IOException {
+        if (losing) {
+            lost.incrementAndGet();
+            return;
+        }
         keep(firstBack, packet);
         packet.setSocketAddress(client);
         front.send(packet);

@@ -9,9 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.PeerAddress;
+import io.weir.core.wire.MarkFrames;
 import io.weir.core.wire.MessageType;
 import io.weir.core.wire.SessionFrame;
 import io.weir.core.wire.StreamFrame;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +101,50 @@ class RogueQuicTest {
                 rogue.client.fin(rogue.control());
             }
             assertEnded(rogue, ErrorCode.PROTOCOL_VIOLATION);
+        }
+    }
+
+    // ---- marks
+
+    @ParameterizedTest
+    @ValueSource(ints = {CONTROL, HALF, MESSAGES})
+    void answersAMarkInWhateverLaneItComesAndMarksItsOwn(int type) {
+        try (RogueQuicPeer rogue = rogue().session()) {
+            byte[] mark = MarkFrames.mark(1, 7);
+            if (type == CONTROL) {
+                rogue.sendPlaintext(mark);
+            } else {
+                rogue.sendIn(type, mark);
+            }
+
+            Set<String> missing = new HashSet<>(Set.of(hex(MarkFrames.mark(1, 1)), hex(MarkFrames.marked(7))));
+            while (!missing.isEmpty()) {
+                byte[] block = rogue.client.next();
+                assertThat(block).as("without %s", missing).isNotNull();
+                missing.remove(hex(block));
+            }
+            rogue.assertAlive();
+        }
+    }
+
+    private static String hex(byte[] block) {
+        return HexFormat.of().formatHex(block);
+    }
+
+    @Test
+    void takesAnAnswerToNoMark() {
+        try (RogueQuicPeer rogue = rogue().session()) {
+            rogue.sendPlaintext(MarkFrames.marked(99));
+            rogue.assertAlive();
+        }
+    }
+
+    @Test
+    void endsASessionOnAMarkThatIsCutOff() {
+        try (RogueQuicPeer rogue = rogue().session()) {
+            byte[] mark = MarkFrames.mark(1, 7);
+            rogue.sendPlaintext(Arrays.copyOf(mark, mark.length - 1));
+            assertEnded(rogue, ErrorCode.MALFORMED_FRAME);
         }
     }
 

@@ -2,6 +2,7 @@ package io.weir.reactive.transport.quic;
 
 import io.netty.buffer.ByteBuf;
 import io.weir.core.error.ErrorCode;
+import io.weir.core.wire.MarkFrames;
 import io.weir.reactive.transport.FrameSink;
 import io.weir.reactive.transport.Lane;
 import java.util.ArrayDeque;
@@ -26,6 +27,7 @@ final class InboundLanes {
     private static final int MOST_EARLY = 64;
 
     private final FrameSink sink;
+    private final MarkFrames.Taker marks;
     private final Set<LaneInput> waiting = new LinkedHashSet<>();
     private final Deque<ByteBuf> early = new ArrayDeque<>();
     private @Nullable LaneInput last;
@@ -37,8 +39,10 @@ final class InboundLanes {
     private long ended;
     private int futile;
 
-    InboundLanes(FrameSink sink) {
+    /** @param marks hears what the peer says of marks */
+    InboundLanes(FrameSink sink, MarkFrames.Taker marks) {
         this.sink = sink;
+        this.marks = marks;
         this.spare = new PartialBlock.Spare(sink::keepsFrames);
         this.arriving = new PartialBlock(spare);
     }
@@ -119,7 +123,23 @@ final class InboundLanes {
 
     /** A block has come, all of it. */
     void onBlock(StreamType type, PartialBlock block) {
-        takeFrames(type.lane(), block.release(), block.length());
+        byte[] array = block.release();
+        if (MarkFrames.begin(array, block.length())) {
+            takeMarks(array, block.length());
+        } else {
+            takeFrames(type.lane(), array, block.length());
+        }
+    }
+
+    private void takeMarks(byte[] array, int length) {
+        sink.onInput();
+        sink.onHeard(length);
+        String problem = MarkFrames.read(array, length, marks);
+        spare.giveBack(array);
+        if (problem != null) {
+            open = false;
+            sink.onViolation(ErrorCode.MALFORMED_FRAME, problem);
+        }
     }
 
     private void takeFrames(Lane lane, byte[] array, int length) {

@@ -36,6 +36,7 @@ final class LaneOutput {
     private final StreamType type;
     private final Owner owner;
     private boolean begun;
+    private boolean finished;
     private int pending;
 
     LaneOutput(QuicStreamChannel channel, StreamType type, Owner owner) {
@@ -47,6 +48,11 @@ final class LaneOutput {
     /** Whether QUIC has taken all that was written. */
     boolean isFree() {
         return pending == 0;
+    }
+
+    /** Whether nothing is written any more. */
+    boolean isFinished() {
+        return finished;
     }
 
     /** Writes frames as one block, of one byte or more. */
@@ -93,6 +99,7 @@ final class LaneOutput {
      * in which nothing was said has no such bytes. The result tells when QUIC has taken it.
      */
     ChannelFuture finish() {
+        finished = true;
         if (!begun) {
             return channel.write(QuicStreamFrame.EMPTY_FIN);
         }

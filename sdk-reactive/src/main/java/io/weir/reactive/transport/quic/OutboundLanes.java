@@ -4,6 +4,7 @@ import io.netty.channel.ChannelFuture;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.schedule.DeficitRoundRobin;
 import io.weir.core.wire.FrameWriter;
+import io.weir.core.wire.MarkFrames;
 import io.weir.reactive.transport.BlockedTime;
 import io.weir.reactive.transport.FrameSink;
 import io.weir.reactive.transport.HalfLane;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *        +------------------ QUIC has room again -----------------+
  * </pre>
  */
-final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
+final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner, MarkFrames.Taker {
 
     /** Bytes that are written before the loop's other work has its turn. */
     private static final int MOST_PER_TURN = 1 << 20;
@@ -38,6 +39,7 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
     private final FrameSink sink;
     private final OutboundStreams streams;
     private final MessageLane messages;
+    private final LaneMarking marking;
     private final DatagramOutput datagrams;
     private final BlockedTime blocked = new BlockedTime();
     private final DeficitRoundRobin<FrameWriter> ring = new DeficitRoundRobin<>(QUANTUM);
@@ -60,6 +62,7 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
         this.sink = sink;
         this.streams = new OutboundStreams(connection, this);
         this.messages = new MessageLane(source, streams);
+        this.marking = new LaneMarking(streams, loop, this::wake);
         this.datagrams = new DatagramOutput(connection, streams, this::onDatagramRoom);
     }
 
@@ -85,7 +88,10 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
         HalfOutput output = halves.remove(half);
         if (output != null) {
             ring.remove(output);
-            streams.forget(output);
+            LaneOutput over = streams.forget(output);
+            if (over != null) {
+                marking.forget(over);
+            }
             datagrams.forget(output);
             output.forget();
         }
@@ -96,6 +102,13 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
         writeLast();
         streams.allowed().forEach(ring::activate);
         schedule();
+    }
+
+    /** The peer has been proved to be at another address: what was under way to the one before may not come. */
+    void onMoved() {
+        if (!isOver()) {
+            marking.onMoved();
+        }
     }
 
     /** Gives up memory that nothing under way needs. */
@@ -128,7 +141,12 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
 
     /** As {@link io.weir.reactive.transport.Carrier#stalledNanos}. */
     long stalledNanos(long nowNanos) {
-        return streams.stalledNanos(nowNanos);
+        return Math.max(streams.stalledNanos(nowNanos), lostNanos(nowNanos));
+    }
+
+    /** How long something has not come that was under way when the peer moved, in ns until now; 0 if all has. */
+    long lostNanos(long nowNanos) {
+        return marking.stalledNanos(nowNanos);
     }
 
     // ---- writing
@@ -215,6 +233,9 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
             return false;
         }
         LaneOutput to = controlAwake ? streams.control() : null;
+        if (to != null) {
+            marking.answer(to);
+        }
         if (to == null || !to.isFree()) {
             return false;
         }
@@ -252,6 +273,22 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner {
         if (written != null) {
             last = null;
             written.addListener(done -> later(sink::onFlushed));
+        }
+    }
+
+    // ---- marks
+
+    @Override
+    public void onMark(long round, long number) {
+        if (!isOver()) {
+            marking.onMark(round, number);
+        }
+    }
+
+    @Override
+    public void onMarked(long number) {
+        if (!isOver()) {
+            marking.onMarked(number);
         }
     }
 

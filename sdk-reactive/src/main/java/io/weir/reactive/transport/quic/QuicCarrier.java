@@ -82,7 +82,7 @@ final class QuicCarrier implements Carrier, QuicConnection.Listener {
         OutboundLanes writing = new OutboundLanes(connection, lanes, taker);
         outbound = writing;
         sink = taker;
-        inbound = new InboundLanes(taker);
+        inbound = new InboundLanes(taker, writing);
         connection.become(this);
         writing.wake(); // what became due before
     }
@@ -133,6 +133,14 @@ final class QuicCarrier implements Carrier, QuicConnection.Listener {
     public long stalledNanos(long nowNanos) {
         OutboundLanes writing = outbound;
         return writing == null ? 0 : writing.stalledNanos(nowNanos);
+    }
+
+    @Override
+    public String stall(long nowNanos) {
+        OutboundLanes writing = outbound;
+        return writing != null && writing.lostNanos(nowNanos) > 0
+                ? "what was under way to the peer when it moved has not come"
+                : Carrier.super.stall(nowNanos);
     }
 
     @Override
@@ -214,7 +222,13 @@ final class QuicCarrier implements Carrier, QuicConnection.Listener {
 
     @Override
     public void onMoved(SocketAddress to) {
-        later(() -> taker().onMoved(to));
+        later(() -> {
+            taker().onMoved(to);
+            OutboundLanes writing = outbound;
+            if (writing != null && !closed) {
+                writing.onMoved();
+            }
+        });
     }
 
     @Override

@@ -1,0 +1,165 @@
+package io.weir.reactive.transport.quic;
+
+import static io.weir.reactive.transport.ContractNodes.PATIENCE;
+import static io.weir.reactive.transport.ContractNodes.address;
+import static io.weir.reactive.transport.ContractNodes.await;
+import static io.weir.reactive.transport.ContractNodes.awaitTrue;
+import static io.weir.reactive.transport.ContractNodes.session;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.SessionClosedException;
+import io.weir.core.peer.PeerAddress;
+import io.weir.core.stream.StreamConfig;
+import io.weir.core.stream.StreamId;
+import io.weir.reactive.NodeLimits;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerNodeSpec;
+import io.weir.reactive.PeerSession;
+import io.weir.reactive.StreamOpen;
+import io.weir.reactive.codec.Codec;
+import io.weir.reactive.transport.ContractNodes;
+import io.weir.reactive.transport.UdpOptions;
+import io.weir.reactive.transport.UdpRelay;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.test.StepVerifier;
+
+/** A peer over QUIC that moves while something is under way to it, over sockets: all of it comes, or the session ends. */
+@Timeout(120)
+class QuicMoveTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final int STREAMS = 10;
+
+    /** A packet has room for one. */
+    private static final byte[] ELEMENT = new byte[900];
+
+    /** END comes behind all that was said, so it does not come: the connection is closed without it. A gap in control is silence. */
+    private static final Set<ErrorCode> AT_CLIENT = EnumSet.of(ErrorCode.LINK_LOST, ErrorCode.SILENCE);
+
+    private final ContractNodes nodes = new ContractNodes(() -> new QuicTransport(1, UdpOptions.defaults(), true));
+    private final Sinks.Many<byte[]> feed = Sinks.many().multicast().directBestEffort();
+
+    @AfterEach
+    void close() {
+        nodes.close();
+    }
+
+    private static PeerNodeSpec limited(PeerNodeSpec spec) {
+        return spec.limits(NodeLimits.defaults().withSilenceLimit(LIMIT).withStallLimit(LIMIT));
+    }
+
+    private PeerNode server() {
+        return nodes.start(spec -> limited(spec)
+                .listen(PeerAddress.quic("127.0.0.1", 0))
+                .onStream("feed", stream -> stream.send(feed.asFlux(), Codec.bytes())));
+    }
+
+    /** Streams that have had their first element; each ends with what ended it, or null. */
+    private List<CompletableFuture<Void>> subscribed(PeerSession there, AtomicInteger heard) {
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            ends.add(there.openStream(StreamId.of("feed " + i), StreamOpen.named("feed"), StreamConfig.reliable())
+                    .receive(Codec.bytes())
+                    .doOnNext(element -> heard.incrementAndGet())
+                    .then()
+                    .toFuture());
+        }
+        awaitTrue("subscribed", () -> feed.currentSubscriberCount() == STREAMS);
+        emit();
+        awaitTrue("heard", () -> heard.get() == STREAMS);
+        return ends;
+    }
+
+    private void emit() {
+        feed.emitNext(ELEMENT, Sinks.EmitFailureHandler.FAIL_FAST);
+    }
+
+    private static void settle(PeerSession here, PeerSession there) {
+        for (int round = 0; round < 2; round++) {
+            await(here.ping());
+            await(there.ping());
+        }
+    }
+
+    private static void awaitMoved(PeerSession here, UdpRelay relay) {
+        awaitTrue(
+                "seen there, or over",
+                () -> ((InetSocketAddress) here.remoteAddress()).getPort() == relay.port() || here.isDisposed());
+    }
+
+    @Test
+    void aSessionThatHasLostWhatWasUnderWayEnds() throws Exception {
+        PeerNode server = server();
+        PeerNode client = nodes.start(QuicMoveTest::limited);
+        try (UdpRelay relay = new UdpRelay(address(server))) {
+            PeerSession there = await(client.connect(relay.address().expecting(server.id())));
+            PeerSession here = session(server, client);
+            AtomicInteger heard = new AtomicInteger();
+            List<CompletableFuture<Void>> ends = subscribed(there, heard);
+            settle(here, there);
+
+            long dropped = relay.loseToClient();
+            emit();
+            awaitTrue("under way", () -> relay.lost() >= dropped + STREAMS);
+            relay.rebind();
+            there.ping().subscribe(told -> {}, failed -> {});
+            awaitMoved(here, relay);
+
+            for (CompletableFuture<Void> end : ends) {
+                assertThat(failure(end)).isIn(AT_CLIENT);
+            }
+            assertThat(await(there.onClose()).error()).isIn(AT_CLIENT);
+            assertThat(await(here.onClose()).error()).isIn(ErrorCode.STALLED, ErrorCode.SILENCE);
+            assertThat(heard.get()).isLessThan(2 * STREAMS);
+        }
+    }
+
+    private static ErrorCode failure(CompletableFuture<Void> end) throws Exception {
+        try {
+            end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            throw new AssertionError("the stream has ended well");
+        } catch (ExecutionException e) {
+            return ((SessionClosedException) e.getCause()).reason().error();
+        }
+    }
+
+    @Test
+    void aSessionThatHasLostNothingGoesOn() {
+        PeerNode server = server();
+        PeerNode client = nodes.start(QuicMoveTest::limited);
+        try (UdpRelay relay = new UdpRelay(address(server))) {
+            PeerSession there = await(client.connect(relay.address().expecting(server.id())));
+            PeerSession here = session(server, client);
+            AtomicInteger heard = new AtomicInteger();
+            subscribed(there, heard);
+            settle(here, there);
+
+            relay.rebind();
+            await(there.ping());
+            awaitMoved(here, relay);
+
+            StepVerifier.create(Mono.firstWithSignal(there.onClose(), here.onClose()))
+                    .expectSubscription()
+                    .expectNoEvent(LIMIT.multipliedBy(3))
+                    .thenCancel()
+                    .verify();
+            emit();
+            awaitTrue("heard", () -> heard.get() == 2 * STREAMS);
+        }
+    }
+}
