@@ -22,7 +22,7 @@ final class ServerProcess implements AutoCloseable {
     private final String address;
 
     private ServerProcess(List<String> arguments) throws IOException, PeerFailure, InterruptedException {
-        List<String> command = JavaCommand.of(LoadServer.class, List.of("-Xmx1g"), arguments);
+        List<String> command = JavaCommand.of(LoadServer.class, List.of("-Xms1g", "-Xmx1g"), arguments);
         Path log = Files.createTempFile("weir-load-", ".log");
         side = Side.start("server " + String.join(" ", arguments), command, log, conversation::hear);
         boolean ready = false;
