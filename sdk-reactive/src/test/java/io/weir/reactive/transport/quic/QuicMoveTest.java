@@ -52,7 +52,7 @@ class QuicMoveTest {
     private static final Set<ErrorCode> AT_CLIENT = EnumSet.of(ErrorCode.LINK_LOST, ErrorCode.SILENCE);
 
     private final ContractNodes nodes = new ContractNodes(() -> new QuicTransport(1, UdpOptions.defaults(), true));
-    private final Sinks.Many<byte[]> feed = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<byte[]> feed = Sinks.many().multicast().onBackpressureBuffer(16, false);
 
     @AfterEach
     void close() {
