@@ -3,7 +3,6 @@ package io.weir.reactive.operator;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import org.reactivestreams.tck.SubscriberWhiteboxVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.CoreSubscriber;
 import reactor.core.scheduler.Schedulers;
 
@@ -11,7 +10,7 @@ import reactor.core.scheduler.Schedulers;
 public class AcknowledgeSubscriberTckTest extends SubscriberWhiteboxVerification<Numbered<Integer>> {
 
     public AcknowledgeSubscriberTckTest() {
-        super(new TestEnvironment(500, 50));
+        super(Tck.environment());
     }
 
     @Override

@@ -2,14 +2,13 @@ package io.weir.reactive.operator;
 
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.tck.SubscriberWhiteboxVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 
 /** The gate as a subscriber of its source. */
 public class CreditGateSubscriberTckTest extends SubscriberWhiteboxVerification<Integer> {
 
     public CreditGateSubscriberTckTest() {
-        super(new TestEnvironment(500, 50));
+        super(Tck.environment());
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.weir.reactive.operator;
 
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
@@ -13,7 +12,7 @@ public class CreditGateTckTest extends PublisherVerification<Integer> {
     private static final int WINDOW = 3 * COST;
 
     public CreditGateTckTest() {
-        super(new TestEnvironment(500, 50));
+        super(Tck.environment());
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.weir.reactive.operator;
 
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.tck.SubscriberWhiteboxVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
@@ -10,7 +9,7 @@ import reactor.core.scheduler.Schedulers;
 public class CreditGrantSubscriberTckTest extends SubscriberWhiteboxVerification<Integer> {
 
     public CreditGrantSubscriberTckTest() {
-        super(new TestEnvironment(500, 50));
+        super(Tck.environment());
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.weir.reactive.operator;
 
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
@@ -12,7 +11,7 @@ public class CreditGrantTckTest extends PublisherVerification<Integer> {
     private static final CreditWindow WINDOW = CreditWindow.fixed(5 * (16 + 4));
 
     public CreditGrantTckTest() {
-        super(new TestEnvironment(500, 50));
+        super(Tck.environment());
     }
 
     @Override

@@ -3,14 +3,13 @@ package io.weir.reactive.operator;
 import java.time.Duration;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.tck.SubscriberWhiteboxVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.scheduler.Schedulers;
 
 /** The loss detector as a subscriber of its source. */
 public class LossDetectorSubscriberTckTest extends SubscriberWhiteboxVerification<Integer> {
 
     public LossDetectorSubscriberTckTest() {
-        super(new TestEnvironment(500, 50));
+        super(Tck.environment());
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.weir.reactive.operator;
 import java.time.Duration;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
@@ -11,7 +10,7 @@ import reactor.core.scheduler.Schedulers;
 public class LossDetectorTckTest extends PublisherVerification<Integer> {
 
     public LossDetectorTckTest() {
-        super(new TestEnvironment(500, 50));
+        super(Tck.environment());
     }
 
     @Override

@@ -2,13 +2,12 @@ package io.weir.reactive.operator;
 
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.tck.SubscriberWhiteboxVerification;
-import org.reactivestreams.tck.TestEnvironment;
 
 /** Order as a subscriber of its source; elements are their own positions and only increase. */
 public class ReliableOrderSubscriberTckTest extends SubscriberWhiteboxVerification<Integer> {
 
     public ReliableOrderSubscriberTckTest() {
-        super(new TestEnvironment(500, 50));
+        super(Tck.environment());
     }
 
     @Override

@@ -3,14 +3,13 @@ package io.weir.reactive.operator;
 import java.util.List;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 
 /** Order as a publisher; elements come in turned pairs, and each twice. */
 public class ReliableOrderTckTest extends PublisherVerification<Integer> {
 
     public ReliableOrderTckTest() {
-        super(new TestEnvironment(500, 50));
+        super(Tck.environment());
     }
 
     @Override

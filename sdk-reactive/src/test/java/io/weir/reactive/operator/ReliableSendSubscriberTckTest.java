@@ -3,7 +3,6 @@ package io.weir.reactive.operator;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import org.reactivestreams.tck.SubscriberWhiteboxVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
@@ -12,7 +11,7 @@ import reactor.core.scheduler.Schedulers;
 public class ReliableSendSubscriberTckTest extends SubscriberWhiteboxVerification<Integer> {
 
     public ReliableSendSubscriberTckTest() {
-        super(new TestEnvironment(500, 50));
+        super(Tck.environment());
     }
 
     /** An end waits for what is outstanding, so the elements are ones that elicit no feedback. */

@@ -5,7 +5,6 @@ import io.weir.core.wire.PacketRange;
 import java.util.List;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -16,7 +15,7 @@ public class ReliableSendTckTest extends PublisherVerification<Numbered<Integer>
     private static final RecoverySettings SETTINGS = RecoverySettings.defaults().withMaxWaiting(3);
 
     public ReliableSendTckTest() {
-        super(new TestEnvironment(500, 50));
+        super(Tck.environment());
     }
 
     @Override
