@@ -61,6 +61,12 @@ final class HalfOutput extends DeficitRoundRobin.Flow<FrameWriter> {
         }
     }
 
+    /** Its stream; null if it has none yet. */
+    @Nullable
+    LaneOutput stream() {
+        return stream;
+    }
+
     boolean isForgotten() {
         return forgotten;
     }

@@ -5,6 +5,8 @@ import io.weir.core.wire.MarkFrames;
 import io.weir.reactive.transport.SessionLoop;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Says MARK in every lane of this side's when a peer has moved, or marks its own, and answers those of the peer's. What is under way to an
@@ -15,15 +17,18 @@ final class LaneMarking implements MarkFrames.Taker {
     /** Answers that wait for QUIC, more than there are lanes; further ones are dropped, to a peer that says MARK again and again. */
     private static final int MOST_ANSWERS = 4_096;
 
-    private final OutboundStreams streams;
+    private final Supplier<Set<LaneOutput>> lanes;
     private final SessionLoop loop;
     private final Runnable onAnswer;
     private final LaneMarks<LaneOutput> marks = new LaneMarks<>();
     private final Deque<Long> answers = new ArrayDeque<>();
 
-    /** @param onAnswer there is something for {@link #answer} */
-    LaneMarking(OutboundStreams streams, SessionLoop loop, Runnable onAnswer) {
-        this.streams = streams;
+    /**
+     * @param lanes those that there are now
+     * @param onAnswer there is something for {@link #answer}
+     */
+    LaneMarking(Supplier<Set<LaneOutput>> lanes, SessionLoop loop, Runnable onAnswer) {
+        this.lanes = lanes;
         this.loop = loop;
         this.onAnswer = onAnswer;
     }
@@ -72,7 +77,7 @@ final class LaneMarking implements MarkFrames.Taker {
     }
 
     private void markAll() {
-        streams.all().forEach(this::mark);
+        lanes.get().forEach(this::mark);
     }
 
     private void mark(LaneOutput lane) {

@@ -13,6 +13,7 @@ import io.weir.reactive.transport.SessionLoop;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,7 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner, M
         this.sink = sink;
         this.streams = new OutboundStreams(connection, this);
         this.messages = new MessageLane(source, streams);
-        this.marking = new LaneMarking(streams, loop, this::wake);
+        this.marking = new LaneMarking(this::all, loop, this::wake);
         this.datagrams = new DatagramOutput(connection, streams, this::onDatagramRoom);
     }
 
@@ -88,7 +89,8 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner, M
         HalfOutput output = halves.remove(half);
         if (output != null) {
             ring.remove(output);
-            LaneOutput over = streams.forget(output);
+            streams.forget(output);
+            LaneOutput over = output.stream();
             if (over != null) {
                 marking.forget(over);
             }
@@ -277,6 +279,18 @@ final class OutboundLanes implements HalfOutput.Source, OutboundStreams.Owner, M
     }
 
     // ---- marks
+
+    /** Of this side, but those of halves that were forgotten. */
+    private Set<LaneOutput> all() {
+        Set<LaneOutput> all = streams.withoutHalves();
+        for (HalfOutput half : halves.values()) {
+            LaneOutput stream = half.stream();
+            if (stream != null) {
+                all.add(stream);
+            }
+        }
+        return all;
+    }
 
     @Override
     public void onMark(long round, long number) {

@@ -5,7 +5,6 @@ import io.netty.handler.codec.quic.QuicStreamChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,6 @@ final class OutboundStreams implements LaneOutput.Owner {
     private final QuicConnection connection;
     private final Owner owner;
     private final Map<Integer, LaneOutput> messages = new HashMap<>();
-    private final Map<HalfOutput, LaneOutput> halves = new IdentityHashMap<>();
     private final Set<HalfOutput> streamless = new LinkedHashSet<>();
     private @Nullable LaneOutput control;
     private int heldUp;
@@ -91,28 +89,21 @@ final class OutboundStreams implements LaneOutput.Owner {
     /** A fresh one for a half for which it is allowed; null if the connection is over. */
     @Nullable
     LaneOutput half(HalfOutput half) {
-        LaneOutput made = open(StreamType.HALF, new OfHalf(half));
-        if (made != null) {
-            halves.put(half, made);
-        }
-        return made;
+        return open(StreamType.HALF, new OfHalf(half));
     }
 
-    /** This half needs none any more. Returns the one that it had; null if there was none. */
-    @Nullable
-    LaneOutput forget(HalfOutput half) {
+    /** This half needs none any more. */
+    void forget(HalfOutput half) {
         streamless.remove(half);
-        return halves.remove(half);
     }
 
-    /** All that there are now, but those of halves that were forgotten. */
-    Set<LaneOutput> all() {
+    /** All that there are now but those of halves, which know their own. */
+    Set<LaneOutput> withoutHalves() {
         Set<LaneOutput> all = new LinkedHashSet<>();
         if (control != null) {
             all.add(control);
         }
         all.addAll(messages.values());
-        all.addAll(halves.values());
         return all;
     }
 
