@@ -22,11 +22,10 @@ final class FeedbackInput extends Flux<Feedback> implements Subscription {
         subscriber.onSubscribe(this);
     }
 
-    /** What the other side tells in front of a packet's frames, if it does. */
-    void take(InboundPacket packet) {
-        Feedback feedback = packet.feedback();
+    /** What the other side tells in front of a packet's frames. */
+    void take(Feedback feedback) {
         CoreSubscriber<? super Feedback> sender = actual;
-        if (feedback != null && sender != null) {
+        if (sender != null) {
             sender.onNext(feedback);
         }
     }

@@ -118,9 +118,10 @@ public final class PacketCarrier implements Carrier {
 
     /** A round trip ends with what is told in front of a packet's frames. */
     private void hear(InboundPacket packet) {
-        if (packet.feedback() != null) {
+        Feedback told = packet.feedback();
+        if (told != null) {
             clock.renew();
-            feedback.take(packet);
+            feedback.take(told);
         }
     }
 
