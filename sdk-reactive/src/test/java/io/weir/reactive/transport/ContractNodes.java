@@ -72,6 +72,17 @@ public final class ContractNodes implements AutoCloseable {
                 .next());
     }
 
+    /**
+     * Waits until nothing that waits for an answer is under way between two ends of a session: the second PING of each side begins behind the
+     * first, which may be one that the session had asked for, and brings what was sent before.
+     */
+    public static void settle(PeerSession here, PeerSession there) {
+        for (int round = 0; round < 2; round++) {
+            await(here.ping());
+            await(there.ping());
+        }
+    }
+
     /** Takes the network from under a node, which is told nothing: as if its machine had lost its power. */
     public void cutOff(PeerNode node) {
         end(Objects.requireNonNull(nodes.get(node)).disposeLater());

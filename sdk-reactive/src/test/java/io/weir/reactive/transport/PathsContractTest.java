@@ -6,6 +6,7 @@ import static io.weir.reactive.transport.ContractNodes.await;
 import static io.weir.reactive.transport.ContractNodes.awaitTrue;
 import static io.weir.reactive.transport.ContractNodes.connect;
 import static io.weir.reactive.transport.ContractNodes.session;
+import static io.weir.reactive.transport.ContractNodes.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
@@ -212,15 +213,9 @@ public abstract class PathsContractTest {
         }
     }
 
-    /**
-     * The client is seen at another port, and the server knows. Nothing that waits for an answer is under way from it meanwhile: the second
-     * PING of each side begins behind the first, which may be one that the session had asked for, and brings what was sent before.
-     */
+    /** The client is seen at another port, and the server knows. Nothing that waits for an answer is under way from it meanwhile. */
     protected static void move(UdpRelay relay, PeerSession here, PeerSession there) {
-        for (int round = 0; round < 2; round++) {
-            await(here.ping());
-            await(there.ping());
-        }
+        settle(here, there);
         int before = relay.port();
         relay.rebind();
         assertThat(relay.port()).isNotEqualTo(before);

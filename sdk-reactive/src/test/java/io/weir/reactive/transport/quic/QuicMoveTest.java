@@ -5,6 +5,7 @@ import static io.weir.reactive.transport.ContractNodes.address;
 import static io.weir.reactive.transport.ContractNodes.await;
 import static io.weir.reactive.transport.ContractNodes.awaitTrue;
 import static io.weir.reactive.transport.ContractNodes.session;
+import static io.weir.reactive.transport.ContractNodes.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.ErrorCode;
@@ -87,13 +88,6 @@ class QuicMoveTest {
 
     private void emit() {
         feed.emitNext(ELEMENT, Sinks.EmitFailureHandler.FAIL_FAST);
-    }
-
-    private static void settle(PeerSession here, PeerSession there) {
-        for (int round = 0; round < 2; round++) {
-            await(here.ping());
-            await(there.ping());
-        }
     }
 
     private static void awaitMoved(PeerSession here, UdpRelay relay) {
