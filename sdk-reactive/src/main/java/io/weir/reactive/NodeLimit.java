@@ -17,6 +17,7 @@ enum NodeLimit {
     DRAIN_TIMEOUT("drainTimeout", Duration.ofSeconds(10), Duration.ofMillis(1)),
     OPEN_TIMEOUT("openTimeout", Duration.ofSeconds(30), Duration.ofMillis(1)),
     MAX_STREAMS("maxStreams", 256, 1, 1_000_000),
+    MAX_OPENED_STREAMS("maxOpenedStreams", 4_096, 1, 1_000_000),
     MAX_PAYLOAD("maxPayloadBytes", 16 * NodeLimits.MIB, 1, 1024 * NodeLimits.MIB),
     INITIAL_WINDOW("initialWindowBytes", 65_536, 1_024, 16 * NodeLimits.MIB),
     SESSION_BUDGET("sessionBudgetBytes", INITIAL_WINDOW, 1L << 40),

@@ -136,6 +136,18 @@ public final class NodeLimits {
     }
 
     /**
+     * Streams that this node may have open in one session, those included that wait until the peer allows them; beyond it
+     * {@code openStream} fails at its first use, with STREAM_LIMIT. 1 to 1,000,000.
+     */
+    public int maxOpenedStreams() {
+        return count(NodeLimit.MAX_OPENED_STREAMS);
+    }
+
+    public NodeLimits withMaxOpenedStreams(int value) {
+        return with(NodeLimit.MAX_OPENED_STREAMS, value);
+    }
+
+    /**
      * The largest element accepted, and the most that is reserved at once for a session's elements larger than their
      * stream's window. 1 to 1 GiB; the peer is told the smaller of this and half the node's budget.
      */

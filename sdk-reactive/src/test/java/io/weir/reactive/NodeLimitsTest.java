@@ -24,7 +24,7 @@ final class NodeLimitsTest {
                 .hasToString("NodeLimits[maxSessions=10000, maxSessionsPerAddress=256, maxHandshakes=1024,"
                         + " handshakeTimeout=PT10S, connectTimeout=PT10S, silenceLimit=PT15S, drainTimeout=PT10S,"
                         + " openTimeout=PT30S,"
-                        + " maxStreams=256, maxPayloadBytes=16777216, initialWindowBytes=65536,"
+                        + " maxStreams=256, maxOpenedStreams=4096, maxPayloadBytes=16777216, initialWindowBytes=65536,"
                         + " sessionBudgetBytes="
                         + Math.min(16 * MIB, node) + ", nodeBudgetBytes=" + node
                         + ", sessionSendBudgetBytes=" + Math.min(16 * MIB, node) + ", nodeSendBudgetBytes=" + node
@@ -73,6 +73,12 @@ final class NodeLimitsTest {
                         NodeLimits::withMaxSessionsPerAddress),
                 number("maxHandshakes", 1, 1_000_000, NodeLimits::maxHandshakes, NodeLimits::withMaxHandshakes),
                 number("maxStreams", 1, 1_000_000, NodeLimits::maxStreams, NodeLimits::withMaxStreams),
+                number(
+                        "maxOpenedStreams",
+                        1,
+                        1_000_000,
+                        NodeLimits::maxOpenedStreams,
+                        NodeLimits::withMaxOpenedStreams),
                 number("maxHandled", 1, 1_000_000, NodeLimits::maxHandled, NodeLimits::withMaxHandled),
                 number("maxParallelDials", 1, 10_000, NodeLimits::maxParallelDials, NodeLimits::withMaxParallelDials),
                 number(

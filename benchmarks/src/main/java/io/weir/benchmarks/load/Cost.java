@@ -2,6 +2,7 @@ package io.weir.benchmarks.load;
 
 import io.weir.benchmarks.measure.Figure;
 import io.weir.benchmarks.measure.ProcessMeter;
+import io.weir.benchmarks.measure.Ratios;
 import io.weir.benchmarks.measure.Sample;
 import io.weir.benchmarks.measure.Summary;
 import io.weir.benchmarks.measure.Window;
@@ -22,20 +23,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cost: processor time of both processes for an element of 1 KiB, at full speed, by how many streams of one session it is shared out
- * among, or how many sessions of one stream each.
+ * among, or how many sessions of one stream each. All are connected from the start, and take turns: while one count has its window, the
+ * others' receivers ask for nothing. So what is compiled, and what lies in the heaps, is the same for all counts of a round.
  *
  * @param streams counts, ascending
  * @param sessions counts, ascending
- * @param time of each window, of which there are three
+ * @param time of each window
  */
 record Cost(List<Integer> streams, List<Integer> sessions, Duration time) implements Load {
 
     static final int PAYLOAD_BYTES = 1_024;
 
     private static final String LOAD = "cost";
-    private static final int WINDOWS = 3;
-    private static final int WARM_UP_WINDOWS = 2;
-    private static final int WARM_UPS = 3;
+    private static final int WARM_UP_ROUNDS = 3;
+    private static final int ROUNDS = 7;
     private static final int JUDGED_UNTIL = 1_000;
     private static final double GOAL = 1.2;
 
@@ -49,28 +50,31 @@ record Cost(List<Integer> streams, List<Integer> sessions, Duration time) implem
 
     private void add(List<Finding> findings, String what, List<Integer> counts, boolean inOne)
             throws IOException, PeerFailure, InterruptedException {
-        int most = counts.get(counts.size() - 1);
+        int most = inOne ? counts.get(counts.size() - 1) : 1;
         TcpTransport links = TcpTransport.create(2);
-        try (ServerProcess server = ServerProcess.start("streams", Integer.toString(inOne ? most : 1))) {
-            // else the first, to which all are compared, is also the coldest
-            for (int i = 0; i < WARM_UPS; i++) {
-                nanos(server, links, counts.get(0), inOne);
-            }
-            double one = 0;
+        try (ServerProcess server = ServerProcess.withHeap("4g", "streams", Integer.toString(most))) {
+            List<Received> groups = new ArrayList<>();
             for (int count : counts) {
-                double nanos = nanos(server, links, count, inOne);
-                one = one == 0 ? nanos : one;
-                String value = Figures.number(nanos) + " ns, " + Figures.ratio(nanos / one);
-                boolean judged = count > 1 && count <= JUDGED_UNTIL;
-                findings.add(new Finding(
-                        LOAD, count + " " + what, value, judged ? "<= 1.2x" : "", !judged || nanos <= GOAL * one));
+                groups.add(connected(server, links, count, inOne));
+            }
+            List<List<Double>> nanos = counts.stream()
+                    .map(count -> (List<Double>) new ArrayList<Double>())
+                    .toList();
+            for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+                for (int i = 0; i < groups.size(); i++) {
+                    double window = nanos(server, groups.get(i));
+                    if (round >= 0) {
+                        nanos.get(i).add(window);
+                    }
+                }
+            }
+            for (int i = 0; i < counts.size(); i++) {
+                findings.add(finding(counts.get(i), what, nanos.get(i), nanos.get(0)));
             }
         }
     }
 
-    /** The median of the windows. */
-    private double nanos(ServerProcess server, TcpTransport links, int count, boolean inOne)
-            throws IOException, PeerFailure, InterruptedException {
+    private static Received connected(ServerProcess server, TcpTransport links, int count, boolean inOne) {
         Received received = new Received(count);
         int most = inOne ? count : 1;
         StreamWorkload workload = new StreamWorkload("cost", most, PAYLOAD_BYTES);
@@ -79,23 +83,40 @@ record Cost(List<Integer> streams, List<Integer> sessions, Duration time) implem
             peer.prepare();
             peer.receive(server.address(), workload, received.from(i));
         }
+        return received;
+    }
+
+    /** What an element costs while only these receive. */
+    private double nanos(ServerProcess server, Received received)
+            throws IOException, PeerFailure, InterruptedException {
         received.gate.open();
-        double[] nanos = new double[WINDOWS];
+        Thread.sleep(time.toMillis() / 2); // what the turn before has left is over, and what had come of these too
         Sample[] before = {Sample.ofFields(server.sample()), received.meter.sample()};
-        for (int i = -WARM_UP_WINDOWS; i < WINDOWS; i++) {
-            Thread.sleep(time.toMillis());
-            Sample[] after = {Sample.ofFields(server.sample()), received.meter.sample()};
-            if (i >= 0) {
-                nanos[i] = Figure.CPU.of(Window.between(before[0], after[0], before[1], after[1]));
-            }
-            before = after;
-        }
+        Thread.sleep(time.toMillis());
+        Sample[] after = {Sample.ofFields(server.sample()), received.meter.sample()};
         received.gate.close();
         Throwable failure = received.failure.get();
         if (failure != null) {
             throw new IOException("a stream ended", failure);
         }
-        return Summary.of(nanos).median();
+        return Figure.CPU.of(Window.between(before[0], after[0], before[1], after[1]));
+    }
+
+    /** By the median of the ratios by round to the first count's. */
+    static Finding finding(int count, String what, List<Double> nanos, List<Double> first) {
+        Ratios ratios = new Ratios(IntStream.range(0, nanos.size())
+                .mapToObj(round -> nanos.get(round) / first.get(round))
+                .toList());
+        Summary summary =
+                Summary.of(nanos.stream().mapToDouble(Double::doubleValue).toArray());
+        String value = Figures.number(summary.median()) + " ns, " + Figures.ratio(ratios.median())
+                + ratios.interval()
+                        .map(found -> ", " + Figures.ratio(found.low()) + " to " + Figures.ratio(found.high()))
+                        .orElse("");
+        String name = count + " " + what;
+        return count > 1 && count <= JUDGED_UNTIL
+                ? new Finding(LOAD, name, value, "<= 1.2x", ratios.median() <= GOAL)
+                : Finding.told(LOAD, name, value);
     }
 
     private static final class Received {

@@ -113,10 +113,12 @@ public final class LoadServer {
     /** One side of them, on those loops, with room for so many streams in a session. */
     static Peer streamsPeer(int most, TcpTransport links) {
         NodeLimits limits = limits();
-        long budget = Math.max(limits.sessionBudgetBytes(), limits.nodeBudgetBytes() / 2);
+        long budget = Math.max(limits.sessionBudgetBytes(), limits.nodeBudgetBytes());
         PeerNodeSpec spec = Weir.node()
                 .transport(links)
-                .limits(limits.withMaxStreams(Math.max(most, 256)).withSessionBudgetBytes(budget));
+                .limits(limits.withMaxStreams(Math.max(most, 256))
+                        .withMaxOpenedStreams(Math.max(most, 256))
+                        .withSessionBudgetBytes(budget));
         return WeirPeer.of("weir", "with room for many streams", spec);
     }
 

@@ -21,8 +21,8 @@ final class ServerProcess implements AutoCloseable {
     private final Side side;
     private final String address;
 
-    private ServerProcess(List<String> arguments) throws IOException, PeerFailure, InterruptedException {
-        List<String> command = JavaCommand.of(LoadServer.class, List.of("-Xms1g", "-Xmx1g"), arguments);
+    private ServerProcess(String heap, List<String> arguments) throws IOException, PeerFailure, InterruptedException {
+        List<String> command = JavaCommand.of(LoadServer.class, List.of("-Xms" + heap, "-Xmx" + heap), arguments);
         Path log = Files.createTempFile("weir-load-", ".log");
         side = Side.start("server " + String.join(" ", arguments), command, log, conversation::hear);
         boolean ready = false;
@@ -38,7 +38,13 @@ final class ServerProcess implements AutoCloseable {
 
     /** Started, with these arguments of {@link LoadServer}. */
     static ServerProcess start(String... arguments) throws IOException, PeerFailure, InterruptedException {
-        return new ServerProcess(List.of(arguments));
+        return withHeap("1g", arguments);
+    }
+
+    /** The same with a heap of that size, as -Xmx has it. */
+    static ServerProcess withHeap(String heap, String... arguments)
+            throws IOException, PeerFailure, InterruptedException {
+        return new ServerProcess(heap, List.of(arguments));
     }
 
     /** Where it listens. */

@@ -64,6 +64,12 @@ public record StreamSettings(
                 initialWindowBytes, bytes, maxStreams, maxPayloadBytes, maxUnclaimed, maxOpened, order);
     }
 
+    /** The same with another {@code maxOpened}. */
+    public StreamSettings withMaxOpened(int streams) {
+        return new StreamSettings(
+                initialWindowBytes, freeWindowBytes, maxStreams, maxPayloadBytes, maxUnclaimed, streams, order);
+    }
+
     /** The same for a carrier that promises another order. */
     public StreamSettings withOrder(FrameOrder carrierOrder) {
         return new StreamSettings(

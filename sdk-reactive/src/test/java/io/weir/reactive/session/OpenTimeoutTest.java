@@ -73,6 +73,35 @@ class OpenTimeoutTest {
     }
 
     @Test
+    void aNodeOpensNoMoreThanItsOwnLimit() {
+        NodeLimits two = NodeLimits.defaults().withMaxOpenedStreams(2);
+        try (NodePair pair = NodePair.of(
+                spec -> spec.onStream("endless", stream -> stream.send(Flux.never(), Codec.utf8())),
+                spec -> spec.limits(two))) {
+            Disposable first = open(pair, 1).receive(Codec.utf8()).subscribe();
+            open(pair, 2).receive(Codec.utf8()).subscribe();
+            pair.settle();
+            AtomicReference<Throwable> failure = new AtomicReference<>();
+            open(pair, 3).receive(Codec.utf8()).subscribe(v -> {}, failure::set);
+            pair.settle();
+            assertThat(failure.get())
+                    .isInstanceOfSatisfying(
+                            StreamReset.class,
+                            e -> assertThat(e.reason())
+                                    .isEqualTo(CloseReason.local(
+                                            ErrorCode.STREAM_LIMIT, "NodeLimits.maxOpenedStreams are open: 2")));
+
+            first.dispose();
+            open(pair, 1).dispose();
+            pair.settle();
+            failure.set(null);
+            open(pair, 4).receive(Codec.utf8()).subscribe(v -> {}, failure::set);
+            pair.settle();
+            assertThat(failure.get()).isNull();
+        }
+    }
+
+    @Test
     void oneThatIsAllowedInTimeGoesOn() {
         try (NodePair pair = NodePair.of(spec -> spec.limits(
                         NodeLimits.defaults().withMaxStreams(1))

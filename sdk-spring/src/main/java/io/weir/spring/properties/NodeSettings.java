@@ -124,6 +124,7 @@ public final class NodeSettings {
                 .with(at + "drain-timeout", of.drainTimeout(), NodeLimits::withDrainTimeout)
                 .with(at + "open-timeout", of.openTimeout(), NodeLimits::withOpenTimeout)
                 .with(at + "max-streams", of.maxStreams(), NodeLimits::withMaxStreams)
+                .with(at + "max-opened-streams", of.maxOpenedStreams(), NodeLimits::withMaxOpenedStreams)
                 .with(at + "max-payload", of.maxPayload(), bytes(NodeLimits::withMaxPayloadBytes))
                 .with(at + "session-memory", of.sessionMemory(), bytes(NodeLimits::withSessionBudgetBytes))
                 .with(at + "memory", of.memory(), bytes(NodeLimits::withNodeBudgetBytes))

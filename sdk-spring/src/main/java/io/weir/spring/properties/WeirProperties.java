@@ -96,6 +96,7 @@ public record WeirProperties(
      * @param drainTimeout how long the end of a stream waits for the peer to consume; 1 ms to 1 h, 10 s unless it is said
      * @param openTimeout how long a stream may wait for the peer to allow it; 1 ms to 1 h, 30 s unless it is said
      * @param maxStreams streams that a peer may have open in one session; 1 to 1,000,000, 256 unless it is said
+     * @param maxOpenedStreams streams that this node may have open in one session; 1 to 1,000,000, 4,096 unless it is said
      * @param maxPayload the largest element; 1 byte to 1 GB, 16 MB unless it is said
      * @param sessionMemory all windows of one session; from the initial window to 1 TB, 16 MB unless it is said
      * @param memory all that peers may make the node hold; from the session's to 1024 TB, an eighth of the heap unless it is said
@@ -121,6 +122,7 @@ public record WeirProperties(
             @Nullable Duration drainTimeout,
             @Nullable Duration openTimeout,
             @Nullable Integer maxStreams,
+            @Nullable Integer maxOpenedStreams,
             @Nullable DataSize maxPayload,
             @Nullable DataSize sessionMemory,
             @Nullable DataSize memory,

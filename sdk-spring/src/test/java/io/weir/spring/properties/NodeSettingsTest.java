@@ -76,6 +76,7 @@ class NodeSettingsTest {
                         "weir.limits.max-connects-per-second=34",
                         "weir.limits.stall-limit=35s",
                         "weir.limits.idle-timeout=36s",
+                        "weir.limits.max-opened-streams=37",
                         "weir.windows.initial=30KB",
                         "weir.windows.request=131KB",
                         "weir.windows.reply=132KB")
@@ -84,7 +85,7 @@ class NodeSettingsTest {
         assertThat(spec.nodeLimits().toString())
                 .isEqualTo(
                         "NodeLimits[maxSessions=11, maxSessionsPerAddress=12, maxHandshakes=13, handshakeTimeout=PT14S,"
-                                + " connectTimeout=PT15S, silenceLimit=PT16S, drainTimeout=PT17S, openTimeout=PT18S, maxStreams=19,"
+                                + " connectTimeout=PT15S, silenceLimit=PT16S, drainTimeout=PT17S, openTimeout=PT18S, maxStreams=19, maxOpenedStreams=37,"
                                 + " maxPayloadBytes=20480, initialWindowBytes=30720, sessionBudgetBytes=22020096,"
                                 + " nodeBudgetBytes=23622320128, sessionSendBudgetBytes=24117248, nodeSendBudgetBytes=25769803776,"
                                 + " maxHandled=25, maxRequestsOutstanding=26, requestWindowBytes=134144, replyWindowBytes=135168,"

@@ -3,6 +3,8 @@ package io.weir.reactive.session.stream;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.SessionClosedException;
+import io.weir.core.error.StreamReset;
+import io.weir.core.error.StreamStopped;
 import io.weir.core.error.WeirException;
 import io.weir.core.stream.SendTimes;
 import io.weir.core.stream.StreamConfig;
@@ -186,11 +188,20 @@ final class LiveStream {
         } else if (!streams.takeUpAgain(this)) {
             endBoth(ErrorCode.SUPERSEDED);
         } else if (headBytes() > session.order().mostHeadBytes()) {
-            endBoth(ErrorCode.PAYLOAD_TOO_LARGE);
+            endBoth(CloseReason.local(
+                    ErrorCode.PAYLOAD_TOO_LARGE,
+                    "name and headers are " + headBytes() + " bytes; legal: at most "
+                            + session.order().mostHeadBytes()));
         } else if (streams.table().canOpen()) {
             bindTo(streams.table().open(id, open.name(), open.headers(), open.handlerOnly(), config, listener));
         } else {
-            endBoth(streams.table().isGoingAway() ? ErrorCode.GOING_AWAY : ErrorCode.STREAM_LIMIT);
+            endBoth(
+                    streams.table().isGoingAway()
+                            ? CloseReason.local(ErrorCode.GOING_AWAY)
+                            : CloseReason.local(
+                                    ErrorCode.STREAM_LIMIT,
+                                    "NodeLimits.maxOpenedStreams are open: "
+                                            + session.limits().maxOpenedStreams()));
         }
     }
 
@@ -201,9 +212,13 @@ final class LiveStream {
 
     /** Ends both halves here; there is nothing to tell the peer. */
     void endBoth(ErrorCode code) {
+        endBoth(CloseReason.local(code));
+    }
+
+    private void endBoth(CloseReason reason) {
         activated = true;
-        outbound.end(Feed.stoppedHere(code));
-        inbound.end(InboundHalf.stoppedHere(code));
+        outbound.end(new StreamStopped(reason));
+        inbound.end(new StreamReset(reason));
     }
 
     private void endPredecessor() {

@@ -101,6 +101,7 @@ public final class Streams implements StreamHost {
                 session.limits().silenceLimit().toNanos());
         table = new StreamTable(
                 new StreamSettings(initialWindowBytes, session.limits().maxStreams(), maxPayloadBytes())
+                        .withMaxOpened(session.limits().maxOpenedStreams())
                         .withFreeWindow(session.limits().initialWindowBytes())
                         .withOrder(session.order()),
                 memory.received(),
