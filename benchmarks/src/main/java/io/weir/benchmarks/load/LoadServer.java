@@ -113,11 +113,14 @@ public final class LoadServer {
     /** One side of them, on those loops, with room for so many streams in a session. */
     static Peer streamsPeer(int most, TcpTransport links) {
         NodeLimits limits = limits();
+        // a session may have a quarter of the handlers
+        int handled = Math.max(limits.maxHandled(), 4 * most);
         long budget = Math.max(limits.sessionBudgetBytes(), limits.nodeBudgetBytes());
         PeerNodeSpec spec = Weir.node()
                 .transport(links)
                 .limits(limits.withMaxStreams(Math.max(most, 256))
                         .withMaxOpenedStreams(Math.max(most, 256))
+                        .withMaxHandled(handled)
                         .withSessionBudgetBytes(budget));
         return WeirPeer.of("weir", "with room for many streams", spec);
     }

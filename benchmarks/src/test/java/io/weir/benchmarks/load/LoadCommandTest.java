@@ -58,7 +58,8 @@ class LoadCommandTest {
                 .isZero();
         assertThat(out.toString())
                 .containsPattern("\\| 1 streams of a session +\\| +[\\d,]+ ns, 1.00x, 1.00x to 1.00x")
-                .containsPattern("\\| 3 streams of a session +\\| +[\\d,]+ ns, [\\d.]+x \\| +<= 1.2x")
+                .containsPattern(
+                        "\\| 3 streams of a session +\\| +[\\d,]+ ns, [\\d.]+x, [\\d.]+x to [\\d.]+x \\| +<= 1.2x")
                 .containsPattern("\\| 2 sessions of a stream +\\| +[\\d,]+ ns, [\\d.]+x");
     }
 
