@@ -52,7 +52,7 @@ record Cost(List<Integer> streams, List<Integer> sessions, Duration time) implem
             throws IOException, PeerFailure, InterruptedException {
         int most = inOne ? counts.get(counts.size() - 1) : 1;
         TcpTransport links = TcpTransport.create(2);
-        try (ServerProcess server = ServerProcess.withHeap("4g", "streams", Integer.toString(most))) {
+        try (ServerProcess server = ServerProcess.withHeap("6g", "streams", Integer.toString(most))) {
             List<Received> groups = new ArrayList<>();
             for (int count : counts) {
                 groups.add(connected(server, links, count, inOne));
