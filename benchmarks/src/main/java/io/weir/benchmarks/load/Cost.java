@@ -8,9 +8,9 @@ import io.weir.benchmarks.measure.Summary;
 import io.weir.benchmarks.measure.Window;
 import io.weir.benchmarks.peer.ElementCounter;
 import io.weir.benchmarks.peer.Gate;
-import io.weir.benchmarks.peer.Peer;
 import io.weir.benchmarks.peer.Reception;
 import io.weir.benchmarks.peer.StreamWorkload;
+import io.weir.benchmarks.peer.weir.WeirPeer;
 import io.weir.benchmarks.run.PeerFailure;
 import io.weir.reactive.transport.tcp.TcpTransport;
 import java.io.IOException;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cost: processor time of both processes for an element of 1 KiB, at full speed, by how many streams of one session it is shared out
- * among, or how many sessions of one stream each. All are connected from the start, and take turns: while one count has its window, the
- * others' receivers ask for nothing. So what is compiled, and what lies in the heaps, is the same for all counts of a round.
+ * among, or how many sessions of one stream each. They take turns, round by round, so that what is compiled is the same for all; each
+ * connects for its turn and is closed behind it, since streams that nobody reads have their windows full.
  *
  * @param streams counts, ascending
  * @param sessions counts, ascending
@@ -35,8 +35,9 @@ record Cost(List<Integer> streams, List<Integer> sessions, Duration time) implem
     static final int PAYLOAD_BYTES = 1_024;
 
     private static final String LOAD = "cost";
-    private static final int WARM_UP_ROUNDS = 3;
-    private static final int ROUNDS = 7;
+    private static final int WARM_UP_ROUNDS = 2;
+    private static final int ROUNDS = 6;
+    private static final int SETTLING_WINDOWS = 3;
     private static final int JUDGED_UNTIL = 1_000;
     private static final double GOAL = 1.2;
 
@@ -53,16 +54,12 @@ record Cost(List<Integer> streams, List<Integer> sessions, Duration time) implem
         int most = inOne ? counts.get(counts.size() - 1) : 1;
         TcpTransport links = TcpTransport.create(2);
         try (ServerProcess server = ServerProcess.withHeap("6g", "streams", Integer.toString(most))) {
-            List<Received> groups = new ArrayList<>();
-            for (int count : counts) {
-                groups.add(connected(server, links, count, inOne));
-            }
             List<List<Double>> nanos = counts.stream()
                     .map(count -> (List<Double>) new ArrayList<Double>())
                     .toList();
             for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-                for (int i = 0; i < groups.size(); i++) {
-                    double window = nanos(server, groups.get(i));
+                for (int i = 0; i < counts.size(); i++) {
+                    double window = nanos(server, links, counts.get(i), inOne, most);
                     if (round >= 0) {
                         nanos.get(i).add(window);
                     }
@@ -74,27 +71,36 @@ record Cost(List<Integer> streams, List<Integer> sessions, Duration time) implem
         }
     }
 
-    private static Received connected(ServerProcess server, TcpTransport links, int count, boolean inOne) {
+    private double nanos(ServerProcess server, TcpTransport links, int count, boolean inOne, int most)
+            throws IOException, PeerFailure, InterruptedException {
         Received received = new Received(count);
-        int most = inOne ? count : 1;
-        StreamWorkload workload = new StreamWorkload("cost", most, PAYLOAD_BYTES);
-        for (int i = 0; i < count / most; i++) {
-            Peer peer = LoadServer.streamsPeer(most, links);
-            peer.prepare();
-            peer.receive(server.address(), workload, received.from(i));
+        int together = inOne ? count : 1;
+        StreamWorkload workload = new StreamWorkload("cost", together, PAYLOAD_BYTES);
+        List<WeirPeer> peers = new ArrayList<>();
+        try {
+            for (int i = 0; i < count / together; i++) {
+                WeirPeer peer = LoadServer.streamsPeer(most, links);
+                peers.add(peer);
+                peer.prepare();
+                peer.receive(server.address(), workload, received.from(i));
+            }
+            server.heap(); // what the turn before has left is collected
+            System.gc();
+            return window(server, received);
+        } finally {
+            received.gate.close();
+            peers.forEach(WeirPeer::close);
         }
-        return received;
     }
 
-    /** What an element costs while only these receive. */
-    private double nanos(ServerProcess server, Received received)
+    /** What an element costs while these receive. */
+    private double window(ServerProcess server, Received received)
             throws IOException, PeerFailure, InterruptedException {
         received.gate.open();
-        Thread.sleep(time.toMillis() / 2); // what the turn before has left is over, and what had come of these too
+        Thread.sleep(SETTLING_WINDOWS * time.toMillis()); // windows grow meanwhile, also those of a thousand sessions
         Sample[] before = {Sample.ofFields(server.sample()), received.meter.sample()};
         Thread.sleep(time.toMillis());
         Sample[] after = {Sample.ofFields(server.sample()), received.meter.sample()};
-        received.gate.close();
         Throwable failure = received.failure.get();
         if (failure != null) {
             throw new IOException("a stream ended", failure);

@@ -111,7 +111,7 @@ public final class LoadServer {
     }
 
     /** One side of them, on those loops, with room for so many streams in a session. */
-    static Peer streamsPeer(int most, TcpTransport links) {
+    static WeirPeer streamsPeer(int most, TcpTransport links) {
         NodeLimits limits = limits();
         // a session may have a quarter of the handlers
         int handled = Math.max(limits.maxHandled(), 4 * most);

@@ -37,7 +37,7 @@ import reactor.core.publisher.Mono;
  *
  * <p>Requests are {@code session.request} with the default options; the handler hands the request's payload back.
  */
-public final class WeirPeer implements RequestPeer {
+public final class WeirPeer implements RequestPeer, AutoCloseable {
     private static final String STREAM = "benchmark";
     private static final String ROUTE = "benchmark";
     private static final String NOISE = "Noise XX and AES-256-GCM";
@@ -63,7 +63,7 @@ public final class WeirPeer implements RequestPeer {
     }
 
     /** Nodes of this specification, to which the listener and the stream's handler are added. */
-    public static Peer of(String id, String configuration, PeerNodeSpec spec) {
+    public static WeirPeer of(String id, String configuration, PeerNodeSpec spec) {
         return at(id, "TCP, " + NOISE, configuration, spec, PeerAddress.tcp(HOST, 0));
     }
 
@@ -73,7 +73,7 @@ public final class WeirPeer implements RequestPeer {
     }
 
     /** The same over what has that address, as these words say. */
-    public static Peer at(String id, String over, String configuration, PeerNodeSpec spec, PeerAddress listening) {
+    public static WeirPeer at(String id, String over, String configuration, PeerNodeSpec spec, PeerAddress listening) {
         String description = "Weir over " + over + ", " + configuration;
         return new WeirPeer(id, description, spec, listening);
     }
@@ -124,6 +124,15 @@ public final class WeirPeer implements RequestPeer {
             new Requester(session, payload, slot, replies).start();
         }
         return () -> "";
+    }
+
+    /** Ends what was connected, at once. */
+    @Override
+    public void close() {
+        PeerNode node = connecting;
+        if (node != null) {
+            node.dispose();
+        }
     }
 
     private Server bind(PeerNodeSpec answering) {
