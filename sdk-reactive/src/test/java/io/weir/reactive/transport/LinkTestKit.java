@@ -79,7 +79,7 @@ public final class LinkTestKit {
         awaitTrue(what, condition, PATIENCE);
     }
 
-    static void awaitTrue(String what, BooleanSupplier condition, Duration patience) {
+    public static void awaitTrue(String what, BooleanSupplier condition, Duration patience) {
         Flux.interval(Duration.ofMillis(1))
                 .onBackpressureDrop()
                 .filter(tick -> condition.getAsBoolean())

@@ -1,6 +1,8 @@
 package io.weir.reactive.transport.quic;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.handler.codec.quic.QuicChannel;
@@ -23,9 +25,12 @@ final class DialAttempt implements QuicConnection.Establishing {
         /** It has come to nothing: CONNECT_FAILED if nobody has answered. */
         void onFailed(DialAttempt attempt, CloseReason reason);
 
-        /** Its socket is closed, once. */
+        /** Its socket is closed, or there never was one; once, and not within {@link #start}. */
         void onGone();
     }
+
+    /** None of Netty's own: its timer is never cancelled, and holds what it knows of a connection for as long; the owner has one. */
+    private static final int NO_TIME_OUT = 0;
 
     private final Owner owner;
     private final InetSocketAddress to;
@@ -46,7 +51,16 @@ final class DialAttempt implements QuicConnection.Establishing {
 
     void start(QuicTransport transport, QuicTls tls, ReceiveLimits limits, EventLoop loop, PeerCheck check) {
         InetSocketAddress from = new InetSocketAddress(to.getAddress() instanceof Inet6Address ? "::" : "0.0.0.0", 0);
-        DatagramChannel made = transport.socket();
+        DatagramChannel made;
+        try {
+            made = transport.socket();
+        } catch (ChannelException e) { // as where no file descriptor is left
+            loop.execute(() -> {
+                fail(e);
+                owner.onGone();
+            });
+            return;
+        }
         socket = made;
         made.closeFuture().addListener(done -> owner.onGone());
         made.pipeline()
@@ -65,6 +79,7 @@ final class DialAttempt implements QuicConnection.Establishing {
         check.onAnswerDue(); // what is said first goes out with this
         QuicChannel.newBootstrap(bound)
                 .attr(PeerCheck.KEY, check)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, NO_TIME_OUT)
                 .option(
                         QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR,
                         QuicCodecs.offload(bound, transport.options()))

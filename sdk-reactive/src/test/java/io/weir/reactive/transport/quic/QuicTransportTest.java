@@ -36,6 +36,8 @@ import reactor.core.publisher.Mono;
 @Timeout(120)
 class QuicTransportTest {
 
+    private static final String CONNECTION = "io.netty.handler.codec.quic.QuicheQuicChannel";
+
     private final ContractNodes nodes = new ContractNodes(() -> new QuicTransport(1, UdpOptions.defaults(), true));
 
     @AfterEach
@@ -112,6 +114,21 @@ class QuicTransportTest {
 
             awaitTrue("sockets are closed", () -> sockets() <= before);
         }
+    }
+
+    /** Netty's own timer of a dial would hold all of its connection for 30 s, long after that has ended. */
+    @Test
+    void nothingIsLeftOfAConnectionThatHasEnded() {
+        PeerNode server = listening(PeerAddress.quic("127.0.0.1", 0));
+        PeerNode client = nodes.start();
+        end(connect(client, server).close());
+        Instances.awaitNoMoreThan(0, CONNECTION, PATIENCE);
+
+        for (int i = 0; i < 10; i++) {
+            end(connect(client, server).close());
+        }
+
+        Instances.awaitNoMoreThan(0, CONNECTION, Duration.ofSeconds(15));
     }
 
     private static void dialAndGiveUp(PeerNode client, PeerAddress to, DatagramSocket deaf) throws IOException {
