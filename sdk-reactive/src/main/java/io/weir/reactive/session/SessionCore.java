@@ -84,7 +84,7 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
         this.entrance = entrance;
         clock = new SessionClock(carrier);
         timers = new SessionTimers(carrier.loop());
-        life = new SessionLife(this, this);
+        life = new SessionLife(this, this, new Linger(carrier));
         agreement = new Agreement(this, entrance, this::onReady);
         watch = new LivenessWatch(this, clock, control, carrier.path().roundTripNanos(), this);
         memory = new SessionMemory(this, settings.memory(), settings.sendMemory());

@@ -6,7 +6,6 @@ import io.weir.reactive.SessionState;
 import io.weir.reactive.fault.Barrier;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.session.loop.SessionContext;
-import io.weir.reactive.transport.Establisher;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +58,7 @@ public final class SessionLife {
 
     private final SessionContext session;
     private final Parts parts;
+    private final Linger linger;
     private final Sinks.One<CloseReason> closed = Sinks.one();
 
     /** Why this side has asked for the end, of which its loop may not know yet; null if it has not. */
@@ -71,9 +71,10 @@ public final class SessionLife {
     private boolean wasReady;
     private boolean authenticated;
 
-    SessionLife(SessionContext session, Parts parts) {
+    SessionLife(SessionContext session, Parts parts, Linger linger) {
         this.session = session;
         this.parts = parts;
+        this.linger = linger;
         readySince = now();
     }
 
@@ -197,6 +198,7 @@ public final class SessionLife {
 
     /** END is flushed, or the link is gone. */
     void onOutboundEnded() {
+        linger.onFlushed(session.nowNanos());
         CloseReason why = reason;
         if (why != null && why.error() == ErrorCode.REPLACED) {
             finish(); // another one waits for its place
@@ -223,7 +225,17 @@ public final class SessionLife {
         if (!isEnding()) {
             beginEnding(why, true);
             parts.sayEnd(why.code());
-            session.timers().at(session.nowNanos() + Establisher.LINGER_NANOS, this::finish);
+            session.timers().at(linger.begin(session.nowNanos()), this::onLingered);
+        }
+    }
+
+    private void onLingered() {
+        long now = session.nowNanos();
+        long until = linger.untilNanos(now);
+        if (until <= now) {
+            finish();
+        } else {
+            session.timers().at(until, this::onLingered);
         }
     }
 
