@@ -7,6 +7,7 @@ import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamFrame;
 import io.weir.core.wire.FrameType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One QUIC stream of this side: its type, then blocks, each behind its length. It counts what QUIC has not taken yet, because the
@@ -37,6 +38,7 @@ final class LaneOutput {
     private final Owner owner;
     private boolean begun;
     private boolean finished;
+    private boolean stopped;
     private int pending;
 
     LaneOutput(QuicStreamChannel channel, StreamType type, Owner owner) {
@@ -45,7 +47,7 @@ final class LaneOutput {
         this.owner = owner;
     }
 
-    /** Whether QUIC has taken all that was written. */
+    /** Whether QUIC has taken all that was written; of a stream that the peer has stopped nothing waits. */
     boolean isFree() {
         return pending == 0;
     }
@@ -57,6 +59,9 @@ final class LaneOutput {
 
     /** Writes frames as one block, of one byte or more. */
     void write(byte[] frames, int from, int length) {
+        if (stopped) {
+            return; // the session is about to end
+        }
         ByteBuf block = channel.alloc().directBuffer(1 + LENGTH_BYTES + length);
         if (!begun) {
             begun = true;
@@ -68,14 +73,32 @@ final class LaneOutput {
         if (!written.isSuccess()) {
             pending += bytes;
             owner.onHeldUp(bytes);
-            written.addListener(done -> {
-                pending -= bytes;
-                owner.onTaken(bytes);
-                if (done.cause() instanceof ChannelOutputShutdownException stopped) {
-                    owner.onRefused(stopped);
-                }
-            });
+            written.addListener(done -> onTaken(bytes, done.cause()));
+            if (!written.isDone() && channel.bytesBeforeUnwritable() > 0) {
+                // quiche forgets a stream that was stopped, which Netty takes for one whose window is full: but this
+                // one's is not
+                onStopped(new ChannelOutputShutdownException("STOP_SENDING has come before"));
+            }
         }
+    }
+
+    private void onTaken(int bytes, @Nullable Throwable failure) {
+        if (stopped) {
+            return; // nothing of it is counted any more
+        }
+        pending -= bytes;
+        owner.onTaken(bytes);
+        if (failure instanceof ChannelOutputShutdownException) {
+            onStopped(failure);
+        }
+    }
+
+    private void onStopped(Throwable cause) {
+        stopped = true;
+        int dropped = pending;
+        pending = 0;
+        owner.onTaken(dropped);
+        owner.onRefused(cause);
     }
 
     /**

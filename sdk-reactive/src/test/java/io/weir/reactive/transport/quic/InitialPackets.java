@@ -29,7 +29,8 @@ final class InitialPackets {
     private final byte[] iv;
     private final byte[] mask;
 
-    private InitialPackets(byte[] secret) throws GeneralSecurityException {
+    /** Those of a secret of TLS; packets of other kinds have the same protection, with other secrets. */
+    InitialPackets(byte[] secret) throws GeneralSecurityException {
         key = expand(secret, "quic key", 16);
         iv = expand(secret, "quic iv", 12);
         mask = expand(secret, "quic hp", 16);
@@ -73,6 +74,29 @@ final class InitialPackets {
         cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(plain, 0, number + numberBytes);
         return cipher.doFinal(plain, number + numberBytes, length - numberBytes);
+    }
+
+    /**
+     * A packet with a short header, and a number of four bytes at its end.
+     *
+     * @param number above 0
+     * @param frames 4 bytes at least
+     */
+    byte[] seal(byte[] header, int number, byte[] frames) throws GeneralSecurityException {
+        ByteBuffer nonce = ByteBuffer.wrap(iv.clone());
+        nonce.putInt(iv.length - 4, nonce.getInt(iv.length - 4) ^ number);
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce.array()));
+        cipher.updateAAD(header);
+        byte[] sealed = cipher.doFinal(frames);
+        byte[] packet = Arrays.copyOf(header, header.length + sealed.length);
+        System.arraycopy(sealed, 0, packet, header.length, sealed.length);
+        byte[] protection = protection(Arrays.copyOf(sealed, SAMPLE_BYTES)); // 4 bytes behind where the number begins
+        packet[0] ^= (byte) (protection[0] & 0x1F);
+        for (int i = 0; i < 4; i++) {
+            packet[header.length - 4 + i] ^= protection[1 + i];
+        }
+        return packet;
     }
 
     private byte[] protection(byte[] sample) throws GeneralSecurityException {

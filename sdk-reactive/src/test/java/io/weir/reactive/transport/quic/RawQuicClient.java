@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicClientCodecBuilder;
@@ -115,6 +116,16 @@ final class RawQuicClient implements AutoCloseable {
         }
         stream.writeAndFlush(Unpooled.wrappedBuffer(all)).awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return stream;
+    }
+
+    /** A datagram past the stack, from the same port. */
+    void send(byte[] datagram) {
+        InetSocketAddress to = (InetSocketAddress) connection().remoteSocketAddress();
+        socket.eventLoop()
+                .submit(() -> socket.pipeline()
+                        .firstContext()
+                        .writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(datagram), to)))
+                .syncUninterruptibly();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamFrame;
 import io.netty.handler.codec.quic.QuicStreamType;
@@ -12,8 +13,10 @@ import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +31,29 @@ public final class RogueQuicClient implements AutoCloseable {
     private static final byte[] END = new byte[0];
 
     private final Identity identity = Identity.generate();
+    private final ForgedPackets forged = new ForgedPackets();
     private final BlockingQueue<byte[]> heard = new LinkedBlockingQueue<>();
     private final List<QuicStreamChannel> opened = new ArrayList<>();
+
+    /** The node's, in the order in which they came. */
+    private final List<QuicStreamChannel> came = new CopyOnWriteArrayList<>();
+
     private final RawQuicClient client;
     private boolean closed;
 
     /** Connects to a node. */
     public RogueQuicClient(PeerAddress node) {
-        client = new RawQuicClient(node, new QuicTls(identity)::dialling, PATIENCE, this::onStream);
+        client = new RawQuicClient(
+                node,
+                TestCertificates.client(
+                        QuicTls.PROTOCOL, forged, TestCertificates.key(identity), TestCertificates.of(identity)),
+                PATIENCE,
+                this::onStream);
         client.refused().whenComplete((closed, failure) -> heard.add(END));
     }
 
     private void onStream(QuicStreamChannel stream) {
+        came.add(stream);
         stream.pipeline().addLast(new Blocks());
     }
 
@@ -71,6 +85,11 @@ public final class RogueQuicClient implements AutoCloseable {
         opened.get(stream).writeAndFlush(block).awaitUninterruptibly(PATIENCE.toMillis());
     }
 
+    /** Bytes as they are. */
+    public void bytes(int stream, byte[] bytes) {
+        opened.get(stream).writeAndFlush(Unpooled.copiedBuffer(bytes)).awaitUninterruptibly(PATIENCE.toMillis());
+    }
+
     /** FIN, behind all that was said there. */
     public void fin(int stream) {
         opened.get(stream).writeAndFlush(QuicStreamFrame.EMPTY_FIN).awaitUninterruptibly(PATIENCE.toMillis());
@@ -81,9 +100,47 @@ public final class RogueQuicClient implements AutoCloseable {
         opened.get(stream).shutdownOutput(7).awaitUninterruptibly(PATIENCE.toMillis());
     }
 
+    /** STOP_SENDING of the node's stream of that number, from 0 on in the order in which they came. */
+    public void stop(int number) {
+        came.get(number).shutdownInput(7).awaitUninterruptibly(PATIENCE.toMillis());
+    }
+
+    /** How many streams of the node's have come. */
+    public int came() {
+        return came.size();
+    }
+
     /** Frames as one DATAGRAM. */
     public void datagram(byte[] frames) {
         client.connection().writeAndFlush(Unpooled.copiedBuffer(frames)).awaitUninterruptibly(PATIENCE.toMillis());
+    }
+
+    /** Frames of QUIC, 4 bytes at least, in a packet that its own stack would not send, and knows nothing of. */
+    public void forge(byte[] frames) {
+        String id = String.valueOf(client.connection().remoteAddress()); // told in no other way
+        byte[] connectionId = HexFormat.of().parseHex(id.substring(id.indexOf('=') + 1, id.indexOf('}')));
+        client.send(forged.datagram(connectionId, frames));
+    }
+
+    /** With which error of QUIC, not of the application, the node has ended the connection. */
+    public int error() {
+        QuicConnectionCloseEvent closed = closedByNode();
+        if (closed.isApplicationClose()) {
+            throw new AssertionError("closed with the application's code " + closed.error());
+        }
+        return closed.error();
+    }
+
+    /** Whether the node has closed the connection as one that is over. */
+    public boolean isClosedInOrder() {
+        QuicConnectionCloseEvent closed = closedByNode();
+        return closed.isApplicationClose() && closed.error() == 0;
+    }
+
+    private QuicConnectionCloseEvent closedByNode() {
+        return client.refused()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     /** How many streams more the node allows, of the kind that is used and of the other. */

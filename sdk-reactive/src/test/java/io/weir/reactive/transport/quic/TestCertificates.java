@@ -3,6 +3,7 @@ package io.weir.reactive.transport.quic;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.handler.codec.quic.BoringSSLContextOption;
+import io.netty.handler.codec.quic.BoringSSLKeylog;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
@@ -97,6 +98,12 @@ final class TestCertificates {
     /** A client that shows these. */
     static Function<QuicChannel, QuicSslEngine> client(String protocol, PrivateKey key, X509Certificate... chain) {
         return engines(QuicSslContextBuilder.forClient().keyManager(key, null, chain), protocol);
+    }
+
+    /** A client that shows these, and tells its keys. */
+    static Function<QuicChannel, QuicSslEngine> client(
+            String protocol, BoringSSLKeylog keys, PrivateKey key, X509Certificate... chain) {
+        return engines(QuicSslContextBuilder.forClient().keylog(keys).keyManager(key, null, chain), protocol);
     }
 
     /** A client that shows none. */
