@@ -10,8 +10,10 @@ import io.netty.handler.codec.quic.QuicChannelOption;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.reactive.transport.ReceiveLimits;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One address that is dialled, from a socket of its own, which ends with the connection. Loop-confined. */
@@ -32,10 +34,18 @@ final class DialAttempt implements QuicConnection.Establishing {
     /** None of Netty's own: its timer is never cancelled, and holds what it knows of a connection for as long; the owner has one. */
     private static final int NO_TIME_OUT = 0;
 
+    /**
+     * Between the word that nothing gets there and the end of the attempt, in ns: whoever sees what goes out can say so, and a peer that answers
+     * meanwhile is there all the same.
+     */
+    static final long UNREACHABLE_NANOS = 1_000_000_000L;
+
     private final Owner owner;
     private final InetSocketAddress to;
     private @Nullable DatagramChannel socket;
     private @Nullable QuicConnection connection;
+    private @Nullable Unreachable unreachable;
+    private boolean told;
     private boolean over;
     private boolean closed;
 
@@ -63,8 +73,11 @@ final class DialAttempt implements QuicConnection.Establishing {
         }
         socket = made;
         made.closeFuture().addListener(done -> owner.onGone());
+        Unreachable hears = new Unreachable(made, this::onUnreachable);
+        unreachable = hears;
         made.pipeline()
                 .addLast(
+                        hears,
                         new ReadTurns(),
                         QuicCodecs.dialling(tls, limits, transport.options()),
                         QuicCodecs.socketErrors());
@@ -105,6 +118,20 @@ final class DialAttempt implements QuicConnection.Establishing {
         close();
     }
 
+    private void onUnreachable(IOException why) {
+        DatagramChannel bound = socket;
+        if (bound != null && isUnderWay() && !told) {
+            told = true;
+            bound.eventLoop().schedule(() -> failUnlessOver(why), UNREACHABLE_NANOS, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void failUnlessOver(IOException why) {
+        if (isUnderWay()) {
+            fail(why);
+        }
+    }
+
     /** Gives it up; nothing is told any more but that it is gone. */
     void close() {
         closed = true;
@@ -131,6 +158,9 @@ final class DialAttempt implements QuicConnection.Establishing {
         QuicConnection secured = connection;
         if (secured != null && isUnderWay()) {
             over = true;
+            if (unreachable != null) {
+                unreachable.stop();
+            }
             owner.onSecured(this, secured);
         }
     }

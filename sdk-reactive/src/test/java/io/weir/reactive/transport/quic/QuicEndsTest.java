@@ -7,6 +7,7 @@ import static io.weir.reactive.transport.ContractNodes.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.epoll.Epoll;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ConnectException;
@@ -26,6 +27,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
@@ -51,8 +53,11 @@ class QuicEndsTest {
     }
 
     private CloseReason failure(PeerAddress to) {
-        PeerNode client =
-                nodes.start(spec -> spec.limits(NodeLimits.defaults().withConnectTimeout(Duration.ofSeconds(3))));
+        return failure(
+                nodes.start(spec -> spec.limits(NodeLimits.defaults().withConnectTimeout(Duration.ofSeconds(3)))), to);
+    }
+
+    private static CloseReason failure(PeerNode client, PeerAddress to) {
         return await(client.connect(to.expecting(WHO.peerId()))
                 .then(Mono.<CloseReason>empty())
                 .onErrorResume(ConnectException.class, e -> Mono.just(e.reason())));
@@ -94,6 +99,28 @@ class QuicEndsTest {
 
             assertThat(reason.error()).isEqualTo(ErrorCode.CONNECT_FAILED);
         }
+    }
+
+    /** Long before its time is up, where the system tells it. */
+    @Test
+    @EnabledIf("hearsOfClosedPorts")
+    void aDiallerIsToldThatNobodyHasThePort() throws IOException {
+        int port;
+        try (DatagramSocket closed = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            port = closed.getLocalPort();
+        }
+        PeerNode client = nodes.start(spec -> spec.limits(NodeLimits.defaults()
+                .withConnectTimeout(Duration.ofMinutes(5))
+                .withHandshakeTimeout(Duration.ofMinutes(5))));
+
+        CloseReason reason = failure(client, PeerAddress.quic("127.0.0.1", port));
+
+        assertThat(reason.error()).isEqualTo(ErrorCode.CONNECT_FAILED);
+        assertThat(reason.detail()).contains("refused");
+    }
+
+    static boolean hearsOfClosedPorts() {
+        return Epoll.isAvailable();
     }
 
     // ---- a listener, before the peer's HELLO
