@@ -9,9 +9,11 @@ import static io.weir.reactive.transport.ContractNodes.end;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.handler.codec.quic.QuicTransportParameters;
 import io.weir.core.error.ConnectException;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.error.ListenException;
+import io.weir.core.identity.Identity;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerNode;
@@ -96,6 +98,24 @@ class QuicTransportTest {
         nodes.cutOff(client);
 
         assertThat(failure(client, address(server))).isEqualTo(ErrorCode.CONNECT_FAILED);
+    }
+
+    /** A session's limits are the ones that count: QUIC's are never the tighter ones, and it has no time-out of its own. */
+    @Test
+    void allowsAPeerWhatASessionDoesAndMore() {
+        NodeLimits limits = NodeLimits.defaults();
+        PeerNode server = listening(PeerAddress.quic("127.0.0.1", 0));
+        QuicTls tls = new QuicTls(Identity.generate());
+
+        try (RawQuicClient client = new RawQuicClient(address(server), tls::dialling)) {
+            QuicTransportParameters allowed = client.connection().peerTransportParameters();
+            assertThat(allowed.initialMaxStreamsUni()).isEqualTo(limits.maxStreams() + QuicCodecs.OTHER_STREAMS);
+            assertThat(allowed.initialMaxStreamsBidi()).isZero();
+            assertThat(allowed.initialMaxData())
+                    .isEqualTo(allowed.initialMaxStreamDataUni())
+                    .isGreaterThan(limits.sessionBudgetBytes() + limits.maxPayloadBytes());
+            assertThat(allowed.maxIdleTimeout()).isZero(); // Netty mixes up what stands behind the exponent of delays
+        }
     }
 
     /** Netty's own dial is not ended by that. */
