@@ -83,6 +83,9 @@ final class Kinds {
      * @throws TypeConversionException if the locale cannot write it, or it can be none
      */
     static Path path(String text) {
+        if (text.isEmpty()) {
+            throw new TypeConversionException("'' names no file");
+        }
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {

@@ -4,15 +4,26 @@ import io.weir.samples.cli.peers.PeersDisplay;
 import io.weir.samples.cli.ping.PingDisplay;
 import io.weir.samples.cli.progress.Progress;
 import io.weir.samples.cli.progress.ProgressStyle;
+import java.util.ArrayList;
 import picocli.CommandLine.Option;
 
 /** How progress is shown; the start script tells through the environment whether there is a terminal. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ProgressOption {
 
+    /** As they are typed. */
+    static final class Styles extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Styles() {
+            super(Words.of(ProgressStyle.values()));
+        }
+    }
+
     @Option(
             names = "--progress",
             paramLabel = "STYLE",
+            completionCandidates = Styles.class,
             defaultValue = "${env:WEIR_PROGRESS:-plain}",
             description = "bar (drawn anew; on a terminal only), plain (lines) or none. Without it: bar on a terminal, "
                     + "else plain.")

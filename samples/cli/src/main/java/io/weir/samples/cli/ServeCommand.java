@@ -132,7 +132,7 @@ final class ServeCommand implements Callable<Integer> {
         if (!program.exists()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "there is no program " + program.command().get(0));
+                    "there is no program '" + program.command().get(0) + "'" + hint());
         }
         routes.forEach(route -> RequestCommand.checkRoute(route, spec));
         CommandHandler handler = new CommandHandler(program, limits(), console::note);
@@ -161,6 +161,14 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private ExecLimits limits() {
+    /** Whoever is used to a shell writes the arguments into the same word. */
+    private String hint() {
+        String[] words = exec.strip().split("\\s+", 2);
+        return words.length < 2
+                ? ""
+                : "; arguments go behind it, --exec " + words[0] + " -- " + words[1] + ", or --shell reads them";
+    }
+
         try {
             return new ExecLimits(processes, outputBytes, Duration.ofSeconds(seconds));
         } catch (IllegalArgumentException e) {

@@ -6,7 +6,7 @@ import io.weir.samples.cli.ticket.Destination;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -14,10 +14,11 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line as the tool reads it: its commands, the kinds of its arguments, and what is said of a mistake. */
 final class ToolLine {
+
+    private static final String HELP = "help";
 
     private final Console console;
     private final WeirCommand weir = new WeirCommand();
@@ -27,7 +28,8 @@ final class ToolLine {
     }
 
     /** Runs what is asked for; its exit code. */
-    int execute(String... args) {
+    int execute(String... typed) {
+        String[] args = withoutHelpCommand(typed);
         Optional<ToolCommand> asked = ToolCommand.asked(args);
         boolean all = asked.filter(ToolCommand.COMPLETION::equals).isPresent();
         CommandLine line = new CommandLine(weir);
@@ -41,6 +43,20 @@ final class ToolLine {
         }
         UsageLayout.apply(line.getCommandSpec());
         return prepared(line).execute(args);
+    }
+
+    /** Many tools have a command {@code help}: here it is the option, of the command behind it. */
+    private static String[] withoutHelpCommand(String... typed) {
+        if (typed.length == 0 || !typed[0].equals(HELP)) {
+            return typed;
+        }
+        String[] behind = Arrays.copyOfRange(typed, 1, typed.length);
+        if (behind.length > 0 && ToolCommand.asked(behind).isEmpty()) {
+            return behind; // which says that there is no such command
+        }
+        String[] args = Arrays.copyOf(behind, typed.length);
+        args[behind.length] = "--" + HELP;
+        return args;
     }
 
     private CommandLine prepared(CommandLine line) {
@@ -61,16 +77,9 @@ final class ToolLine {
     private final class OnUsage implements IParameterExceptionHandler {
         @Override
         public int handleParseException(ParameterException e, String[] args) {
-            console.say("weir: " + e.getMessage() + suggestions(e));
+            console.say("weir: " + Mistake.text(e));
             console.say("See " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             return ExitCode.USAGE;
-        }
-
-        /** Commands and options that look like what was typed. */
-        private static String suggestions(ParameterException e) {
-            List<String> similar =
-                    e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-            return similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?";
         }
     }
 

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             "  weir request 'tcp://127.0.0.1:7401#<peer id>' exec - < report.txt",
             "  weir peers --add 'tcp://127.0.0.1:7401#<peer id>'    stay connected, and see how",
             "  weir demo                                            both ends in one process",
-            "  weir cheat                                           what to type for what, on one page"
+            "  weir cheat                                           what to type for what, on one page",
+            "  weir help send                                       all about one command"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class WeirCommand implements Callable<Integer> {
@@ -54,7 +55,7 @@ final class WeirCommand implements Callable<Integer> {
     private boolean help;
 
     @Option(
-            names = "--version",
+            names = {"-V", "--version"},
             versionHelp = true,
             description = "Show the version, the JDK, the transports and whose cipher seals records.")
     private boolean version;

@@ -114,25 +114,6 @@ final class UsageTest {
     }
 
     @Test
-    void commandLikeTheOneTypedIsSuggested() throws Exception {
-        assertUsage(ToolRun.run("recieve", "inbox"), "'recieve', 'inbox'; did you mean receive");
-        assertUsage(ToolRun.run("pign", "tcp://127.0.0.1:1"), "did you mean ping");
-    }
-
-    @Test
-    void optionLikeTheOneTypedIsSuggested() throws Exception {
-        assertUsage(ToolRun.run("receive", "inbox", "--forse"), "'--forse'; did you mean --force");
-    }
-
-    @Test
-    void nothingIsSuggestedWhereNothingIsLikeIt() throws Exception {
-        ToolRun run = ToolRun.run("qqq");
-
-        assertUsage(run, "qqq");
-        assertThat(run.err().text()).doesNotContain("did you mean");
-    }
-
-    @Test
     void versionTellsWhatAFaultReportNeeds() throws Exception {
         ToolRun run = ToolRun.run("--version");
 
@@ -171,14 +152,16 @@ final class UsageTest {
         String ask = "source " + script + "; type compopt >/dev/null; "
                 + "complete() { :; }; compopt() { :; }; "
                 + "COMP_WORDS=(weir pi); COMP_CWORD=1; _complete_weir; echo ${COMPREPLY[@]}; "
-                + "COMP_WORDS=(weir send --ident); COMP_CWORD=2; _complete_weir; echo ${COMPREPLY[@]}";
+                + "COMP_WORDS=(weir send --ident); COMP_CWORD=2; _complete_weir; echo ${COMPREPLY[@]}; "
+                + "COMP_WORDS=(weir send --progress p); COMP_CWORD=3; _complete_weir; echo ${COMPREPLY[@]}; "
+                + "COMP_WORDS=(weir completion b); COMP_CWORD=2; _complete_weir; echo ${COMPREPLY[@]}";
 
         Process bash =
                 new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
 
         String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(bash.waitFor()).as(said).isZero();
-        assertThat(said.lines()).containsExactly("pipe ping", "--identity");
+        assertThat(said.lines()).containsExactly("pipe ping", "--identity", "plain", "bash");
     }
 
     @Test
@@ -286,8 +269,8 @@ final class UsageTest {
     @Test
     void serveNeedsAProgramThatExists() throws Exception {
         assertUsage(ToolRun.run("serve"), "--exec");
-        assertUsage(ToolRun.run("serve", "--exec", "no-such-program"), "there is no program no-such-program");
-        assertUsage(ToolRun.run("serve", "--exec", "/etc"), "there is no program /etc");
+        assertUsage(ToolRun.run("serve", "--exec", "no-such-program"), "there is no program 'no-such-program'");
+        assertUsage(ToolRun.run("serve", "--exec", "/etc"), "there is no program '/etc'");
     }
 
     @Test

@@ -112,9 +112,9 @@ final class VoteTest {
 
     @Test
     void mistakesOfUsageAreNamed() throws Exception {
-        assertUsage("--root: roots are 0; legal: 1 to 64", address);
-        assertUsage("--root: ", address, "--root", "xyz");
-        assertUsage("--root: a root has 1 bytes; legal: 32, or 0 where it is missing", address, "--root", "aa");
+        assertUsage("--root is missing, must be given 1 to 64 times", address);
+        assertUsage("--root is 'xyz', must be 64 hexadecimal digits", address, "--root", "xyz");
+        assertUsage("--root is 'aa', must be 64 hexadecimal digits", address, "--root", "aa");
         assertUsage("votes go over udp://", "tcp://127.0.0.1:1", "--root", A);
         assertUsage("port 0 cannot be connected to", "udp://127.0.0.1:0", "--root", A);
         assertUsage("--timeout is 0, must be 1 to 3,600", address, "--root", A, "--timeout", "0");
