@@ -61,6 +61,14 @@ final class ListenOption {
         }
     }
 
+    /** Tells people who reaches it, where nobody has chosen that. */
+    void hint(Console console) {
+        if (listen == null && host == null) {
+            console.say("only this machine reaches it; " + (port == null ? "--listen 'tcp://[::]:0'" : "--host ::")
+                    + " is for others too");
+        }
+    }
+
     /** Where the library for QUIC is not there, as on a platform that it was not made for, the others are. */
     private static String[] schemes() {
         return Quic.isAvailable()

@@ -10,7 +10,9 @@ import io.weir.samples.cli.file.FileSender;
 import io.weir.samples.cli.file.TransferException;
 import io.weir.samples.cli.json.JsonObject;
 import io.weir.samples.cli.progress.Progress;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,7 +33,7 @@ import reactor.core.publisher.Mono;
         },
         exitCodeList = {
             "0:with --once: the transfer is here and verified",
-            "1:it cannot listen there, DIR is none, or with --once something was refused or broken off",
+            "1:it cannot listen there, DIR is no directory and cannot be made, or with --once something was refused or broken off",
             ExitCode.USAGE_TEXT,
             ExitCode.KEY_FILE_TEXT,
             ExitCode.BROKEN_OFF_TEXT
@@ -51,7 +53,7 @@ final class ReceiveCommand implements Callable<Integer> {
     @ParentCommand
     private WeirCommand weir;
 
-    @Parameters(paramLabel = "DIR", description = "Where the files go. Must exist.")
+    @Parameters(paramLabel = "DIR", description = "Where the files go; made if it is not there.")
     private Path directory;
 
     @Mixin
@@ -87,9 +89,7 @@ final class ReceiveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!Files.isDirectory(directory)) {
-            throw new TransferException(directory + " is not a directory");
-        }
+        makeDirectory();
         FileReceiver receiver = new FileReceiver(directory, force, new Report());
         PeerNodeSpec spec = stats.answer(listen.listen(Weir.node().identity(identity.load())))
                 .admission(admission.toAdmission(console, stats.allowed()))
@@ -99,12 +99,28 @@ final class ReceiveCommand implements Callable<Integer> {
             stats.started(open.node());
             announce.announce(open, console, json.wanted());
             console.say("receiving into " + directory + "; " + admission.describe());
+            listen.hint(console);
             Integer result = open.waitNow(
                     Mono.firstWithSignal(transfer.end(), open.node().onClose().thenReturn(ExitCode.OK)));
             exitCode = result == null ? ExitCode.FAILED : result;
         }
         progress.finish(console);
         return exitCode;
+    }
+
+    private void makeDirectory() {
+        try {
+            if (!Files.exists(directory)) {
+                Files.createDirectory(directory);
+            }
+        } catch (NoSuchFileException e) {
+            throw new TransferException(directory + " cannot be made: there is no directory to make it in", e);
+        } catch (IOException e) {
+            throw new TransferException(directory + " cannot be made: " + e.getMessage(), e);
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new TransferException(directory + " is not a directory");
+        }
     }
 
     private final class Report implements FileReceiver.Listener {

@@ -153,6 +153,7 @@ final class ServeCommand implements Callable<Integer> {
             stats.started(open.node());
             announce.announce(open, console, json.wanted());
             console.say("answering " + String.join(", ", routes) + "; " + admission.describe());
+            listen.hint(console);
             open.waitNow(open.node().onClose());
         } finally {
             voting.dispose();
@@ -160,7 +161,6 @@ final class ServeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private ExecLimits limits() {
     /** Whoever is used to a shell writes the arguments into the same word. */
     private String hint() {
         String[] words = exec.strip().split("\\s+", 2);
@@ -169,6 +169,7 @@ final class ServeCommand implements Callable<Integer> {
                 : "; arguments go behind it, --exec " + words[0] + " -- " + words[1] + ", or --shell reads them";
     }
 
+    private ExecLimits limits() {
         try {
             return new ExecLimits(processes, outputBytes, Duration.ofSeconds(seconds));
         } catch (IllegalArgumentException e) {

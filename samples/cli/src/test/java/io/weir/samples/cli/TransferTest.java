@@ -235,7 +235,43 @@ final class TransferTest {
 
     @Test
     void inboxMustBeADirectory() throws Exception {
-        assertFails(ToolRun.run("receive", folder.resolve("none").toString()), ExitCode.FAILED, "is not a directory");
+        Path file = Files.write(folder.resolve("file"), new byte[1]);
+
+        assertFails(ToolRun.run("receive", file.toString()), ExitCode.FAILED, "is not a directory");
+        assertFails(
+                ToolRun.run("receive", folder.resolve("none/inbox").toString()),
+                ExitCode.FAILED,
+                "none/inbox cannot be made: there is no directory to make it in");
+    }
+
+    @Test
+    void inboxThatIsMissingIsMade() throws Exception {
+        Path made = folder.resolve("made");
+        ToolRun receive = ToolRun.start("receive", made.toString(), "--once");
+
+        ToolRun send = ToolRun.run("send", random("film", 10).toString(), receive.address());
+
+        assertThat(send.exitCode()).as(send.err().text()).isZero();
+        assertThat(receive.exitCode()).isZero();
+        assertThat(made.resolve("film")).hasSize(10);
+    }
+
+    /** Whoever follows the first example, and goes to another machine, would try in vain. */
+    @Test
+    void whoReachesItIsSaidWhereNobodyChoseIt() throws Exception {
+        String said = "only this machine reaches it; ";
+        ToolRun receive = receive();
+        receive.err().await(said + "--listen 'tcp://[::]:0' is for others too");
+        receive.interrupt();
+        ToolRun onOnePort = receive("--port", "0");
+        onOnePort.err().await(said + "--host :: is for others too");
+        onOnePort.interrupt();
+        ToolRun chosen = receive("--listen", "tcp://127.0.0.1:0");
+        chosen.err().await("may connect");
+        chosen.interrupt();
+        chosen.exitCode();
+
+        assertThat(chosen.err().text()).doesNotContain(said);
     }
 
     @Test
