@@ -132,7 +132,7 @@ final class DemoCommand implements Callable<Integer> {
                         sending.waitNow(FileSender.send(session, outgoing, outgoing.offerAs(name, 1), shown)));
             }
             Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
-            console.say("sent and verified: " + new Figures(outgoing.sent(), elapsed));
+            console.say("sent and verified: " + new Figures(outgoing.sent(), 0, elapsed));
             console.print(
                     json.wanted()
                             ? new JsonObject()

@@ -145,6 +145,7 @@ final class ReceiveCommand implements Callable<Integer> {
                             .put("path", file.path().toString())
                             .put("sha256", file.sha256())
                             .put("received", file.figures().bytes())
+                            .put("before", file.figures().before())
                             .put("seconds", file.figures().elapsed().toNanos() / 1e9)
                             .put("from", file.session().peer().toString())
                             .toString());

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,7 +97,7 @@ final class SendCommand implements Callable<Integer> {
     }
 
     /** What became of one. */
-    private record Sent(FileTree.Entry entry, String sha256, long bytes) {}
+    private record Sent(FileTree.Entry entry, String sha256, long bytes, long before) {}
 
     @Override
     public Integer call() {
@@ -153,10 +154,11 @@ final class SendCommand implements Callable<Integer> {
         long entries = extent.entries();
         String what = entries == 1 ? "'" + tree.firstName() + "'" : entries + " files";
         long startNanos = System.nanoTime();
-        Long bytes;
+        AtomicLong bytes = new AtomicLong();
+        AtomicLong before = new AtomicLong();
         try (Progress shown = Progress.shared(
                 progress.start(console, entries == 1 ? tree.firstName() : entries + " files", extent.bytes()))) {
-            bytes = open.waitNow(Flux.fromStream(tree::entries)
+            open.waitNow(Flux.fromStream(tree::entries)
                     .onErrorMap(
                             UncheckedIOException.class,
                             e -> new TransferException("a directory cannot be read: " + e.getMessage(), e))
@@ -164,20 +166,22 @@ final class SendCommand implements Callable<Integer> {
                     .flatMapSequential(entry -> send(session, entry, entries, shown), AT_ONCE, 1)
                     .publishOn(Schedulers.boundedElastic())
                     .doOnNext(this::tell)
-                    .reduce(0L, (sum, sent) -> sum + sent.bytes()));
+                    .doOnNext(sent -> bytes.addAndGet(sent.bytes()))
+                    .doOnNext(sent -> before.addAndGet(sent.before()))
+                    .then());
         }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
         if (refused > 0) {
             throw new TransferException(refused + " of " + entries + " were not taken");
         }
-        console.say("sent " + what + ": " + new Figures(bytes == null ? 0 : bytes, elapsed));
+        console.say("sent " + what + ": " + new Figures(bytes.get(), before.get(), elapsed));
     }
 
     private Mono<Sent> send(PeerSession session, FileTree.Entry entry, long entries, Progress shown) {
         Mono<Sent> sent = Mono.using(
                         () -> OutgoingFile.open(entry.path()),
                         file -> FileSender.send(session, file, file.offerAs(entry.name(), entries), shown)
-                                .map(sha256 -> new Sent(entry, sha256, file.sent())),
+                                .map(sha256 -> new Sent(entry, sha256, file.sent(), file.skipped())),
                         OutgoingFile::close)
                 .subscribeOn(Schedulers.boundedElastic());
         return entries == 1 ? sent : sent.onErrorResume(TransferException.class, e -> goOnWithout(entry, e));
@@ -202,6 +206,7 @@ final class SendCommand implements Callable<Integer> {
                     .put("name", entry.name())
                     .put("sha256", sent.sha256())
                     .put("sent", sent.bytes())
+                    .put("before", sent.before())
                     .toString());
         } else if (!entry.isDirectory()) {
             console.print(sent.sha256() + "  " + entry.path());

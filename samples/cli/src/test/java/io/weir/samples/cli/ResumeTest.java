@@ -70,8 +70,11 @@ final class ResumeTest {
         ToolRun send = ToolRun.run("send", film.toString(), receive.address());
 
         assertThat(send.exitCode()).as(send.err().text()).isZero();
-        assertThat(send.err().text()).contains("sent 'film': 250,000 bytes in");
+        assertThat(send.err().text())
+                .contains("sent 'film': 250,000 bytes in")
+                .contains("; 250,000 bytes were there before\n");
         receive.out().await("film");
+        receive.err().await("; 250,000 bytes were there before\n");
         assertThat(inbox.resolve("film")).hasBinaryContent(content);
         assertThat(inbox).isDirectoryNotContaining("glob:**.part");
     }
@@ -113,6 +116,15 @@ final class ResumeTest {
         assertThat(send.exitCode()).as(send.err().text()).isZero();
         assertThat(send.err().text()).contains("sent 'film': 0 bytes in");
         assertThat(receive.out().await("film")).contains(sha256(content));
+    }
+
+    @Test
+    void programsAreToldWhatWasThereBefore() throws Exception {
+        Files.write(inbox.resolve("film"), content);
+
+        ToolRun send = ToolRun.run("send", film.toString(), receive.address(), "--json");
+
+        assertThat(send.out().text()).endsWith("\"sent\":0,\"before\":500000}\n");
     }
 
     @Test

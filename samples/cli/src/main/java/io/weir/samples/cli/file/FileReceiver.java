@@ -97,7 +97,9 @@ public final class FileReceiver implements StreamHandler {
                                             stream.session(),
                                             directory.resolve(file.name()),
                                             new Figures(
-                                                    file.arrived(), Duration.ofNanos(System.nanoTime() - startNanos)),
+                                                    file.arrived(),
+                                                    file.before(),
+                                                    Duration.ofNanos(System.nanoTime() - startNanos)),
                                             sha256)),
                             file -> closed(file, false),
                             (file, e) -> closed(file, e instanceof WeirException),
@@ -126,7 +128,7 @@ public final class FileReceiver implements StreamHandler {
                         Answer answer = file.accept(element);
                         if (answer != null) {
                             answers.say(answer);
-                            progress.advance(((Answer.From) answer).offset());
+                            progress.skip(((Answer.From) answer).offset());
                         } else {
                             progress.advance(length);
                         }

@@ -108,6 +108,11 @@ final class IncomingFile {
         return received - begun;
     }
 
+    /** How many bytes of content were here before. */
+    long before() {
+        return begun;
+    }
+
     /**
      * The sender is done: verifies size and SHA-256 and gives the file its name.
      *

@@ -107,6 +107,11 @@ public final class OutgoingFile implements Closeable {
         return position - skipped;
     }
 
+    /** Bytes of content that the receiver had. Of meaning to others once {@link #sha256} is there. */
+    public long skipped() {
+        return skipped;
+    }
+
     /** What is offered to the receiver, under this name, as one of so many. Whoever can read it again asks what is there. */
     public FileOffer offerAs(String name, long entries) {
         return new FileOffer(name, size, regular && size != FileOffer.UNKNOWN_SIZE, entries);
@@ -138,7 +143,7 @@ public final class OutgoingFile implements Closeable {
         return Flux.defer(() -> {
                     if (offset == position) {
                         skipped = offset;
-                        progress.advance(offset);
+                        progress.skip(offset);
                     } else {
                         restart();
                     }

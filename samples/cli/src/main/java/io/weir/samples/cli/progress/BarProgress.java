@@ -43,6 +43,12 @@ final class BarProgress implements Progress {
         bar.stepBy(bytes);
     }
 
+    /** The bar knows no other rate than all of it by the time since it is there: so it begins behind that. */
+    @Override
+    public void skip(long bytes) {
+        bar.maxHint(bar.getMax() - bytes);
+    }
+
     @Override
     public void close() {
         bar.close();

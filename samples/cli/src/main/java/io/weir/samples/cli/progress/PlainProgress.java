@@ -20,6 +20,7 @@ final class PlainProgress implements Progress {
     private final long startNanos;
     private long nextNanos;
     private long done;
+    private long skipped;
 
     PlainProgress(PrintStream out, String name, long size, LongSupplier nanoTime) {
         this.out = out;
@@ -41,6 +42,11 @@ final class PlainProgress implements Progress {
     }
 
     @Override
+    public void skip(long bytes) {
+        skipped += bytes;
+    }
+
+    @Override
     public void close() {}
 
     private String line(long elapsedNanos) {
@@ -48,13 +54,14 @@ final class PlainProgress implements Progress {
         if (size < 0) {
             return String.format(Locale.ROOT, "%s: %.1f MB, %.1f MB/s", name, done / 1e6, done / 1e6 / seconds);
         }
-        long leftSeconds = Math.round((size - done) * seconds / Math.max(1, done));
+        long there = done + skipped;
+        long leftSeconds = Math.round((size - there) * seconds / Math.max(1, done));
         return String.format(
                 Locale.ROOT,
                 "%s: %d%%, %.1f of %.1f MB, %.1f MB/s, %d:%02d left",
                 name,
-                done * 100 / size,
-                done / 1e6,
+                there * 100 / size,
+                there / 1e6,
                 size / 1e6,
                 done / 1e6 / seconds,
                 leftSeconds / 60,

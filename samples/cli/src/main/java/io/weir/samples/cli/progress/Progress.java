@@ -6,6 +6,9 @@ public interface Progress extends AutoCloseable {
     /** So many bytes more. Cheap enough for every chunk. */
     void advance(long bytes);
 
+    /** So many bytes were there before anything was sent: they are done, and count for no rate. */
+    void skip(long bytes);
+
     /** The transfer is over, well or badly. Idempotent. May wait a moment for the last drawing. */
     @Override
     void close();
@@ -16,6 +19,11 @@ public interface Progress extends AutoCloseable {
             @Override
             public synchronized void advance(long bytes) {
                 progress.advance(bytes);
+            }
+
+            @Override
+            public synchronized void skip(long bytes) {
+                progress.skip(bytes);
             }
 
             @Override
@@ -30,6 +38,9 @@ public interface Progress extends AutoCloseable {
         return new Progress() {
             @Override
             public void advance(long bytes) {}
+
+            @Override
+            public void skip(long bytes) {}
 
             @Override
             public void close() {}
