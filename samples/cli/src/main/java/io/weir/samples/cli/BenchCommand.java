@@ -1,6 +1,8 @@
 package io.weir.samples.cli;
 
 import io.weir.Weir;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.ReplyMissingException;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
@@ -107,10 +109,20 @@ final class BenchCommand implements Callable<Integer> {
             console.say("connected to " + session.peer() + "; each takes " + seconds + " s");
             open.waitNow(new BenchClient(session, Duration.ofSeconds(seconds))
                     .measures()
+                    .onErrorMap(ReplyMissingException.class, BenchCommand::explained)
                     .publishOn(Schedulers.boundedElastic())
                     .doOnNext(this::tell)
                     .then());
         }
+    }
+
+    private static Throwable explained(ReplyMissingException e) {
+        return e.reason().error() != ErrorCode.NO_HANDLER
+                ? e
+                : new CommandException(
+                        ExitCode.FAILED,
+                        "the peer cannot be measured: is weir bench --listen running there? (NO_HANDLER)",
+                        e);
     }
 
     private void tell(Measure measure) {

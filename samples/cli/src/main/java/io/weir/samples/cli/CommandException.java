@@ -62,6 +62,7 @@ final class CommandException extends RuntimeException {
             case NOT_ADMITTED -> "the peer does not admit this identity; there, --allow names who may connect";
             case IDENTITY_MISMATCH -> "the peer there is not the one named behind the '#' of the address";
             case CONNECT_FAILED -> "nothing accepts a connection there";
+            case HANDSHAKE_TIMEOUT -> "nothing answers there, over this protocol at least";
             case UNRESOLVED -> "the host's name is not known";
             case BIND_FAILED -> "that address is taken, or not one of this machine";
             case NOT_WEIR -> "what answers there is not Weir";

@@ -2,6 +2,8 @@ package io.weir.samples.cli;
 
 import io.weir.Weir;
 import io.weir.core.error.ConnectException;
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.WeirException;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.ManagedPeer;
 import io.weir.reactive.PeerNodeSpec;
@@ -117,7 +119,7 @@ final class ForwardCommand implements Callable<Integer> {
         if (peer.listen != null) {
             node = node.listen(peer.listen).admission(admission.toAdmission(console));
         }
-        try (Forwarder forwarder = new Forwarder(connections, console::note)) {
+        try (Forwarder forwarder = new Forwarder(connections, this::tell)) {
             if (connect != null) {
                 node = node.onStream(Forwarder.STREAM, Forwarder.CONFIG, forwarder.connect(connect));
             }
@@ -160,13 +162,33 @@ final class ForwardCommand implements Callable<Integer> {
                         IOException.class,
                         e -> new CommandException(
                                 ExitCode.FAILED,
-                                "cannot accept at " + accept.host() + ":" + accept.port() + ": " + e.getMessage(),
+                                "cannot accept at " + accept.host() + ":" + accept.port() + ": " + plain(e),
                                 e));
         InetSocketAddress at = open.waitNow(accepting);
         if (at == null) {
             throw new CommandException(ExitCode.FAILED, "cannot accept: it was broken off");
         }
         return at;
+    }
+
+    private void tell(String place, Throwable failure) {
+        console.note(place + ": " + why(failure));
+    }
+
+    private static String why(Throwable failure) {
+        if (!(failure instanceof WeirException broken)) {
+            return plain(failure);
+        }
+        return broken.reason().error() == ErrorCode.APPLICATION_ERROR
+                ? "broken off at the other end: its connection failed (APPLICATION_ERROR)"
+                : String.valueOf(CommandException.of(broken).getMessage());
+    }
+
+    /** What the system said, without the call and the place around it that Netty adds. */
+    private static String plain(Throwable failure) {
+        return String.valueOf(failure.getMessage())
+                .replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-\\d+\\): ", "")
+                .replaceFirst(": \\S*/\\S+:\\d+$", "");
     }
 
     private static Mono<Void> givenUp(ManagedPeer kept) {

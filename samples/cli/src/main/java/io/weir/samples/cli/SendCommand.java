@@ -106,7 +106,7 @@ final class SendCommand implements Callable<Integer> {
         Identity self = identity.load();
         FileTree.Extent extent = tree.measure();
         if (extent.leftOut() > 0) {
-            console.say(extent.leftOut() + " links or devices in directories are left out");
+            console.say("left out, as links and devices in directories are: " + extent.leftOut());
         }
         if (extent.entries() == 0) {
             throw new TransferException("there is nothing else to send");

@@ -1,5 +1,6 @@
 package io.weir.samples.cli;
 
+import io.weir.core.error.ErrorCode;
 import io.weir.core.error.StreamStopped;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.codec.Codec;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
@@ -18,6 +20,8 @@ final class StandardStreams {
 
     private static final int CHUNK_BYTES = 32 * 1024;
     private static final int CHUNKS_AHEAD = 32;
+    private static final Set<ErrorCode> NOT_TAKEN =
+            Set.of(ErrorCode.REFUSED, ErrorCode.UNCLAIMED, ErrorCode.STREAM_CLOSED);
 
     private final InputStream in;
     private final OutputStream out;
@@ -38,8 +42,15 @@ final class StandardStreams {
         Mono<Void> sent = stream.send(noInput ? Flux.empty() : input(), Codec.buffers())
                 .onErrorMap(
                         StreamStopped.class,
-                        e -> new TransferException("the other end reads no more; input may be lost", e));
+                        e -> isNotTaken(e)
+                                ? e
+                                : new TransferException("the other end reads no more; input may be lost", e));
         return Mono.when(received, sent);
+    }
+
+    /** Nothing reads there, and nothing ever did. */
+    private static boolean isNotTaken(StreamStopped stopped) {
+        return NOT_TAKEN.contains(stopped.reason().error());
     }
 
     private Flux<ByteBuffer> input() {

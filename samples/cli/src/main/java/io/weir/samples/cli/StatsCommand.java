@@ -1,5 +1,8 @@
 package io.weir.samples.cli;
 
+import io.weir.core.error.ErrorCode;
+import io.weir.core.error.ReplyMissingException;
+import io.weir.core.identity.PeerId;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.codec.Codec;
 import io.weir.samples.cli.json.JsonObject;
@@ -80,7 +83,10 @@ final class StatsCommand implements Callable<Integer> {
         Main.checkRange("--interval", intervalSeconds, 1, MAX_SECONDS, spec);
         try (OpenNode open = OpenNode.startNow(peer.node(), console, weir.verbose())) {
             PeerSession session = open.connectNow(peer.address());
-            Mono<String> snapshot = session.request(StatsOption.ROUTE, "", Codec.utf8(), Codec.utf8());
+            Mono<String> snapshot = session.request(StatsOption.ROUTE, "", Codec.utf8(), Codec.utf8())
+                    .onErrorMap(
+                            ReplyMissingException.class,
+                            e -> explained(e, open.node().id()));
             Mono<String> next = snapshot.delaySubscription(Duration.ofSeconds(intervalSeconds));
             open.waitNow(Flux.range(1, count)
                     .concatMap(number -> number == 1 ? snapshot : next, 1)
@@ -89,6 +95,17 @@ final class StatsCommand implements Callable<Integer> {
                     .then());
         }
         return ExitCode.OK;
+    }
+
+    private static Throwable explained(ReplyMissingException e, PeerId self) {
+        ErrorCode why = e.reason().error();
+        return why != ErrorCode.NO_HANDLER && why != ErrorCode.NOT_ADMITTED
+                ? e
+                : new CommandException(
+                        CommandException.of(e).exitCode(),
+                        "the peer does not tell this identity, " + self + ": there, --stats-to names whom it tells ("
+                                + why + ")",
+                        e);
     }
 
     private void print(Map<String, Long> figures) {

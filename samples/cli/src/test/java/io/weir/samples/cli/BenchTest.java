@@ -57,7 +57,9 @@ final class BenchTest {
         ToolRun bench = ToolRun.run("bench", serving.address(), "--seconds", "1");
 
         assertThat(bench.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(bench.err().text()).contains("(NO_HANDLER)");
+        assertThat(bench.err().text())
+                .endsWith("weir: the peer cannot be measured: is weir bench --listen running there? (NO_HANDLER)\n");
+        assertThat(bench.out().text()).isEmpty();
         serving.interrupt();
     }
 }

@@ -203,7 +203,22 @@ final class ForwardTest {
         try (Socket client = connect(place)) {
             assertThatThrownBy(() -> readOne(client)).isInstanceOf(SocketException.class);
         }
-        runs.get(0).err().await("127.0.0.1:" + server.getLocalPort() + ": ");
+        runs.get(0).err().await("127.0.0.1:" + server.getLocalPort() + ": Connection refused\n");
+        runs.get(1).err().await("broken off at the other end: its connection failed (APPLICATION_ERROR)");
+    }
+
+    @Test
+    void peerThatForwardsNothingIsSaid() throws Exception {
+        ToolRun serving = start("serve", "--exec", "cat");
+        ToolRun accepting = start("forward", serving.address(), "--accept", "127.0.0.1:0");
+
+        try (Socket client = connect(place(accepting))) {
+            assertThatThrownBy(() -> readOne(client)).isInstanceOf(SocketException.class);
+            accepting
+                    .err()
+                    .await("\n127.0.0.1:" + client.getLocalPort()
+                            + ": broken off: the peer does not take this: is another weir command running there?");
+        }
     }
 
     @Test
@@ -265,7 +280,8 @@ final class ForwardTest {
                 "forward", "--listen", "tcp://127.0.0.1:0", "--accept", "127.0.0.1:" + server.getLocalPort());
 
         assertThat(listening.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(listening.err().text()).contains("cannot accept at 127.0.0.1:" + server.getLocalPort());
+        assertThat(listening.err().text())
+                .contains("cannot accept at 127.0.0.1:" + server.getLocalPort() + ": Address already in use\n");
     }
 
     /** Both ends; the one that connects is started first where it listens. Returns where connections are accepted. */

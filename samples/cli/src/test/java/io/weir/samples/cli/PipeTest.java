@@ -104,6 +104,17 @@ final class PipeTest {
         listening.interrupt();
     }
 
+    @Test
+    void peerThatIsNoPipeIsSaid() throws Exception {
+        ToolRun serving = ToolRun.start("serve", "--exec", "cat");
+
+        ToolRun pipe = ToolRun.startWith(InputStream.nullInputStream(), "pipe", serving.address());
+
+        assertThat(pipe.exitCode()).as(pipe.err().text()).isEqualTo(ExitCode.FAILED);
+        assertThat(pipe.err().text()).contains("is another weir command running there?");
+        serving.interrupt();
+    }
+
     private static ToolRun listen(InputStream in, String... more) {
         String[] args = new String[more.length + 3];
         args[0] = "pipe";

@@ -205,7 +205,7 @@ final class RogueSenderTest {
         sending.dispose();
 
         assertNothingKept();
-        assertThat(receive.err().text()).contains("the sender broke off");
+        assertThat(receive.err().text()).contains("the sender broke off 'half': ");
     }
 
     @Test

@@ -86,8 +86,24 @@ final class StatsTest {
 
         assertThat(stats.exitCode()).isNotZero();
         assertThat(stats.out().text()).isEmpty();
-        assertThat(stats.err().text()).contains("NOT_ADMITTED");
+        assertThat(stats.err().text())
+                .containsPattern(
+                        "weir: the peer does not tell this identity, [\\w-]{43}: there, --stats-to names whom it tells "
+                                + "\\(NOT_ADMITTED\\)\n$");
         open.interrupt();
         assertThat(open.exitCode()).isZero();
+    }
+
+    @Test
+    void nodeThatTellsNobodyIsSaid() throws Exception {
+        ToolRun open = ToolRun.start("serve", "--exec", "cat");
+
+        ToolRun stats = ToolRun.run("stats", open.address());
+
+        assertThat(stats.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(stats.err().text())
+                .contains("weir: the peer does not tell this identity, ")
+                .endsWith(": there, --stats-to names whom it tells (NO_HANDLER)\n");
+        open.interrupt();
     }
 }

@@ -34,8 +34,9 @@ public final class BenchClient {
 
     /** All of it, each when it is known. Cold; fails with what ended the session. */
     public Flux<Measure> measures() {
+        Mono<byte[]> echo = session.request(BenchServer.ECHO, new byte[0], Codec.bytes(), Codec.bytes());
         return Flux.concat(
-                roundTrips(),
+                echo.then(roundTrips()), // whoever is not there for this says so at once
                 requests(),
                 streamThere("stream there, 64 B", SMALL_BYTES),
                 streamThere("stream there, 16 KiB", CHUNK_BYTES),

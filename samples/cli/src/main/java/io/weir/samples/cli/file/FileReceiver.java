@@ -1,5 +1,6 @@
 package io.weir.samples.cli.file;
 
+import io.weir.core.error.ErrorCode;
 import io.weir.core.error.WeirException;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -72,7 +74,7 @@ public final class FileReceiver implements StreamHandler {
     private final class Intake {
         private final PeerStream stream;
         private final Answers answers;
-        private boolean offered;
+        private @Nullable FileOffer offered;
         private Progress progress = Progress.none();
 
         Intake(PeerStream stream) {
@@ -85,7 +87,7 @@ public final class FileReceiver implements StreamHandler {
                     .flatMap(file -> answers.sayLast(new Answer.Verified(file.sha256()))
                             .then(told(() -> listener.received(file))))
                     .onErrorResume(e ->
-                            refuse(e).then(told(() -> listener.failed(stream.session(), offered, causeOf(e)))));
+                            refuse(e).then(told(() -> listener.failed(stream.session(), offered != null, causeOf(e)))));
         }
 
         private Mono<Received> receive() {
@@ -111,7 +113,7 @@ public final class FileReceiver implements StreamHandler {
         private IncomingFile begin() {
             FileOffer offer = FileOffer.of(stream.headers());
             progress = listener.begins(stream.session(), offer);
-            offered = true;
+            offered = offer;
             IncomingFile file = IncomingFile.create(parts, offer, overwrite);
             open.add(file);
             if (offer.asks()) {
@@ -134,6 +136,19 @@ public final class FileReceiver implements StreamHandler {
                         }
                     })
                     .then(Mono.fromCallable(file::finish));
+        }
+
+        /** For this end's people, who can look after their machine. */
+        private String causeOf(Throwable e) {
+            if (e instanceof WeirException broken) {
+                FileOffer offer = offered;
+                ErrorCode code = broken.reason().error();
+                return "the sender broke off" + (offer == null ? "" : " '" + offer.name() + "'") + ": "
+                        + (code == ErrorCode.APPLICATION_ERROR ? "it could not go on" : code.description());
+            }
+            return e instanceof TransferException
+                    ? reasonOf(e)
+                    : reasonOf(e) + " (" + Printable.line(e.toString()) + ")";
         }
 
         private Mono<Void> refuse(Throwable e) {
@@ -166,18 +181,8 @@ public final class FileReceiver implements StreamHandler {
         }
     }
 
-    /** For this end's people, who can look after their machine. */
-    private static String causeOf(Throwable e) {
-        return e instanceof WeirException || e instanceof TransferException
-                ? reasonOf(e)
-                : reasonOf(e) + " (" + Printable.line(e.toString()) + ")";
-    }
-
     /** For the peer: nothing about this machine. */
     private static String reasonOf(Throwable e) {
-        if (e instanceof WeirException broken) {
-            return "the sender broke off: " + broken.reason().error().description();
-        }
         String message = e.getMessage();
         return e instanceof TransferException && message != null ? message : "the receiver failed";
     }

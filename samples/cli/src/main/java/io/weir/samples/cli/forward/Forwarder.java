@@ -1,7 +1,5 @@
 package io.weir.samples.cli.forward;
 
-import io.weir.core.error.ErrorCode;
-import io.weir.core.error.WeirException;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
@@ -14,7 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
@@ -36,15 +34,15 @@ public final class Forwarder implements AutoCloseable {
     private final TcpPorts ports = new TcpPorts();
     private final AtomicInteger connections = new AtomicInteger();
     private final int mostConnections;
-    private final Consumer<String> notes;
+    private final BiConsumer<String, Throwable> failures;
 
     /**
      * @param mostConnections beyond them, one that comes is broken off at once
-     * @param notes is told in a line what went wrong with a connection; any thread, must not block
+     * @param failures is told which connection, by its place, went wrong and why; any thread, must not block
      */
-    public Forwarder(int mostConnections, Consumer<String> notes) {
+    public Forwarder(int mostConnections, BiConsumer<String, Throwable> failures) {
         this.mostConnections = mostConnections;
-        this.notes = notes;
+        this.failures = failures;
     }
 
     /**
@@ -95,11 +93,12 @@ public final class Forwarder implements AutoCloseable {
             if (connections.incrementAndGet() > mostConnections) {
                 connections.decrementAndGet();
                 ifTooMany.run();
-                notes.accept(what + ": broken off, there are " + mostConnections + " connections already");
-                return Mono.error(new IllegalStateException("too many connections"));
+                IllegalStateException full =
+                        new IllegalStateException("broken off, there are " + mostConnections + " connections already");
+                failures.accept(what, full);
+                return Mono.error(full);
             }
-            return work.doOnError(e -> notes.accept(what + ": " + reason(e)))
-                    .doFinally(signal -> connections.decrementAndGet());
+            return work.doOnError(e -> failures.accept(what, e)).doFinally(signal -> connections.decrementAndGet());
         });
     }
 
@@ -110,13 +109,5 @@ public final class Forwarder implements AutoCloseable {
                 .doOnSuccess(done -> socket.close())
                 .doOnError(e -> socket.reset())
                 .doOnCancel(socket::reset);
-    }
-
-    private static String reason(Throwable e) {
-        if (e instanceof WeirException broken) {
-            ErrorCode code = broken.reason().error();
-            return "broken off: " + code.description() + " (" + code + ")";
-        }
-        return String.valueOf(e.getMessage());
     }
 }

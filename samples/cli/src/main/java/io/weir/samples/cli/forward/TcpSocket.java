@@ -9,7 +9,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
@@ -277,6 +279,7 @@ final class TcpSocket {
     /** What it is, for people. */
     @Override
     public String toString() {
-        return String.valueOf(channel.remoteAddress());
+        InetSocketAddress remote = channel.remoteAddress();
+        return remote == null ? "a connection" : NetUtil.toSocketAddressString(remote);
     }
 }
