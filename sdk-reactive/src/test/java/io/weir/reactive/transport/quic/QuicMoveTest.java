@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
@@ -54,9 +55,28 @@ class QuicMoveTest {
 
     private final ContractNodes nodes = new ContractNodes(() -> new QuicTransport(1, UdpOptions.defaults(), true));
     private final Sinks.Many<byte[]> feed = Sinks.many().multicast().onBackpressureBuffer(16, false);
+    private final AtomicInteger heard = new AtomicInteger();
+
+    private UdpRelay relay;
+    private PeerSession there;
+    private PeerSession here;
+    private List<CompletableFuture<Void>> ends;
+
+    /** A client behind a relay, to which the server's streams have sent one element each; nothing is under way. */
+    @BeforeEach
+    void subscribe() throws Exception {
+        PeerNode server = server();
+        PeerNode client = nodes.start(QuicMoveTest::limited);
+        relay = new UdpRelay(address(server));
+        there = await(client.connect(relay.address().expecting(server.id())));
+        here = session(server, client);
+        ends = subscribed();
+        settle(here, there);
+    }
 
     @AfterEach
     void close() {
+        relay.close();
         nodes.close();
     }
 
@@ -71,10 +91,10 @@ class QuicMoveTest {
     }
 
     /** Streams that have had their first element; each ends with what ended it, or null. */
-    private List<CompletableFuture<Void>> subscribed(PeerSession there, AtomicInteger heard) {
-        List<CompletableFuture<Void>> ends = new ArrayList<>();
+    private List<CompletableFuture<Void>> subscribed() {
+        List<CompletableFuture<Void>> ended = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
-            ends.add(there.openStream(StreamId.of("feed " + i), StreamOpen.named("feed"), StreamConfig.reliable())
+            ended.add(there.openStream(StreamId.of("feed " + i), StreamOpen.named("feed"), StreamConfig.reliable())
                     .receive(Codec.bytes())
                     .doOnNext(element -> heard.incrementAndGet())
                     .then()
@@ -83,14 +103,14 @@ class QuicMoveTest {
         awaitTrue("subscribed", () -> feed.currentSubscriberCount() == STREAMS);
         emit();
         awaitTrue("heard", () -> heard.get() == STREAMS);
-        return ends;
+        return ended;
     }
 
     private void emit() {
         feed.emitNext(ELEMENT, Sinks.EmitFailureHandler.FAIL_FAST);
     }
 
-    private static void awaitMoved(PeerSession here, UdpRelay relay) {
+    private void awaitMoved() {
         awaitTrue(
                 "seen there, or over",
                 () -> ((InetSocketAddress) here.remoteAddress()).getPort() == relay.port() || here.isDisposed());
@@ -98,29 +118,19 @@ class QuicMoveTest {
 
     @Test
     void aSessionThatHasLostWhatWasUnderWayEnds() throws Exception {
-        PeerNode server = server();
-        PeerNode client = nodes.start(QuicMoveTest::limited);
-        try (UdpRelay relay = new UdpRelay(address(server))) {
-            PeerSession there = await(client.connect(relay.address().expecting(server.id())));
-            PeerSession here = session(server, client);
-            AtomicInteger heard = new AtomicInteger();
-            List<CompletableFuture<Void>> ends = subscribed(there, heard);
-            settle(here, there);
+        long dropped = relay.loseToClient();
+        emit();
+        awaitTrue("under way", () -> relay.lost() >= dropped + STREAMS);
+        relay.rebind();
+        there.ping().subscribe(told -> {}, failed -> {});
+        awaitMoved();
 
-            long dropped = relay.loseToClient();
-            emit();
-            awaitTrue("under way", () -> relay.lost() >= dropped + STREAMS);
-            relay.rebind();
-            there.ping().subscribe(told -> {}, failed -> {});
-            awaitMoved(here, relay);
-
-            for (CompletableFuture<Void> end : ends) {
-                assertThat(failure(end)).isIn(AT_CLIENT);
-            }
-            assertThat(await(there.onClose()).error()).isIn(AT_CLIENT);
-            assertThat(await(here.onClose()).error()).isIn(ErrorCode.STALLED, ErrorCode.SILENCE);
-            assertThat(heard.get()).isLessThan(2 * STREAMS);
+        for (CompletableFuture<Void> end : ends) {
+            assertThat(failure(end)).isIn(AT_CLIENT);
         }
+        assertThat(await(there.onClose()).error()).isIn(AT_CLIENT);
+        assertThat(await(here.onClose()).error()).isIn(ErrorCode.STALLED, ErrorCode.SILENCE);
+        assertThat(heard.get()).isLessThan(2 * STREAMS);
     }
 
     private static ErrorCode failure(CompletableFuture<Void> end) throws Exception {
@@ -134,26 +144,16 @@ class QuicMoveTest {
 
     @Test
     void aSessionThatHasLostNothingGoesOn() {
-        PeerNode server = server();
-        PeerNode client = nodes.start(QuicMoveTest::limited);
-        try (UdpRelay relay = new UdpRelay(address(server))) {
-            PeerSession there = await(client.connect(relay.address().expecting(server.id())));
-            PeerSession here = session(server, client);
-            AtomicInteger heard = new AtomicInteger();
-            subscribed(there, heard);
-            settle(here, there);
+        relay.rebind();
+        await(there.ping());
+        awaitMoved();
 
-            relay.rebind();
-            await(there.ping());
-            awaitMoved(here, relay);
-
-            StepVerifier.create(Mono.firstWithSignal(there.onClose(), here.onClose()))
-                    .expectSubscription()
-                    .expectNoEvent(LIMIT.multipliedBy(3))
-                    .thenCancel()
-                    .verify();
-            emit();
-            awaitTrue("heard", () -> heard.get() == 2 * STREAMS);
-        }
+        StepVerifier.create(Mono.firstWithSignal(there.onClose(), here.onClose()))
+                .expectSubscription()
+                .expectNoEvent(LIMIT.multipliedBy(3))
+                .thenCancel()
+                .verify();
+        emit();
+        awaitTrue("heard", () -> heard.get() == 2 * STREAMS);
     }
 }
