@@ -2,7 +2,6 @@ package io.weir.core.stream;
 
 import io.weir.core.credit.Cost;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.map.LongMap;
 import io.weir.core.wire.VarInt;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ final class EarlyData {
 
     private final OpenCredit opens;
     private final int windowBytes;
-    private final LongMap<Elements> waiting;
+    private final BeforeOpen<Elements> waiting;
 
     /**
      * @param windowBytes with which each half begins, and which is reserved for each OPEN that is allowed
@@ -36,27 +35,21 @@ final class EarlyData {
     EarlyData(OpenCredit opens, long windowBytes, long hashSeed) {
         this.opens = opens;
         this.windowBytes = Math.toIntExact(windowBytes);
-        this.waiting = new LongMap<>(hashSeed);
+        this.waiting = new BeforeOpen<>(Elements::new, hashSeed);
     }
 
     /** Keeps DATA of a half whose OPEN has not come; what it returns other than null ends the session. */
     @Nullable
     ErrorCode add(long handle, boolean first, boolean last, long total, byte[] array, int offset, int length) {
-        if (!opens.isAllowed(handle)) {
-            return ErrorCode.STREAM_LIMIT;
-        }
-        Elements elements = waiting.get(handle);
-        if (elements == null) {
-            elements = new Elements();
-            waiting.put(handle, elements);
-        }
-        return elements.add(first, last, total, array, offset, length, windowBytes);
+        return opens.isAllowed(handle)
+                ? waiting.of(handle).add(first, last, total, array, offset, length, windowBytes)
+                : ErrorCode.STREAM_LIMIT;
     }
 
     /** Gives a half, whose OPEN has come, what waits for it; what it returns other than null ends the session. */
     @Nullable
     ErrorCode deliver(ReceiveHalf half) {
-        Elements elements = waiting.remove(half.handle());
+        Elements elements = waiting.take(half);
         return elements == null ? null : elements.deliver(half);
     }
 

@@ -2,7 +2,6 @@ package io.weir.core.stream;
 
 import io.weir.core.credit.Cost;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.map.LongMap;
 import io.weir.core.wire.VarInt;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ final class EarlyDatagrams {
 
     private final OpenCredit opens;
     private final int windowBytes;
-    private final LongMap<Waiting> waiting;
+    private final BeforeOpen<Waiting> waiting;
 
     /**
      * @param windowBytes with which each half begins, and which is reserved for each OPEN that is allowed
@@ -34,14 +33,14 @@ final class EarlyDatagrams {
     EarlyDatagrams(OpenCredit opens, long windowBytes, long hashSeed) {
         this.opens = opens;
         this.windowBytes = Math.toIntExact(windowBytes);
-        this.waiting = new LongMap<>(hashSeed);
+        this.waiting = new BeforeOpen<>(Waiting::new, hashSeed);
     }
 
     /** Keeps an element of a half whose OPEN has not come; what it returns other than null ends the session. */
     @Nullable
     ErrorCode add(long handle, long at, byte[] array, int offset, int length) {
         return opens.isAllowed(handle)
-                ? of(handle).add(at, array, offset, length, windowBytes)
+                ? waiting.of(handle).add(at, array, offset, length, windowBytes)
                 : ErrorCode.STREAM_LIMIT;
     }
 
@@ -51,7 +50,7 @@ final class EarlyDatagrams {
         if (!opens.isAllowed(handle)) {
             return ErrorCode.STREAM_LIMIT;
         }
-        Waiting half = of(handle);
+        Waiting half = waiting.of(handle);
         if (half.streamAt != NOT_SAID) {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
@@ -62,7 +61,7 @@ final class EarlyDatagrams {
     /** Gives a half, whose OPEN has come, what waits for it; what it returns other than null ends the session. */
     @Nullable
     ErrorCode deliver(ReceiveHalf half) {
-        Waiting all = waiting.remove(half.handle());
+        Waiting all = waiting.take(half);
         if (all == null) {
             return null;
         }
@@ -78,15 +77,6 @@ final class EarlyDatagrams {
     /** The session is over. */
     void clear() {
         waiting.clear();
-    }
-
-    private Waiting of(long handle) {
-        Waiting half = waiting.get(handle);
-        if (half == null) {
-            half = new Waiting();
-            waiting.put(handle, half);
-        }
-        return half;
     }
 
     private static final class Waiting {

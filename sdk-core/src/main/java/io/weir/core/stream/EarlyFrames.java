@@ -1,7 +1,6 @@
 package io.weir.core.stream;
 
 import io.weir.core.error.ErrorCode;
-import io.weir.core.map.LongMap;
 import io.weir.core.wire.CreditFrame;
 import io.weir.core.wire.StreamFrame;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +22,15 @@ final class EarlyFrames {
         private @Nullable OffsetBuffer data;
     }
 
-    private final LongMap<Waiting> waiting;
+    private final BeforeOpen<Waiting> waiting;
 
     /** @param hashSeed of the handles, which the peer chooses */
     EarlyFrames(long hashSeed) {
-        waiting = new LongMap<>(hashSeed);
+        waiting = new BeforeOpen<>(Waiting::new, hashSeed);
     }
 
     void add(StreamFrame.Close f) {
-        of(f.handle()).close = f;
+        waiting.of(f.handle()).close = f;
     }
 
     /** DATA, at this offset; what it returns other than null ends the session. */
@@ -49,7 +48,7 @@ final class EarlyFrames {
         if (at + (first ? OffsetBuffer.HEADER : 0) + length > windowBytes) {
             return ErrorCode.FLOW_CONTROL;
         }
-        Waiting half = of(handle);
+        Waiting half = waiting.of(handle);
         OffsetBuffer data = half.data;
         if (data == null) {
             data = new OffsetBuffer();
@@ -60,11 +59,11 @@ final class EarlyFrames {
     }
 
     void add(StreamFrame.Reset f) {
-        of(f.handle()).reset = f;
+        waiting.of(f.handle()).reset = f;
     }
 
     void add(CreditFrame.Blocked f) {
-        Waiting half = of(f.handle());
+        Waiting half = waiting.of(f.handle());
         CreditFrame.Blocked before = half.blocked;
         if (before == null || f.limit() >= before.limit()) {
             half.blocked = f;
@@ -74,7 +73,7 @@ final class EarlyFrames {
     /** Gives a half, whose OPEN has come, what waits for it; what it returns other than null ends the session. */
     @Nullable
     ErrorCode deliver(ReceiveHalf half) {
-        Waiting all = waiting.remove(half.handle());
+        Waiting all = waiting.take(half);
         if (all == null) {
             return null;
         }
@@ -103,14 +102,5 @@ final class EarlyFrames {
     /** The session is over. */
     void clear() {
         waiting.clear();
-    }
-
-    private Waiting of(long handle) {
-        Waiting half = waiting.get(handle);
-        if (half == null) {
-            half = new Waiting();
-            waiting.put(handle, half);
-        }
-        return half;
     }
 }
