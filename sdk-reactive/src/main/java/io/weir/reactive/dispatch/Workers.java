@@ -30,11 +30,15 @@ public final class Workers implements Disposable {
     private static final long IDLE_SECONDS = 60;
 
     private final WorkQueue queue;
+    private final int threads;
+    private final int places;
     private final Runnable ending;
     private volatile boolean disposed;
 
-    private Workers(WorkQueue queue, Runnable ending) {
-        this.queue = queue;
+    private Workers(Scheduler scheduler, int threads, int places, Runnable ending) {
+        queue = new WorkQueue(scheduler, threads, places);
+        this.threads = threads;
+        this.places = places;
         this.ending = ending;
     }
 
@@ -62,7 +66,7 @@ public final class Workers implements Disposable {
                 });
         pool.allowCoreThreadTimeOut(true);
         // not ended by its scheduler, which would interrupt it and forget what it was given
-        return new Workers(new WorkQueue(Schedulers.fromExecutor(pool), threads, waiting), pool::shutdown);
+        return new Workers(Schedulers.fromExecutor(pool), threads, waiting, pool::shutdown);
     }
 
     /**
@@ -74,7 +78,17 @@ public final class Workers implements Disposable {
     public static Workers on(Scheduler scheduler, int threads, int waiting) {
         Objects.requireNonNull(scheduler, "scheduler");
         check(threads, waiting);
-        return new Workers(new WorkQueue(scheduler, threads, waiting), () -> {});
+        return new Workers(scheduler, threads, waiting, () -> {});
+    }
+
+    /** Calls that may run at a time. */
+    public int threads() {
+        return threads;
+    }
+
+    /** Calls that may wait beside these, but for one-way messages, which wait in any number. */
+    public int places() {
+        return places;
     }
 
     /** What they have done. */

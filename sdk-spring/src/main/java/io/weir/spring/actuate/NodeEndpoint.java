@@ -11,12 +11,15 @@ import io.weir.reactive.OpenStats;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerState;
 import io.weir.reactive.PeerStream;
+import io.weir.reactive.dispatch.WorkerStats;
+import io.weir.reactive.dispatch.Workers;
 import io.weir.spring.node.ApplicationNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -34,11 +37,17 @@ public final class NodeEndpoint {
 
     private final ApplicationNode node;
     private final LiveStreams streams;
+    private final Supplier<? extends Map<String, Workers>> workers;
 
-    /** Of that node. */
-    public NodeEndpoint(ApplicationNode node, LiveStreams streams) {
+    /**
+     * Of that node.
+     *
+     * @param workers those of the application by the names of their beans, asked each time
+     */
+    public NodeEndpoint(ApplicationNode node, LiveStreams streams, Supplier<? extends Map<String, Workers>> workers) {
         this.node = node;
         this.streams = streams;
+        this.workers = workers;
     }
 
     /**
@@ -51,6 +60,7 @@ public final class NodeEndpoint {
      * @param unsentBytes memory of what waits to be sent
      * @param droppedDatagrams by reason, since its start
      * @param stats what it has done since its start, and has in hand
+     * @param workers where handlers may block, by the names of their beans; none where there are no such beans
      * @param liveSessions how many there are
      * @param sessions the oldest of them
      * @param wantedPeers how many peers it keeps connected
@@ -64,10 +74,23 @@ public final class NodeEndpoint {
             long unsentBytes,
             Map<String, Long> droppedDatagrams,
             NodeStats stats,
+            Map<String, WorkersView> workers,
             int liveSessions,
             List<SessionView> sessions,
             int wantedPeers,
             List<PeerView> peers) {}
+
+    /**
+     * Threads on which handlers may block, as {@link io.weir.reactive.dispatch.WorkerStats} tells of them.
+     *
+     * @param threads calls that may run at a time
+     * @param places calls that may wait beside these
+     * @param busy calls that threads are at
+     * @param waiting calls that wait for a thread
+     * @param done calls that have returned
+     * @param refused calls that never were, as too many waited
+     */
+    public record WorkersView(int threads, int places, int busy, int waiting, long done, long refused) {}
 
     /**
      * One session.
@@ -155,6 +178,7 @@ public final class NodeEndpoint {
                 node.unsentBytes(),
                 dropped,
                 node.stats(),
+                workersNow(),
                 connections.size(),
                 connections.stream()
                         .limit(MOST_SHOWN)
@@ -185,6 +209,18 @@ public final class NodeEndpoint {
                         info,
                         session,
                         streams.of(id).stream().map(NodeEndpoint::view).toList());
+    }
+
+    private Map<String, WorkersView> workersNow() {
+        Map<String, WorkersView> all = new TreeMap<>();
+        workers.get().forEach((name, each) -> all.put(name, view(each)));
+        return all;
+    }
+
+    private static WorkersView view(Workers workers) {
+        WorkerStats stats = workers.stats();
+        return new WorkersView(
+                workers.threads(), workers.places(), stats.running(), stats.waiting(), stats.done(), stats.refused());
     }
 
     private static SessionView view(ConnectionInfo info, PeerSession session, @Nullable List<StreamView> streams) {

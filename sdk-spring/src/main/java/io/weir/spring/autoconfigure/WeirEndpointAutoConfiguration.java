@@ -1,9 +1,11 @@
 package io.weir.spring.autoconfigure;
 
+import io.weir.reactive.dispatch.Workers;
 import io.weir.spring.PeerNodeCustomizer;
 import io.weir.spring.actuate.LiveStreams;
 import io.weir.spring.actuate.NodeEndpoint;
 import io.weir.spring.node.ApplicationNode;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -35,7 +37,7 @@ public final class WeirEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    NodeEndpoint weirEndpoint(ApplicationNode node, LiveStreams streams) {
-        return new NodeEndpoint(node, streams);
+    NodeEndpoint weirEndpoint(ApplicationNode node, LiveStreams streams, ListableBeanFactory beans) {
+        return new NodeEndpoint(node, streams, () -> beans.getBeansOfType(Workers.class));
     }
 }

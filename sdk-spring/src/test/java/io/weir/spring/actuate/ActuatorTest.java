@@ -14,9 +14,11 @@ import io.weir.reactive.ManagedPeer;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.RequestHandler;
 import io.weir.reactive.codec.Codec;
+import io.weir.reactive.dispatch.Workers;
 import io.weir.spring.NamedPeers;
 import io.weir.spring.actuate.NodeEndpoint.NodeView;
 import io.weir.spring.actuate.NodeEndpoint.SessionView;
+import io.weir.spring.actuate.NodeEndpoint.WorkersView;
 import io.weir.spring.autoconfigure.WeirAutoConfiguration;
 import io.weir.spring.autoconfigure.WeirEndpointAutoConfiguration;
 import io.weir.spring.autoconfigure.WeirHealthAutoConfiguration;
@@ -25,6 +27,8 @@ import io.weir.spring.autoconfigure.WeirObservationAutoConfiguration;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -135,6 +139,52 @@ class ActuatorTest {
                     .contains("\"asked\":{\"NONE\":1}");
             assertThat(endpoint.session(4_711)).isNull();
         });
+    }
+
+    /** Of three calls one runs, one waits and one is refused, until they may go on. */
+    @Test
+    void endpointTellsOfEachWorkersHowManyAreBusyAndWait() {
+        runner.run(context -> assertThat(told(context).workers()).isEmpty());
+        runner.withBean("others", Workers.class, () -> Workers.create("others", 2))
+                .run(context -> assertThat(told(context).workers())
+                        .containsOnly(Map.entry("others", new WorkersView(2, Workers.DEFAULT_WAITING, 0, 0, 0, 0))));
+        runner.withPropertyValues("weir.workers.threads=1", "weir.workers.waiting=1")
+                .run(context -> {
+                    Workers own = context.getBean("weirWorkers", Workers.class);
+                    CountDownLatch begun = new CountDownLatch(1);
+                    CountDownLatch going = new CountDownLatch(1);
+                    own.queue().submit("a", () -> await(begun, going), () -> {});
+                    assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                            .isTrue();
+                    own.queue().submit("a", () -> {}, () -> {});
+                    own.queue().submit("a", () -> {}, () -> {});
+
+                    assertThat(told(context).workers())
+                            .containsOnly(Map.entry("weirWorkers", new WorkersView(1, 1, 1, 1, 0, 1)));
+                    assertThat(context.getBean(JsonMapper.class).writeValueAsString(told(context)))
+                            .contains("\"weirWorkers\":{")
+                            .contains("\"busy\":1");
+
+                    going.countDown();
+                    Flux.interval(Duration.ofMillis(10))
+                            .filter(i -> own.stats().done() == 2)
+                            .next()
+                            .block(PATIENCE);
+                    assertThat(told(context).workers()).containsEntry("weirWorkers", new WorkersView(1, 1, 0, 0, 2, 1));
+                });
+    }
+
+    private static void await(CountDownLatch begun, CountDownLatch going) {
+        begun.countDown();
+        try {
+            going.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static NodeView told(ApplicationContext context) {
+        return Objects.requireNonNull(context.getBean(NodeEndpoint.class).node());
     }
 
     @Test
