@@ -335,7 +335,8 @@ public enum WeirMeter {
     /** Datagrams each way. */
     DATAGRAMS(
             new Named("weir.datagrams", Meter.Type.COUNTER, null, DIRECTION),
-            "a datagram is given to the system, or taken from it, at any port of the node; 0 without a transport of datagrams",
+            "a datagram is given to the system, or taken from it, at any port of the node, those of QUIC included; 0 without a transport of "
+                    + "datagrams",
             "what the system loses, which `netstat -su` tells",
             "PATH_PACKETS_SENT; handshakes, acknowledgements and strangers are in it too"),
 
@@ -350,7 +351,7 @@ public enum WeirMeter {
     DATAGRAMS_DROPPED(
             new Named("weir.datagrams.dropped", Meter.Type.COUNTER, null, REASON),
             "a datagram that came is dropped, and nothing but this count comes of it",
-            "what the system drops before",
+            "what the system drops before, and what QUIC's library drops without telling",
             "DATAGRAMS received: the network repeats and delays a few; many are somebody's attempt");
 
     private record Named(

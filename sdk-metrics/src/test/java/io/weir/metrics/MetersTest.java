@@ -468,6 +468,7 @@ class MetersTest {
                 count,
                 new NodeStats.TurnedAway(0, Map.of()),
                 NodeStats.Traffic.NONE,
+                new NodeStats.Moves(0, 0),
                 new NodeStats.Handled(0, Map.of(), 0, 0),
                 Map.of(),
                 Map.of(),

@@ -20,15 +20,17 @@ import java.util.TreeMap;
  * </ul>
  *
  * <p>Where nothing is under way, also: two nodes that have only each other have sent what the other has received, in records, bytes
- * and elements; a request that one has asked has the outcome at the other's that it has here, unless it was given up, refused or lost; and
- * every question of the fast path is answered or dropped ({@link FastPathStats}).
+ * and elements, but for fire-and-forget ones that are lost or {@linkplain Traffic#late late}; a request that one has asked has the outcome at
+ * the other's that it has here, unless it was given up, refused or lost; and every question of the fast path is answered or dropped ({@link
+ * FastPathStats}).
  *
  * @param connections by transport and direction; those of which there was one
  * @param handshakes connections that handshake now, by how far they are
  * @param writing sessions that have something to say now which their links do not take: peers, or the ways to them, are slower than
  *     what is sent
- * @param turnedAway over datagrams, where nobody has proved yet where it is, let alone who
+ * @param turnedAway over datagrams and QUIC, where nobody has proved yet where it is, let alone who
  * @param traffic records and elements of all sessions
+ * @param moves of peers whose sessions go over datagrams or QUIC, from one address to another
  * @param handled requests of peers
  * @param asked this node's requests that have ended, by outcome: {@link ErrorCode#NONE} is a reply
  * @param refused what peers began and was turned away before a handler saw it, by kind and reason, as {@link
@@ -44,6 +46,7 @@ public record NodeStats(
         long writing,
         TurnedAway turnedAway,
         Traffic traffic,
+        Moves moves,
         Handled handled,
         Map<ErrorCode, Long> asked,
         Map<Interaction.Kind, Map<ErrorCode, Long>> refused,
@@ -85,7 +88,7 @@ public record NodeStats(
 
     /**
      * What has become of the connections of one transport that one side has made. One is there when it has been accepted or has reached
-     * the peer; over datagrams one of a peer's is there once the peer has proved who it is.
+     * the peer; over datagrams one of a peer's is there once the peer has proved who it is, over QUIC once its first packet is let in.
      *
      * @param transport scheme of the transport
      * @param direction who dialled
@@ -129,7 +132,7 @@ public record NodeStats(
     }
 
     /**
-     * First messages of handshakes over datagrams that were answered and led to nothing; what was not answered at all is in {@link
+     * First messages of handshakes over datagrams or QUIC that were answered and led to nothing; what was not answered at all is in {@link
      * #droppedDatagrams}. They are no connections yet.
      *
      * @param retries who was asked to show that its address is true; who does so begins anew
@@ -147,15 +150,17 @@ public record NodeStats(
      *
      * @param sent to peers
      * @param received from peers
+     * @param late fire-and-forget elements that came over datagrams or QUIC and were dropped: one behind it was handed on already, or its
+     *     half is over. They are not among those received
      */
-    public record Traffic(Way sent, Way received) {
+    public record Traffic(Way sent, Way received, long late) {
 
         /** Nothing yet. */
-        public static final Traffic NONE = new Traffic(Way.NONE, Way.NONE);
+        public static final Traffic NONE = new Traffic(Way.NONE, Way.NONE, 0);
 
         /** The sums of both. */
         public Traffic plus(Traffic other) {
-            return new Traffic(sent.plus(other.sent), received.plus(other.received));
+            return new Traffic(sent.plus(other.sent), received.plus(other.received), late + other.late);
         }
     }
 
@@ -181,6 +186,15 @@ public record NodeStats(
                     payloadBytes + other.payloadBytes);
         }
     }
+
+    /**
+     * Addresses that peers of sessions came to have. Each that one seemed to have is followed, or unproven, or not judged yet.
+     *
+     * @param followed the peer was proved to be there, and what is said to it goes there
+     * @param unproven the peer was not proved to be there: it did not answer, or was heard from where it was before. Of many, somebody sends
+     *     copies of its packets, or a way to it lets through only what comes from there
+     */
+    public record Moves(long followed, long unproven) {}
 
     /**
      * Requests of peers that handlers have taken.

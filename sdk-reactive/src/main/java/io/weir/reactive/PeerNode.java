@@ -112,14 +112,14 @@ public interface PeerNode extends Disposable {
     long unsentBytes();
 
     /**
-     * What this node's ports for datagrams have done since its beginning, those that are closed included; all 0 without one. It
-     * tells what the system has not taken, too.
+     * What this node's ports for datagrams have done since its beginning, those of QUIC and those that are closed included; all 0 without one.
+     * It tells what the system has not taken, too.
      */
     DatagramCounts datagramCounts();
 
     /**
      * Datagrams that were dropped at this node's ports since its beginning, by reason; no entry where there were none. Each is
-     * somebody's fault, of the network's or of an attacker's, and nothing but this count has come of it.
+     * somebody's fault, of the network's or of an attacker's, and nothing but this count has come of it. What QUIC's library drops is not told.
      */
     Map<Drop, Long> droppedDatagrams();
 

@@ -27,6 +27,7 @@ public final class PathValidation {
     private PathAddress proven;
     private long highest = -1;
     private @Nullable Candidate candidate;
+    private long unproven;
 
     private static final class Candidate {
         private final PathAddress address;
@@ -62,14 +63,22 @@ public final class PathValidation {
         boolean newest = number > highest;
         highest = Math.max(highest, number);
         if (newest && from.equals(proven)) {
-            candidate = null;
+            giveUp();
         } else if (newest && (candidate == null || !from.equals(candidate.address))) {
+            giveUp();
             // RFC 9000 section 8.2.4: a new path may be slower than the one that is known.
             long timeoutNanos = Math.max(probeTimeoutNanos, 3 * PacketRttEstimator.INITIAL_NANOS);
             candidate = new Candidate(from, timeoutNanos, nowNanos);
         }
         if (candidate != null && from.equals(candidate.address)) {
             candidate.limit.onReceived(bytes);
+        }
+    }
+
+    private void giveUp() {
+        if (candidate != null) {
+            candidate = null;
+            unproven++;
         }
     }
 
@@ -80,7 +89,7 @@ public final class PathValidation {
             return null;
         }
         if (to.challenges == MOST_CHALLENGES) {
-            candidate = null; // section 8.2.4: three time-outs without an answer
+            giveUp(); // section 8.2.4: three time-outs without an answer
             return null;
         }
         long token = random.nextLong();
@@ -113,6 +122,11 @@ public final class PathValidation {
             }
         }
         return PathMove.NONE;
+    }
+
+    /** Addresses from which the newest packet came, and where the peer was not proved to be: it is elsewhere, or did not answer. */
+    public long unproven() {
+        return unproven;
     }
 
     /** Where data goes. */

@@ -128,7 +128,7 @@ final class Intake {
     UnorderedData unordered(OffsetBuffer early) {
         UnorderedData order = unordered;
         if (order == null) {
-            order = new UnorderedData(half, this, early);
+            order = new UnorderedData(half, session, this, early);
             unordered = order;
         }
         return order;

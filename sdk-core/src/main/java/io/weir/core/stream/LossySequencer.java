@@ -62,26 +62,33 @@ final class LossySequencer implements Sequencer {
         }
         highest = Math.max(highest, end);
         if (seq <= lastSeq || at < next) {
-            return null; // too late
+            return late(first);
         }
         if (first && last) {
             if (seq == partSeq) {
                 return ErrorCode.PROTOCOL_VIOLATION;
             }
             if (passing && seq < partSeq) {
-                return null;
+                return late(true);
             }
             handOn(at, end, seq, array, offset, length, recordLength);
             return null;
         }
         if (seq < partSeq) {
-            return null; // given up for a newer one
+            return late(first); // given up for a newer one
         }
         if (seq > partSeq) {
             giveUp();
             partSeq = seq;
         }
         return onPart(first, total, at, array, offset, length);
+    }
+
+    private @Nullable ErrorCode late(boolean first) {
+        if (first) {
+            sink.onLate();
+        }
+        return null;
     }
 
     /** All below this offset that has not come is lost: the peer says that it has sent so much, or that this is the end. */

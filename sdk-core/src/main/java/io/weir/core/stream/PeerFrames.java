@@ -20,7 +20,6 @@ final class PeerFrames {
     private final EarlyData early;
     private final EarlyFrames earlyFrames;
     private final EarlyDatagrams earlyDatagrams;
-    private long droppedDatagrams;
 
     PeerFrames(StreamContext context, OpenCredit opens, PeerOpens peerOpens, EarlyData early) {
         this.session = context.session();
@@ -68,7 +67,7 @@ final class PeerFrames {
             return half.onDatagram(at, array, offset, length, recordLength);
         }
         if (opens.isUsed(handle)) {
-            droppedDatagrams++;
+            session.onLate();
             return null; // the half is over
         }
         return earlyDatagrams.add(handle, at, array, offset, length);
@@ -90,11 +89,6 @@ final class PeerFrames {
                 : unknownPeers(f.handle());
     }
 
-    /** Elements by datagrams that came for halves that were over. */
-    long droppedDatagrams() {
-        return droppedDatagrams;
-    }
-
     /** DATA with its offset, where it comes in any order. */
     @Nullable
     ErrorCode onUnorderedData(
@@ -113,6 +107,9 @@ final class PeerFrames {
             return half.intake().unordered().onData(first, last, at, seq, total, array, offset, length, recordLength);
         }
         if (opens.isUsed(handle)) {
+            if (first && seq >= 0) { // what is numbered is fire-and-forget, and comes once
+                session.onLate();
+            }
             return null; // the half is over
         }
         long window = session.settings().initialWindowBytes();

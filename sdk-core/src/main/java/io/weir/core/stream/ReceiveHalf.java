@@ -185,6 +185,7 @@ public final class ReceiveHalf extends ControlNode {
             return ErrorCode.PROTOCOL_VIOLATION;
         }
         if (!phase.takesData() || at < intake.received() || datagrams.isInStream()) {
+            session.onLate();
             return null;
         }
         stream().touch();

@@ -34,6 +34,9 @@ sealed interface Sequencer permits InOrderSequencer, LossySequencer {
         /** So many units of the offset space will never come: they count as consumed. */
         void onGap(long units);
 
+        /** An element, or the first fragment of one, has come too late: it is dropped. */
+        default void onLate() {}
+
         /** The rest of the element of which fragments were handed on will never come: what was handed on of it is dropped. */
         void onAbandoned();
     }

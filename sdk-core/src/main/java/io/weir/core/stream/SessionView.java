@@ -18,6 +18,7 @@ final class SessionView {
     private long peerMaxPayloadBytes;
     private boolean peerTakesApplicationErrors;
     private long nowNanos;
+    private long late;
 
     SessionView(StreamSettings settings, MemoryBudget budget, StreamHost host) {
         this.settings = settings;
@@ -85,6 +86,18 @@ final class SessionView {
     /** Whether the peer understands the errors of applications. */
     boolean peerTakesApplicationErrors() {
         return peerTakesApplicationErrors;
+    }
+
+    // ---- what comes too late
+
+    /** A fire-and-forget element has come of which nothing can be made any more. */
+    void onLate() {
+        late++;
+    }
+
+    /** How many of these there were. */
+    long late() {
+        return late;
     }
 
     // ---- the time

@@ -283,7 +283,7 @@ public final class StreamTable {
 
     /**
      * A whole element that came by a datagram, on a carrier that keeps the order of each half beside those. One of a half that is
-     * over is dropped and {@linkplain #droppedDatagrams counted}; one that has overtaken its OPEN waits for it, within what is
+     * over is dropped and {@linkplain #lateElements counted}; one that has overtaken its OPEN waits for it, within what is
      * reserved for that.
      *
      * @param at offset of the element in its half
@@ -306,9 +306,12 @@ public final class StreamTable {
         return frames.onDatagrams(f, inStream);
     }
 
-    /** Elements that came by datagrams for halves that were over by then, and were dropped. */
-    public long droppedDatagrams() {
-        return frames.droppedDatagrams();
+    /**
+     * Fire-and-forget elements that came too late, and were dropped: one behind it of the same half was handed on, or the half is over. They
+     * are not among those received.
+     */
+    public long lateElements() {
+        return session.late();
     }
 
     /** Tells the time of what follows, for {@link StreamStats#lastActivityNanos}: once for each record is enough. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class UnorderedData implements Sequencer.Sink {
 
     private final ReceiveHalf half;
+    private final SessionView session;
     private final Intake intake;
     private final InOrderSequencer inOrder;
     private final @Nullable LossySequencer lossy;
@@ -18,8 +19,9 @@ final class UnorderedData implements Sequencer.Sink {
     private @Nullable ErrorCode violation;
 
     /** @param early what has come before the half's OPEN */
-    UnorderedData(ReceiveHalf half, Intake intake, OffsetBuffer early) {
+    UnorderedData(ReceiveHalf half, SessionView session, Intake intake, OffsetBuffer early) {
         this.half = half;
+        this.session = session;
         this.intake = intake;
         this.inOrder = new InOrderSequencer(this, early);
         this.lossy = half.stream().peerReliable() ? null : new LossySequencer(this);
@@ -39,6 +41,9 @@ final class UnorderedData implements Sequencer.Sink {
             int length,
             int recordLength) {
         if (half.ended()) {
+            if (first && lossy != null) {
+                onLate();
+            }
             return null; // it was on its way
         }
         return concluded(
@@ -78,6 +83,11 @@ final class UnorderedData implements Sequencer.Sink {
     @Override
     public void onGap(long units) {
         intake.onLost(units);
+    }
+
+    @Override
+    public void onLate() {
+        session.onLate();
     }
 
     @Override

@@ -41,6 +41,28 @@ class PathValidationTest {
 
         assertThat(validation.proven()).isEqualTo(OTHER_IP);
         assertNobodyIsChallenged();
+        assertThat(validation.unproven()).isZero();
+    }
+
+    /** It is heard from home again; another address is newer; it never answers. */
+    @Test
+    void countsEachAddressThatWasNotProved() {
+        packet(OTHER_IP, 1_200);
+        assertThat(validation.unproven()).as("not judged yet").isZero();
+        packet(OTHER_IP, 1_200);
+        packet(HOME, 1_200);
+        packet(HOME, 1_200);
+        assertThat(validation.unproven()).isEqualTo(1);
+
+        packet(OTHER_IP, 1_200);
+        packet(THIRD, 1_200);
+        assertThat(validation.unproven()).isEqualTo(2);
+
+        for (int i = 0; i <= PathValidation.MOST_CHALLENGES; i++) {
+            validation.poll(i * 999 * MILLI);
+        }
+        assertNobodyIsChallenged();
+        assertThat(validation.unproven()).isEqualTo(3);
     }
 
     /** RFC 9000 section 9.4: unless the only change is the port. */

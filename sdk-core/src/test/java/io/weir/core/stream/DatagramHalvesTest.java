@@ -228,7 +228,19 @@ class DatagramHalvesTest {
         b.pump();
 
         assertThat(element(0, 4)).isNull();
-        assertThat(b.table.droppedDatagrams()).isEqualTo(1);
+        assertThat(b.table.lateElements()).isEqualTo(1);
+    }
+
+    @Test
+    void oneBehindWhichAnotherWasHandedOnIsDroppedAndCounted() {
+        Probe receiver = opened();
+        assertThat(element(20, 5)).isNull();
+        assertThat(b.table.lateElements()).isZero();
+
+        assertThat(element(0, 4)).isNull();
+
+        assertThat(lengths(receiver)).containsExactly(5);
+        assertThat(b.table.lateElements()).isEqualTo(1);
     }
 
     @Test

@@ -72,6 +72,20 @@ class LossySequencerTest {
         assertThat(sequencer.elements()).isEqualTo(2);
     }
 
+    /** Of one in fragments the first tells, so that none counts twice. */
+    @Test
+    void tellsOfElementsThatComeTooLate() {
+        part(3, 100, 10).to(sequencer, WINDOW);
+        assertThat(sink.late).isZero();
+
+        part(0, 0, 10).to(sequencer, WINDOW);
+        assertThat(sink.late).isEqualTo(1);
+        new Part(1, true, false, 26, 20, new byte[10]).to(sequencer, WINDOW);
+        new Part(1, false, true, 52, 20, new byte[10]).to(sequencer, WINDOW);
+        assertThat(sink.late).isEqualTo(2);
+        assertThat(sequencer.elements()).isEqualTo(1);
+    }
+
     /**
      * A fragment at the far end of a large window, then a whole element that makes it moot, and so on: each pair is a hundred bytes
      * on the wire, and must not cost the node what the window has.
@@ -308,6 +322,7 @@ class LossySequencerTest {
         final List<byte[]> elements = new ArrayList<>();
         final List<Long> gaps = new ArrayList<>();
         int abandoned;
+        int late;
         long units;
         private byte @Nullable [] partly;
 
@@ -329,6 +344,11 @@ class LossySequencerTest {
                 partly = null;
             }
             return true;
+        }
+
+        @Override
+        public void onLate() {
+            late++;
         }
 
         @Override

@@ -23,6 +23,7 @@ record NodeFigures(
                 sessions.writing(),
                 ports.turnedAway(),
                 sessions.traffic(),
+                sessions.moves(),
                 settings.counts().handled(),
                 settings.counts().asked(),
                 settings.counts().refused(),

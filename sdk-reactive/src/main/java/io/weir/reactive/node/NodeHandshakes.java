@@ -9,6 +9,7 @@ import io.weir.reactive.transport.DatagramTransport;
 import io.weir.reactive.transport.Establisher;
 import io.weir.reactive.transport.Handshakes;
 import io.weir.reactive.transport.Link;
+import io.weir.reactive.transport.PortTally;
 import io.weir.reactive.transport.ReceiveLimits;
 
 /** The handshakes of a node: over links of bytes, and over datagrams. */
@@ -32,5 +33,10 @@ record NodeHandshakes(NoiseHandshakes links, NodePorts ports, NodeLimits limits)
     @Override
     public DatagramPorts over(DatagramTransport transport) {
         return ports.over(transport);
+    }
+
+    @Override
+    public PortTally tally() {
+        return ports.tally();
     }
 }

@@ -3,6 +3,7 @@ package io.weir.reactive.node;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.identity.PeerId;
+import io.weir.reactive.NodeStats.Moves;
 import io.weir.reactive.NodeStats.Traffic;
 import io.weir.reactive.NodeStats.Way;
 import io.weir.reactive.session.Session;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,8 @@ final class NodeSessions implements SetupHost {
     private final AtomicInteger places = new AtomicInteger(); // taken by live sessions and by promised ones
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final LongAdder followed = new LongAdder();
+    private final LongAdder unproven = new LongAdder();
     private volatile Duration drainWithin = Duration.ZERO;
 
     /** Of sessions that have ended. */
@@ -107,7 +111,10 @@ final class NodeSessions implements SetupHost {
     }
 
     private static Traffic most(Traffic one, Traffic other) {
-        return new Traffic(most(one.sent(), other.sent()), most(one.received(), other.received()));
+        return new Traffic(
+                most(one.sent(), other.sent()),
+                most(one.received(), other.received()),
+                Math.max(one.late(), other.late()));
     }
 
     private static Way most(Way one, Way other) {
@@ -116,6 +123,11 @@ final class NodeSessions implements SetupHost {
                 Math.max(one.bytes(), other.bytes()),
                 Math.max(one.elements(), other.elements()),
                 Math.max(one.payloadBytes(), other.payloadBytes()));
+    }
+
+    /** Where peers of sessions went. */
+    Moves moves() {
+        return new Moves(followed.sum(), unproven.sum());
     }
 
     // ---- the node's end
@@ -234,7 +246,13 @@ final class NodeSessions implements SetupHost {
 
     @Override
     public void onMoved(Session session, SocketAddress before) {
+        followed.increment();
         news.moved(session, before);
+    }
+
+    @Override
+    public void onMoveUnproven(Session session) {
+        unproven.increment();
     }
 
     @Override

@@ -193,8 +193,10 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     /** What it has carried so far. Any thread. */
     Traffic traffic() {
         Traffic elements = streams.elements();
-        return elements.plus(
-                new Traffic(new Way(recordsSent, bytesSent, 0, 0), new Way(recordsReceived, bytesReceived, 0, 0)));
+        return elements.plus(new Traffic(
+                new Way(recordsSent, bytesSent, 0, 0),
+                new Way(recordsReceived, bytesReceived, 0, 0),
+                streams.table().lateElements()));
     }
 
     /** A record or timer begins. */
@@ -255,8 +257,15 @@ final class SessionCore implements SessionContext, FrameSink, SessionLife.Parts,
     @Override
     public void onMoved(SocketAddress to) {
         SocketAddress before = face.moved(to);
-        if (life.isOpen()) {
+        if (life.isOpen() && !before.equals(to)) { // it may be back where it was, and never was proved elsewhere
             host.onMoved(face, before);
+        }
+    }
+
+    @Override
+    public void onMoveUnproven() {
+        if (life.isOpen()) {
+            host.onMoveUnproven(face);
         }
     }
 

@@ -19,6 +19,9 @@ public interface SessionHost {
     /** The peer of a session that was ready has moved: {@link Session#remoteAddress} tells where it is now. */
     void onMoved(Session session, SocketAddress before);
 
+    /** The peer of a session that was ready seemed to have moved, and was not proved to have. */
+    void onMoveUnproven(Session session);
+
     /** The deadline of a drain has cut off so many streams and requests; the session's end follows. */
     void onCutOff(Session session, int streams, int requests);
 

@@ -46,6 +46,9 @@ public interface FrameSink {
     /** The peer has been proved to be at another address from now on. */
     default void onMoved(SocketAddress to) {}
 
+    /** The peer seemed to be at another address, and was not proved to be: what is said goes where it went before. */
+    default void onMoveUnproven() {}
+
     /** Everything up to this side's END has left, or nothing more can leave. Once. */
     void onFlushed();
 

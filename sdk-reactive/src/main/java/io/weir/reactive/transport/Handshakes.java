@@ -20,4 +20,9 @@ public interface Handshakes {
 
     /** What dials and listens for this node on a transport of datagrams: the same each time. Any thread. */
     DatagramPorts over(DatagramTransport transport);
+
+    /** Where transports count for this node that have their datagrams for themselves: the same each time. Any thread. */
+    default PortTally tally() {
+        return PortTally.NONE;
+    }
 }

@@ -210,6 +210,8 @@ public abstract class PathsContractTest {
             move(relay, here, there);
 
             assertThat(await(echo(here, 50))).isTrue();
+            awaitTrue("counted", () -> server.stats().moves().followed() == 1);
+            assertThat(server.stats().moves().unproven()).isZero();
         }
     }
 

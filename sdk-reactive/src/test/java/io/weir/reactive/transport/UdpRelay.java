@@ -32,6 +32,7 @@ public final class UdpRelay implements AutoCloseable {
     private final List<byte[]> firstThere = new CopyOnWriteArrayList<>();
     private final List<byte[]> firstBack = new CopyOnWriteArrayList<>();
     private volatile DatagramSocket back = socket();
+    private volatile DatagramSocket beforeDetour = back;
     private volatile boolean losing;
     private volatile SocketAddress client = front.getLocalSocketAddress(); // until it is heard
 
@@ -89,10 +90,17 @@ public final class UdpRelay implements AutoCloseable {
         before.close();
     }
 
+    /** What the client says goes another way from now on, to which all answers are lost. Once. */
+    public void detour() {
+        beforeDetour = back;
+        back = socket();
+    }
+
     @Override
     public void close() {
         front.close();
         back.close();
+        beforeDetour.close();
     }
 
     private static DatagramSocket socket() {

@@ -53,6 +53,10 @@ final class StatsTest {
                 .containsPattern("(?m)^accepted +2$")
                 .containsPattern("(?m)^tcp.inbound.ended.node_closed +1$")
                 .containsPattern("(?m)^requests.none +1$")
+                .containsPattern("(?m)^turned_away.retries +0$")
+                .containsPattern("(?m)^moves.followed +0$")
+                .containsPattern("(?m)^moves.unproven +0$")
+                .containsPattern("(?m)^late.elements +0$")
                 .endsWith("\n\n");
     }
 

@@ -62,6 +62,7 @@ public final class PacketCarrier implements Carrier {
     private final PacketSink sink = new PacketSink();
     private final FirstAuthentic firstAuthentic = new FirstAuthentic();
     private Path path;
+    private long toldUnproven;
     private @Nullable Disposable sending;
     private boolean receiving;
     private boolean started;
@@ -209,6 +210,12 @@ public final class PacketCarrier implements Carrier {
         merge.soon();
     }
 
+    private void tellUnproven() {
+        for (long unproven = validation.unproven(); toldUnproven < unproven; toldUnproven++) {
+            sink.moveUnproven();
+        }
+    }
+
     /** Hears it. */
     private final class Findings implements PathWatch.Owner, PacketMerge.Owner, PacketReader.Owner {
 
@@ -251,6 +258,7 @@ public final class PacketCarrier implements Carrier {
             if (filler.pollEnd() || batch.isExhausted()) {
                 sink.flushed();
             }
+            tellUnproven();
         }
 
         @Override

@@ -75,6 +75,14 @@ final class PacketSink implements CoreSubscriber<InboundPacket> {
         }
     }
 
+    /** As {@link FrameSink#onMoveUnproven}. */
+    void moveUnproven() {
+        FrameSink told = session;
+        if (told != null) {
+            told.onMoveUnproven();
+        }
+    }
+
     /** END has left, or nothing more can. */
     void flushed() {
         FrameSink told = session;

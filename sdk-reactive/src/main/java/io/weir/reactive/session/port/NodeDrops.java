@@ -43,10 +43,25 @@ final class NodeDrops {
     /** A first message was answered by that: counts it, if it was turned away. */
     void tellRefusal(@Nullable DatagramType answer, @Nullable ErrorCode rejection) {
         if (answer == DatagramType.RETRY) {
-            retries.increment();
+            retried();
         } else if (rejection != null) {
-            rejected.add(rejection);
+            rejected(rejection);
         }
+    }
+
+    /** A first message was asked to show that its address is true. */
+    void retried() {
+        retries.increment();
+    }
+
+    /** A first message was told that. */
+    void rejected(ErrorCode reason) {
+        rejected.add(reason);
+    }
+
+    /** One of no port here, which tells of each for itself. */
+    void drop(Drop reason) {
+        counts.add(reason);
     }
 
     /** First messages that were turned away. */

@@ -13,6 +13,7 @@ import io.weir.reactive.NodeStats;
 import io.weir.reactive.VoteOptions;
 import io.weir.reactive.transport.DatagramPorts;
 import io.weir.reactive.transport.DatagramTransport;
+import io.weir.reactive.transport.PortTally;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -26,6 +27,7 @@ public final class NodePorts {
     private final LongSupplier clock;
     private final NodeDrops drops;
     private final NodeCounts counts = new NodeCounts();
+    private final GuestTally guests;
     private final Map<DatagramTransport, TransportPorts> byTransport = new ConcurrentHashMap<>();
 
     /**
@@ -53,6 +55,7 @@ public final class NodePorts {
         this.settings = PortSettings.of(handshake, random, limits, fastPaths);
         this.clock = clock;
         this.drops = new NodeDrops(observer);
+        this.guests = new GuestTally(drops);
     }
 
     /** Those on that transport: the same object each time. */
@@ -77,9 +80,14 @@ public final class NodePorts {
         });
     }
 
-    /** What they have done since the beginning, those that are closed included. */
+    /** Where transports count that have their datagrams for themselves. */
+    public PortTally tally() {
+        return guests;
+    }
+
+    /** What they have done since the beginning, those that are closed, and those of such transports, included. */
     public DatagramCounts counts() {
-        return counts.counts();
+        return counts.counts().plus(guests.counts());
     }
 
     /** First messages of handshakes that were turned away since the beginning. */

@@ -213,7 +213,7 @@ final class Port implements DatagramSocket.Receiver {
         Port owner = group.owner(type, array, offset, length, this);
         if (owner != this) {
             if (!owner.handOver(array, offset, length, from, mark)) {
-                drops.own().add(Drop.OVERLOADED);
+                drops.own().add(Drop.HANDOVER_FULL);
             }
             return;
         }

@@ -400,7 +400,7 @@ final class LiveStream {
         }
         StreamStats stats = live.stats();
         return new Traffic(
-                new Way(0, 0, stats.txSeq(), stats.txBytes()), new Way(0, 0, stats.rxSeq(), stats.rxBytes()));
+                new Way(0, 0, stats.txSeq(), stats.txBytes()), new Way(0, 0, stats.rxSeq(), stats.rxBytes()), 0);
     }
 
     // ---- idle eviction

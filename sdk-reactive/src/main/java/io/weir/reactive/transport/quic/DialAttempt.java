@@ -9,7 +9,7 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicChannelOption;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.reactive.transport.ReceiveLimits;
+import io.weir.reactive.transport.Handshakes;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -59,7 +59,7 @@ final class DialAttempt implements QuicConnection.Establishing {
         return !over && !closed;
     }
 
-    void start(QuicTransport transport, QuicTls tls, ReceiveLimits limits, EventLoop loop, PeerCheck check) {
+    void start(QuicTransport transport, QuicTls tls, Handshakes handshakes, EventLoop loop, PeerCheck check) {
         InetSocketAddress from = new InetSocketAddress(to.getAddress() instanceof Inet6Address ? "::" : "0.0.0.0", 0);
         DatagramChannel made;
         try {
@@ -77,9 +77,10 @@ final class DialAttempt implements QuicConnection.Establishing {
         unreachable = hears;
         made.pipeline()
                 .addLast(
+                        PortWatch.dialling(handshakes.tally()),
                         hears,
                         new ReadTurns(),
-                        QuicCodecs.dialling(tls, limits, transport.options()),
+                        QuicCodecs.dialling(tls, handshakes.receiveLimits(), transport.options()),
                         QuicCodecs.socketErrors());
         transport.bind(made, loop, from).subscribe(bound -> connect(bound, transport, check), this::fail);
     }

@@ -8,7 +8,7 @@ import io.weir.core.handshake.Role;
 import io.weir.core.identity.PeerId;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.transport.Establisher;
-import io.weir.reactive.transport.ReceiveLimits;
+import io.weir.reactive.transport.Handshakes;
 import io.weir.reactive.transport.SessionLoop;
 import io.weir.reactive.transport.netty.NettyLoop;
 import java.net.InetSocketAddress;
@@ -38,7 +38,7 @@ final class DialledConnection implements Establisher, DialAttempt.Owner {
 
     private final QuicTransport transport;
     private final QuicTls tls;
-    private final ReceiveLimits limits;
+    private final Handshakes handshakes;
     private final EventLoop eventLoop;
     private final SessionLoop loop;
     private final Duration timeout;
@@ -63,13 +63,13 @@ final class DialledConnection implements Establisher, DialAttempt.Owner {
     DialledConnection(
             QuicTransport transport,
             QuicTls tls,
-            ReceiveLimits limits,
+            Handshakes handshakes,
             EventLoop eventLoop,
             List<InetSocketAddress> addresses,
             Duration timeout) {
         this.transport = transport;
         this.tls = tls;
-        this.limits = limits;
+        this.handshakes = handshakes;
         this.eventLoop = eventLoop;
         this.timeout = timeout;
         loop = NettyLoop.of(eventLoop);
@@ -160,7 +160,7 @@ final class DialledConnection implements Establisher, DialAttempt.Owner {
         attempts.add(attempt);
         PeerCheck check = new PeerCheck(tls.self(), expected);
         checks.add(check);
-        attempt.start(transport, tls, limits, eventLoop, check);
+        attempt.start(transport, tls, handshakes, eventLoop, check);
         if (!untried.isEmpty()) {
             next.update(loop.schedule(this::tryNext, loop.nowNanos() + ATTEMPT_DELAY_NANOS));
         }

@@ -232,6 +232,11 @@ final class QuicCarrier implements Carrier, QuicConnection.Listener {
     }
 
     @Override
+    public void onMoveUnproven() {
+        later(() -> taker().onMoveUnproven());
+    }
+
+    @Override
     public void onEnd() {
         IOException why = connection.whyLost();
         later(() -> taker().onLost(why));

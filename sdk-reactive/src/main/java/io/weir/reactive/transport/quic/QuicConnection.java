@@ -53,6 +53,9 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
         /** The peer has been proved to be at another address. */
         void onMoved(SocketAddress to);
 
+        /** It seemed to be at another address, and QUIC has not proved that it is. */
+        void onMoveUnproven();
+
         /** It is over; once, and the last. */
         void onEnd();
     }
@@ -74,12 +77,16 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
 
         @Override
         default void onMoved(SocketAddress to) {}
+
+        @Override
+        default void onMoveUnproven() {}
     }
 
     private final QuicChannel channel;
     private final SessionLoop loop;
     private final SocketAddress remoteAddress;
     private final QuicPath path;
+    private SocketAddress at; // the last that was proved
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private @Nullable Listener listener;
     private @Nullable QuicConnectionCloseEvent closedByPeer;
@@ -93,8 +100,17 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         loop = NettyLoop.of(channel.eventLoop());
         remoteAddress = addressOf(channel);
+        at = remoteAddress;
         path = new QuicPath(channel);
         channel.closeFuture().addListener(done -> onClosed());
+    }
+
+    /** Of an address as the library's events have it, whose ports are in the machine's order of bytes. */
+    private static boolean isAt(InetSocketAddress told, SocketAddress known) {
+        return known instanceof InetSocketAddress there
+                && there.getAddress().equals(told.getAddress())
+                && (there.getPort() == told.getPort()
+                        || there.getPort() == Character.reverseBytes((char) told.getPort()));
     }
 
     private static SocketAddress addressOf(QuicChannel channel) {
@@ -338,8 +354,12 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
             return;
         } else if (event instanceof QuicStreamLimitChangedEvent) {
             hears.onStreamsAllowed();
-        } else if (event instanceof QuicPathEvent.PeerMigrated) {
-            hears.onMoved(addressOf(channel));
+        } else if (event instanceof QuicPathEvent.PeerMigrated migrated) {
+            // where nothing was proved the library goes back, and has sent to elsewhere last
+            at = isAt(migrated.remote(), at) ? at : addressOf(channel);
+            hears.onMoved(at);
+        } else if (event instanceof QuicPathEvent.FailedValidation) {
+            hears.onMoveUnproven();
         }
         if (event instanceof QuicConnectionCloseEvent) {
             end(); // the channel's own end comes a second later

@@ -8,6 +8,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.fault.Fault;
 import io.weir.reactive.transport.Establisher;
 import io.weir.reactive.transport.LinkListener;
+import io.weir.reactive.transport.PortTally;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -22,6 +23,7 @@ final class QuicListener implements LinkListener {
 
     private final DatagramChannel socket;
     private final Runnable release;
+    private final PortTally tally;
     private final Consumer<? super Establisher> onConnection;
     private final Sinks.Empty<Void> stopped = Sinks.empty();
     private final Sinks.Empty<Void> gone = Sinks.empty();
@@ -35,11 +37,17 @@ final class QuicListener implements LinkListener {
      *
      * @param ended completes when it is the listener's no more
      * @param release is run once nobody here uses the socket any more, on its loop: {@code ended} follows
+     * @param tally hears of connections of which nobody else does
      */
     QuicListener(
-            DatagramChannel socket, Future<Void> ended, Runnable release, Consumer<? super Establisher> onConnection) {
+            DatagramChannel socket,
+            Future<Void> ended,
+            Runnable release,
+            PortTally tally,
+            Consumer<? super Establisher> onConnection) {
         this.socket = socket;
         this.release = release;
+        this.tally = tally;
         this.onConnection = onConnection;
         ended.addListener(done -> {
             disposed = true;
@@ -71,6 +79,7 @@ final class QuicListener implements LinkListener {
         });
         AcceptedConnection accepted = new AcceptedConnection(connection, () -> handshakes--);
         if (disposed) {
+            tally.rejected(ErrorCode.GOING_AWAY);
             accepted.refuse(ErrorCode.GOING_AWAY);
             return;
         }

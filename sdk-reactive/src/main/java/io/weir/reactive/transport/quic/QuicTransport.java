@@ -14,6 +14,7 @@ import io.weir.reactive.transport.DialProgress;
 import io.weir.reactive.transport.Establisher;
 import io.weir.reactive.transport.Handshakes;
 import io.weir.reactive.transport.LinkListener;
+import io.weir.reactive.transport.PortTally;
 import io.weir.reactive.transport.Transport;
 import io.weir.reactive.transport.UdpOptions;
 import io.weir.reactive.transport.dns.PeerNames;
@@ -137,8 +138,7 @@ public final class QuicTransport implements Transport {
         EventLoop loop = nextLoop();
         return Mono.create(sink -> loop.execute(() -> {
             progress.connecting();
-            DialledConnection made =
-                    new DialledConnection(this, tls, handshakes.receiveLimits(), loop, places, timeout);
+            DialledConnection made = new DialledConnection(this, tls, handshakes, loop, places, timeout);
             own(made);
             sink.onCancel(made::close);
             sink.success(made);
@@ -192,7 +192,8 @@ public final class QuicTransport implements Transport {
             Handshakes handshakes,
             Consumer<? super Establisher> onConnection) {
         DatagramChannel socket = socket();
-        QuicListener listener = new QuicListener(socket, socket.closeFuture(), socket::close, owning(onConnection));
+        QuicListener listener =
+                new QuicListener(socket, socket.closeFuture(), socket::close, handshakes.tally(), owning(onConnection));
         socket.pipeline().addLast(handlers(socket, listener, tls, handshakes));
         return bind(socket, nextLoop(), at).map(bound -> own(listener.at(asked)));
     }
@@ -205,16 +206,18 @@ public final class QuicTransport implements Transport {
             Handshakes handshakes,
             Consumer<? super Establisher> onConnection) {
         DatagramChannel socket = lent.channel();
-        QuicListener listener = new QuicListener(socket, lent.ended(), lent::giveBack, owning(onConnection));
-        lent.install(handlers(socket, listener, tls, handshakes));
+        QuicListener listener =
+                new QuicListener(socket, lent.ended(), lent::giveBack, handshakes.tally(), owning(onConnection));
+        lent.install(handshakes.tally(), handlers(socket, listener, tls, handshakes));
         return own(listener.at(asked));
     }
 
     private ChannelHandler[] handlers(
             DatagramChannel socket, QuicListener listener, QuicTls tls, Handshakes handshakes) {
-        RetryTokens tokens = new RetryTokens(new RetryCookies(RandomBytes.secure()), listener::handshakes);
+        PortTally tally = handshakes.tally();
+        RetryTokens tokens = new RetryTokens(new RetryCookies(RandomBytes.secure()), listener::handshakes, tally);
         return new ChannelHandler[] {
-            new ShortInitials(),
+            PortWatch.accepting(tally),
             new ReadTurns(),
             QuicCodecs.accepting(tls, handshakes.receiveLimits(), options, socket, tokens, listener::onConnection),
             QuicCodecs.socketErrors()

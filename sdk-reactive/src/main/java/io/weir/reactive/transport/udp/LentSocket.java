@@ -7,13 +7,14 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.weir.core.datagram.Drop;
+import io.weir.reactive.transport.PortTally;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>Where the port has more sockets, what comes for QUIC to another one is handed over to the first: at most {@value #MOST_WAITING} datagrams
- * wait for that, what is beyond is dropped, as in a socket's own buffer.
+ * wait for that, what is beyond is dropped and counted.
  *
  * <p>Its methods belong to the loop of the first socket, but for what says otherwise.
  */
@@ -53,8 +54,9 @@ public final class LentSocket {
     private final Promise<Void> ended;
     private final Queue<DatagramPacket> crossing = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicBoolean toldDropped = new AtomicBoolean();
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private volatile PortTally tally = PortTally.NONE;
     private List<ChannelHandler> handlers = List.of();
     private boolean givenBack;
     private boolean cameHere; // by a socket of this loop, in this turn
@@ -77,8 +79,13 @@ public final class LentSocket {
         return ended;
     }
 
-    /** From now on what is QUIC's goes to these, and so does the channel's writability. Once. */
-    public void install(ChannelHandler... guests) {
+    /**
+     * From now on what is QUIC's goes to these, and so does the channel's writability. Once.
+     *
+     * @param counting hears of what is dropped on the way to them, and of what comes for Weir where nobody has that part of the port
+     */
+    public void install(PortTally counting, ChannelHandler... guests) {
+        tally = counting;
         handlers = List.of(guests);
         channel().pipeline().addLast(guests);
         all.forEach(socket -> socket.lendTo(this));
@@ -139,6 +146,8 @@ public final class LentSocket {
         if (waiting.incrementAndGet() > MOST_WAITING) {
             waiting.decrementAndGet();
             packet.release();
+            tally.received(1);
+            tally.dropped(Drop.HANDOVER_FULL);
             tellDropped();
             return;
         }
@@ -183,24 +192,26 @@ public final class LentSocket {
         for (DatagramPacket next = crossing.poll(); next != null; next = crossing.poll()) {
             waiting.decrementAndGet();
             next.release();
+            onUnheard();
         }
     }
 
     private void tellDropped() {
-        if (dropped.getAndIncrement() == 0) {
+        if (toldDropped.compareAndSet(false, true)) {
             LOG.warn(
                     "{} drops datagrams of QUIC that come to another socket of its port faster than they are read",
                     home);
         }
     }
 
+    /** A datagram has come for somebody who uses this port no more: it is dropped. Any thread. */
+    void onUnheard() {
+        tally.received(1);
+        tally.dropped(Drop.NOT_LISTENING);
+    }
+
     /** For tests: how many wait to be handed over. Any thread. */
     int waiting() {
         return waiting.get();
-    }
-
-    /** How many were dropped as too many waited. Any thread. */
-    long dropped() {
-        return dropped.get();
     }
 }

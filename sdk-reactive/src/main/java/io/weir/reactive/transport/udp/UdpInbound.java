@@ -91,6 +91,10 @@ final class UdpInbound extends ChannelInboundHandlerAdapter {
 
     private void deliver(ByteBuf datagram, InetSocketAddress from) {
         if (!listener.hears()) {
+            LentSocket other = guest;
+            if (other != null) {
+                other.onUnheard();
+            }
             return;
         }
         if (from.getPort() == 0) {

@@ -5,8 +5,8 @@ import java.net.PortUnreachableException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
-/** What a failed write means. */
-enum WriteFailure {
+/** What a failed write of a datagram means. */
+public enum WriteFailure {
 
     /** The datagram, or a segment of the batch, is larger than the interface or the protocol takes. */
     TOO_LONG,
@@ -30,7 +30,8 @@ enum WriteFailure {
     private static final int EOPNOTSUPP = -95;
     private static final int ECONNREFUSED = -111;
 
-    static WriteFailure of(Throwable cause) {
+    /** By what Netty, or the JDK behind it, says. */
+    public static WriteFailure of(Throwable cause) {
         if (cause instanceof Errors.NativeIoException failed) {
             return switch (failed.expectedErr()) {
                 case EMSGSIZE -> TOO_LONG;

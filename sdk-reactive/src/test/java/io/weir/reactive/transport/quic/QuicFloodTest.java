@@ -8,9 +8,11 @@ import static io.weir.reactive.transport.ContractNodes.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.core.datagram.Drop;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.NodeLimits;
+import io.weir.reactive.NodeStats;
 import io.weir.reactive.PeerEvent.InboundRefused;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.RequestHandler;
@@ -25,6 +27,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,7 +107,11 @@ class QuicFloodTest {
             awaitRetry();
         }
         assertThat(handshakes()).isEqualTo(RetryTokens.THRESHOLD);
+        assertThat(server.stats().turnedAway()).isEqualTo(new NodeStats.TurnedAway(MANY, Map.of()));
         servesOthers();
+        assertThat(server.stats().turnedAway().retries())
+                .as("of who is as it should be, too, each datagram that it began with")
+                .isBetween(MANY + 1L, MANY + 10L);
 
         awaitTrue("they are given up", () -> handshakes() == 0);
         assertThat(nodes.told(server, InboundRefused.class))
@@ -138,6 +145,7 @@ class QuicFloodTest {
         assertThatThrownBy(() -> socket.receive(answer)).isInstanceOf(SocketTimeoutException.class);
         assertThat(nodes.told(server, InboundRefused.class)).isEmpty();
         assertThat(handshakes()).isZero();
+        assertThat(server.droppedDatagrams()).containsOnly(Map.entry(Drop.SHORT_INITIAL, (long) MANY));
         servesOthers();
     }
 

@@ -14,6 +14,7 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
 import io.weir.core.stream.StreamId;
 import io.weir.reactive.NodeLimits;
+import io.weir.reactive.NodeStats;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerNodeSpec;
 import io.weir.reactive.PeerSession;
@@ -23,10 +24,12 @@ import io.weir.reactive.transport.ContractNodes;
 import io.weir.reactive.transport.UdpOptions;
 import io.weir.reactive.transport.UdpRelay;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -57,6 +60,7 @@ class QuicMoveTest {
     private final Sinks.Many<byte[]> feed = Sinks.many().multicast().onBackpressureBuffer(16, false);
     private final AtomicInteger heard = new AtomicInteger();
 
+    private PeerNode server;
     private UdpRelay relay;
     private PeerSession there;
     private PeerSession here;
@@ -65,7 +69,7 @@ class QuicMoveTest {
     /** A client behind a relay, to which the server's streams have sent one element each; nothing is under way. */
     @BeforeEach
     void subscribe() throws Exception {
-        PeerNode server = server();
+        server = server();
         PeerNode client = nodes.start(QuicMoveTest::limited);
         relay = new UdpRelay(address(server));
         there = await(client.connect(relay.address().expecting(server.id())));
@@ -131,6 +135,16 @@ class QuicMoveTest {
         assertThat(await(there.onClose()).error()).isIn(AT_CLIENT);
         assertThat(await(here.onClose()).error()).isIn(ErrorCode.STALLED, ErrorCode.SILENCE);
         assertThat(heard.get()).isLessThan(2 * STREAMS);
+        assertThat(ended(server)).as("in the statistics").containsOnly(Map.entry(reason(here), 1L));
+        assertThat(server.stats().moves()).isEqualTo(new NodeStats.Moves(1, 0));
+    }
+
+    private static ErrorCode reason(PeerSession session) {
+        return await(session.onClose()).error();
+    }
+
+    private static Map<ErrorCode, Long> ended(PeerNode node) {
+        return node.stats().connections().get(0).ended();
     }
 
     private static ErrorCode failure(CompletableFuture<Void> end) throws Exception {
@@ -140,6 +154,21 @@ class QuicMoveTest {
         } catch (ExecutionException e) {
             return ((SessionClosedException) e.getCause()).reason().error();
         }
+    }
+
+    /** Somebody sends what the client says from elsewhere, or it can be heard from there alone: nobody there proves to be the client. */
+    @Test
+    void anAddressThatIsNotProvedIsCountedAndNotFollowed() {
+        SocketAddress before = here.remoteAddress();
+
+        relay.detour();
+        awaitTrue("not proved", () -> {
+            there.ping().subscribe(told -> {}, failed -> {}); // the library tells when it reads
+            return server.stats().moves().unproven() > 0;
+        });
+
+        assertThat(server.stats().moves().followed()).isZero();
+        assertThat(here.remoteAddress()).isEqualTo(before);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.netty.handler.codec.quic.QuicServerCodecBuilder;
 import io.netty.handler.codec.quic.QuicSslEngine;
 import io.weir.core.handshake.RetryCookies;
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.transport.PortTally;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Random;
@@ -39,7 +40,8 @@ final class RawQuicServer implements AutoCloseable {
                 .channel(NioDatagramChannel.class)
                 .handler(new QuicServerCodecBuilder()
                         .sslEngineProvider(engines)
-                        .tokenHandler(new RetryTokens(new RetryCookies(new Random(1)::nextBytes), () -> 0))
+                        .tokenHandler(
+                                new RetryTokens(new RetryCookies(new Random(1)::nextBytes), () -> 0, PortTally.NONE))
                         .initialMaxData(1 << 20)
                         .initialMaxStreamDataUnidirectional(1 << 20)
                         .initialMaxStreamsUnidirectional(8)

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.weir.core.datagram.Drop;
 import io.weir.core.handshake.RetryCookies;
+import io.weir.reactive.transport.CountingTally;
+import io.weir.reactive.transport.PortTally;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +21,9 @@ final class RetryTokensTest {
     private static final byte[] ID = {1, 2, 3, 4, 5, 6, 7, 8};
 
     private int handshakes = RetryTokens.THRESHOLD;
-    private final RetryTokens tokens = new RetryTokens(new RetryCookies(new Random(1)::nextBytes), () -> handshakes);
+    private final CountingTally tally = new CountingTally();
+    private final RetryTokens tokens =
+            new RetryTokens(new RetryCookies(new Random(1)::nextBytes), () -> handshakes, tally);
 
     private byte[] token() {
         ByteBuf out = Unpooled.buffer();
@@ -46,20 +52,22 @@ final class RetryTokensTest {
 
         assertThat(Arrays.copyOfRange(token, at, token.length)).isEqualTo(ID);
         assertThat(token.length).isLessThanOrEqualTo(tokens.maxTokenLength());
+        assertThat(tally.drops()).isEmpty();
     }
 
     @Test
-    void takesItFromItsAddressAlone() {
+    void takesItFromItsAddressAloneAndCountsTheOthers() {
         byte[] token = token();
 
         assertThat(validate(token, new InetSocketAddress("192.0.2.2", 7_400))).isEqualTo(-1);
         assertThat(validate(token, new InetSocketAddress("192.0.2.1", 7_401))).isEqualTo(-1);
+        assertThat(tally.drops()).containsOnly(Map.entry(Drop.COOKIE_REFUSED, 2L));
     }
 
     @Test
     void takesNoneThatIsAlteredOrCutOrAnothers() {
         byte[] token = token();
-        RetryTokens others = new RetryTokens(new RetryCookies(new Random(2)::nextBytes), () -> 0);
+        RetryTokens others = new RetryTokens(new RetryCookies(new Random(2)::nextBytes), () -> 0, PortTally.NONE);
 
         for (int i = 0; i < token.length; i++) {
             byte[] altered = token.clone();
@@ -70,6 +78,7 @@ final class RetryTokensTest {
                     .isEqualTo(-1);
         }
         assertThat(validate(new byte[tokens.maxTokenLength() + 1], FROM)).isEqualTo(-1);
+        assertThat(tally.drops()).containsOnly(Map.entry(Drop.COOKIE_REFUSED, 2L * token.length + 1));
         assertThat(others.validateToken(Unpooled.wrappedBuffer(token), FROM)).isEqualTo(-1);
     }
 }

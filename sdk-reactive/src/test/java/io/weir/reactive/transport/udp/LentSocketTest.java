@@ -11,7 +11,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.socket.DatagramPacket;
+import io.weir.core.datagram.Drop;
 import io.weir.core.peer.PeerAddress;
+import io.weir.reactive.transport.CountingTally;
 import io.weir.reactive.transport.DatagramRecorder;
 import io.weir.reactive.transport.DatagramSocket;
 import io.weir.reactive.transport.UdpOptions;
@@ -39,6 +41,7 @@ class LentSocketTest {
     private final UdpTransport transport =
             new UdpTransport(SOCKETS, UdpOptions.defaults().withSockets(SOCKETS), true);
     private final Guest guest = new Guest();
+    private final CountingTally tally = new CountingTally();
 
     @AfterEach
     void dispose() {
@@ -53,7 +56,7 @@ class LentSocketTest {
     private LentSocket lent(DatagramSocket socket) {
         LentSocket lent = await(transport.lend(at(socket)));
         await(Mono.create(sink -> socket.loop().execute(() -> {
-            lent.install(guest);
+            lent.install(tally, guest);
             sink.success(true);
         })));
         return lent;
@@ -136,6 +139,8 @@ class LentSocketTest {
         awaitTrue("Weir has done with it", weir::isClosed);
         send(socket, 0x40);
         awaitTrue("the guest has not", () -> guest.come.size() == 1);
+        send(socket, 0x00);
+        awaitTrue("nobody's, which is counted", () -> tally.drops(Drop.NOT_LISTENING) == 1);
         assertThat(closed).isFalse();
         assertThat(lent.ended().isDone()).isFalse();
 
@@ -180,10 +185,10 @@ class LentSocketTest {
         }
         awaitTrue(
                 "about a fourth comes to the first itself, and of the rest all that may waits",
-                () -> lent.waiting() == LentSocket.MOST_WAITING && lent.dropped() > 0);
+                () -> lent.waiting() == LentSocket.MOST_WAITING && tally.drops(Drop.HANDOVER_FULL) > 0);
         busy.set(false);
 
-        awaitTrue("all but what was dropped", () -> guest.come.size() == sent - lent.dropped());
+        awaitTrue("all but what was dropped", () -> guest.come.size() == sent - tally.drops(Drop.HANDOVER_FULL));
         assertThat(lent.waiting()).isZero();
         send(first, 0x41);
         awaitTrue("it goes on", () -> guest.come.contains(0x41));

@@ -45,6 +45,9 @@ public final class StatsText {
         stats.refused().forEach((kind, reasons) -> putAll(all, "refused." + kind + ".", reasons));
         put(all, "sent.", stats.traffic().sent());
         put(all, "received.", stats.traffic().received());
+        all.put("late.elements", stats.traffic().late());
+        all.put("moves.followed", stats.moves().followed());
+        all.put("moves.unproven", stats.moves().unproven());
         all.put("fastpath.received", stats.fastPath().received());
         all.put("fastpath.answered", stats.fastPath().answered());
         all.put("datagrams.sent", stats.datagrams().sent());
