@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.Weir;
 import io.weir.core.peer.PeerAddress;
 import io.weir.core.stream.StreamConfig;
+import io.weir.reactive.NodeStats;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
@@ -93,6 +94,20 @@ final class FireAndForgetOverQuicTest {
 
         // with two elements in a packet
         assertThat(numbers.size()).isBetween(COUNT * 3 / 4, COUNT - COUNT / 40);
+    }
+
+    /** Each is handed on, or too late, or lost for want of room in the sockets in between, or of patience of QUIC's. */
+    @Test
+    void whatIsOvertakenIsCountedAsLate() {
+        path.profile(LinkProfile.PERFECT.withLatency(Duration.ofMillis(2)).withReordering(0.2));
+
+        List<Integer> numbers = fireAndForget("small");
+
+        NodeStats.Traffic traffic = client.stats().traffic();
+        assertThat(traffic.late()).isPositive();
+        assertThat(traffic.received().elements()).isEqualTo(numbers.size());
+        assertThat(server.stats().traffic().sent().elements()).isEqualTo(COUNT);
+        assertThat(numbers.size() + traffic.late()).isBetween(COUNT * 9L / 10, (long) COUNT);
     }
 
     @Test
