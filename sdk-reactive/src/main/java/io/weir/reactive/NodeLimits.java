@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  */
 public final class NodeLimits {
 
-    /** Handlers that a session may always run, of which one-way messages leave four to requests and streams. */
+    /** Handlers that a session may run beside those of {@link #maxHandled}, of which one-way messages leave four to requests and streams. */
     public static final int HANDLED_OF_ITS_OWN = 16;
 
     static final long MIB = 1024 * 1024;
@@ -222,7 +222,8 @@ public final class NodeLimits {
 
     /**
      * Handlers of what peers begin that run at once, in all sessions of the node together: of requests, one-way messages and
-     * streams. A session may have a quarter of these, beside {@value #HANDLED_OF_ITS_OWN} that it always has. Beyond that a
+     * streams. A session may have a quarter of these, beside {@value #HANDLED_OF_ITS_OWN} of its own. Those of its own that
+     * still run when it has ended count for the node: while they are as many as this, a session that begins has none of its own. Beyond that a
      * request is answered BUSY and a stream refused with BUSY, both retryable and unprocessed; one-way messages wait for their
      * turn, as bytes, within their session's {@link #requestWindowBytes}. A request is handled until its answer is written, a
      * one-way message or a stream until its handler's publisher has ended. 1 to 1,000,000.

@@ -12,6 +12,7 @@ import io.weir.core.stream.StreamId;
 import io.weir.reactive.Interaction;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.NodeStats;
+import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.PeerStream;
 import io.weir.reactive.StreamOpen;
@@ -24,6 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** A handler that never completes: it has its places and no more, its session and all others go on, and every count adds up. */
 class NeverCompletingHandlersTest {
@@ -157,6 +159,50 @@ class NeverCompletingHandlersTest {
                     .containsExactly(Map.entry(ErrorCode.BUSY, 2L));
             assertServed(pair, other);
         }
+    }
+
+    @Test
+    void handlersThatOutliveTheirSessionsAreBoundedAndCostOtherSessionsNothing() {
+        Sinks.Empty<Void> end = Sinks.empty();
+        try (NodePair pair = NodePair.of(
+                spec -> spec.limits(LIMITS)
+                        .onRequest("echo", request -> Mono.just(request.payload()))
+                        .onMessage("slow", message -> end.asMono().doOnSubscribe(s -> begun.add("message")))
+                        .onStream(
+                                "numbers",
+                                stream -> stream.send(Flux.range(0, 100).map(String::valueOf), Codec.utf8())),
+                spec -> spec.limits(LIMITS))) {
+            PeerNode inAndOut = pair.anotherClient();
+            for (int i = 0; i < 20; i++) {
+                PeerSession session = pair.connected(inAndOut);
+                sendSlow(pair, session, 20);
+                session.dispose();
+                pair.settle();
+            }
+            assertThat(begun.size())
+                    .as("the node's, as many that ended sessions have left behind, and those of one session")
+                    .isLessThanOrEqualTo(8 + 8 + NodeLimits.HANDLED_OF_ITS_OWN);
+            assertServed(pair, pair.session);
+
+            PeerSession late = pair.connected(inAndOut);
+            late.request("echo", "", Codec.utf8(), Codec.utf8()).subscribe(reply -> {}, failures::add);
+            int before = begun.size();
+            sendSlow(pair, late, 1);
+            assertThat(failures).singleElement().satisfies(e -> assertReason(e, ErrorCode.BUSY));
+            assertThat(begun).hasSize(before);
+
+            end.tryEmitEmpty();
+            pair.settle();
+            assertThat(begun).as("what waited has its turn").hasSize(before + 1);
+            assertServed(pair, late);
+        }
+    }
+
+    private static void sendSlow(NodePair pair, PeerSession session, int messages) {
+        for (int i = 0; i < messages; i++) {
+            session.send("slow", "", Codec.utf8()).subscribe(v -> {}, e -> {});
+        }
+        pair.settle();
     }
 
     private static void assertReset(Throwable e, ErrorCode code) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One session's places for handlers that run: {@value #OWN} of its own, so that no other session can keep it from being
  * served, and beyond them up to a quarter of the node's. A request or a stream that finds none is refused, by whoever asks
  * here; one-way messages wait in line for the next of the node's, and leave {@value #KEPT} of the own ones to those that cannot
- * wait. Loop-confined but for {@link #give} and {@link #release}.
+ * wait. What still runs when the session has ended is {@link NodePlaces#leaveBehind left behind}. Loop-confined but for {@link #give}
+ * and {@link #release}.
  */
 public final class SessionDispatch implements NodePlaces.Waiter {
 
@@ -36,12 +37,21 @@ public final class SessionDispatch implements NodePlaces.Waiter {
     /** Was given by the node, and is not taken yet. */
     private boolean spare;
 
+    /** It has places of its own, for good. */
+    private boolean hasOwn;
+
+    /** What is told when it may have them; null while it does not wait for that. */
+    private @Nullable Runnable ownGranted;
+
+    private boolean ended;
+
     SessionDispatch(Dispatch dispatch, SessionContext session) {
         this.node = dispatch.places();
         this.interceptors = dispatch.interceptors();
         this.session = session;
         calls = new ForeignCalls(session.loop(), session::onDefect);
         mostShared = Math.max(1, node.most() / 4);
+        hasOwn = node.grantsOwn();
     }
 
     /** @param action called when there may be a place, after {@link #tryTakeOrAwait} has refused one */
@@ -78,11 +88,28 @@ public final class SessionDispatch implements NodePlaces.Waiter {
     }
 
     private boolean takeOwn(int most) {
-        boolean free = own < most;
+        boolean free = own < most && hasOwn();
         if (free) {
             own++;
         }
         return free;
+    }
+
+    private boolean hasOwn() {
+        if (!hasOwn) {
+            hasOwn = node.grantsOwn();
+        }
+        if (!hasOwn && ownGranted == null) {
+            Runnable told = () -> tell(this::onOwnGranted);
+            ownGranted = told;
+            node.awaitOwn(told);
+        }
+        return hasOwn;
+    }
+
+    private void onOwnGranted() {
+        ownGranted = null;
+        offer();
     }
 
     private boolean takeShared() {
@@ -109,6 +136,9 @@ public final class SessionDispatch implements NodePlaces.Waiter {
             node.release();
         } else {
             own--;
+            if (ended) {
+                node.releaseLeftBehind();
+            }
         }
         offer();
     }
@@ -122,8 +152,13 @@ public final class SessionDispatch implements NodePlaces.Waiter {
 
     @Override
     public boolean give() {
+        return tell(given);
+    }
+
+    /** Has that done on the loop; false if there is nobody to do it. */
+    private boolean tell(Runnable task) {
         try {
-            session.loop().execute(given);
+            session.loop().execute(task);
             return true;
         } catch (RejectedExecutionException e) {
             return false; // with its loop the session has ended
@@ -145,6 +180,11 @@ public final class SessionDispatch implements NodePlaces.Waiter {
         if (waits && node.forget(this)) {
             waits = false;
         }
+        if (ownGranted != null) {
+            node.forgetOwn(ownGranted);
+        }
+        ended = true;
+        node.leaveBehind(own);
     }
 
     /** What other threads want done on the loop. */

@@ -69,4 +69,30 @@ class NodePlacesTest {
         assertThat(given).isEmpty();
         assertThat(places.free()).isEqualTo(1);
     }
+
+    @Test
+    void grantsNoOwnPlacesWhileAsManyAreLeftBehindAsThereAreInAll() {
+        places.leaveBehind(1);
+        assertThat(places.grantsOwn()).isTrue();
+        places.leaveBehind(2);
+        assertThat(places.grantsOwn()).isFalse();
+        Runnable forgotten = () -> given.add("forgotten");
+        places.awaitOwn(() -> given.add("told"));
+        places.awaitOwn(forgotten);
+        places.forgetOwn(forgotten);
+
+        places.releaseLeftBehind();
+        assertThat(places.grantsOwn()).isFalse();
+        assertThat(given).isEmpty();
+
+        places.releaseLeftBehind();
+        assertThat(places.grantsOwn()).isTrue();
+        assertThat(given).containsExactly("told");
+    }
+
+    @Test
+    void whoAwaitsOwnPlacesTooLateIsToldAtOnce() {
+        places.awaitOwn(() -> given.add("told"));
+        assertThat(given).containsExactly("told");
+    }
 }
