@@ -45,8 +45,7 @@ final class PacketShape {
             return readable <= OWN_ID_BYTES ? Drop.TRUNCATED : null;
         }
         // "A server MUST discard an Initial packet that is carried in a UDP datagram with a payload that is smaller
-        // than the smallest
-        // allowed maximum datagram size of 1200 bytes": so no answer is longer than what was sent for it
+        // than the smallest allowed maximum datagram size of 1200 bytes": so no answer is longer than what was sent
         if (isOfType(datagram, INITIAL) && readable < LEAST_INITIAL_BYTES) {
             return Drop.SHORT_INITIAL;
         }
