@@ -25,13 +25,18 @@ final class RogueQuicPeer implements AutoCloseable {
     private int control;
     private @Nullable Hello heardHello;
 
-    private RogueQuicPeer(PeerAddress node) {
-        client = new RogueQuicClient(node);
+    private RogueQuicPeer(PeerAddress node, boolean datagrams) {
+        client = new RogueQuicClient(node, datagrams);
     }
 
     /** Connected, with keys agreed on; nothing said yet. */
     static RogueQuicPeer dial(PeerAddress node) {
-        return new RogueQuicPeer(node);
+        return new RogueQuicPeer(node, true);
+    }
+
+    /** The same, of a peer that takes no datagrams. */
+    static RogueQuicPeer dialWithoutDatagrams(PeerAddress node) {
+        return new RogueQuicPeer(node, false);
     }
 
     /** HELLO, and the node's HELLO: from here on the node holds a session. */

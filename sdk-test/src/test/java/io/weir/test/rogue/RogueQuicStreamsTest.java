@@ -6,13 +6,17 @@ import static io.weir.test.rogue.RogueQuicPeer.HALF;
 import static io.weir.test.rogue.RogueQuicPeer.MESSAGES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.Weir;
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
 import io.weir.core.peer.PeerAddress;
+import io.weir.core.stream.StreamConfig;
 import io.weir.core.wire.MarkFrames;
 import io.weir.core.wire.SessionFrame;
 import io.weir.core.wire.StreamFrame;
 import io.weir.core.wire.VarInt;
+import io.weir.reactive.PeerNode;
+import io.weir.reactive.codec.Codec;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -25,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 /** What a peer does with streams of QUIC, on loopback: what the protocol allows, and what it does not; the friend beside it goes on. */
 @Timeout(120)
@@ -187,6 +192,32 @@ class RogueQuicStreamsTest {
             rogue.client.fin(rogue.sendIn(END, new SessionFrame.End(0)));
             assertThat(rogue.client.isClosedInOrder()).isTrue();
             assertThat(victim.log.closed(rogue.id())).isEqualTo(CloseReason.remote(ErrorCode.NONE));
+        }
+    }
+
+    /** A peer need not take datagrams: fire-and-forget halves go by their streams then, and nobody speaks of datagrams. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void sendsDatagramsOnlyToWhomTakesThem(boolean takes) {
+        PeerNode node = Weir.node()
+                .listen(PeerAddress.quic("127.0.0.1", 0))
+                .onStream(
+                        "feed",
+                        StreamConfig.fireAndForget(),
+                        stream -> stream.send(Mono.just(new byte[100]), Codec.bytes()))
+                .startNow(TcpVictim.PATIENCE);
+        PeerAddress at = node.addresses().get(0);
+        try (RogueQuicPeer rogue = takes ? RogueQuicPeer.dial(at) : RogueQuicPeer.dialWithoutDatagrams(at)) {
+            rogue.session();
+            rogue.send(RogueFrames.open(3, "feed"));
+            if (takes) {
+                rogue.await(StreamFrame.Datagrams.class);
+            } else {
+                assertThat(rogue.await(StreamFrame.Data.class).payload().length())
+                        .isEqualTo(100);
+            }
+        } finally {
+            node.dispose();
         }
     }
 

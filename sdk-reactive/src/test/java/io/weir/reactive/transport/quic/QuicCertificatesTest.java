@@ -7,6 +7,7 @@ import static io.weir.reactive.transport.ContractNodes.awaitTrue;
 import static io.weir.reactive.transport.ContractNodes.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicSslEngine;
 import io.weir.core.error.CloseReason;
@@ -29,6 +30,8 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 /** Whose certificate a node does not take, where it listens and where it dials; it says why, and goes on with others. */
@@ -127,6 +131,28 @@ class QuicCertificatesTest {
                 failure(TestCertificates.server(WEIR, TestCertificates.key(other), TestCertificates.of(other)));
 
         assertThat(reason.error()).isEqualTo(ErrorCode.IDENTITY_MISMATCH);
+    }
+
+    /** It is not told who somebody else is looking for. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void showsItsOwnOnlyToWhomItExpects(boolean expected) {
+        Identity there = expected ? WHO : Identity.generate();
+        Queue<X509Certificate> shown = new ConcurrentLinkedQueue<>();
+        PeerNode client = nodes.start();
+
+        try (RawQuicServer server = new RawQuicServer(
+                TestCertificates.askingServer(shown::add, TestCertificates.key(there), TestCertificates.of(there)),
+                Duration.ZERO,
+                connection -> connection.close(true, 0, Unpooled.EMPTY_BUFFER))) {
+            ErrorCode code = await(client.connect(server.address().expecting(WHO.peerId()))
+                    .then(Mono.<ErrorCode>empty())
+                    .onErrorResume(
+                            ConnectException.class, e -> Mono.just(e.reason().error())));
+
+            assertThat(code).isEqualTo(expected ? ErrorCode.LINK_LOST : ErrorCode.IDENTITY_MISMATCH);
+        }
+        assertThat(shown).hasSize(expected ? 1 : 0);
     }
 
     /** It cannot sign the handshake as that certificate's owner. */

@@ -43,26 +43,26 @@ final class RawQuicClient implements AutoCloseable {
 
     /** The same with an idle time-out of its own. */
     RawQuicClient(PeerAddress to, Function<QuicChannel, ? extends QuicSslEngine> engines, Duration idle) {
-        this(to, engines, idle, stream -> {});
+        this(to, engines, idle, stream -> {}, true);
     }
 
-    /** The same, which hears of the node's streams. */
+    /** The same, which hears of the node's streams, and takes datagrams or not. */
     RawQuicClient(
             PeerAddress to,
             Function<QuicChannel, ? extends QuicSslEngine> engines,
             Duration idle,
-            Consumer<QuicStreamChannel> onStream) {
+            Consumer<QuicStreamChannel> onStream,
+            boolean datagrams) {
+        QuicClientCodecBuilder codec = new QuicClientCodecBuilder()
+                .sslEngineProvider(engines)
+                .initialMaxData(1 << 20)
+                .initialMaxStreamDataUnidirectional(1 << 20)
+                .initialMaxStreamsUnidirectional(8)
+                .maxIdleTimeout(idle.toMillis(), TimeUnit.MILLISECONDS);
         socket = new Bootstrap()
                 .group(group)
                 .channel(NioDatagramChannel.class)
-                .handler(new QuicClientCodecBuilder()
-                        .sslEngineProvider(engines)
-                        .initialMaxData(1 << 20)
-                        .initialMaxStreamDataUnidirectional(1 << 20)
-                        .initialMaxStreamsUnidirectional(8)
-                        .datagram(16, 16)
-                        .maxIdleTimeout(idle.toMillis(), TimeUnit.MILLISECONDS)
-                        .build())
+                .handler((datagrams ? codec.datagram(16, 16) : codec).build())
                 .bind("127.0.0.1", 0)
                 .syncUninterruptibly()
                 .channel();

@@ -41,14 +41,19 @@ public final class RogueQuicClient implements AutoCloseable {
     private final RawQuicClient client;
     private boolean closed;
 
-    /** Connects to a node. */
-    public RogueQuicClient(PeerAddress node) {
+    /**
+     * Connects to a node.
+     *
+     * @param datagrams whether it takes any
+     */
+    public RogueQuicClient(PeerAddress node, boolean datagrams) {
         client = new RawQuicClient(
                 node,
                 TestCertificates.client(
                         QuicTls.PROTOCOL, forged, TestCertificates.key(identity), TestCertificates.of(identity)),
                 PATIENCE,
-                this::onStream);
+                this::onStream,
+                datagrams);
         client.refused().whenComplete((closed, failure) -> heard.add(END));
     }
 

@@ -8,6 +8,7 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicSslEngine;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.weir.core.certificate.IdentityCertificate;
 import io.weir.core.identity.Identity;
@@ -21,7 +22,9 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.net.ssl.X509TrustManager;
 
 /** Certificates as no honest node shows them, and TLS that shows them and trusts anybody. */
 final class TestCertificates {
@@ -97,28 +100,59 @@ final class TestCertificates {
 
     /** A client that shows these. */
     static Function<QuicChannel, QuicSslEngine> client(String protocol, PrivateKey key, X509Certificate... chain) {
-        return engines(QuicSslContextBuilder.forClient().keyManager(key, null, chain), protocol);
+        return engines(trustingAll(QuicSslContextBuilder.forClient().keyManager(key, null, chain)), protocol);
     }
 
     /** A client that shows these, and tells its keys. */
     static Function<QuicChannel, QuicSslEngine> client(
             String protocol, BoringSSLKeylog keys, PrivateKey key, X509Certificate... chain) {
-        return engines(QuicSslContextBuilder.forClient().keylog(keys).keyManager(key, null, chain), protocol);
+        return engines(
+                trustingAll(QuicSslContextBuilder.forClient().keylog(keys).keyManager(key, null, chain)), protocol);
     }
 
     /** A client that shows none. */
     static Function<QuicChannel, QuicSslEngine> client(String protocol) {
-        return engines(QuicSslContextBuilder.forClient(), protocol);
+        return engines(trustingAll(QuicSslContextBuilder.forClient()), protocol);
     }
 
     /** A server that shows these, and asks for none. */
     static Function<QuicChannel, QuicSslEngine> server(String protocol, PrivateKey key, X509Certificate... chain) {
-        return engines(QuicSslContextBuilder.forServer(key, null, chain), protocol);
+        return engines(trustingAll(QuicSslContextBuilder.forServer(key, null, chain)), protocol);
+    }
+
+    /** A server that shows this, asks the client for its own, and takes any. */
+    static Function<QuicChannel, QuicSslEngine> askingServer(
+            Consumer<X509Certificate> asked, PrivateKey key, X509Certificate shown) {
+        return engines(
+                QuicSslContextBuilder.forServer(key, null, shown)
+                        .clientAuth(ClientAuth.REQUIRE)
+                        .trustManager(new Asking(asked)),
+                QuicTls.PROTOCOL);
+    }
+
+    private record Asking(Consumer<X509Certificate> asked) implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {
+            asked.accept(chain[0]);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {
+            throw new AssertionError("a client was asked for");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    private static QuicSslContextBuilder trustingAll(QuicSslContextBuilder builder) {
+        return builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
     }
 
     private static Function<QuicChannel, QuicSslEngine> engines(QuicSslContextBuilder builder, String protocol) {
-        QuicSslContext context = builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
-                .endpointIdentificationAlgorithm(null)
+        QuicSslContext context = builder.endpointIdentificationAlgorithm(null)
                 .option(
                         BoringSSLContextOption.SIGNATURE_ALGORITHMS,
                         new String[] {"ed25519", "ecdsa_secp256r1_sha256", "rsa_pss_rsae_sha256"})
