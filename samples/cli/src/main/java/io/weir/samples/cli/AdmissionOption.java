@@ -1,7 +1,10 @@
 package io.weir.samples.cli;
 
+import io.netty.util.NetUtil;
 import io.weir.core.identity.PeerId;
 import io.weir.reactive.PeerAdmission;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,10 +39,15 @@ final class AdmissionOption {
         return PeerAdmission.matching(candidate -> {
             boolean admitted = peers.contains(candidate.peer());
             if (!admitted) {
-                console.note("refused " + candidate.peer() + " from " + candidate.remoteAddress() + ": not --allow'ed");
+                console.note("refused " + candidate.peer() + " from " + place(candidate.remoteAddress())
+                        + ": not --allow'ed");
             }
             return admitted;
         });
+    }
+
+    private static String place(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? NetUtil.toSocketAddressString(inet) : address.toString();
     }
 
     /** What to tell the user at the start. */

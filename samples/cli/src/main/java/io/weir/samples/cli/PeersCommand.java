@@ -261,14 +261,14 @@ final class PeersCommand implements Callable<Integer> {
         }
         for (PeerState state : missing) {
             if (state instanceof PeerState.GaveUp gone) {
-                throw failure(missing.size(), gone.reason());
+                throw failure(missing.size(), shown.size(), gone.reason());
             }
         }
-        throw new CommandException(ExitCode.FAILED, missing.size() + " not connected");
+        throw new CommandException(ExitCode.FAILED, missing.size() + " of " + shown.size() + " not connected");
     }
 
-    private static CommandException failure(int missing, CloseReason reason) {
+    private static CommandException failure(int missing, int all, CloseReason reason) {
         CommandException why = CommandException.of(new ConnectException(reason));
-        return new CommandException(why.exitCode(), missing + " not connected: " + why.getMessage());
+        return new CommandException(why.exitCode(), missing + " of " + all + " not connected: " + why.getMessage());
     }
 }

@@ -119,7 +119,9 @@ final class PeersTest {
 
         assertThat(stranger.exitCode()).isEqualTo(ExitCode.NOT_TRUSTED);
         assertThat(stranger.out().text()).contains("gave up: NOT_ADMITTED");
-        assertThat(stranger.err().text()).startsWith("weir: 1 not connected: ").endsWith("(NOT_ADMITTED)\n");
+        assertThat(stranger.err().text())
+                .startsWith("weir: 1 of 1 not connected: ")
+                .endsWith("(NOT_ADMITTED)\n");
         awaiting.err().await("not --allow'ed");
         awaiting.interrupt();
         assertThat(awaiting.exitCode()).isZero();
@@ -158,7 +160,7 @@ final class PeersTest {
 
         assertThat(peers.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(peers.out().text()).containsPattern("backing off 0\\.\\d s: CONNECT_FAILED, 1 failed");
-        assertThat(peers.err().text()).isEqualTo("weir: 1 not connected\n");
+        assertThat(peers.err().text()).isEqualTo("weir: 1 of 1 not connected\n");
     }
 
     @Test

@@ -179,7 +179,7 @@ final class TransferTest {
         ToolRun send = ToolRun.run("send", random("a", 5).toString(), receive.address());
 
         assertFails(send, ExitCode.NOT_TRUSTED, "NOT_ADMITTED");
-        receive.err().await("not --allow'ed");
+        receive.err().awaitLine("refused [\\w-]{43} from 127\\.0\\.0\\.1:\\d+: not --allow'ed");
         receive.interrupt();
         assertInboxHolds();
     }
