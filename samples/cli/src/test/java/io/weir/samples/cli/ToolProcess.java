@@ -18,11 +18,13 @@ final class ToolProcess implements AutoCloseable {
     private final Captured out = new Captured();
     private final Captured err = new Captured();
     private final Process process;
+    private final Thread outReader;
+    private final Thread errReader;
 
     private ToolProcess(Process process) {
         this.process = process;
-        readInto(out, process.getInputStream());
-        readInto(err, process.getErrorStream());
+        outReader = readInto(out, process.getInputStream());
+        errReader = readInto(err, process.getErrorStream());
     }
 
     static ToolProcess start(String... args) throws IOException {
@@ -51,10 +53,13 @@ final class ToolProcess implements AutoCloseable {
         return process.getOutputStream();
     }
 
+    /** When it has ended, and all that it said is read. */
     int exitCode() throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("process " + process.pid() + " never ended; it said " + err.text());
         }
+        outReader.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        errReader.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
         return process.exitValue();
     }
 
@@ -87,10 +92,11 @@ final class ToolProcess implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
-    private void readInto(Captured captured, InputStream stream) {
+    private Thread readInto(Captured captured, InputStream stream) {
         Thread reader = new Thread(() -> read(stream, captured), "output of process " + process.pid());
         reader.setDaemon(true);
         reader.start();
+        return reader;
     }
 
     private void read(InputStream stream, Captured captured) {

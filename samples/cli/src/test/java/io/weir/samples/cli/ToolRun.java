@@ -1,5 +1,7 @@
 package io.weir.samples.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ final class ToolRun {
     private final Captured out = new Captured();
     private final Captured err = new Captured();
     private final Queue<Runnable> interrupts = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch interruptible = new CountDownLatch(1);
     private final FutureTask<Integer> exit;
 
     private ToolRun(InputStream in, String... args) {
@@ -30,8 +34,13 @@ final class ToolRun {
                 in,
                 toOut == null ? out : toOut,
                 new PrintStream(toErr == null ? err : toErr, true, StandardCharsets.UTF_8),
-                interrupts::add);
-        exit = new FutureTask<>(() -> Main.run(console, args));
+                this::onInterrupt);
+        exit = new FutureTask<>(() -> Main.run(console, args)) {
+            @Override
+            protected void done() {
+                interruptible.countDown();
+            }
+        };
         Thread thread = new Thread(exit, "weir " + String.join(" ", args));
         thread.setDaemon(true);
         thread.start();
@@ -71,9 +80,21 @@ final class ToolRun {
         return out.await("://");
     }
 
-    /** As if the user pressed Ctrl-C. */
+    /** As if the user pressed Ctrl-C, once there is something to break off: a command that is only starting would never hear of it. */
     void interrupt() {
+        try {
+            assertThat(interruptible.await(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .as("it has begun")
+                    .isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
         interrupts.forEach(Runnable::run);
+    }
+
+    private void onInterrupt(Runnable action) {
+        interrupts.add(action);
+        interruptible.countDown();
     }
 
     Captured out() {
