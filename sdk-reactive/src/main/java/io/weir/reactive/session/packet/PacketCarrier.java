@@ -41,6 +41,12 @@ public final class PacketCarrier implements Carrier {
     /** Cost that a stream of weight 1 may send before the next one's turn: a packet or so. */
     private static final int QUANTUM = 1_024;
 
+    /**
+     * Packets behind which what is to be said goes out though more are there to be read: the peer works on it meanwhile. Otherwise two
+     * sides of which each asks and answers as fast as it can would take turns, one of them always waiting for the other.
+     */
+    static final int MANY = 8;
+
     /** A window of 65,536 packets is 1 Gbit/s at 600 ms; and probes need not be more seldom than heartbeats are by default. */
     private static final RecoverySettings RECOVERY =
             RecoverySettings.defaults().withMaxWaiting(65_536).withMaxProbeWait(Duration.ofSeconds(5));
@@ -65,6 +71,7 @@ public final class PacketCarrier implements Carrier {
     private long toldUnproven;
     private @Nullable Disposable sending;
     private boolean receiving;
+    private int came;
     private boolean started;
     private boolean closed;
     private boolean released;
@@ -163,12 +170,15 @@ public final class PacketCarrier implements Carrier {
         }
         if (closed) {
             release();
+        } else if (++came >= MANY && filler.isWoken()) {
+            onReceived();
         }
     }
 
     /** Nothing more has come for now; behind one or more {@link #onPacket}. */
     public void onReceived() {
         receiving = false;
+        came = 0;
         clock.end();
         merge.drain();
     }

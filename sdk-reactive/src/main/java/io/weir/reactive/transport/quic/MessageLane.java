@@ -7,6 +7,12 @@ import java.util.Objects;
 /** What a session has to say of messages, and the streams that carry it. Loop-confined. */
 final class MessageLane {
 
+    /**
+     * Bytes of packets behind which a block of small messages ends. Its reader takes none of it before all of it has come, so this is
+     * less than what goes out at once: the first are answered while the last are under way.
+     */
+    static final int FULL_BYTES = 4 * 1024;
+
     private final Lanes source;
     private final OutboundStreams streams;
     private final MessageOutputs outputs;
@@ -30,7 +36,7 @@ final class MessageLane {
     }
 
     /**
-     * Writes packets of small messages up to a block full, or up to one of a large message, which goes in a stream of its own.
+     * Writes packets of small messages up to {@value #FULL_BYTES} bytes, or up to one of a large message, which goes in a stream of its own.
      *
      * @return bytes written; 0 if there are none, or the stream of small ones is not free
      */
@@ -43,7 +49,7 @@ final class MessageLane {
         source.begin();
         int stream = MessageOutputs.SMALL;
         int smallBytes = 0;
-        while (stream == MessageOutputs.SMALL && !writer.isFull()) {
+        while (stream == MessageOutputs.SMALL && smallBytes < FULL_BYTES) {
             awake = false; // they may be woken while they are asked
             long lane = source.message(writer);
             if (lane == Lanes.NONE || shut) {

@@ -17,12 +17,19 @@ import java.util.List;
  * <pre>
  *   read, read, read --&gt; beforeEnd() --&gt; QUIC sends --&gt; afterNext()
  * </pre>
+ *
+ * <p>A turn in which much comes ends early, once something is to be written: the peer works on that while this side reads on. Otherwise
+ * two sides of which each asks and answers as fast as it can would take turns, one of them always waiting for the other.
  */
 final class ReadTurns extends ChannelInboundHandlerAdapter {
+
+    /** Datagrams behind which a turn ends early: so many that what the end of a turn costs is little for each. */
+    static final int MANY = 8;
 
     private final Deque<Runnable> before = new ArrayDeque<>();
     private List<Runnable> after = new ArrayList<>();
     private boolean reading;
+    private int came;
 
     /** That of a socket; of one that QUIC uses no more one that nothing comes to. */
     static ReadTurns of(Channel socket) {
@@ -47,14 +54,22 @@ final class ReadTurns extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         reading = true;
         ctx.fireChannelRead(message);
+        if (++came >= MANY && !before.isEmpty()) {
+            end(ctx);
+        }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        end(ctx);
+    }
+
+    private void end(ChannelHandlerContext ctx) {
         for (Runnable task = before.poll(); task != null; task = before.poll()) {
             task.run();
         }
         reading = false;
+        came = 0;
         ctx.fireChannelReadComplete();
         if (!after.isEmpty()) {
             List<Runnable> due = after;

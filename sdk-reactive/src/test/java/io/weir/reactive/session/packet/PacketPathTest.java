@@ -12,6 +12,7 @@ import io.weir.core.wire.Hello;
 import io.weir.core.wire.LinkFrame.Feedback;
 import io.weir.core.wire.PacketRange;
 import io.weir.core.wire.SessionFrame;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -180,6 +181,27 @@ class PacketPathTest {
         pair.talker.onReceived();
 
         assertThat(pair.talker.carrier.stats().minRttNanos()).isEqualTo(22 * PacketWire.MILLI);
+    }
+
+    /** Both sides of who asks and answers as fast as it can are busy at once then. */
+    @Test
+    void whatIsToBeSaidGoesOutWhileMuchIsStillBeingRead() {
+        RawPair pair = new RawPair().start();
+        List<Integer> sent = new ArrayList<>();
+        pair.run(() -> {
+            pair.talker.say(1);
+            for (int i = 0; i < 3 * PacketCarrier.MANY; i++) {
+                arrive(pair, pair.raw.packet(out -> out.window(3, 99, 99)));
+                sent.add(pair.wire.sentBy(pair.talker.socket).size());
+            }
+            pair.talker.onReceived();
+        });
+
+        int before = sent.get(0);
+        assertThat(sent.subList(0, PacketCarrier.MANY - 1)).containsOnly(before);
+        assertThat(sent.subList(PacketCarrier.MANY - 1, sent.size()))
+                .as("there is nothing more to say")
+                .containsOnly(before + 1);
     }
 
     private static void arrive(RawPair pair, byte[] datagram) {

@@ -43,7 +43,7 @@ final class Talker extends SilentSession implements FrameOwner, DatagramSocket.R
     final List<Frame> frames = new ArrayList<>();
     final Map<Long, Integer> lost = new HashMap<>();
     final Set<Long> arrived = new HashSet<>();
-    private final PacketWire.Socket socket;
+    final PacketWire.Socket socket;
     private final ArrayDeque<Long> due = new ArrayDeque<>();
     private final FrameReader reader = new FrameReader();
     /** So many more things are to be said than are due. */
