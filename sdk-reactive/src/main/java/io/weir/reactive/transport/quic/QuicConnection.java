@@ -289,10 +289,18 @@ final class QuicConnection extends ChannelInboundHandlerAdapter {
     /** Closes it at once; what has not left is dropped. Any thread. */
     void close() {
         if (loop.inLoop()) {
-            close(true, 0, Unpooled.EMPTY_BUFFER);
+            closeQuietly();
         } else {
-            execute(() -> close(true, 0, Unpooled.EMPTY_BUFFER));
+            execute(this::closeQuietly);
         }
+    }
+
+    /**
+     * "Sending a CONNECTION_CLOSE of type 0x1d in an Initial or Handshake packet could expose application state", so that it has to be one of
+     * type 0x1c (RFC 9000 section 10.2.3). Netty's quiche sends nothing of the kind, but packets without end, in which its loop is stuck.
+     */
+    private void closeQuietly() {
+        close(secured, secured ? 0 : QuicError.APPLICATION_ERROR, Unpooled.EMPTY_BUFFER);
     }
 
     private void close(boolean application, int code, ByteBuf reason) {

@@ -12,6 +12,9 @@ final class QuicError {
     /** Who is turned away before a handshake; with a Weir code of two bytes in the place of its reason. */
     static final int CONNECTION_REFUSED = 0x02;
 
+    /** A connection that has no keys yet is closed for no reason of QUIC's. */
+    static final int APPLICATION_ERROR = 0x0C;
+
     private static final int FIRST_OF_TLS = 0x100;
     private static final int LAST_OF_TLS = 0x1FF;
     private static final int NO_APPLICATION_PROTOCOL = 120;

@@ -17,12 +17,14 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.NodeLimits;
 import io.weir.reactive.PeerEvent.InboundRefused;
 import io.weir.reactive.PeerNode;
+import io.weir.reactive.PeerSession;
 import io.weir.reactive.transport.ContractNodes;
 import io.weir.reactive.transport.UdpOptions;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,12 +32,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Every way in which QUIC itself ends a connection, over sockets: what a dialler and a listener are told. */
 @Timeout(120)
 class QuicEndsTest {
 
+    private static final int GIVEN_UP = 500;
     private static final Identity WHO = Identity.generate();
 
     private final ContractNodes nodes = new ContractNodes(() -> new QuicTransport(1, UdpOptions.defaults(), true));
@@ -99,6 +103,25 @@ class QuicEndsTest {
 
             assertThat(reason.error()).isEqualTo(ErrorCode.CONNECT_FAILED);
         }
+    }
+
+    /** Wherever their handshakes stand then: one that did not end would keep its loop busy for ever. */
+    @Test
+    void dialsThatAreGivenUpInTheMiddleOfTheirHandshakesEnd() {
+        NodeLimits many = NodeLimits.defaults().withMaxConnectsPerSecond(1_000_000);
+        PeerNode server = nodes.start(spec -> spec.limits(many).listen(PeerAddress.quic("127.0.0.1", 0)));
+        PeerNode client = nodes.start(spec -> spec.limits(many));
+        PeerAddress to = address(server);
+        Random moments = new Random(1);
+
+        await(Flux.range(0, GIVEN_UP)
+                .concatMap(dial -> client.connect(to)
+                        .doOnNext(PeerSession::dispose)
+                        .takeUntilOther(Mono.delay(Duration.ofNanos(moments.nextInt(4_000_000)))))
+                .count());
+
+        awaitTrue("all have ended", () -> client.stats().connections().stream().allMatch(by -> by.handshaking() == 0));
+        assertThat(client.close().thenReturn(true).block(PATIENCE)).isTrue();
     }
 
     /** Long before its time is up, where the system tells it. */
