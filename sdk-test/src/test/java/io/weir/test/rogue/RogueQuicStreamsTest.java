@@ -22,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,26 +32,7 @@ import reactor.core.publisher.Mono;
 
 /** What a peer does with streams of QUIC, on loopback: what the protocol allows, and what it does not; the friend beside it goes on. */
 @Timeout(120)
-class RogueQuicStreamsTest {
-
-    private static final int MOST_FUTILE = 1_024;
-
-    private final TcpVictim victim = TcpVictim.at(PeerAddress.quic("127.0.0.1", 0));
-
-    @AfterEach
-    void close() {
-        victim.close();
-    }
-
-    private RogueQuicPeer rogue() {
-        return RogueQuicPeer.dial(victim.address());
-    }
-
-    private void assertEnded(RogueQuicPeer rogue, ErrorCode code) {
-        assertThat(rogue.awaitEnd()).isEqualTo(code);
-        rogue.client.close();
-        assertThat(victim.log.closed(rogue.id())).isEqualTo(CloseReason.local(code));
-    }
+class RogueQuicStreamsTest extends RogueQuicKit {
 
     // ---- STOP_SENDING and RESET_STREAM
 

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.error.CloseReason;
 import io.weir.core.error.ErrorCode;
-import io.weir.core.peer.PeerAddress;
 import io.weir.core.wire.MarkFrames;
 import io.weir.core.wire.MessageType;
 import io.weir.core.wire.SessionFrame;
@@ -18,7 +17,6 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,26 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a peer of a session over QUIC says and does against the protocol, on loopback; the friend beside it goes on. */
 @Timeout(120)
-class RogueQuicTest {
-
-    private static final int MOST_FUTILE = 1_024;
-
-    private final TcpVictim victim = TcpVictim.at(PeerAddress.quic("127.0.0.1", 0));
-
-    @AfterEach
-    void close() {
-        victim.close();
-    }
-
-    private RogueQuicPeer rogue() {
-        return RogueQuicPeer.dial(victim.address());
-    }
-
-    private void assertEnded(RogueQuicPeer rogue, ErrorCode code) {
-        assertThat(rogue.awaitEnd()).isEqualTo(code);
-        rogue.client.close();
-        assertThat(victim.log.closed(rogue.id())).isEqualTo(CloseReason.local(code));
-    }
+class RogueQuicTest extends RogueQuicKit {
 
     // ---- frames that are none, or that the protocol page forbids, each in the lane where it would belong
 
