@@ -115,10 +115,7 @@ record Cost(List<Integer> streams, List<Integer> sessions, Duration time) implem
                 .toList());
         Summary summary =
                 Summary.of(nanos.stream().mapToDouble(Double::doubleValue).toArray());
-        String value = Figures.number(summary.median()) + " ns, " + Figures.ratio(ratios.median())
-                + ratios.interval()
-                        .map(found -> ", " + Figures.ratio(found.low()) + " to " + Figures.ratio(found.high()))
-                        .orElse("");
+        String value = Figures.number(summary.median()) + " ns, " + Figures.ratios(ratios, Figures::ratio);
         String name = count + " " + what;
         return count > 1 && count <= JUDGED_UNTIL
                 ? new Finding(LOAD, name, value, "<= 1.2x", ratios.median() <= GOAL)

@@ -1,8 +1,10 @@
 package io.weir.benchmarks.load;
 
+import io.weir.benchmarks.measure.Ratios;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoubleFunction;
 
 /** Figures as the table has them, and as processes tell them. */
 final class Figures {
@@ -34,6 +36,14 @@ final class Figures {
     /** A ratio that is near to 1. */
     static String fineRatio(double value) {
         return String.format(Locale.ROOT, "%.3fx", value);
+    }
+
+    /** The median of ratios and where it surely lies, each as shown. */
+    static String ratios(Ratios ratios, DoubleFunction<String> shown) {
+        return shown.apply(ratios.median())
+                + ratios.interval()
+                        .map(found -> ", " + shown.apply(found.low()) + " to " + shown.apply(found.high()))
+                        .orElse(", no interval");
     }
 
     /** What the other process has told under that name. */

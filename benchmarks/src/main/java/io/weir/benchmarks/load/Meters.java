@@ -116,11 +116,8 @@ record Meters(List<Workload> workloads, int pairs, int warmUp, int rounds, Durat
 
     /** Of ratios of which 1 is that meters cost nothing; judged by their median. */
     static Finding finding(String figure, Ratios ratios, boolean judged) {
-        String value = Figures.fineRatio(ratios.median())
-                + ratios.interval()
-                        .map(found -> ", " + Figures.fineRatio(found.low()) + " to " + Figures.fineRatio(found.high()))
-                        .orElse(", no interval")
-                + " by " + ratios.byRound().size() + " rounds";
+        String value = Figures.ratios(ratios, Figures::fineRatio) + " by "
+                + ratios.byRound().size() + " rounds";
         return judged
                 ? new Finding(LOAD, figure, value, "at most 1.03x", ratios.median() <= GOAL)
                 : Finding.told(LOAD, figure, value);
