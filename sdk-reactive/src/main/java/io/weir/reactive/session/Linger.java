@@ -1,6 +1,5 @@
 package io.weir.reactive.session;
 
-import io.weir.core.path.PathStats;
 import io.weir.reactive.transport.Carrier;
 import io.weir.reactive.transport.Establisher;
 import java.util.function.LongSupplier;
@@ -31,21 +30,16 @@ final class Linger {
     private boolean flushed;
 
     Linger(Carrier carrier) {
-        this(() -> roundTripNanos(carrier), carrier::stalledNanos);
+        this(carrier::roundTripNanos, carrier::stalledNanos);
     }
 
     /**
-     * @param roundTripNanos the path's, as far as it is known; 0 if it is not
+     * @param roundTripNanos as {@link Carrier#roundTripNanos}
      * @param stalledNanos as {@link Carrier#stalledNanos}
      */
     Linger(LongSupplier roundTripNanos, LongUnaryOperator stalledNanos) {
         this.roundTripNanos = roundTripNanos;
         this.stalledNanos = stalledNanos;
-    }
-
-    private static long roundTripNanos(Carrier carrier) {
-        PathStats stats = carrier.stats();
-        return stats == null ? carrier.path().roundTripNanos() : stats.smoothedRttNanos();
     }
 
     /** END was queued. When to ask {@link #untilNanos} first, in ns. */

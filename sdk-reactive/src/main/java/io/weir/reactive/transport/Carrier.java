@@ -35,6 +35,11 @@ public interface Carrier {
     /** What the way to the peer is like now. */
     Path path();
 
+    /** The round trip in ns as far as it is known now, from the handshake at first; 0 if it is not: nothing is assumed. */
+    default long roundTripNanos() {
+        return path().roundTripNanos();
+    }
+
     /**
      * Whether a peer that has another network key, or none, would not have come so far: if not, HELLO has to show it (PROTOCOL
      * section 2).

@@ -51,6 +51,7 @@ final class SuiteOverDatagramsTest {
     private static final Map<String, String> LEFT_OUT = Map.ofEntries(
             entry("CrowdTest", OWN_LINKS),
             entry("FaultsAroundTest#anOutOfMemoryErrorOverTcpReachesThePeerAsInternalAndLeavesTheLoopAlive", OWN_LINKS),
+            entry("LingerTest", OWN_LINKS),
             entry("LostSessionFramesTest", OWN_LINKS),
             entry("stream.OfferCreditTest", OWN_LINKS),
             entry("RequestClockTest", OWN_LINKS),

@@ -38,8 +38,8 @@ final class DatagramVictim implements AutoCloseable {
     /** The network takes no time, but pacers and acknowledgements do. */
     private static final Duration SOON = Duration.ofMillis(200);
 
-    /** A node's END is repeated at the most for so long, and its session is over. */
-    private static final Duration LINGER = Duration.ofSeconds(1);
+    /** A node's END is repeated at the most for so long, and its session is over: a rogue that acknowledges late is taken to be far away. */
+    private static final Duration LINGER = Duration.ofSeconds(10);
 
     private static final int ROGUE_PORT = 4_001;
 

@@ -358,6 +358,11 @@ public final class PacketCarrier implements Carrier {
     }
 
     @Override
+    public long roundTripNanos() {
+        return watch.roundTripNanos();
+    }
+
+    @Override
     public PathStats stats() {
         return watch.stats();
     }

@@ -70,6 +70,12 @@ final class QuicCarrier implements Carrier, QuicConnection.Listener {
     }
 
     @Override
+    public long roundTripNanos() {
+        PathStats stats = stats();
+        return stats == null ? path.roundTripNanos() : stats.smoothedRttNanos();
+    }
+
+    @Override
     public boolean provesNetworkKey() {
         return false;
     }
