@@ -1,5 +1,6 @@
 package io.weir.reactive.architecture;
 
+import java.util.List;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
@@ -22,5 +23,12 @@ public final class AllowedBlocking implements BlockHoundIntegration {
         // (docs-site/virtual-threads.md).
         builder.allowBlockingCallsInside(
                 "reactor.core.publisher.BlockingIterable$SubscriberIterator", "signalConsumer");
+        // The TCK's subscribers hold theirs likewise, and lose the signal.
+        for (String method : List.of("add", "complete")) {
+            builder.allowBlockingCallsInside("org.reactivestreams.tck.TestEnvironment$Receptacle", method);
+        }
+        for (String method : List.of("complete", "completeImmediatly")) { // their spelling
+            builder.allowBlockingCallsInside("org.reactivestreams.tck.TestEnvironment$Promise", method);
+        }
     }
 }

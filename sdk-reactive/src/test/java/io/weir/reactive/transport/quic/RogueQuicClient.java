@@ -17,7 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,10 @@ public final class RogueQuicClient implements AutoCloseable {
 
     private final Identity identity = Identity.generate();
     private final ForgedPackets forged = new ForgedPackets();
-    private final BlockingQueue<byte[]> heard = new LinkedBlockingQueue<>();
+
+    /** Its producers take no lock: what BlockHound throws at one would be lost, with what was heard. */
+    private final BlockingQueue<byte[]> heard = new LinkedTransferQueue<>();
+
     private final List<QuicStreamChannel> opened = new ArrayList<>();
 
     /** The node's, in the order in which they came. */
