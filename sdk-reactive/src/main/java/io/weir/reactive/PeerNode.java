@@ -100,7 +100,8 @@ public interface PeerNode extends Disposable {
 
     /**
      * Memory that is promised to peers now, in bytes of {@link NodeLimits#nodeBudgetBytes()}: windows, the opens that they
-     * may still make, large payloads. 0 where no session lives, and what ended ones had queued has been taken.
+     * may still make, large payloads. 0 where no session lives, what ended ones had queued has been taken, and no handler goes on
+     * with a one-way message of one.
      */
     long reservedBytes();
 

@@ -62,6 +62,11 @@ public final class IncomingMessage {
         return length;
     }
 
+    /** Credit that it holds, in bytes; 0 once it is {@link #taken}. */
+    public long cost() {
+        return cost;
+    }
+
     /** Gives the credit back. Only the first call counts. */
     public void taken() {
         long given = cost;

@@ -36,6 +36,9 @@ class NeverCompletingHandlersTest {
     /** Those of its own, and a quarter of the eight. */
     private static final int PLACES = NodeLimits.HANDLED_OF_ITS_OWN + 2;
 
+    private static final int BUDGET = 256 * 1024;
+    private static final int PAYLOAD = 20_000;
+
     private static final int MESSAGES_PLACES = PLACES - SessionDispatch.KEPT;
 
     private final List<String> begun = new ArrayList<>();
@@ -195,6 +198,41 @@ class NeverCompletingHandlersTest {
             pair.settle();
             assertThat(begun).as("what waited has its turn").hasSize(before + 1);
             assertServed(pair, late);
+        }
+    }
+
+    /** Whoever comes, sends and goes could else make a node hold as many payloads as it has places, beside all that it promises. */
+    @Test
+    void whatHandlersHoldOfSessionsThatHaveEndedIsInTheMemoryOfTheNode() {
+        NodeLimits limits = NodeLimits.defaults().withSessionBudgetBytes(BUDGET).withNodeBudgetBytes(BUDGET);
+        Sinks.Empty<Void> end = Sinks.empty();
+        try (NodePair pair = NodePair.of(
+                spec -> spec.limits(limits)
+                        .onRequest("echo", request -> Mono.just(request.payload()))
+                        .onMessage("slow", message -> end.asMono().doOnSubscribe(s -> begun.add("message")))
+                        .onStream(
+                                "numbers",
+                                stream -> stream.send(Flux.range(0, 100).map(String::valueOf), Codec.utf8())),
+                spec -> spec)) {
+            PeerNode inAndOut = pair.anotherClient();
+            for (int i = 0; i < 3 * BUDGET / PAYLOAD; i++) {
+                PeerSession session = pair.connected(inAndOut);
+                session.send("slow", "x".repeat(PAYLOAD), Codec.utf8()).subscribe(v -> {}, e -> {});
+                pair.settle();
+                session.dispose();
+                pair.settle();
+            }
+            assertServed(pair, pair.session);
+            long held = (long) begun.size() * PAYLOAD;
+            assertThat(held).as("held by handlers").isBetween(BUDGET / 4L, (long) BUDGET);
+            long reserved = pair.server.reservedBytes();
+            assertThat(reserved).as("of the node's").isBetween(held, (long) BUDGET);
+
+            end.tryEmitEmpty();
+            pair.settle();
+            assertThat(reserved - pair.server.reservedBytes())
+                    .as("given back")
+                    .isBetween(held, held + 100 * begun.size());
         }
     }
 

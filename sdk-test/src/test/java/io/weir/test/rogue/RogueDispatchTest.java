@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** What peers can do to a node whose handlers are slow: each has its share of the places, and no more. */
 class RogueDispatchTest {
@@ -34,17 +35,22 @@ class RogueDispatchTest {
 
     private final AtomicInteger running = new AtomicInteger();
 
+    /** Of handlers that go on when their session has ended, and hold what it was promised. */
+    private final Sinks.Empty<Void> end = Sinks.empty();
+
     private <T> Mono<T> slow() {
-        return Mono.<T>never()
-                .doOnSubscribe(s -> running.incrementAndGet())
-                .doFinally(signal -> running.decrementAndGet());
+        return slow(Mono.never());
+    }
+
+    private <T> Mono<T> slow(Mono<T> handler) {
+        return handler.doOnSubscribe(s -> running.incrementAndGet()).doFinally(signal -> running.decrementAndGet());
     }
 
     private PeerNodeSpec slow(PeerNodeSpec spec) {
         return spec.limits(EIGHT)
                 .onRequest("m", request -> this.<ByteBuffer>slow())
                 .onRequest("quick", request -> Mono.just(request.payload()))
-                .onMessage("m", message -> this.<Void>slow())
+                .onMessage("m", message -> slow(end.asMono()))
                 .onStream("slow", stream -> this.<Void>slow());
     }
 
@@ -74,6 +80,7 @@ class RogueDispatchTest {
             }
             rogues.forEach(RoguePeer::close);
             victim.advance(Duration.ofSeconds(16));
+            end.tryEmitEmpty();
         }
     }
 

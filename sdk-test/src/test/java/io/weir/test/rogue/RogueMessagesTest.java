@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * What a peer can do with messages: it gets no more memory than its windows, and loses the session, with a code that both
@@ -50,6 +51,9 @@ class RogueMessagesTest {
             .withReplyWindowBytes(64 * 1024);
 
     private final AtomicInteger ran = new AtomicInteger();
+
+    /** Of handlers of one-way messages: they go on when their session has ended, and hold what it was promised. */
+    private final Sinks.Empty<Void> end = Sinks.empty();
 
     // ---- what is not allowed
 
@@ -84,12 +88,13 @@ class RogueMessagesTest {
 
     @Test
     void endsASessionOnMessagesBeyondTheWindow() {
-        try (Victim victim = Victim.start(spec -> spec.limits(SMALL).onMessage("m", m -> Mono.never()));
+        try (Victim victim = Victim.start(spec -> spec.limits(SMALL).onMessage("m", m -> end.asMono()));
                 RoguePeer rogue = victim.rogue().session()) {
             for (int id = 1; id <= 3; id++) {
                 rogue.send(message(MessageType.ONE_WAY, id, 30_000));
             }
             victim.assertEnded(rogue, ErrorCode.FLOW_CONTROL);
+            end.tryEmitEmpty();
         }
     }
 
@@ -269,7 +274,7 @@ class RogueMessagesTest {
     @Test
     void holdsLittleOfOneWayMessagesThatWait() {
         byte[] padding = plaintext(new LinkFrame.Padding(32 * 1024));
-        try (Victim victim = Victim.start(spec -> spec.onMessage("m", message -> Mono.never()));
+        try (Victim victim = Victim.start(spec -> spec.onMessage("m", message -> end.asMono()));
                 RoguePeer rogue = victim.rogue().session()) {
             askForTheWholeWindow(rogue);
             long before = Heap.used();
@@ -280,6 +285,7 @@ class RogueMessagesTest {
                     .isEqualTo(8_000);
             assertThat(Heap.used() - before).as("heap held for 8,000 messages").isLessThan(6 * MIB);
             assertAlive(rogue);
+            end.tryEmitEmpty();
         }
     }
 
@@ -292,7 +298,7 @@ class RogueMessagesTest {
                 .withMaxHandled(320);
         try (Victim victim = Victim.start(spec -> spec.limits(limits)
                 .onRequest("m", this::never)
-                .onMessage("m", message -> Mono.<Void>never().doOnSubscribe(s -> ran.incrementAndGet())))) {
+                .onMessage("m", message -> end.asMono().doOnSubscribe(s -> ran.incrementAndGet())))) {
             List<RoguePeer> rogues = new ArrayList<>();
             List<Integer> allowed = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
@@ -315,6 +321,7 @@ class RogueMessagesTest {
                     .as("heap held for %d messages of 17 bytes", sent)
                     .isLessThan(2 * 17L * sent);
             rogues.forEach(RoguePeer::close);
+            end.tryEmitEmpty();
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
  */
 public final class SessionMemory {
 
+    private final SessionContext session;
     private final NodeMemory node;
     private final MemoryBudget received;
     private final MemoryWait receivedWait;
@@ -29,6 +30,7 @@ public final class SessionMemory {
      * @param sendMemory the node's share of what it may hold for peers that do not read
      */
     public SessionMemory(SessionContext session, NodeMemory memory, NodeMemory sendMemory) {
+        this.session = session;
         NodeLimits limits = session.limits();
         node = memory;
         NodeObserver observer = session.observer();
@@ -54,6 +56,28 @@ public final class SessionMemory {
     /** Bytes that no session of the node has reserved for what peers send. */
     public long freeOfNode() {
         return node.available();
+    }
+
+    /**
+     * The session ends, and what goes on behind it holds so much of what its peer has sent: the node's, room or not, until it is
+     * {@link #releaseLeftBehind released}.
+     */
+    public void leaveBehind(long bytes) {
+        node.reserve(bytes);
+        tellPromised(bytes);
+    }
+
+    /** Gives back what was left behind. */
+    public void releaseLeftBehind(long bytes) {
+        node.release(bytes);
+        tellPromised(-bytes);
+    }
+
+    private void tellPromised(long bytes) {
+        NodeObserver observer = session.observer();
+        if (observer != null && bytes != 0) {
+            observer.onMemoryPromised(session.peerSession(), bytes);
+        }
     }
 
     /** What this side has accepted and not yet written. */

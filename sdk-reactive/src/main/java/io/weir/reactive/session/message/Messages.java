@@ -77,7 +77,7 @@ public final class Messages implements MessageHost {
         requestMemory = memory.unsent().forRequests();
         replyMemory = memory.unsent().forReplies();
         requests = new Requests(this, session, dispatch.interceptors());
-        oneWays = new OneWays(session, dispatch, messageHandlers);
+        oneWays = new OneWays(session, memory, dispatch, messageHandlers);
         dispatch.onPlace(this::onPlaceFree);
         memory.onFreedToReceive(this::onMemoryFreed);
     }

@@ -10,6 +10,7 @@ import io.weir.reactive.session.dispatch.HandlerCall;
 import io.weir.reactive.session.dispatch.SessionDispatch;
 import io.weir.reactive.session.loop.Broadcast;
 import io.weir.reactive.session.loop.SessionContext;
+import io.weir.reactive.session.memory.SessionMemory;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -25,14 +26,25 @@ final class OneWays {
     private static final int MOST_OBSERVED = 256;
 
     private final SessionContext session;
+    private final SessionMemory memory;
     private final SessionDispatch dispatch;
     private final Map<String, MessageHandler> handlers;
     private final Broadcast<Message> observers;
     private int running;
-    private long dropped;
 
-    OneWays(SessionContext session, SessionDispatch dispatch, Map<String, MessageHandler> handlers) {
+    /** What the peer was charged for those: it is in its window for as long as there is a session. */
+    private long runningBytes;
+
+    private long dropped;
+    private boolean ended;
+
+    OneWays(
+            SessionContext session,
+            SessionMemory memory,
+            SessionDispatch dispatch,
+            Map<String, MessageHandler> handlers) {
         this.session = session;
+        this.memory = memory;
         this.dispatch = dispatch;
         this.handlers = handlers;
         observers = new Broadcast<>(
@@ -65,17 +77,27 @@ final class OneWays {
             incoming.taken();
         } else {
             running++;
+            runningBytes += incoming.cost();
             new Handling(this, incoming, message, handler).start();
         }
     }
 
     private void onHandled(IncomingMessage incoming) {
+        long bytes = incoming.cost();
         running--;
+        runningBytes -= bytes;
+        if (ended) {
+            memory.releaseLeftBehind(bytes);
+            return;
+        }
         incoming.taken();
         session.checkDrain();
     }
 
+    /** The peer's window is given back behind this, and what handlers hold of it is not. */
     void onSessionEnd() {
+        ended = true;
+        memory.leaveBehind(runningBytes);
         observers.complete();
     }
 
