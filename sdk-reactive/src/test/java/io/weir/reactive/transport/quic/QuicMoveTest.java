@@ -126,6 +126,8 @@ class QuicMoveTest {
     void aSessionThatHasLostWhatWasUnderWayEnds() throws Exception {
         long dropped = relay.loseToClient();
         emit();
+        // probes are lost too: where the server takes its time, as many of these may be before all elements have left
+        awaitTrue("written", () -> written(server) == 2 * STREAMS);
         awaitTrue("under way", () -> relay.lost() >= dropped + STREAMS);
         relay.rebind();
         there.ping().subscribe(told -> {}, failed -> {});
@@ -139,6 +141,10 @@ class QuicMoveTest {
         assertThat(heard.get()).isLessThan(2 * STREAMS);
         assertThat(ended(server)).as("in the statistics").containsOnly(Map.entry(reason(here), 1L));
         assertThat(server.stats().moves()).isEqualTo(new NodeStats.Moves(1, 0));
+    }
+
+    private static long written(PeerNode node) {
+        return node.stats().traffic().sent().elements();
     }
 
     private static ErrorCode reason(PeerSession session) {
