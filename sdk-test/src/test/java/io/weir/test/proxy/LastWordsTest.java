@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,7 @@ import reactor.core.publisher.Mono;
  * What a session has accepted before it was drained comes, and END behind it, though the path takes long and loses much: whoever has said END
  * waits for the peer as long as it takes to say it again a few times there.
  */
+@Tag("once")
 @Timeout(120)
 class LastWordsTest {
 
