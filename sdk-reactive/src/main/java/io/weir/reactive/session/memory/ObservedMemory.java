@@ -32,7 +32,8 @@ final class ObservedMemory implements MemoryPool {
         tell(-bytes);
     }
 
-    private void tell(long bytes) {
+    /** So much more is promised; below 0: given back. */
+    void tell(long bytes) {
         if (bytes != 0) {
             observer.onMemoryPromised(session.peerSession(), bytes);
         }

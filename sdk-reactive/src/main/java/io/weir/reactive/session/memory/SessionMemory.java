@@ -8,6 +8,7 @@ import io.weir.reactive.NodeObserver.MemoryOf;
 import io.weir.reactive.session.loop.SessionContext;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one session may hold, of the node's memory: of what its peer sends, a {@link MemoryBudget}, and of what it has accepted
@@ -16,8 +17,8 @@ import java.util.List;
  */
 public final class SessionMemory {
 
-    private final SessionContext session;
     private final NodeMemory node;
+    private final @Nullable ObservedMemory observed;
     private final MemoryBudget received;
     private final MemoryWait receivedWait;
     private final SendMemory unsent;
@@ -30,11 +31,11 @@ public final class SessionMemory {
      * @param sendMemory the node's share of what it may hold for peers that do not read
      */
     public SessionMemory(SessionContext session, NodeMemory memory, NodeMemory sendMemory) {
-        this.session = session;
         NodeLimits limits = session.limits();
         node = memory;
         NodeObserver observer = session.observer();
-        received = budget(limits, observer == null ? memory : new ObservedMemory(memory, session, observer));
+        observed = observer == null ? null : new ObservedMemory(memory, session, observer);
+        received = budget(limits, observed == null ? memory : observed);
         receivedWait =
                 new MemoryWait(memory, session, MemoryOf.RECEIVED, () -> retriesToReceive.forEach(Runnable::run));
         unsent = new SendMemory(sendMemory, limits.sessionSendBudgetBytes());
@@ -74,9 +75,8 @@ public final class SessionMemory {
     }
 
     private void tellPromised(long bytes) {
-        NodeObserver observer = session.observer();
-        if (observer != null && bytes != 0) {
-            observer.onMemoryPromised(session.peerSession(), bytes);
+        if (observed != null) {
+            observed.tell(bytes);
         }
     }
 
