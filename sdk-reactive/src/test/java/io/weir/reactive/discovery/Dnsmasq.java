@@ -1,13 +1,10 @@
 package io.weir.reactive.discovery;
 
+import io.weir.reactive.transport.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.BindException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +25,7 @@ final class Dnsmasq extends ChildServer {
     private Dnsmasq(Path folder) throws IOException {
         hosts = folder.resolve("hosts");
         Files.writeString(hosts, "");
-        address = free();
+        address = new InetSocketAddress("127.0.0.1", FreePort.ofBoth()); // DNS needs both
     }
 
     /** Not running yet. */
@@ -38,20 +35,6 @@ final class Dnsmasq extends ChildServer {
 
     static boolean isInstalled() {
         return PLACES.stream().anyMatch(Files::isExecutable);
-    }
-
-    /** A port that is free for both, since DNS needs both. */
-    private static InetSocketAddress free() throws IOException {
-        InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-        while (true) {
-            try (ServerSocket tcp = new ServerSocket(0, 1, loopback);
-                    DatagramSocket udp = new DatagramSocket(null)) {
-                udp.bind(tcp.getLocalSocketAddress());
-                return new InetSocketAddress(loopback, tcp.getLocalPort());
-            } catch (BindException e) {
-                // somebody has that number over UDP
-            }
-        }
     }
 
     InetSocketAddress address() {

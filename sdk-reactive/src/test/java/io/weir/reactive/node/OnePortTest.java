@@ -11,11 +11,9 @@ import io.weir.core.peer.PeerAddress;
 import io.weir.reactive.PeerEvent;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.transport.Establisher;
+import io.weir.reactive.transport.FreePort;
 import io.weir.reactive.transport.LinkListener;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,8 +127,9 @@ class OnePortTest {
     @Test
     void aNodeWhosePortIsTakenForDatagramsDoesNotStartAndLeavesTheOther() throws Exception {
         List<PeerEvent> events = new ArrayList<>();
-        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
-            int port = taken.getLocalPort();
+        int port = FreePort.ofBoth();
+        try (DatagramSocket taken = FreePort.datagrams(port)) {
+            assertThat(taken.getLocalPort()).isEqualTo(port);
             assertThatThrownBy(() -> await(Weir.node()
                             .onEvent(events::add)
                             .listenOnOnePort("127.0.0.1", port)
@@ -140,10 +139,7 @@ class OnePortTest {
             assertThat(events)
                     .hasSize(2)
                     .allSatisfy(event -> assertThat(event).isInstanceOf(PeerEvent.ListeningError.class));
-            try (ServerSocket free = new ServerSocket()) {
-                free.setReuseAddress(true);
-                free.bind(new InetSocketAddress("127.0.0.1", port));
-            }
+            FreePort.stream(port).close(); // it is free
         }
     }
 

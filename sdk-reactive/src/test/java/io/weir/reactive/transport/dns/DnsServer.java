@@ -27,7 +27,10 @@ import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.handler.codec.dns.DnsSection;
 import io.netty.handler.codec.dns.TcpDnsQueryDecoder;
 import io.netty.handler.codec.dns.TcpDnsResponseEncoder;
+import io.weir.reactive.transport.FreePort;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -58,6 +61,7 @@ public final class DnsServer implements AutoCloseable {
     private volatile boolean silent;
 
     public DnsServer() {
+        InetSocketAddress at = new InetSocketAddress("127.0.0.1", freePort());
         tcp = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
@@ -68,7 +72,7 @@ public final class DnsServer implements AutoCloseable {
                                 .addLast(new TcpDnsQueryDecoder(), new TcpDnsResponseEncoder(), new TcpAnswers());
                     }
                 })
-                .bind(InetAddress.getLoopbackAddress(), 0)
+                .bind(at)
                 .syncUninterruptibly()
                 .channel();
         channel = new Bootstrap()
@@ -82,9 +86,17 @@ public final class DnsServer implements AutoCloseable {
                                         new DatagramDnsQueryDecoder(), new DatagramDnsResponseEncoder(), new Answers());
                     }
                 })
-                .bind(tcp.localAddress())
+                .bind(at)
                 .syncUninterruptibly()
                 .channel();
+    }
+
+    private static int freePort() {
+        try {
+            return FreePort.ofBoth();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public InetSocketAddress address() {

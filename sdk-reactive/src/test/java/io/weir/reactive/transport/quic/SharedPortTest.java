@@ -29,6 +29,7 @@ import io.weir.reactive.RequestHandler;
 import io.weir.reactive.WantedPeer;
 import io.weir.reactive.codec.Codec;
 import io.weir.reactive.integrity.IntegrityService;
+import io.weir.reactive.transport.FreePort;
 import io.weir.reactive.transport.LinkTestKit;
 import io.weir.reactive.transport.UdpOptions;
 import io.weir.reactive.transport.tcp.TcpTransport;
@@ -38,7 +39,6 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,8 +199,8 @@ class SharedPortTest {
     @ParameterizedTest
     @ValueSource(strings = {PeerAddress.TCP, PeerAddress.UDP})
     void aNumberThatIsTakenForOneIsForNone(String taken) throws IOException {
-        int port = freeNumber();
-        try (AutoCloseable holder = taken.equals(PeerAddress.TCP) ? stream(port) : datagrams(port)) {
+        int port = FreePort.ofBoth();
+        try (AutoCloseable holder = taken.equals(PeerAddress.TCP) ? FreePort.stream(port) : FreePort.datagrams(port)) {
             assertThat(holder).isNotNull();
             assertThatThrownBy(() -> serving()
                             .listenOnOnePort(HOST, port, ALL.toArray(String[]::new))
@@ -209,37 +209,12 @@ class SharedPortTest {
                             ListenException.class,
                             e -> assertThat(e.reason().error()).isEqualTo(ErrorCode.BIND_FAILED))
                     .hasMessageContaining("quic://" + HOST + ":" + port);
-            (taken.equals(PeerAddress.TCP) ? datagrams(port) : stream(port)).close(); // it is free
+            (taken.equals(PeerAddress.TCP) ? FreePort.datagrams(port) : FreePort.stream(port)).close(); // it is free
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-    }
-
-    /** One that nobody of this machine has for either, outgoing connections of others included. */
-    private static int freeNumber() throws IOException {
-        for (int attempt = 0; ; attempt++) {
-            try (DatagramSocket datagrams = datagrams(0);
-                    ServerSocket stream = stream(datagrams.getLocalPort())) {
-                return stream.getLocalPort();
-            } catch (IOException e) {
-                if (attempt == 20) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static DatagramSocket datagrams(int port) throws IOException {
-        return new DatagramSocket(new InetSocketAddress(HOST, port));
-    }
-
-    private static ServerSocket stream(int port) throws IOException {
-        ServerSocket stream = new ServerSocket();
-        stream.setReuseAddress(true);
-        stream.bind(new InetSocketAddress(HOST, port));
-        return stream;
     }
 
     /** The last of three fails, as where the socket of the datagrams is lent to another node's QUIC. */
@@ -320,7 +295,7 @@ class SharedPortTest {
     /** The way lets no datagrams through: nobody answers to QUIC and UDP at the number at which TCP listens. */
     @Test
     void aPeerThatPrefersQuicFallsBackToTcpAndSaysWhy() throws IOException {
-        int port = freeNumber();
+        int port = FreePort.ofBoth();
         PeerNode server = started(serving().listen(PeerAddress.tcp(HOST, port)));
         PeerNode keeper = started(Weir.node()
                 .limits(NodeLimits.defaults().withConnectTimeout(Duration.ofMillis(300)))
