@@ -1,8 +1,12 @@
 package io.weir.reactive.transport.tcp;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.weir.reactive.transport.netty.SocketOptions;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -79,9 +83,23 @@ final class TcpAttempt {
     }
 
     private void connected(Connection connection) {
-        if (!abandoned) {
-            dial.connected(this, TcpLink.of(connection.channel()));
+        Channel channel = connection.channel();
+        if (abandoned) {
+            return;
         }
+        SocketAddress there = channel.remoteAddress(); // null if it has ended meanwhile
+        if (there != null && there.equals(channel.localAddress())) {
+            reset(channel);
+            failed(new ConnectException("nobody listens there, and the system connected the socket to itself"));
+        } else {
+            dial.connected(this, TcpLink.of(channel));
+        }
+    }
+
+    /** Closed in the usual way, the number would be taken for a minute (TIME_WAIT), and who is to listen there could not. */
+    private static void reset(Channel channel) {
+        SocketOptions.trySet(channel, ChannelOption.SO_LINGER, 0);
+        channel.close();
     }
 
     private void failed(Throwable cause) {

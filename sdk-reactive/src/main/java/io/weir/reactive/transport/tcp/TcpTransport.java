@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -56,16 +57,21 @@ public final class TcpTransport implements LinkTransport {
 
     /** For tests too: {@code preferNative} false takes the JDK's selectors, as on platforms without native transport. */
     TcpTransport(int threads, TcpOptions options, boolean preferNative) {
-        this(threads, options, preferNative, SystemNames::new);
+        this(threads, options, preferNative, SystemNames::new, client -> client);
     }
 
-    /** For tests: with names that are looked up elsewhere. */
-    TcpTransport(int threads, TcpOptions options, boolean preferNative, Function<LoopResources, NameLookup> names) {
+    /** For tests: with names that are looked up elsewhere, and dials that are set up in another way. */
+    TcpTransport(
+            int threads,
+            TcpOptions options,
+            boolean preferNative,
+            Function<LoopResources, NameLookup> names,
+            UnaryOperator<TcpClient> dials) {
         loops = new NettyLoops("weir-tcp", threads, preferNative);
         parts = new OwnedParts(loops);
         this.names = names.apply(loops);
         channels = new TcpChannels(options, LOG);
-        client = channels.client();
+        client = dials.apply(channels.client());
         server = channels.server(loops);
     }
 

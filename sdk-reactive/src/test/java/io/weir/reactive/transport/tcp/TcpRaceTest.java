@@ -48,7 +48,8 @@ class TcpRaceTest {
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private final FixedNames names = new FixedNames();
-    private final TcpTransport transport = new TcpTransport(2, TcpOptions.defaults(), true, loops -> names);
+    private final TcpTransport transport =
+            new TcpTransport(2, TcpOptions.defaults(), true, loops -> names, client -> client);
     private final TcpTransport server = new TcpTransport(1, TcpOptions.defaults(), true);
 
     @AfterEach
