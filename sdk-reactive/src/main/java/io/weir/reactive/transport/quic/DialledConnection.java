@@ -13,7 +13,6 @@ import io.weir.reactive.transport.SessionLoop;
 import io.weir.reactive.transport.netty.NettyLoop;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -41,7 +40,7 @@ final class DialledConnection implements Establisher, DialAttempt.Owner {
     private final Handshakes handshakes;
     private final EventLoop eventLoop;
     private final SessionLoop loop;
-    private final Duration timeout;
+    private final DialTime time;
     private final Deque<InetSocketAddress> untried;
     private final InetSocketAddress first;
     private final List<DialAttempt> attempts = new ArrayList<>(1);
@@ -58,7 +57,7 @@ final class DialledConnection implements Establisher, DialAttempt.Owner {
 
     /**
      * @param addresses where to dial, one at least
-     * @param timeout until one of them has answered
+     * @param time until one of them has answered
      */
     DialledConnection(
             QuicTransport transport,
@@ -66,12 +65,12 @@ final class DialledConnection implements Establisher, DialAttempt.Owner {
             Handshakes handshakes,
             EventLoop eventLoop,
             List<InetSocketAddress> addresses,
-            Duration timeout) {
+            DialTime time) {
         this.transport = transport;
         this.tls = tls;
         this.handshakes = handshakes;
         this.eventLoop = eventLoop;
-        this.timeout = timeout;
+        this.time = time;
         loop = NettyLoop.of(eventLoop);
         untried = new ArrayDeque<>(addresses);
         first = addresses.get(0);
@@ -113,7 +112,7 @@ final class DialledConnection implements Establisher, DialAttempt.Owner {
         outcome = told;
         expected = who;
         startedNanos = loop.nowNanos();
-        expiry.update(loop.schedule(this::onTimeout, startedNanos + timeout.toNanos()));
+        expiry.update(loop.schedule(this::onTimeout, startedNanos + time.leftNanos()));
         tryNext();
     }
 
@@ -209,7 +208,8 @@ final class DialledConnection implements Establisher, DialAttempt.Owner {
                         ? known
                         : CloseReason.local(
                                 ErrorCode.CONNECT_FAILED,
-                                "no answer from " + first + " within " + timeout.toMillis() + " ms"));
+                                "no answer from " + first + " within "
+                                        + time.limit().toMillis() + " ms"));
     }
 
     private void fail(CloseReason reason) {

@@ -17,6 +17,7 @@ import io.weir.reactive.transport.LinkListener;
 import io.weir.reactive.transport.PortTally;
 import io.weir.reactive.transport.Transport;
 import io.weir.reactive.transport.UdpOptions;
+import io.weir.reactive.transport.dns.NameLookup;
 import io.weir.reactive.transport.dns.PeerNames;
 import io.weir.reactive.transport.dns.SystemNames;
 import io.weir.reactive.transport.netty.BindAddress;
@@ -35,6 +36,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -60,16 +63,28 @@ public final class QuicTransport implements Transport {
     private final UdpOptions options;
     private final NettyLoops loops;
     private final OwnedParts parts;
-    private final SystemNames lookup;
+    private final NameLookup lookup;
     private final PeerNames names;
+    private final LongSupplier clock;
     private final PreparedTls tls = new PreparedTls();
 
     /** For tests too: {@code preferNative} false takes the JDK's channels, as on platforms without epoll. */
     QuicTransport(int threads, UdpOptions options, boolean preferNative) {
+        this(threads, options, preferNative, SystemNames::new, System::nanoTime);
+    }
+
+    /** For tests: with names that are looked up elsewhere, and a clock in ns. */
+    QuicTransport(
+            int threads,
+            UdpOptions options,
+            boolean preferNative,
+            Function<LoopResources, NameLookup> lookups,
+            LongSupplier clock) {
         this.options = options;
+        this.clock = clock;
         loops = new NettyLoops("weir-quic", threads, preferNative);
         parts = new OwnedParts(loops);
-        lookup = new SystemNames(loops);
+        lookup = lookups.apply(loops);
         names = new PeerNames(lookup, this::nextLoop);
     }
 
@@ -104,18 +119,18 @@ public final class QuicTransport implements Transport {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout is " + timeout + ", must be positive");
         }
-        return Mono.defer(() -> parts.isDisposed()
-                        ? Mono.error(SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, OwnedParts.refusal()))
-                        : names.resolve(address, timeout, progress))
-                .flatMap(hosts -> dial(address, hosts, timeout, progress, handshakes));
+        return Mono.defer(() -> {
+            if (parts.isDisposed()) {
+                return Mono.error(SocketFailure.dialling(address, ErrorCode.CONNECT_FAILED, OwnedParts.refusal()));
+            }
+            DialTime time = DialTime.of(timeout, clock);
+            return names.resolve(address, timeout, progress)
+                    .flatMap(hosts -> dial(address, hosts, time, progress, handshakes));
+        });
     }
 
     private Mono<Establisher> dial(
-            PeerAddress address,
-            List<InetAddress> hosts,
-            Duration timeout,
-            DialProgress progress,
-            Handshakes handshakes) {
+            PeerAddress address, List<InetAddress> hosts, DialTime time, DialProgress progress, Handshakes handshakes) {
         List<InetSocketAddress> places = hosts.stream()
                 .map(host -> new InetSocketAddress(host, address.port()))
                 .filter(progress::mayTry)
@@ -126,19 +141,15 @@ public final class QuicTransport implements Transport {
         }
         return tls.of(handshakes.config())
                 .onErrorMap(e -> SocketFailure.dialling(address, ErrorCode.ADDRESS_UNUSABLE, e))
-                .flatMap(made -> dial(made, handshakes, places, timeout, progress));
+                .flatMap(made -> dial(made, handshakes, places, time, progress));
     }
 
     private Mono<Establisher> dial(
-            QuicTls tls,
-            Handshakes handshakes,
-            List<InetSocketAddress> places,
-            Duration timeout,
-            DialProgress progress) {
+            QuicTls tls, Handshakes handshakes, List<InetSocketAddress> places, DialTime time, DialProgress progress) {
         EventLoop loop = nextLoop();
         return Mono.create(sink -> loop.execute(() -> {
             progress.connecting();
-            DialledConnection made = new DialledConnection(this, tls, handshakes, loop, places, timeout);
+            DialledConnection made = new DialledConnection(this, tls, handshakes, loop, places, time);
             own(made);
             sink.onCancel(made::close);
             sink.success(made);

@@ -5,6 +5,7 @@ import static io.weir.reactive.transport.ContractNodes.address;
 import static io.weir.reactive.transport.ContractNodes.await;
 import static io.weir.reactive.transport.ContractNodes.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.epoll.Epoll;
@@ -20,11 +21,14 @@ import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
 import io.weir.reactive.transport.ContractNodes;
 import io.weir.reactive.transport.UdpOptions;
+import io.weir.reactive.transport.dns.NameLookup;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,10 @@ import reactor.core.publisher.Mono;
 class QuicEndsTest {
 
     private static final int GIVEN_UP = 500;
+
+    /** Longer than a test has patience. */
+    private static final Duration LONG = Duration.ofMinutes(5);
+
     private static final Identity WHO = Identity.generate();
 
     private final ContractNodes nodes = new ContractNodes(() -> new QuicTransport(1, UdpOptions.defaults(), true));
@@ -102,6 +110,31 @@ class QuicEndsTest {
             CloseReason reason = failure(PeerAddress.quic("127.0.0.1", deaf.getLocalPort()));
 
             assertThat(reason.error()).isEqualTo(ErrorCode.CONNECT_FAILED);
+        }
+    }
+
+    /** Looking the name up takes nearly all of it: what is left is over long before the time for all would be. */
+    @Test
+    void theTimeOfADialIsForItsNameToo() throws IOException {
+        AtomicLong now = new AtomicLong();
+        NameLookup slow = (name, family, loop) -> Mono.fromCallable(() -> {
+            now.set(LONG.minusMillis(50).toNanos());
+            return List.of(InetAddress.getLoopbackAddress());
+        });
+        ContractNodes dialling =
+                new ContractNodes(() -> new QuicTransport(1, UdpOptions.defaults(), true, loops -> slow, now::get));
+        try (DatagramSocket deaf = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            PeerNode client =
+                    dialling.start(spec -> spec.limits(NodeLimits.defaults().withConnectTimeout(LONG)));
+            PeerAddress to = PeerAddress.quic("slow.test", deaf.getLocalPort());
+
+            assertThatThrownBy(() -> client.connect(to).block(PATIENCE))
+                    .isInstanceOfSatisfying(
+                            ConnectException.class,
+                            e -> assertThat(e.reason().error()).isEqualTo(ErrorCode.CONNECT_FAILED))
+                    .hasMessageContaining("within 300000 ms");
+        } finally {
+            dialling.close();
         }
     }
 
