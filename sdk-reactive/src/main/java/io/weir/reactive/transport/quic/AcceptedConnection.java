@@ -20,8 +20,9 @@ final class AcceptedConnection implements Establisher, QuicConnection.Establishi
     private final long startedNanos;
     private @Nullable Outcome outcome;
     private boolean settled;
+    private boolean over;
 
-    /** @param onSettled told once, when the handshake is over in whatever way */
+    /** @param onSettled told once, when the handshake is over in whatever way, or will not begin */
     AcceptedConnection(QuicConnection connection, Runnable onSettled) {
         this.connection = connection;
         this.onSettled = onSettled;
@@ -73,7 +74,10 @@ final class AcceptedConnection implements Establisher, QuicConnection.Establishi
 
     @Override
     public void close() {
-        connection.close();
+        if (connection.loop().inLoop()) {
+            over();
+        }
+        connection.close(); // the listener hears of its end, if nobody else does
     }
 
     @Override
@@ -86,12 +90,18 @@ final class AcceptedConnection implements Establisher, QuicConnection.Establishi
         return "the QUIC handshake is " + (settled ? "over" : "under way");
     }
 
+    /** Its connection has ended, or will, even if nobody has begun with it. */
+    void over() {
+        if (!over) {
+            over = true;
+            onSettled.run();
+        }
+    }
+
     private boolean settle() {
         boolean first = !settled;
         settled = true;
-        if (first) {
-            onSettled.run();
-        }
+        over();
         return first;
     }
 

@@ -73,11 +73,12 @@ final class QuicListener implements LinkListener {
         channel.pipeline().addLast(connection);
         connections++;
         handshakes++;
+        AcceptedConnection accepted = new AcceptedConnection(connection, () -> handshakes--);
         channel.closeFuture().addListener(done -> {
+            accepted.over(); // also where nobody has begun with it
             connections--;
             closeIfUnused();
         });
-        AcceptedConnection accepted = new AcceptedConnection(connection, () -> handshakes--);
         if (disposed) {
             tally.rejected(ErrorCode.GOING_AWAY);
             accepted.refuse(ErrorCode.GOING_AWAY);
