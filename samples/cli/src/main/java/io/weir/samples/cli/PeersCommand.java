@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -126,6 +127,8 @@ final class PeersCommand implements Callable<Integer> {
     /** Where each is at, as far as it is shown. */
     private final Map<ManagedPeer, PeerState> shown = new ConcurrentHashMap<>();
 
+    private volatile boolean allWanted;
+
     PeersCommand(Console console) {
         this.console = console;
     }
@@ -140,9 +143,10 @@ final class PeersCommand implements Callable<Integer> {
                 announce.announce(open, console, json.wanted());
                 console.say("keeping " + dialled().size() + " connected; " + admission.describe());
             }
-            dialled().forEach(peer -> want(node, peer));
-            awaited().forEach(id -> want(node, WantedPeer.of(id)));
-            open.waitNow(over(node, display));
+            List<WantedPeer> everybody = Stream.concat(
+                            dialled().stream(), awaited().stream().map(WantedPeer::of))
+                    .toList();
+            open.waitNow(over(node, everybody, display));
             checkOutcome();
         }
         progress.finish(console);
@@ -221,12 +225,19 @@ final class PeersCommand implements Callable<Integer> {
         }
     }
 
-    /** Shows everything until it is over. Writing may block, so it is done on a thread that may. */
-    private Mono<Void> over(PeerNode node, PeersDisplay display) {
+    /**
+     * Wants everybody, and shows everything until it is over: from the first change on, since it listens before it wants. Writing may
+     * block, so it is done on a thread that may.
+     */
+    private Mono<Void> over(PeerNode node, List<WantedPeer> everybody, PeersDisplay display) {
         Flux<Runnable> changes = node.peers().states().map(change -> () -> show(change, display));
+        Flux<Runnable> wanting = Flux.defer(() -> {
+            everybody.forEach(peer -> want(node, peer));
+            return Flux.just(() -> allWanted = true);
+        });
         Flux<Runnable> ticks =
                 Flux.interval(PeersDisplay.REDRAW).onBackpressureDrop().map(tick -> display::tick);
-        Mono<Void> decided = Flux.merge(changes, ticks)
+        Mono<Void> decided = Flux.merge(changes, wanting, ticks)
                 .publishOn(Schedulers.boundedElastic())
                 .doOnNext(Runnable::run)
                 .takeUntil(step -> isDecided())
@@ -243,6 +254,9 @@ final class PeersCommand implements Callable<Integer> {
     }
 
     private boolean isDecided() {
+        if (!allWanted) {
+            return false;
+        }
         return untilReady && shown.values().stream().allMatch(PeerState.Ready.class::isInstance)
                 || listen == null && shown.values().stream().allMatch(PeerState.GaveUp.class::isInstance);
     }
