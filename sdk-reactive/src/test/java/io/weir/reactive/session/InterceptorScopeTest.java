@@ -133,7 +133,11 @@ class InterceptorScopeTest {
     @Test
     void oneThatCannotBeClosedHarmsNobody() {
         List<Throwable> dropped = new ArrayList<>();
-        Hooks.onErrorDropped(dropped::add);
+        Hooks.onErrorDropped(e -> {
+            if ("boom".equals(e.getMessage())) { // nodes of other tests may still be ending
+                dropped.add(e);
+            }
+        });
         Interceptor failing = what -> what.within(() -> () -> {
             throw new IllegalStateException("boom");
         });

@@ -35,6 +35,7 @@ public abstract class StreamContract {
     private final Sinks.One<Throwable> sendFailure = Sinks.one();
     private final Sinks.Empty<Void> sendDone = Sinks.empty();
     private final Sinks.Empty<Void> publisherCancelled = Sinks.empty();
+    private final Sinks.Empty<Void> collecting = Sinks.empty();
     private final AtomicLong emitted = new AtomicLong();
     private final StreamWorld world;
     private final PeerNode server;
@@ -56,6 +57,7 @@ public abstract class StreamContract {
                 .onStream(
                         "collect",
                         stream -> stream.receive(Codec.utf8())
+                                .doOnSubscribe(s -> collecting.tryEmitEmpty())
                                 .doOnError(e -> sendFailure.tryEmitValue(e))
                                 .then())
                 .start());
@@ -125,7 +127,7 @@ public abstract class StreamContract {
     @Test
     void cancellationOfTheSendFailsTheSubscriber() {
         StepVerifier.create(open("collect").send(Flux.<String>never(), Codec.utf8()))
-                .then(() -> world.pass(Duration.ofMillis(50)))
+                .then(() -> world.await(collecting.asMono().thenReturn(1)))
                 .thenCancel()
                 .verify(TIMEOUT);
         StepVerifier.create(world.within(sendFailure.asMono()))

@@ -61,6 +61,7 @@ class QuicFloodTest {
                 .listen(PeerAddress.quic("127.0.0.1", 0))
                 .onRequest("twice", RequestHandler.typed(Codec.utf8(), Codec.utf8(), text -> Mono.just(text + text))));
         socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        socket.setReceiveBufferSize(4 << 20); // handshakes under way say again what they said
         socket.connect(InetAddress.getLoopbackAddress(), address(server).port());
         socket.setSoTimeout((int) PATIENCE.toMillis());
     }
