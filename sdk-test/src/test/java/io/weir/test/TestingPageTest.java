@@ -221,18 +221,18 @@ final class TestingPageTest {
     void sockets() {
         PeerNode shop = Shop.declare(Weir.node())
                 .listen(PeerAddress.tcp("127.0.0.1", 0))
-                .startNow(Duration.ofSeconds(5));
-        PeerNode client = Weir.node().startNow(Duration.ofSeconds(5));
+                .startNow(Duration.ofSeconds(20));
+        PeerNode client = Weir.node().startNow(Duration.ofSeconds(20));
         try (TcpImpairment proxy = TcpImpairment.startNow(shop.addresses().get(0), 7)) { // 7 is the seed
             proxy.profile(LinkProfile.WIFI);
-            PeerSession session = client.connectNow(proxy.address(), Duration.ofSeconds(5));
+            PeerSession session = client.connectNow(proxy.address(), Duration.ofSeconds(20));
 
             StepVerifier.create(session.onClose())
                     .then(proxy::reset)
                     .assertNext(reason ->
                             assertThat(reason).hasCode(ErrorCode.LINK_LOST).isRetryable())
                     .expectComplete()
-                    .verify(Duration.ofSeconds(5));
+                    .verify(Duration.ofSeconds(20));
         } finally {
             client.dispose();
             shop.dispose();

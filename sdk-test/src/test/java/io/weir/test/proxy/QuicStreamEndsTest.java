@@ -10,6 +10,7 @@ import io.weir.reactive.PeerEvent.ConnectionClosed;
 import io.weir.reactive.PeerEvent.ConnectionLost;
 import io.weir.reactive.PeerNode;
 import io.weir.reactive.PeerSession;
+import io.weir.test.network.LinkProfile;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,8 +41,10 @@ class QuicStreamEndsTest {
         path.close();
     }
 
+    /** Far from each other, so that whoever has said END waits long for the other to say that it came. */
     @Test
     void areNoticedWhereTheirLastBytesCameBefore() {
+        path.profile(LinkProfile.PERFECT.withLatency(Duration.ofMillis(100)));
         PeerSession session = client.connectNow(path.address(), PATIENCE);
         session.ping().block(PATIENCE);
         awaitQuiet();
@@ -69,7 +72,7 @@ class QuicStreamEndsTest {
     private void awaitQuiet() {
         long since = System.nanoTime();
         long came = came();
-        while (System.nanoTime() - since < Duration.ofMillis(200).toNanos()) {
+        while (System.nanoTime() - since < Duration.ofMillis(500).toNanos()) {
             if (came() != came) {
                 came = came();
                 since = System.nanoTime();

@@ -33,15 +33,17 @@ import reactor.test.StepVerifier;
  * What {@code SmallTransferTest} has on the simulated network, on the system's sockets: two nodes over datagrams, a scenario
  * between them. A transfer and requests at once; all arrives, once, in order.
  */
-@Timeout(120)
+@Timeout(300)
 abstract class ScenariosOverSockets {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(110);
     private static final RequestOptions PATIENT = RequestOptions.defaults().withTimeout(PATIENCE);
 
-    /** Where a third is lost, making a connection may take longer than the defaults allow. */
-    private static final NodeLimits LIMITS =
-            NodeLimits.defaults().withHandshakeTimeout(PATIENCE).withConnectTimeout(PATIENCE);
+    /** Where a third is lost, making a connection may take longer than the defaults allow, and so may its first words. */
+    private static final NodeLimits LIMITS = NodeLimits.defaults()
+            .withHandshakeTimeout(PATIENCE)
+            .withConnectTimeout(PATIENCE)
+            .withSilenceLimit(PATIENCE);
 
     private static final int ELEMENT_BYTES = 4_096;
     private static final int REQUESTS = 100;
@@ -51,8 +53,8 @@ abstract class ScenariosOverSockets {
     private final Map<Integer, Integer> handled = new ConcurrentHashMap<>();
 
     private final PeerNode server;
-    private final PeerNode client;
-    private final UdpImpairment proxy;
+    final PeerNode client;
+    final UdpImpairment proxy;
 
     /** @param place where the server listens */
     ScenariosOverSockets(PeerAddress place) {
@@ -142,23 +144,8 @@ abstract class ScenariosOverSockets {
         allArrivesOnce(Scenario.of("shuffled", shuffled), 500);
     }
 
-    @Test
-    void aTransferGoesOnAtAnotherAddress() {
-        proxy.profile(Scenario.BOTTLENECK.profile());
-        PeerSession session = client.connectNow(proxy.address(), PATIENCE);
-
-        StepVerifier.create(echo(session, 600))
-                .expectNextCount(100)
-                .then(proxy::changeAddress)
-                .expectNextCount(300)
-                .then(proxy::changeAddress)
-                .expectNextCount(200)
-                .expectComplete()
-                .verify(PATIENCE);
-    }
-
     /** There and back, whole and in order. */
-    private static Flux<byte[]> echo(PeerSession session, int count) {
+    static Flux<byte[]> echo(PeerSession session, int count) {
         Delivery<byte[]> delivery = Delivery.of("echo", Reliability.RELIABLE);
         Flux<byte[]> back = session.exchange("echo", delivery.sending(elements(count)), Codec.bytes(), Codec.bytes());
         return delivery.receiving(back).doOnComplete(delivery::checkComplete);

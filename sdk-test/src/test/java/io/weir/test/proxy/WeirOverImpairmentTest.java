@@ -33,7 +33,7 @@ final class WeirOverImpairmentTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** For what ends by silence alone. */
-    private static final NodeLimits HASTY = NodeLimits.defaults().withSilenceLimit(Duration.ofMillis(300));
+    private static final NodeLimits HASTY = NodeLimits.defaults().withSilenceLimit(Duration.ofSeconds(2));
 
     private final PeerNode server = Weir.node()
             .listen(PeerAddress.tcp("127.0.0.1", 0))
