@@ -156,7 +156,7 @@ final class PeersTest {
             free = socket.getLocalPort();
         }
 
-        ToolRun peers = ToolRun.run("peers", "--add", "tcp://127.0.0.1:" + free, "--for", "1");
+        ToolRun peers = ToolRun.run("peers", "--add", "tcp://127.0.0.1:" + free, "--for", "3");
 
         assertThat(peers.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(peers.out().text()).containsPattern("backing off 0\\.\\d s: CONNECT_FAILED, 1 failed");

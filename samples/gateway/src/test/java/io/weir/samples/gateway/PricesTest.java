@@ -30,6 +30,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** A price over HTTP, from three publishers that answer as the test says. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "gateway.hedge-delay=20ms")
@@ -64,7 +65,7 @@ class PricesTest {
 
     @Test
     void requestIdOfTheBrowserReachesTheHandlerAndComesBack() {
-        answers(PUBLISHERS.get(0)::answer);
+        answers(PUBLISHERS.get(0)::answer, symbol -> Mono.never(), symbol -> Mono.never());
 
         ResponseEntity<Price> response = get("ACME", "id-of-a-browser");
 
@@ -75,10 +76,14 @@ class PricesTest {
     @Test
     void silentAndBusyPublishersAreHelpedByTheThirdAndTheSilentOneIsTold() throws InterruptedException {
         CountDownLatch givenUp = new CountDownLatch(1);
+        Sinks.Empty<Price> asked = Sinks.empty(); // the silent one: only then do the others say something
         answers(
-                symbol -> Mono.<Price>never().doOnCancel(givenUp::countDown),
-                symbol -> Mono.error(new RequestRefusedException(ErrorCode.BUSY)),
-                PUBLISHERS.get(2)::answer);
+                symbol -> {
+                    asked.tryEmitEmpty();
+                    return Mono.<Price>never().doOnCancel(givenUp::countDown);
+                },
+                symbol -> asked.asMono().then(Mono.error(new RequestRefusedException(ErrorCode.BUSY))),
+                symbol -> asked.asMono().then(PUBLISHERS.get(2).answer(symbol)));
 
         assertThat(get("ACME", "hedged").getBody()).isEqualTo(new Price("ACME", 42, "third", "hedged"));
 

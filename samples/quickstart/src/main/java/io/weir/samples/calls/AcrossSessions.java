@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 /** Calls on a peer, whichever session there is: before the peer has come, while it is there, and when it comes again. */
 public final class AcrossSessions {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private AcrossSessions() {}
 

@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
  */
 public final class Meeting {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Codec<String> TEXT = Codec.utf8();
 
     private Meeting() {}

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 /** Two subscribers of one {@code Flux}: each has a stream of its own, from its first number on. */
 public final class OwnStreams {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Codec<Integer> NUMBERS = Codec.json(Integer.class);
 
     private OwnStreams() {}

@@ -26,7 +26,7 @@ import reactor.util.context.ContextView;
  */
 public final class Tenants {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String TENANT = "tenant";
     private static final Codec<String> TEXT = Codec.utf8();
     private static final Headers EURO = Headers.of("currency", "EUR");

@@ -28,7 +28,7 @@ import reactor.core.publisher.Flux;
  */
 public final class WhoIsSlow {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final List<String> STATES = List.of("idle", "sending", "blocked_by_credit", "blocked_by_link");
 
     private WhoIsSlow() {}

@@ -20,7 +20,7 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Blocking {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Codec<Integer> NUMBERS = Codec.json(Integer.class);
 
     private Blocking() {}

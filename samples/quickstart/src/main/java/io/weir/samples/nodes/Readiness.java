@@ -17,7 +17,7 @@ import reactor.core.publisher.Sinks;
 /** Sends one value after the other by {@code trySend}, waits when it is refused, and learns why it is over. */
 public final class Readiness {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int WANTED = 2_000;
 
     private Readiness() {}

@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 /** A node that keeps two peers connected, shows its connections, lets go of everybody, and goes on. */
 public final class Roster {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Roster() {}
 

@@ -19,7 +19,7 @@ import reactor.core.publisher.Flux;
  */
 public final class Quickstart {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int WINDOW_BYTES = 16 * 1024;
     private static final Duration PACE = Duration.ofMillis(2);
     private static final Duration RUN = Duration.ofSeconds(10);

@@ -18,7 +18,7 @@ import reactor.util.context.Context;
  */
 public final class Tracing {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Tracing() {}
 
