@@ -100,14 +100,13 @@ final class VoteTest {
         try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             String nobody = "udp://127.0.0.1:" + silent.getLocalPort();
 
-            ToolRun vote = ToolRun.run("vote", nobody, address, "--root", A, "--root", B, "--timeout", "1");
+            ToolRun vote = ToolRun.run("vote", nobody, address, "--root", A, "--root", B, "--timeout", "5");
 
             assertThat(vote.exitCode()).isEqualTo(ExitCode.FAILED);
             assertThat(vote.out().text().lines())
                     .hasSize(3)
                     .satisfies(lines -> assertThat(lines.get(0)).startsWith(nobody + ": no answer: "))
-                    .satisfies(lines -> assertThat(lines.get(1)).startsWith(address + ": "))
-                    .endsWith("majority: none"); // what the other says may take longer than its second
+                    .endsWith(address + ": agree", "majority: none");
         }
     }
 
